@@ -1,0 +1,84 @@
+"""What the company has configured, as plain values that decisions need. Built by `daemon` from settings and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from mailbot.claims.calendar import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of our people (decisions.md 28). `roles` out of specialist, head, director, legal, operator, privacy."""
+
+    id: str
+    name: str
+    addresses: tuple[str, ...]
+    roles: tuple[str, ...] = ("specialist",)
+    categories: tuple[str, ...] = ()
+    triage: bool = False
+    language: str = "ru"
+    timezone: str | None = None
+    substitute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeMailbox:
+    """One of our claims mailboxes. `aliases` are further addresses that land in it; `taken_from` parts history from live mail."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    taken_from: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many automatic letters may go (decisions.md 24, reliability.md 5)."""
+
+    per_address_per_day: int = 5
+    per_domain_per_hour: int = 30
+    per_free_domain_per_hour: int = 300
+    overall_per_hour: int = 500
+    unauthenticated_per_hour: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All that `decide` may know of the company. The empty policy is what `explain` uses without a configuration."""
+
+    mailboxes: tuple[HomeMailbox, ...] = ()
+    people: tuple[Person, ...] = ()
+    company_domains: frozenset[str] = frozenset()
+    departments: dict[str, str] = field(default_factory=dict)
+    forwarders: frozenset[str] = frozenset()  # addresses or @domains that forward to us
+    free_mail_domains: frozenset[str] = frozenset()
+    no_reply_words: tuple[str, ...] = ("no-reply", "noreply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
+    spam_senders: frozenset[str] = frozenset()
+    languages: tuple[str, ...] = ("ru", "en")
+    default_language: str = "ru"
+    answer_enquiries: bool = False
+    answer_suppressed: bool = True  # acknowledge a person's mail that carries X-Auto-Response-Suppress (reliability.md L6)
+    authserv_id: str | None = None
+    triage_below: float = 0.5  # claim_confidence below this: a person must say
+    not_claim_below: float = 0.2  # below this: an enquiry
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    office: tzinfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
+    answer_working_days: int = 3
+    answer_hard_working_days: int = 5
+    acknowledge_working_days: int = 1
+    join_within_days: int = 14
+    reopen_within_days: int = 90
+    limits: Limits = field(default_factory=Limits)
+    rehearsal: bool = False
+
+    @property
+    def own_addresses(self) -> frozenset[str]:
+        """Our claims addresses and their aliases, case-folded."""
+        return frozenset(a.casefold() for box in self.mailboxes for a in (box.address, *box.aliases))
+
+    def person_at(self, address: str) -> Person | None:
+        key = address.casefold()
+        return next((p for p in self.people if key in {a.casefold() for a in p.addresses}), None)

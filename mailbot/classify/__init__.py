@@ -1,0 +1,1 @@
+"""Text becomes language, verdict and facts."""

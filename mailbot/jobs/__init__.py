@@ -1,0 +1,1 @@
+"""Get, decide, put: one file per clock hand."""

@@ -1,0 +1,1 @@
+"""Raw mail arrives and becomes a value."""

@@ -1,0 +1,1 @@
+"""Workbooks and charts from plain values."""
