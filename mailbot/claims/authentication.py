@@ -1,0 +1,20 @@
+"""Whether a mail really comes from the domain it names: what our own mail server (or our own DKIM check) found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Result = Literal["pass", "fail", "none", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Authentication:
+    """`result` pass: the From domain is proven (aligned DKIM or DMARC pass, or aligned SPF); fail: it was checked and is not;
+    unknown: nobody we trust has looked (no `authserv_id` configured) which is not a failure (decisions.md 24)."""
+
+    result: Literal["pass", "fail", "unknown"] = "unknown"
+    spf: Result = "unknown"
+    dkim: Result = "unknown"
+    dmarc: Result = "unknown"
+    reason: str = "No authserv_id is configured, so no Authentication-Results header is trusted."
