@@ -1,0 +1,32 @@
+# A fresh machine needs Python 3.11 or newer and make; every target creates what it needs in .venv.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check bench corpora letters fuzz clean
+
+demo: $(STAMP)  ## the main job on an embedded mail server
+	$(BIN)/mailbot demo
+
+test: $(STAMP)  ## the tests
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(STAMP)  ## lint, types, import floors, and the wheel run from a clean environment
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/wheel_check.py
+
+bench: $(STAMP)  ## rates beside a straight-line script
+	$(BIN)/python -m bench
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; set PYTHON=…")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build

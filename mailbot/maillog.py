@@ -1,0 +1,128 @@
+"""One function per log event: what happened to which mail or case. Never bodies, subjects or secrets; addresses shortened."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import TextIO
+
+_LOG = logging.getLogger("mailbot")
+
+
+def short_address(address: str) -> str:
+    """`i***@example.org`: enough to find the mail, too little to know the person (domain.md 6)."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}***{at}{domain}" if at else f"{address[:1]}***"
+
+
+class _Lines(logging.Formatter):
+    """One event a line: `2026-11-24T10:00:00Z INFO mail.filed id=12 case=2026-0451`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = getattr(record, "fields", {})
+        words = [f"{key}={_quoted(value)}" for key, value in fields.items()]
+        line = " ".join([self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), record.levelname, record.getMessage(), *words])
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+class _Json(logging.Formatter):
+    """One event a line as a JSON object."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname, "event": record.getMessage()}
+        entry.update(getattr(record, "fields", {}))
+        if record.exc_info:
+            entry["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False, default=str)
+
+
+def _quoted(value: object) -> str:
+    text = str(value).replace("\n", "\\n").replace("\r", "\\r")
+    return json.dumps(text, ensure_ascii=False) if " " in text or '"' in text or not text else text
+
+
+def start(form: str = "text", level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send our events to `stream` (default: standard error), as key=value lines or JSON."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Lines())
+    _LOG.handlers[:] = [handler]
+    _LOG.setLevel(level)
+    _LOG.propagate = False
+
+
+def _event(level: int, name: str, **fields: object) -> None:
+    _LOG.log(level, name, extra={"fields": {key: value for key, value in fields.items() if value is not None}})
+
+
+def daemon_ready(instance: str, mailboxes: int, version: str) -> None:
+    _event(logging.INFO, "daemon.ready", instance=instance, mailboxes=mailboxes, version=version)
+
+
+def daemon_stopping(reason: str) -> None:
+    _event(logging.INFO, "daemon.stopping", reason=reason)
+
+
+def daemon_stopped(clean: bool) -> None:
+    _event(logging.INFO, "daemon.stopped", clean=clean)
+
+
+def mailbox_connected(mailbox: str, folder: str, uidvalidity: int) -> None:
+    _event(logging.INFO, "mailbox.connected", mailbox=mailbox, folder=folder, uidvalidity=uidvalidity)
+
+
+def mailbox_away(mailbox: str, error: str, retry_in: float) -> None:
+    _event(logging.WARNING, "mailbox.away", mailbox=mailbox, error=error, retry_in=round(retry_in, 1))
+
+
+def mailbox_leased(mailbox: str) -> None:
+    _event(logging.INFO, "mailbox.leased_elsewhere", mailbox=mailbox)
+
+
+def mails_stored(mailbox: str, new: int, relinked: int, known: int, history: int) -> None:
+    _event(logging.INFO, "mails.stored", mailbox=mailbox, new=new, relinked=relinked, known=known, history=history)
+
+
+def mail_filed(mail: int, kind: str, outcome: str, case: str | None) -> None:
+    _event(logging.INFO, "mail.filed", mail=mail, kind=kind, outcome=outcome, case=case)
+
+
+def mail_failed(mail: int, attempts: int, error: str) -> None:
+    _event(logging.WARNING, "mail.failed", mail=mail, attempts=attempts, error=error)
+
+
+def mail_quarantined(mail: int, case: str | None) -> None:
+    _event(logging.ERROR, "mail.quarantined", mail=mail, case=case)
+
+
+def child_replaced(why: str) -> None:
+    _event(logging.WARNING, "reading_child.replaced", why=why)
+
+
+def children_started(count: int, network: str) -> None:
+    _event(logging.INFO, "reading_room.open", children=count, network=network)
+
+
+def letter_sent(letter: int, kind: str, to: str, attempts: int) -> None:
+    _event(logging.INFO, "letter.sent", letter=letter, kind=kind, to=short_address(to), attempts=attempts)
+
+
+def letter_not_sent(letter: int, kind: str, to: str, outcome: str, reply: str) -> None:
+    _event(logging.WARNING, "letter.not_sent", letter=letter, kind=kind, to=short_address(to), outcome=outcome, reply=reply[:120])
+
+
+def letters_queued(what: str, count: int) -> None:
+    _event(logging.INFO, "letters.queued", what=what, count=count)
+
+
+def store_away(job: str, error: str) -> None:
+    _event(logging.ERROR, "store.away", job=job, error=error)
+
+
+def alarm(what: str, detail: str) -> None:
+    _event(logging.ERROR, "alarm", what=what, detail=detail)
+
+
+def bug(where: str) -> None:
+    """An exception nobody foresaw, with its traceback (tracebacks carry our code's lines, never a mail's text)."""
+    _LOG.error("bug", exc_info=True, extra={"fields": {"where": where}})
