@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from typing import TextIO
 
 _LOG = logging.getLogger("mailbot")
@@ -19,18 +20,22 @@ def short_address(address: str) -> str:
 class _Lines(logging.Formatter):
     """One event a line: `2026-11-24T10:00:00Z INFO mail.filed id=12 case=2026-0451`."""
 
+    converter = staticmethod(time.gmtime)
+
     def format(self, record: logging.LogRecord) -> str:
         fields = getattr(record, "fields", {})
         words = [f"{key}={_quoted(value)}" for key, value in fields.items()]
-        line = " ".join([self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), record.levelname, record.getMessage(), *words])
+        line = " ".join([self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), record.levelname, record.getMessage(), *words])
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 class _Json(logging.Formatter):
     """One event a line as a JSON object."""
 
+    converter = staticmethod(time.gmtime)
+
     def format(self, record: logging.LogRecord) -> str:
-        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S"), "level": record.levelname, "event": record.getMessage()}
+        entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname, "event": record.getMessage()}
         entry.update(getattr(record, "fields", {}))
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)

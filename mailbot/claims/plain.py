@@ -28,7 +28,8 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value):
-        return {name: to_plain(getattr(value, name)) for name in _field_names(type(value))}
+        kind: Any = type(value)
+        return {name: to_plain(getattr(value, name)) for name in _field_names(kind)}
     if isinstance(value, str):
         return str(value)
     raise TypeError(f"no plain form for {type(value).__name__}")
@@ -40,7 +41,8 @@ def from_plain(kind: type[T], data: Any) -> T:
     Errors: ValueError, TypeError or KeyError where the data does not fit. Unknown keys are ignored and absent
     ones take their default, so that a row written by an older release can still be read.
     """
-    return typing.cast(T, _builder(kind)(data))
+    wanted: Any = kind
+    return typing.cast(T, _builder(wanted)(data))
 
 
 @cache
