@@ -1,0 +1,46 @@
+"""Runs one command and turns faults into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from mailbot.cli.parser import build_parser
+
+if TYPE_CHECKING:
+    import argparse
+
+DONE, FAULT, USAGE = 0, 1, 2
+
+
+def run(argv: Sequence[str]) -> int:
+    """0 done, 1 the work found a fault, 2 usage or set-up (behaviour.md 9)."""
+    from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
+
+    try:
+        arguments = build_parser().parse_args(argv)
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else USAGE
+    try:
+        return _handler(arguments.handler)(arguments)
+    except SetupError as error:
+        for fault in error.faults:
+            print(fault, file=sys.stderr)
+        return USAGE
+    except (StoreAway, MailboxAway) as error:
+        print(error, file=sys.stderr)
+        return FAULT
+    except BrokenPipeError:  # `mailbot case list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except KeyboardInterrupt:
+        return 130
+
+
+def _handler(name: str) -> Callable[[argparse.Namespace], int]:
+    module, _, function = name.partition(":")
+    handler: Callable[[argparse.Namespace], int] = getattr(importlib.import_module(f"mailbot.cli.{module}"), function)
+    return handler

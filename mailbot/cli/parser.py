@@ -1,0 +1,169 @@
+"""The words an operator can type. Only the standard library, so that --help answers at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+Add = Callable[[argparse.ArgumentParser], None]
+
+_DESCRIPTION = "Takes in customers' claims by e-mail: files each as a case, answers within the deadline, loses nothing."
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line. Each command carries `handler`, "module:function" below mailbot.cli, imported when it is called."""
+    parser = argparse.ArgumentParser(prog="mailbot", description=_DESCRIPTION, epilog="Exit codes: 0 done, 1 the work found a fault, 2 usage or set-up.")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    _command(commands, "demo", "the whole main job on an embedded mail server, with sample mails", "demo:demo", _demo, settings=False)
+    _command(commands, "run", "the daemon: poll, file, answer, send", "run:run", _run)
+    _command(commands, "check", "try the configuration, mailboxes, SMTP, database, rules and templates", "check:check", _check)
+    _command(commands, "explain", "what mailbot makes of a mail, and why; writes nothing", "explain:explain", _explain)
+    _command(commands, "ingest", "take in mail from files (eml, mbox, Maildir)", "ingest:ingest", _ingest)
+    _group(commands, "case", "cases: list, show, search, export, set, note", _CASE)
+    _group(commands, "digest", "the specialists' morning letter", _DIGEST)
+    _command(commands, "rules", "each rule and template file in force and where it comes from", "rules:rules", _json)
+    _group(commands, "outbox", "letters: list, release, retry, cancel", _OUTBOX)
+    _group(commands, "quarantine", "mails that could not be read: list, retry, drop", _QUARANTINE)
+    _command(commands, "migrate", "bring the database to this release", "migrate:migrate", None)
+    _command(commands, "version", "print the version", "version:version", None, settings=False)
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, handler: str, add: Add | None, *, settings: bool = True
+) -> None:
+    parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
+    parser.set_defaults(handler=handler)
+    if settings:
+        parser.add_argument("--config", metavar="FILE", help="the configuration (default: $MAILBOT_CONFIG)")
+        parser.add_argument("--database", metavar="URL", help="the database (default: $MAILBOT_DATABASE_URL, else the configuration's)")
+    if add is not None:
+        add(parser)
+
+
+Entry = tuple[str, str, str, Add | None]
+
+
+def _group(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, entries: tuple[Entry, ...]) -> None:
+    parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
+    inner = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action, meaning, handler, add in entries:
+        _command(inner, action, meaning, handler, add)
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def _number(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", help="the case number, e.g. 2026-0451")
+
+
+def _demo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stay", action="store_true", help="keep the servers up and answer mail that you send to them")
+    parser.add_argument("--output", metavar="DIR", help="where to leave the letters (default: demo-output)")
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--once", action="store_true", help="do one round of everything and exit")
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--offline", action="store_true", help="only the files: no mailbox, SMTP or database is tried")
+    _json(parser)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a mail (.eml); - for standard input")
+    parser.add_argument("--received-at", metavar="T", help="the moment it came, e.g. 2026-11-23T10:00:00+03:00")
+    _json(parser)
+
+
+def _ingest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="PATH", help="a mail, an mbox, a Maildir or a folder of mails")
+    parser.add_argument("--acknowledge", action="store_true", help="let the customers of live mails be answered (default: letters are held)")
+    parser.add_argument("--live-since", metavar="T", help="older mails are history (default: the store's first connection, else now)")
+    _json(parser)
+
+
+def _case_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", help="only this state, or `open`")
+    parser.add_argument("--category", help="only this category")
+    parser.add_argument("--overdue", action="store_true", help="only those whose answer is late")
+    parser.add_argument("--limit", type=int, default=200, help="at most this many (default 200)")
+    _json(parser)
+
+
+def _case_show(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    _json(parser)
+
+
+def _case_search(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="+", help="number, customer's address, or words of subject and text")
+    _json(parser)
+
+
+def _case_export(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("--output", metavar="DIR", help="where to write (default: a folder named after the case)")
+
+
+def _case_set(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("fields", nargs="+", metavar="FIELD=VALUE", help="kind=claim, category=damage, answered=2026-11-24, assigned=anna …")
+    parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
+
+
+def _case_note(parser: argparse.ArgumentParser) -> None:
+    _number(parser)
+    parser.add_argument("text", help="the note; - for standard input")
+    parser.add_argument("--by", metavar="PERSON", help="who noted it (default: the system user)")
+
+
+def _digest(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("person", nargs="?", help="a person's id (default: everybody who gets one)")
+
+
+def _outbox_list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--state", help="held, due, sending, sent, unknown, refused or cancelled")
+    parser.add_argument("--limit", type=int, default=200, help="at most this many (default 200)")
+    _json(parser)
+
+
+def _letters(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="the letter's number in `outbox list`")
+
+
+def _release(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="letters to let go (default: all that are held)")
+    parser.add_argument("--yes", action="store_true", help="do not ask about letters held for over 24 hours")
+
+
+def _mails(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="the number in `quarantine list`")
+
+
+_CASE: tuple[Entry, ...] = (
+    ("list", "the cases and what is due when", "case:list_", _case_list),
+    ("show", "one case: mails, letters, events", "case:show", _case_show),
+    ("search", "find cases", "case:search", _case_search),
+    ("export", "write one case as files", "case:export", _case_export),
+    ("set", "change a case", "case:set_", _case_set),
+    ("note", "add a note", "case:note", _case_note),
+)
+_DIGEST: tuple[Entry, ...] = (
+    ("preview", "print the digest as it would stand now", "digest:preview", _digest),
+    ("send", "queue today's digest now, once per person and day", "digest:send", _digest),
+)
+_OUTBOX: tuple[Entry, ...] = (
+    ("list", "letters and their state", "outbox:list_", _outbox_list),
+    ("release", "let held letters go", "outbox:release", _release),
+    ("retry", "try a refused or unknown letter again", "outbox:retry", _letters),
+    ("cancel", "never send a letter", "outbox:cancel", _letters),
+)
+_QUARANTINE: tuple[Entry, ...] = (
+    ("list", "mails a person must look at", "quarantine:list_", _json),
+    ("retry", "read a mail again", "quarantine:retry", _mails),
+    ("drop", "settle the entry; mail and case stay", "quarantine:drop", _mails),
+)

@@ -1,0 +1,187 @@
+"""The reading room: a few long-lived children that read strangers' mail. One that dies or hangs is replaced."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerProcess
+from types import TracebackType
+from typing import Any, Self
+
+from mailbot import maillog
+from mailbot.claims.plain import from_plain
+from mailbot.claims.understanding import ReadMail
+from mailbot.jobs.reading_child import ChildSetup, Task, pack, serve
+
+_START_SECONDS = 120  # loading spaCy and the dictionary on a slow, busy machine
+_GRACE_SECONDS = 2.0  # of wall clock beyond the CPU limit
+_AHEAD_BYTES = 65_536  # a mail up to this size may be sent while the child is still busy: it fits the socket's buffer
+_ANSWER_LIMIT = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ToRead:
+    """One mail for the room; `id` comes back with the answer."""
+
+    id: int
+    raw: bytes
+    received_at: datetime
+    headers_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The child died or hung over this mail."""
+
+    why: str
+
+
+class _Child:
+    """One process and what it is busy with. `busy` holds at most two mails, the first being read."""
+
+    def __init__(self, setup: ChildSetup, target: Callable[[Connection, ChildSetup], None]) -> None:
+        context = multiprocessing.get_context("forkserver")
+        self.pipe, theirs = context.Pipe()
+        self.process: ForkServerProcess = context.Process(target=target, args=(theirs, setup), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.network = ""
+        self.busy: deque[ToRead] = deque()
+        self.since = time.monotonic()
+
+    @property
+    def ready(self) -> bool:
+        return bool(self.network)
+
+    def greet(self, timeout: float) -> bool:
+        """Wait until it says that it is ready."""
+        if not self.ready and self.pipe.poll(timeout):
+            self.network = str(json.loads(self.pipe.recv_bytes(4096))["network"])
+        return self.ready
+
+    def may_take(self, mail: ToRead) -> bool:
+        if not self.busy:
+            return True
+        return len(self.busy) == 1 and max(len(mail.raw), len(self.busy[0].raw)) <= _AHEAD_BYTES
+
+    def give(self, mail: ToRead) -> None:
+        if not self.busy:
+            self.since = time.monotonic()
+        self.busy.append(mail)
+        self.pipe.send_bytes(pack(Task(mail.received_at, mail.headers_only), mail.raw))
+
+    def stop(self) -> None:
+        self.pipe.close()
+        self.process.kill()
+        self.process.join(5)
+
+
+class ReadingRoom:
+    """Reads mails in child processes. Not for several threads at once."""
+
+    def __init__(self, setup: ChildSetup, children: int = 2, target: Callable[[Connection, ChildSetup], None] = serve) -> None:
+        self._setup = setup
+        self._target = target
+        self._children = [_Child(setup, target) for _ in range(children)]
+
+    def wait_ready(self) -> str:
+        """Wait for every child; returns how their network is shut. Errors: RuntimeError where a child cannot start."""
+        for child in self._children:
+            self._await(child)
+        maillog.children_started(len(self._children), self._children[0].network)
+        return self._children[0].network
+
+    def read(self, mails: Iterable[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
+        """Each mail with what became of it, in the order of finishing."""
+        waiting = deque(mails)
+        while waiting or any(child.busy for child in self._children):
+            for n, child in enumerate(self._children):
+                if not self._feed(child, waiting):
+                    yield from self._replace(n, "the reading child died", waiting)
+            yield from self._collect(waiting)
+
+    def close(self) -> None:
+        for child in self._children:
+            child.stop()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _await(self, child: _Child) -> None:
+        try:
+            if child.greet(_START_SECONDS):
+                return
+        except (EOFError, OSError) as error:
+            raise RuntimeError("the reading child cannot start; `mailbot rules` shows whether the rules load") from error
+        raise RuntimeError(f"the reading child did not start within {_START_SECONDS} s")
+
+    def _feed(self, child: _Child, waiting: deque[ToRead]) -> bool:
+        """Give the child work; False when it is found dead."""
+        while waiting and child.may_take(waiting[0]):
+            self._await(child)
+            mail = waiting.popleft()
+            try:
+                child.give(mail)
+            except OSError:
+                return False
+        return True
+
+    def _collect(self, waiting: deque[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
+        """Take the answers that are there, and replace whoever died or took too long."""
+        busy = {child.pipe: n for n, child in enumerate(self._children) if child.busy}
+        if not busy:
+            return
+        now = time.monotonic()
+        patience = self._setup.seconds + _GRACE_SECONDS
+        soonest = min(self._children[n].since + patience for n in busy.values())
+        ready = wait(list(busy), timeout=max(0.0, soonest - now))
+        for pipe in ready:
+            n = busy[pipe]  # type: ignore[index]  # wait() returns what it was given
+            try:
+                yield self._answer(self._children[n])
+            except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
+                yield from self._replace(n, _why(error), waiting)
+        for n in busy.values():
+            child = self._children[n]
+            if child.busy and child.pipe not in ready and time.monotonic() > child.since + patience:
+                yield from self._replace(n, f"reading took longer than {self._setup.seconds} s", waiting)
+
+    def _answer(self, child: _Child) -> tuple[ToRead, ReadMail | Unread]:
+        answer: Any = json.loads(child.pipe.recv_bytes(_ANSWER_LIMIT))
+        read = from_plain(ReadMail, answer)
+        mail = child.busy.popleft()
+        child.since = time.monotonic()
+        return mail, read
+
+    def _replace(self, n: int, why: str, waiting: deque[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
+        """A new child in place of this one. The mail it was reading has failed; the one behind it goes back to the queue."""
+        child = self._children[n]
+        child.stop()
+        maillog.child_replaced(why)
+        guilty, *innocent = child.busy or (None,)
+        waiting.extendleft(mail for mail in innocent if mail is not None)
+        self._children[n] = _Child(self._setup, self._target)
+        if guilty is not None:
+            yield guilty, Unread(why)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, (EOFError, OSError)):
+        return "the reading child died (crash, memory or CPU limit)"
+    return f"the reading child answered nonsense ({type(error).__name__})"
+
+
+def preload() -> None:
+    """Let the fork server import what children need once, so that a replacement starts in moments. The parent stays free of it."""
+    multiprocessing.get_context("forkserver").set_forkserver_preload(
+        ["mailbot.jobs.reading_child", "mailbot.classify.understand", "mailbot.mail_in.read", "mailbot.rulebook"]
+    )
