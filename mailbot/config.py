@@ -189,7 +189,7 @@ class Security(Part):
 
 class Reading(Part):
     children: int = Field(default=2, ge=1, le=32)
-    seconds: int = Field(default=10, ge=1)
+    seconds: int = Field(default=5, ge=1)
     memory_mb: int = Field(default=1024, ge=256)
     triage_below: float = Field(default=0.5, ge=0, le=1)
     not_claim_below: float = Field(default=0.2, ge=0, le=1)

@@ -6,7 +6,7 @@ import json
 import multiprocessing
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection, wait
@@ -33,6 +33,7 @@ class ToRead:
     raw: bytes
     received_at: datetime
     headers_only: bool = False
+    suspect: bool = False  # a child has died over it before
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class Unread:
     """The child died or hung over this mail."""
 
     why: str
+
+
+Answer = tuple[ToRead, ReadMail | Unread]
 
 
 class _Child:
@@ -83,11 +87,12 @@ class _Child:
 
 
 class ReadingRoom:
-    """Reads mails in child processes. Not for several threads at once."""
+    """Reads mails in child processes: `add` mails, `take` answers. Not for several threads at once."""
 
     def __init__(self, setup: ChildSetup, children: int = 2, target: Callable[[Connection, ChildSetup], None] = serve) -> None:
         self._setup = setup
         self._target = target
+        self._waiting: deque[ToRead] = deque()
         self._children = [_Child(setup, target) for _ in range(children)]
 
     def wait_ready(self) -> str:
@@ -97,14 +102,21 @@ class ReadingRoom:
         maillog.children_started(len(self._children), self._children[0].network)
         return self._children[0].network
 
-    def read(self, mails: Iterable[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
-        """Each mail with what became of it, in the order of finishing."""
-        waiting = deque(mails)
-        while waiting or any(child.busy for child in self._children):
-            for n, child in enumerate(self._children):
-                if not self._feed(child, waiting):
-                    yield from self._replace(n, "the reading child died", waiting)
-            yield from self._collect(waiting)
+    @property
+    def load(self) -> int:
+        """Mails added and not yet taken."""
+        return len(self._waiting) + sum(len(child.busy) for child in self._children)
+
+    def add(self, mails: Iterable[ToRead]) -> None:
+        self._waiting.extend(mails)
+
+    def take(self, timeout: float) -> list[Answer]:
+        """The answers that are there, at the latest after `timeout` seconds; [] when none came."""
+        answers: list[Answer] = []
+        for n, child in enumerate(self._children):
+            if not self._feed(n, child):
+                answers += self._replace(n, "the reading child died")
+        return answers + self._collect(0.0 if answers else timeout)
 
     def close(self) -> None:
         for child in self._children:
@@ -124,54 +136,61 @@ class ReadingRoom:
             raise RuntimeError("the reading child cannot start; `mailbot rules` shows whether the rules load") from error
         raise RuntimeError(f"the reading child did not start within {_START_SECONDS} s")
 
-    def _feed(self, child: _Child, waiting: deque[ToRead]) -> bool:
-        """Give the child work; False when it is found dead."""
-        while waiting and child.may_take(waiting[0]):
+    def _feed(self, n: int, child: _Child) -> bool:
+        """Give the child work; False when it is found dead. A suspect mail goes to the first child only, so that the others stay free."""
+        while (mail := self._next_for(n, child)) is not None:
             self._await(child)
-            mail = waiting.popleft()
             try:
                 child.give(mail)
             except OSError:
                 return False
         return True
 
-    def _collect(self, waiting: deque[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
+    def _next_for(self, n: int, child: _Child) -> ToRead | None:
+        for place, mail in enumerate(self._waiting):
+            if not mail.suspect or n == 0:
+                if not child.may_take(mail):
+                    return None
+                del self._waiting[place]
+                return mail
+        return None
+
+    def _collect(self, timeout: float) -> list[Answer]:
         """Take the answers that are there, and replace whoever died or took too long."""
         busy = {child.pipe: n for n, child in enumerate(self._children) if child.busy}
         if not busy:
-            return
-        now = time.monotonic()
-        patience = self._setup.seconds + _GRACE_SECONDS
-        soonest = min(self._children[n].since + patience for n in busy.values())
-        ready = wait(list(busy), timeout=max(0.0, soonest - now))
+            return []
+        answers: list[Answer] = []
+        ready = wait(list(busy), timeout=timeout)
         for pipe in ready:
             n = busy[pipe]  # type: ignore[index]  # wait() returns what it was given
             try:
-                yield self._answer(self._children[n])
+                answers.append(self._answer(self._children[n]))
             except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
-                yield from self._replace(n, _why(error), waiting)
+                answers += self._replace(n, _why(error))
+        patience = self._setup.seconds + _GRACE_SECONDS
         for n in busy.values():
             child = self._children[n]
             if child.busy and child.pipe not in ready and time.monotonic() > child.since + patience:
-                yield from self._replace(n, f"reading took longer than {self._setup.seconds} s", waiting)
+                answers += self._replace(n, f"reading took longer than {self._setup.seconds} s")
+        return answers
 
-    def _answer(self, child: _Child) -> tuple[ToRead, ReadMail | Unread]:
+    def _answer(self, child: _Child) -> Answer:
         answer: Any = json.loads(child.pipe.recv_bytes(_ANSWER_LIMIT))
         read = from_plain(ReadMail, answer)
         mail = child.busy.popleft()
         child.since = time.monotonic()
         return mail, read
 
-    def _replace(self, n: int, why: str, waiting: deque[ToRead]) -> Iterator[tuple[ToRead, ReadMail | Unread]]:
+    def _replace(self, n: int, why: str) -> list[Answer]:
         """A new child in place of this one. The mail it was reading has failed; the one behind it goes back to the queue."""
         child = self._children[n]
         child.stop()
         maillog.child_replaced(why)
         guilty, *innocent = child.busy or (None,)
-        waiting.extendleft(mail for mail in innocent if mail is not None)
+        self._waiting.extendleft(mail for mail in innocent if mail is not None)
         self._children[n] = _Child(self._setup, self._target)
-        if guilty is not None:
-            yield guilty, Unread(why)
+        return [(guilty, Unread(why))] if guilty is not None else []
 
 
 def _why(error: Exception) -> str:
