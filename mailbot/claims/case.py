@@ -65,3 +65,7 @@ class Known:
     by_sender: tuple[KnownCase, ...] = ()  # cases of the same sender, newest first
     bounced: KnownLetter | None = None  # the letter of ours that bounced
     letters_to_sender_today: int = 0  # automatic letters to the addressee in the last 24 hours
+    asked: bool = True  # False: there is no store, so a mail belongs to a case only when it names one itself (behaviour.md 9)
+
+
+NO_STORE = Known(asked=False)

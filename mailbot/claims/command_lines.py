@@ -1,0 +1,27 @@
+"""Whether a mail begins with a command of ours (`!take`). Only the kind is told here; what the lines mean is read elsewhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+COMMAND_WORDS = frozenset(
+    """take assign claim not-a-claim category note ask reply send approve reject memo wait warranty resolve close reopen merge split show find done
+    status undo help new взять передать претензия не-претензия категория заметка запросить ответ отправить согласовано вернуть записка ждём ждем
+    гарантия решение закрыть открыть объединить разделить показать найти готово статус отмена помощь новая""".split()
+)
+_LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")  # noqa: RUF001
+_HYPHENS = re.compile(r"[\u2010-\u2015]")
+
+
+def first_command(text: str) -> str:
+    """The word of the command in the first line that says anything, lower case; "" where that line is no command.
+
+    Survives NBSP, zero-width letters, typographic hyphens and quotes and bold marks of mail programs (decisions.md, commands).
+    """
+    for line in text.splitlines()[:20]:
+        clean = "".join(" " if unicodedata.category(c) == "Zs" else c for c in line if unicodedata.category(c) != "Cf")
+        if clean.strip():
+            match = _LINE.match(clean)
+            return _HYPHENS.sub("-", match[1]).casefold() if match else ""
+    return ""

@@ -1,0 +1,181 @@
+"""Counts working days and office hours. Pure: the calendar and the office zone are arguments, days are dates, instants aware UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import groupby
+
+from mailbot.claims.calendar import WorkCalendar
+
+ONE_DAY = timedelta(days=1)
+ZERO = timedelta(0)
+LAST_SECOND = time(23, 59, 59)
+_SEARCH_DAYS = 3660  # ten years: a calendar in which no day is worked is a fault of set-up, not a reason to loop for ever
+
+
+def office_day(at: datetime, office: tzinfo) -> date:
+    """The date on the office's wall at an instant: a mail after closing time still belongs to it (domain.md 2.2.5)."""
+    return at.astimezone(office).date()
+
+
+def end_of_day(day: date, office: tzinfo) -> datetime:
+    """23:59:59 of `day` in the office zone, as a UTC instant (ГК 194: in time until 24:00). The later one where the clock is set back."""
+    return datetime.combine(day, LAST_SECOND, tzinfo=office).replace(fold=1).astimezone(UTC)
+
+
+def add_working_days(day: date, amount: int, calendar: WorkCalendar) -> date:
+    """The `amount`-th working day strictly after `day` (ГК 191: day one is the day after). `amount` ≥ 1, else ValueError."""
+    if amount < 1:
+        raise ValueError(f"a term counts at least one working day, not {amount}")
+    days = _working_days_after(day, calendar)
+    for _ in range(amount - 1):
+        next(days)
+    return next(days)
+
+
+def next_working_day(day: date, calendar: WorkCalendar) -> date:
+    """`day` itself if it is worked, else the first working day after it (ГК 193)."""
+    return day if calendar.is_working_day(day) else add_working_days(day, 1, calendar)
+
+
+def previous_working_day(day: date, calendar: WorkCalendar) -> date:
+    """`day` itself if it is worked, else the last working day before it: what we plan for (domain.md 2.2.2)."""
+    for back in range(_SEARCH_DAYS):
+        earlier = day - back * ONE_DAY
+        if calendar.is_working_day(earlier):
+            return earlier
+    raise ValueError(f"the calendar has no working day in the ten years before {day}")
+
+
+def working_days_between(first: date, last: date, calendar: WorkCalendar) -> int:
+    """How many working days lie in first…last, both included; 0 when last is before first."""
+    return sum(calendar.is_working_day(first + n * ONE_DAY) for n in range((last - first).days + 1))
+
+
+def office_hours(day: date, calendar: WorkCalendar, office: tzinfo) -> tuple[datetime, datetime] | None:
+    """When the office opens and closes on `day`, as UTC instants; None on a day off. A short day closes earlier."""
+    if not calendar.is_working_day(day):
+        return None
+    opens = datetime.combine(day, calendar.opens, tzinfo=office).astimezone(UTC)
+    closes = datetime.combine(day, calendar.closes, tzinfo=office).astimezone(UTC)
+    if day in calendar.short:
+        closes -= timedelta(minutes=calendar.short_by_minutes)
+    return opens, max(opens, closes)
+
+
+def office_time_between(start: datetime, end: datetime, calendar: WorkCalendar, office: tzinfo) -> timedelta:
+    """Office time that passes from `start` to `end`; zero when end is not after start."""
+    return sum((max(ZERO, min(closes, end) - max(opens, start)) for opens, closes in _openings(start, end, calendar, office)), ZERO)
+
+
+def add_office_time(start: datetime, amount: timedelta, calendar: WorkCalendar, office: tzinfo) -> datetime:
+    """The instant at which `amount` of office time has passed since `start`. `amount` > 0, else `start` itself."""
+    if amount <= ZERO:
+        return start
+    left = amount
+    for opens, closes in _openings(start, start + _SEARCH_DAYS * ONE_DAY, calendar, office):
+        begins = max(opens, start)
+        usable = closes - begins
+        if usable >= left:
+            return begins + left
+        left -= max(ZERO, usable)
+    raise ValueError(f"the calendar has not {amount} of office time in the ten years after {start}")
+
+
+def share_passed(start: datetime, due: datetime, now: datetime, calendar: WorkCalendar, office: tzinfo) -> float:
+    """Which share of the office time from `start` to `due` has passed at `now`: 0.0 … 1.0, and 1.0 at `due` and later."""
+    if now >= due:
+        return 1.0
+    whole = office_time_between(start, due, calendar, office)
+    return office_time_between(start, now, calendar, office) / whole if whole else 0.0
+
+
+def at_share(start: datetime, due: datetime, share: float, calendar: WorkCalendar, office: tzinfo) -> datetime:
+    """The instant at which `share` (0.0 … 1.0) of the office time from `start` to `due` has passed; `due` itself for 1.0."""
+    whole = office_time_between(start, due, calendar, office)
+    if share >= 1.0 or not whole:
+        return due
+    return min(due, add_office_time(start, whole * share, calendar, office))
+
+
+_WORDS = {
+    "ru": {
+        "days": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+        "received": "получено {day} {date}, {time}",
+        "count": "день {n} — {day} {date}{note}",
+        "off": "{span} — выходные",
+        "one_off": "{span} — выходной",
+        "moved": " (рабочий, перенос)",
+        "short": " (сокращённый)",
+        "provisional": "Производственный календарь на {year} год ещё не утверждён, дата предварительная.",
+    },
+    "en": {
+        "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+        "received": "received {day} {date} {time}",
+        "count": "day {n} {day} {date}{note}",
+        "off": "{span} off",
+        "one_off": "{span} off",
+        "moved": " (working, moved)",
+        "short": "",
+        "provisional": "The production calendar of {year} is not yet decreed, so this date is provisional.",
+    },
+}
+
+
+def explain_date(received_at: datetime, amount: int, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
+    """How `amount` working days were counted from `received_at`, as one sentence (behaviour.md 11.4).
+
+    "received Fri 26.04.2024 18:20; day 1 Sat 27.04 (working, moved), 28.04–01.05 off, day 2 Thu 02.05, day 3 Fri 03.05".
+    Any language but Russian gives English.
+    """
+    words = _WORDS["ru" if language == "ru" else "en"]
+    local = received_at.astimezone(office)
+    first = local.date()
+    last = add_working_days(first, amount, calendar)
+    begin = str(words["received"]).format(day=words["days"][first.weekday()], date=f"{first:%d.%m.%Y}", time=f"{local:%H:%M}")
+    steps = ", ".join(_steps(first, last, calendar, words))
+    provisional = calendar.is_provisional(last)
+    return f"{begin}; {steps}" + (". " + str(words["provisional"]).format(year=last.year) if provisional else "")
+
+
+def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    days = [first + n * ONE_DAY for n in range(1, (last - first).days + 1)]
+    names = words["days"]
+    count, year = 0, first.year
+    for works, group in groupby(days, calendar.is_working_day):
+        run = list(group)
+        if not works:
+            span = "–".join(_short_date(day, year) for day in dict.fromkeys((run[0], run[-1])))
+            yield str(words["off" if len(run) > 1 else "one_off"]).format(span=span)
+            year = run[-1].year
+            continue
+        for day in run:
+            count += 1
+            note = str(words["moved"]) if day.weekday() > 4 else str(words["short"]) if day in calendar.short else ""
+            yield str(words["count"]).format(n=count, day=names[day.weekday()], date=_short_date(day, year), note=note)
+            year = day.year
+
+
+def _short_date(day: date, year: int) -> str:
+    return f"{day:%d.%m}" if day.year == year else f"{day:%d.%m.%Y}"
+
+
+def _working_days_after(day: date, calendar: WorkCalendar) -> Iterator[date]:
+    idle = 0
+    while idle < _SEARCH_DAYS:
+        day += ONE_DAY
+        idle += 1
+        if calendar.is_working_day(day):
+            idle = 0
+            yield day
+    raise ValueError(f"the calendar has no working day in the ten years before {day}")
+
+
+def _openings(start: datetime, end: datetime, calendar: WorkCalendar, office: tzinfo) -> Iterator[tuple[datetime, datetime]]:
+    day, last = office_day(start, office), office_day(end, office)
+    while day <= last:
+        hours = office_hours(day, calendar, office)
+        if hours is not None:
+            yield hours
+        day += ONE_DAY
