@@ -1,0 +1,135 @@
+"""Which category a claim belongs to: strengths of the phrases found, what is denied left out, tie-breaks of domain.md 1.5."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.claims.category import UNSORTED, Reason, Verdict
+from mailbot.classify.negation import denials, weight
+from mailbot.classify.phrases import Hit
+from mailbot.classify.places import Place
+from mailbot.classify.tokens import Words
+from mailbot.rulebook import Rules
+
+AGAIN = 0.3  # a phrase said again adds this share of its strength
+SUBJECT = 0.6  # a subject says less than the letter
+RANKED = 1.6  # "главное — …"
+DEMANDED = 1.2  # the defect in the sentence of the demand
+FIRST = 0.4  # bonus of what is mentioned first
+OTHER = 0.8  # a category that is not one of the main ones yields to them
+HALF = 3.0  # strength at which a score reaches 0.63
+UNSURE_BELOW = 0.2
+SECONDARY = 2.0  # strength a secondary category needs
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One place read: its words and every phrase found in them, with what negation left of each."""
+
+    place: Place
+    words: Words
+    hits: tuple[Hit, ...]
+    weights: tuple[float, ...]
+
+
+def reading(place: Place, words: Words, hits: Sequence[Hit]) -> Reading:
+    """Drops phrases that lie inside a longer one of another meaning ("не хватает слов") and weighs the rest."""
+    found = denials(hits, words)
+    kept = _without_covered(hits)
+    return Reading(place, words, tuple(kept), tuple(weight(hit, found, words) for hit in kept))
+
+
+def _without_covered(hits: Sequence[Hit]) -> list[Hit]:
+    """A phrase covered by a longer one is not meant; of one group's phrases that overlap only the strongest counts."""
+    by_word: dict[int, list[Hit]] = {}
+    for hit in hits:
+        for at in range(hit.first, hit.last + 1):
+            by_word.setdefault(at, []).append(hit)
+    return [hit for hit in hits if not any(_outweighs(other, hit) for at in (hit.first, hit.last) for other in by_word[at])]
+
+
+def _outweighs(other: Hit, hit: Hit) -> bool:
+    if other.phrase.group == hit.phrase.group:
+        return _rank(other) > _rank(hit)
+    covers = other.first <= hit.first and hit.last <= other.last and other.last - other.first > hit.last - hit.first
+    return covers and (other.phrase.group == "false_friends" or (_is_category(other) and _is_category(hit)))
+
+
+def _rank(hit: Hit) -> tuple[float, int, int, str]:
+    """Of two overlapping phrases of one group the stronger counts, then the longer, then the earlier."""
+    return hit.phrase.strength, hit.last - hit.first, -hit.first, hit.phrase.place + hit.phrase.text
+
+
+def _is_category(hit: Hit) -> bool:
+    return hit.phrase.place.startswith("categories/")
+
+
+def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_reasons: tuple[Reason, ...]) -> Verdict:
+    """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
+    totals = dict.fromkeys((category.id for category in rules.categories), 0.0)
+    firsts: dict[str, int] = {}
+    reasons: list[Reason] = []
+    for one in readings:
+        _add(one, totals, firsts, reasons)
+    for category in rules.categories:
+        if not category.main:
+            totals[category.id] *= OTHER
+    scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
+    order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
+    primary, confidence = _primary(order, totals)
+    secondary = tuple(identifier for identifier in order if identifier != primary and totals[identifier] >= SECONDARY)
+    return Verdict(
+        primary=primary,
+        secondary=secondary if primary != UNSORTED else (),
+        scores=scores,
+        confidence=round(confidence, 4),
+        reasons=tuple(reasons),
+        claim_confidence=is_claim,
+        claim_reasons=claim_reasons,
+        version=rules.version,
+    )
+
+
+def _first(firsts: dict[str, int]) -> str:
+    return min(firsts, key=lambda identifier: firsts[identifier]) if firsts else ""
+
+
+def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float]:
+    if not order or totals[order[0]] <= 0:
+        return UNSORTED, 0.0
+    best = totals[order[0]]
+    runner_up = totals[order[1]] if len(order) > 1 else 0.0
+    confidence = (1 - math.exp(-best / HALF)) * (1 - 0.5 * min(1.0, runner_up / best))
+    return (order[0] if confidence >= UNSURE_BELOW else UNSORTED), confidence
+
+
+def _add(one: Reading, totals: dict[str, float], firsts: dict[str, int], reasons: list[Reason]) -> None:
+    said: set[str] = set()
+    ranked, demanded = _marked(one, "ranking"), _marked(one, "demand")
+    part = SUBJECT if one.place.in_.endswith("subject") else 1.0
+    for hit, left in zip(one.hits, one.weights, strict=True):
+        if not _is_category(hit) or left == 0:
+            continue
+        group, strength = hit.phrase.group, hit.phrase.strength * left * part
+        if one.words.sentences[hit.first] in ranked:
+            strength *= RANKED
+        if one.words.sentences[hit.first] in demanded:
+            strength *= DEMANDED
+        if hit.phrase.text in said:
+            strength *= AGAIN
+        said.add(hit.phrase.text)
+        totals[group] += strength
+        firsts.setdefault(group, len(reasons))
+        reasons.append(reason(hit, one))
+
+
+def _marked(one: Reading, group: str) -> set[int]:
+    return {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == group}
+
+
+def reason(hit: Hit, one: Reading) -> Reason:
+    """The words of a phrase with their place in the original text and the line of the rule."""
+    start, end = one.words.starts[hit.first], one.words.ends[hit.last]
+    return Reason(hit.phrase.group, one.place.text[start:end], start, end, one.place.in_, hit.phrase.place)

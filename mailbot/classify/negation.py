@@ -1,0 +1,118 @@
+"""Which of the phrases found are denied, supposed or about something else, clause by clause; rules/negation.toml holds the words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from mailbot.classify.lemmas import ADJECTIVE, ADVERB, NOUN, VERB
+from mailbot.classify.phrases import Hit
+from mailbot.classify.tokens import Words
+
+SUPPOSED = 0.15  # what is left of a phrase in "если придёт брак"
+_NEVER_DENIED = frozenset({"не", "нет", "без", "ни", "not", "no", "without", "never", "n't", "недо"})
+_BETWEEN = 4  # words that may stand between "без" and what it denies
+
+
+@dataclass(slots=True)
+class Denials:
+    """Where a letter denies: word numbers after which something is denied, clauses wholly denied, clauses only supposed."""
+
+    next_words: dict[int, int] = field(default_factory=dict)  # last word of the denial → how far it reaches
+    clauses: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    supposed: set[int] = field(default_factory=set)
+    cancelled: set[int] = field(default_factory=set)
+
+
+def denials(hits: Sequence[Hit], words: Words) -> Denials:
+    """Reads the groups of negation.toml: `next`, `reach`, `clause`, `supposed`, `cancel`."""
+    found = Denials()
+    for hit in hits:
+        if hit.phrase.group == "cancel":
+            found.cancelled.update(range(hit.first, hit.last + 1))
+    for phrase, first, last in hits:
+        if first in found.cancelled:
+            continue
+        if phrase.group == "next":
+            found.next_words[last] = 1
+        elif phrase.group == "reach":
+            found.next_words[last] = _BETWEEN
+        elif phrase.group == "clause":
+            found.clauses.setdefault(words.clauses[last], []).append((first, last))
+        elif phrase.group == "supposed":
+            _suppose(found, words, first)
+    return found
+
+
+def _suppose(found: Denials, words: Words, first: int) -> None:
+    """A supposition holds for its clause and the next one of the sentence ("боялась, что придёт разбитым")."""
+    clause = words.clauses[first]
+    found.supposed.add(clause)
+    sentence = words.sentences[first]
+    at = first
+    while at < len(words) and words.sentences[at] == sentence and words.clauses[at] <= clause + 1:
+        if words.clauses[at] == clause + 1 and words.words[at].lower in ("что", "как", "that"):
+            found.supposed.add(clause + 1)
+        at += 1
+
+
+def weight(hit: Hit, found: Denials, words: Words) -> float:
+    """What a phrase still weighs: 0 denied, SUPPOSED where it is only feared or imagined, else 1."""
+    if not hit.phrase.negatable:
+        return 1.0
+    own = {word for element in hit.phrase.elements for word in element.words}
+    if own.isdisjoint(_NEVER_DENIED) and (_denied_before(hit, found, words) or _denied_in_clause(hit, found, words)):
+        return 0.0
+    if any(words.clauses[at] in found.supposed for at in (hit.first, hit.last)):
+        return SUPPOSED
+    return 1.0
+
+
+def _denied_before(hit: Hit, found: Denials, words: Words) -> bool:
+    sentence, clause = words.sentences[hit.first], words.clauses[hit.first]
+    passed = 0
+    for at in range(hit.first - 1, max(-1, hit.first - 1 - _BETWEEN - 1), -1):
+        if words.sentences[at] != sentence:
+            return False
+        reach = found.next_words.get(at)
+        if reach is not None and (words.clauses[at] == clause or reach > 1) and passed < reach:
+            return True
+        if not _is_light(words, at):
+            passed += 1
+    return False
+
+
+def _is_light(words: Words, at: int) -> bool:
+    """Words that carry a denial on: "не был повреждён", "не является браком", "isn't really damaged"."""
+    word = words.words[at]
+    return not word.forms.isdisjoint(_LIGHT)
+
+
+_LIGHT = frozenset(str.split("быть являться оказаться какой-либо никакой such a an any be been really so"))
+
+
+def _denied_in_clause(hit: Hit, found: Denials, words: Words) -> bool:
+    if not _is_noun(hit, words):
+        return False
+    clause = words.clauses[hit.last]
+    if any(first > hit.last or last < hit.first for first, last in found.clauses.get(clause, ())):
+        return True
+    return _listed_before_denial(hit, found, words)
+
+
+def _is_noun(hit: Hit, words: Words) -> bool:
+    flags = [words.words[at].flags for at in range(hit.first, hit.last + 1)]
+    return any(flag & NOUN for flag in flags) or not any(flag & VERB for flag in flags)
+
+
+def _listed_before_denial(hit: Hit, found: Denials, words: Words) -> bool:
+    """ "боя, недостачи и брака нет": bare nouns listed up to the clause that denies them."""
+    sentence, at = words.sentences[hit.last], hit.last + 1
+    while at < len(words) and words.sentences[at] == sentence:
+        if found.clauses.get(words.clauses[at]):
+            return words.clauses[at] > words.clauses[hit.last]
+        flags = words.words[at].flags
+        if flags & VERB or not flags & (NOUN | ADJECTIVE | ADVERB):
+            return False
+        at += 1
+    return False

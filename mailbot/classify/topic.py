@@ -1,0 +1,61 @@
+"""What an enquiry is about, and the telling phrases of robots, withdrawals, counterparties and advertisers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mailbot.claims.understanding import Phrases
+from mailbot.classify.category import Reading
+from mailbot.classify.phrases import Hit
+
+TOPICS = ("question", "price", "thanks", "documents", "payment_guarantee", "counterparty", "job", "privacy", "legal", "invitation")
+ENOUGH = 3.0
+
+
+def topic(readings: Sequence[Reading]) -> str:
+    """The strongest topic group of phrases.toml (`topic_price` …), else "question" where a question is asked, else "other"."""
+    totals = dict.fromkeys(TOPICS, 0.0)
+    for one in readings:
+        for hit, left in zip(one.hits, one.weights, strict=True):
+            name = hit.phrase.group.removeprefix("topic_")
+            if name in totals and name != hit.phrase.group:
+                totals[name] += hit.phrase.strength * left
+    best = max(TOPICS, key=lambda name: totals[name])
+    if totals[best] >= 2:
+        return best
+    return "question" if any(one.words.questions for one in readings) else "other"
+
+
+def telling(readings: Sequence[Reading]) -> Phrases:
+    """Words of rules/phrases.toml found in the new text. A partial withdrawal outweighs a full one."""
+    withdrawal, words = "none", ""
+    for kind, group in (("partial", "withdrawal_partial"), ("full", "withdrawal_full")):
+        words = _words(readings, group)
+        if words:
+            withdrawal = kind
+            break
+    if withdrawal == "full" and _words(readings, "withdrawal_not"):
+        withdrawal, words = "none", ""
+    return Phrases(
+        auto_reply=_words(readings, "auto_reply"),
+        withdrawal=withdrawal,
+        withdrawal_words=words,
+        counterparty=_words(readings, "counterparty"),
+        advertising=_words(readings, "advertising"),
+        challenge=_words(readings, "challenge"),
+    )
+
+
+def _words(readings: Sequence[Reading], group: str) -> str:
+    """The words of a group where they are strong enough together, else ""."""
+    total, found = 0.0, ""
+    for one in readings:
+        for hit, left in zip(one.hits, one.weights, strict=True):
+            if hit.phrase.group == group and left == 1:
+                total += hit.phrase.strength
+                found = found or _text(hit, one)
+    return found if total >= ENOUGH else ""
+
+
+def _text(hit: Hit, one: Reading) -> str:
+    return one.place.text[one.words.starts[hit.first] : one.words.ends[hit.last]]
