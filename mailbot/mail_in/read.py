@@ -1,0 +1,147 @@
+"""Raw bytes become an IncomingMail. Never raises, never fetches anything, time linear in the size."""
+
+from __future__ import annotations
+
+import re
+
+from mailbot.claims.message import IncomingMail
+from mailbot.mail_in import charset
+from mailbot.mail_in.addresses import read_addresses
+from mailbot.mail_in.authorship import count_mailboxes
+from mailbot.mail_in.bodies import Body, read_bodies
+from mailbot.mail_in.bounce import Report, read_bounce
+from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
+from mailbot.mail_in.headers import MAX_FIELDS, Head
+from mailbot.mail_in.mime import Split, split
+from mailbot.mail_in.signs import read_signs
+from mailbot.mail_in.words import Words, words_of
+
+_MAX_RAW = 64 * 1024 * 1024
+_HIGH_FIELDS = ("subject", "from", "to", "cc", "reply-to", "sender")
+_KNOWN_FIELDS = frozenset(["from", "to", "cc", "subject", "date", "message-id", "received", "return-path", "reply-to", "sender", "mime-version", "content-type", "delivered-to"])
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read_mail(raw: bytes) -> IncomingMail:
+    """One mail as a value; everything but its kind. What was wrong or cut stands in `problems`, in whole sentences."""
+    return _read(raw, 0)
+
+
+def _read(raw: bytes, level: int) -> IncomingMail:
+    problems: list[str] = []
+    if raw.startswith(_OLE):
+        return _unreadable("This is an Outlook .msg file, not a mail. Open it in Outlook and forward it, or save it as .eml.")
+    raw = _usable(raw, problems)
+    cut = split(raw)
+    head = cut.root.head
+    hint = _charset_of_head(head)
+    if hint is not None:
+        head.charset_hint = hint
+    body = read_bodies(cut.root, hint)
+    problems += [*_head_problems(head), *cut.problems, *body.problems]
+    return _assembled(raw, head, cut, body, problems, level)
+
+
+def _usable(raw: bytes, problems: list[str]) -> bytes:
+    if len(raw) > _MAX_RAW:
+        problems.append("The mail is larger than 64 MB; only the beginning was read.")
+        raw = raw[:_MAX_RAW]
+    if b"\r" in raw and b"\n" not in raw:
+        problems.append("The mail has the line ends of an old Macintosh (CR only); they were mended.")
+        raw = raw.replace(b"\r", b"\n")
+    elif raw[:4_096].count(b"\r\r\n") > 2:
+        raw = raw.replace(b"\r\r\n", b"\n")
+    if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        problems.append("The mail was saved as UTF-16; it was read as that.")
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
+    return raw
+
+
+def _unreadable(problem: str) -> IncomingMail:
+    return IncomingMail(problems=(problem,), readable=False)
+
+
+def _charset_of_head(head: Head) -> str | None:
+    """The charset of unencoded 8-bit header text, judged over all of it together: one short name alone says little."""
+    high = [value for name in _HIGH_FIELDS for value in head.all(name)[:3] if not value.isascii()]
+    if not high:
+        return None
+    whole = b" ".join(high)[:4_000]
+    try:
+        whole.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = re.search(rb"(?i)charset\s*=\s*\"?([A-Za-z0-9_.:-]{2,40})", head.raw("content-type"))
+        codec = charset.codec_of(declared.group(1).decode("ascii")) if declared else None
+        return charset.guess(whole, None if codec in ("utf-8", "ascii") else codec)
+    return None
+
+
+def _head_problems(head: Head) -> list[str]:
+    found = []
+    if head.cut:
+        found.append(f"The mail has more than {MAX_FIELDS} header lines or more than 256 KB of them; only the first were read.")
+    if len(head.all("from")) > 1:
+        found.append(f"The mail has {len(head.all('from'))} From lines; it proves nothing about its sender.")
+    if not head.fields:
+        found.append("The mail has no header lines at all.")
+    return found
+
+
+def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[str], level: int) -> IncomingMail:
+    subject, text = head.text("subject"), body.text
+    froms = [address for value in head.all("from")[:5] for address in read_addresses(value, head.charset_hint)]
+    from_, on_behalf_of = principal(froms, head)
+    sender, to = first_address(head, "sender"), all_addresses(head, "to")
+    status = body.reports.get("message/delivery-status", b"")
+    bounce = read_bounce(Report(head, from_ or sender, to, subject, text, status, body.returned, _report_type(body)))
+    signs = read_signs(head, media_type=cut.root.media_type, report_type=_report_type(body), has_calendar=body.has_calendar,
+                       subject=subject, text=text, mailboxes=count_mailboxes(head, len(froms), problems))  # fmt: skip
+    is_report = bounce is not None or bool(signs.report_type)
+    words = Words(text) if is_report else words_of(text, subject, body, level, _read)
+    references = ids(head.plain("references"))
+    return IncomingMail(
+        message_id=next(iter(ids(head.plain("message-id"))), None),
+        in_reply_to=next(iter(ids(head.plain("in-reply-to"))), None),
+        references=references,
+        from_=from_,
+        sender=sender,
+        reply_to=all_addresses(head, "reply-to"),
+        to=to,
+        cc=all_addresses(head, "cc"),
+        on_behalf_of=on_behalf_of,
+        forwarded=words.forwarded,
+        subject=subject,
+        sent_at=sent_at(head, problems),
+        received_at=received_at(head),
+        text=_with_invitations(words.text, body),
+        quoted=words.quoted,
+        signature=words.signature,
+        disclaimer=words.disclaimer,
+        attachments=(*body.attachments, *words.attachments),
+        problems=tuple(dict.fromkeys(problems)),
+        bounce=bounce,
+        signs=signs,
+        encrypted=body.encrypted,
+        signed=body.signed,
+        readable=_is_readable(head, text, body),
+        content_key=content_key(raw, head, froms),
+    )
+
+
+def _report_type(body: Body) -> str:
+    """RFC 6522's report-type; where it is missing, the type of the report's own part."""
+    if body.report_type in ("delivery-status", "disposition-notification", "feedback-report"):
+        return body.report_type
+    return next((kind.removeprefix("message/") for kind in body.reports), "")
+
+
+def _with_invitations(text: str, body: Body) -> str:
+    return "\n\n".join(piece for piece in (text, *body.invitations) if piece)
+
+
+def _is_readable(head: Head, text: str, body: Body) -> bool:
+    """False only where there is neither a header a mail has nor words: bytes of something else."""
+    if _KNOWN_FIELDS.intersection(head.by_name):
+        return True
+    strange = sum(1 for sign in text[:2_000] if not (sign.isprintable() or sign in "\n\t") or sign == "\ufffd")
+    return bool(text.strip()) and strange * 20 <= len(text[:2_000]) and "\0" not in body.text

@@ -1,0 +1,47 @@
+"""What the person wrote, told from quotes, signatures and a customer's letter that is passed on. Never raises."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mailbot.claims.message import Attachment, Forwarded, IncomingMail
+from mailbot.mail_in.bodies import Body
+from mailbot.mail_in.forwarded import find_forward
+from mailbot.mail_in.reply_text import split_reply
+
+_MAX_LEVELS = 4
+_SHORT_COVER = 1_000
+_FORWARD_SUBJECT = re.compile(r"(?i)\s*(?:fwd?|fw|wg|tr|vs|rv|enc|пересл\w*|пер|перенаправлен\w*)\s*(?:\[\d+\])?\s*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    text: str
+    quoted: str = ""
+    signature: str = ""
+    disclaimer: str = ""
+    forwarded: Forwarded | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+
+def words_of(text: str, subject: str, body: Body, level: int, read: Callable[[bytes, int], IncomingMail]) -> Words:
+    """The letter's own words. A forward in the text wins; else an attached message is the letter passed on, if this is its cover."""
+    found = find_forward(text, subject)
+    reply = split_reply(found.prefix if found is not None else text)
+    if found is not None:
+        return Words(reply.text, reply.quoted, reply.signature, reply.disclaimer, found.forwarded)
+    words = Words(reply.text, reply.quoted, reply.signature, reply.disclaimer)
+    is_cover = bool(body.messages) and (bool(_FORWARD_SUBJECT.match(subject)) or len(reply.text) <= _SHORT_COVER)
+    if not is_cover or level >= _MAX_LEVELS:
+        return words
+    inner = read(body.messages[0], level + 1)
+    return Words(words.text, words.quoted, words.signature, words.disclaimer, _passed_on(inner), inner.attachments)
+
+
+def _passed_on(inner: IncomingMail) -> Forwarded:
+    """The innermost letter: what the attached message itself passes on, else that message."""
+    if inner.forwarded is not None:
+        return inner.forwarded
+    return Forwarded(inner.from_, inner.to, inner.cc, inner.sent_at, inner.subject, inner.text, inner.quoted)
