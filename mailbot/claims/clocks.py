@@ -7,6 +7,7 @@ from datetime import datetime
 
 UNITS = ("hour", "calendar_day", "working_day", "month", "year")
 ROLLS = ("none", "forward", "backward")
+ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
 
 
 @dataclass(frozen=True, slots=True)
