@@ -13,6 +13,7 @@ from mailbot.classify.places import Place
 from mailbot.classify.tokens import Words
 from mailbot.rulebook import Rules
 
+DECAY = 0.6  # share that each further phrase of a category keeps
 AGAIN = 0.3  # a phrase said again adds this share of its strength
 SUBJECT = 0.6  # a subject says less than the letter
 RANKED = 1.6  # "главное — …"
@@ -53,8 +54,10 @@ def _without_covered(hits: Sequence[Hit]) -> list[Hit]:
 def _outweighs(other: Hit, hit: Hit) -> bool:
     if other.phrase.group == hit.phrase.group:
         return _rank(other) > _rank(hit)
-    covers = other.first <= hit.first and hit.last <= other.last and other.last - other.first > hit.last - hit.first
-    return covers and (other.phrase.group == "false_friends" or (_is_category(other) and _is_category(hit)))
+    longer = other.last - other.first > hit.last - hit.first
+    if other.phrase.group == "false_friends":
+        return longer or not (hit.first <= other.first and other.last <= hit.last)
+    return longer and other.first <= hit.first and hit.last <= other.last and _is_category(other) and _is_category(hit)
 
 
 def _rank(hit: Hit) -> tuple[float, int, int, str]:
@@ -68,14 +71,12 @@ def _is_category(hit: Hit) -> bool:
 
 def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_reasons: tuple[Reason, ...]) -> Verdict:
     """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
-    totals = dict.fromkeys((category.id for category in rules.categories), 0.0)
+    spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
     firsts: dict[str, int] = {}
     reasons: list[Reason] = []
     for one in readings:
-        _add(one, totals, firsts, reasons)
-    for category in rules.categories:
-        if not category.main:
-            totals[category.id] *= OTHER
+        _add(one, spoken, firsts, reasons)
+    totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
@@ -92,6 +93,11 @@ def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_r
     )
 
 
+def _together(strengths: Sequence[float]) -> float:
+    """Many weak words do not outvote a plain one: each further phrase counts less than the one before."""
+    return sum(strength * DECAY**place for place, strength in enumerate(sorted(strengths, reverse=True)))
+
+
 def _first(firsts: dict[str, int]) -> str:
     return min(firsts, key=lambda identifier: firsts[identifier]) if firsts else ""
 
@@ -105,7 +111,7 @@ def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float
     return (order[0] if confidence >= UNSURE_BELOW else UNSORTED), confidence
 
 
-def _add(one: Reading, totals: dict[str, float], firsts: dict[str, int], reasons: list[Reason]) -> None:
+def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[Reason]) -> None:
     said: set[str] = set()
     ranked, demanded = _marked(one, "ranking"), _marked(one, "demand")
     part = SUBJECT if one.place.in_.endswith("subject") else 1.0
@@ -120,7 +126,7 @@ def _add(one: Reading, totals: dict[str, float], firsts: dict[str, int], reasons
         if hit.phrase.text in said:
             strength *= AGAIN
         said.add(hit.phrase.text)
-        totals[group] += strength
+        spoken[group].append(strength)
         firsts.setdefault(group, len(reasons))
         reasons.append(reason(hit, one))
 

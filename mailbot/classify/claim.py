@@ -3,32 +3,57 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
 from mailbot.classify.category import Reading, reason
+from mailbot.classify.phrases import Hit
 
 FOR = {"claim": 1.0, "demand": 0.7, "displeased": 0.6, "legal": 0.5}
-AGAINST = {"content": 0.6, "no_claim": 1.0, "about": 0.5, "asking": 0.6}
+AGAINST = {"content": 0.75, "no_claim": 1.2, "asking": 0.6}
+TOPIC = 0.5  # a plain phrase of an enquiry's topic
 DEFECT = 0.9  # words of a category
-MIDDLE = 2.2  # sum at which it is as likely as not
+PRAISED = 0.6  # what praise still counts beside a plain defect ("спасибо за прекрасный чайник, молчит")
+ASKED = 0.5  # in a question
+DECAY = 0.7  # share that each further sign keeps
+MIDDLE = 1.2  # sum at which it is as likely as not
+PLAIN = 3.0  # strength of a phrase that is enough alone
 STEEP = 1.1
 
 
 def claim_confidence(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:
     """The groups of claim_words.toml weighed: claim, demand, displeased against content, no_claim, about, asking."""
-    total = 0.0
+    weighed: dict[bool, list[float]] = {True: [], False: []}
     reasons: list[Reason] = []
     said: set[str] = set()
     for one in readings:
-        for hit, left in zip(one.hits, one.weights, strict=True):
-            group = hit.phrase.group
-            share = FOR.get(group, 0.0) - AGAINST.get(group, 0.0)
-            if hit.phrase.place.startswith("categories/"):
-                share = DEFECT
-            if not share or not left or hit.phrase.text in said:
-                continue
-            said.add(hit.phrase.text)
-            total += share * hit.phrase.strength * left
-            reasons.append(reason(hit, one))
+        for hit, left in _weighed(one):
+            share = _share(hit) * (ASKED if one.words.sentences[hit.first] in one.words.questions else 1.0)
+            if share and left and hit.phrase.text not in said:
+                said.add(hit.phrase.text)
+                weighed[share > 0].append(share * hit.phrase.strength * left)
+                reasons.append(reason(hit, one))
+    plain = any(hit.phrase.strength >= PLAIN and left == 1 and _is_defect(hit) for one in readings for hit, left in _weighed(one))
+    total = _together(weighed[True]) + _together(weighed[False]) * (PRAISED if plain else 1.0)
     return round(1 / (1 + math.exp(-STEEP * (total - MIDDLE))), 4), tuple(reasons)
+
+
+def _share(hit: Hit) -> float:
+    if _is_defect(hit):
+        return DEFECT if hit.phrase.strength > 1 else 0.0
+    if hit.phrase.group.startswith("topic_"):
+        return -TOPIC if hit.phrase.strength >= PLAIN else 0.0
+    return FOR.get(hit.phrase.group, 0.0) - AGAINST.get(hit.phrase.group, 0.0)
+
+
+def _is_defect(hit: Hit) -> bool:
+    return hit.phrase.place.startswith("categories/")
+
+
+def _weighed(one: Reading) -> Iterator[tuple[Hit, float]]:
+    return zip(one.hits, one.weights, strict=True)
+
+
+def _together(weights: Sequence[float]) -> float:
+    """Each further sign counts less, so that a long letter is not a claim by its length."""
+    return sum(weight * DECAY**place for place, weight in enumerate(sorted(weights, key=abs, reverse=True)))

@@ -97,7 +97,7 @@ def _denied_in_clause(hit: Hit, found: Denials, words: Words) -> bool:
     clause = words.clauses[hit.last]
     if any(first > hit.last or last < hit.first for first, last in found.clauses.get(clause, ())):
         return True
-    return _listed_before_denial(hit, found, words)
+    return bool(words.words[hit.last].flags & NOUN) and _listed_before_denial(hit, found, words)
 
 
 def _is_noun(hit: Hit, words: Words) -> bool:

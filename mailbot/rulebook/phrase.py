@@ -8,7 +8,7 @@ from mailbot.rulebook.values import Element
 
 GAP = 3  # tokens that `...` may skip
 MOST_ELEMENTS = 12
-_WORD = re.compile(r"=?[^\W_][\w№'’.,+-]*\*?$")
+_WORD = re.compile(r"=?[^\W_][\w№'’.,+/-]*\*?$")
 
 
 class BadPhrase(ValueError):
@@ -43,9 +43,15 @@ def _element(part: str, lists: dict[str, tuple[str, ...]]) -> Element:
     if part.startswith("{"):
         raise BadPhrase(f"uses {part}, which is unknown.", "Only {number} may stand in braces; lists are written @name.")
     words: list[str] = []
-    for word in part.split("/"):
+    for word in _alternatives(part):
         words.extend(_words(word, lists))
     return Element("word", tuple(words), optional)
+
+
+def _alternatives(part: str) -> list[str]:
+    """What stands between slashes; "б/у", "с/ф" and "w/o" are one word each."""
+    listed = part.split("/")
+    return [part] if len(listed) == 2 and len(listed[0].strip("=")) == 1 else listed
 
 
 def _words(word: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
