@@ -8,20 +8,21 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailbot.claims.case import Known
 from mailbot.claims.message import IncomingMail, Kind, Signs
-from mailbot.claims.policy import Policy
+from mailbot.claims.papers import Papers
 from mailbot.claims.proof import looks_ours
-from mailbot.claims.senders import Writer, is_listed, is_own, is_system, no_reply_word
-from mailbot.claims.understanding import Phrases, Understanding
+from mailbot.claims.senders import is_listed, is_own, is_system, no_reply_word
 
-SEEN_TOPICS = frozenset({"documents", "payment_guarantee", "counterparty", "legal", "privacy", "job"})  # a person wants to see these whoever sends them
+# what a person wants to see whoever sends it: a carrier's notice, a counterparty's robot letter
+SEEN_TOPICS = frozenset({"documents", "payment_guarantee", "counterparty", "legal", "privacy", "job"})
 _COMMENT = re.compile(r"\([^()]*\)")
 _AUTO_SUBJECT = re.compile(
-    r"\s*(?:автоответ|автоматический ответ|вне офиса|нет на месте|auto(?:matic)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office|abwesenheit)",
+    r"\s*(?:автоответ|автоматический ответ|вне офиса|нет на месте|abwesenheit"
+    r"|auto(?:matic)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office)",
     re.IGNORECASE,
 )
 _RECEIPT_SUBJECT = re.compile(r"\s*(?:прочтено|прочитано|не прочтено|не прочитано|доставлено|read|not read|delivered)\s*:", re.IGNORECASE)
+_NOT_SPAM = re.compile(r"(?:no|false|ham|0)\b")
 _BULK = frozenset({"bulk", "junk", "list"})
 
 
@@ -48,39 +49,36 @@ def precedence(signs: Signs) -> str:
 def is_marked_spam(signs: Signs) -> bool:
     """Our own server's filter said yes. A header that says no ("x-spam-flag: no") is not a mark."""
     verdict = signs.spam.rpartition(":")[2].strip().casefold()
-    return bool(verdict) and not re.match(r"(?:no|false|ham|0)\b", verdict)
+    return bool(verdict) and _NOT_SPAM.match(verdict) is None
 
 
 def is_suppressed(signs: Signs) -> bool:
-    """Its program asks for no automatic answers: X-Auto-Response-Suppress or List-Unsubscribe, which make no robot by themselves (L6, L7)."""
+    """Its program asks for no automatic answers: X-Auto-Response-Suppress or List-Unsubscribe. No robot by itself (L6, L7)."""
     words = {word.strip() for word in signs.suppress.casefold().split(",")}
     return bool(words & {"all", "autoreply"}) or bool(signs.list_unsubscribe)
 
 
-def automatic(mail: IncomingMail, understanding: Understanding, known: Known, writer: Writer, policy: Policy) -> Robot | None:
-    """What kind of automatic mail this is, or None for a mail that a person wrote."""
-    checks = (
-        _own(mail, known),
-        _report(mail),
-        _auto_reply(mail, understanding, known, writer),
-        _spam(mail, policy),
-        _list(mail, understanding, policy),
-        _robot_headers(mail, understanding, policy),
-        _robot_sender(mail, understanding, writer, policy),
-        _words(mail, understanding, policy),
-    )
-    return next((robot for robot in checks if robot is not None), None)
+def automatic(papers: Papers) -> Robot | None:
+    """What kind of automatic mail this is, or None for a mail that a person wrote. The first rule that holds."""
+    for rule in (_own, _report, _auto_reply, _spam, _list, _loop, _auto_generated, _empty_envelope, _robot_sender, _words):
+        robot = rule(papers)
+        if robot is not None:
+            return robot
+    return None
 
 
-def _own(mail: IncomingMail, known: Known) -> Robot | None:
-    if known.own_message_id:
+def _own(papers: Papers) -> Robot | None:
+    if papers.known.own_message_id:
         return Robot(Kind.OWN, "Its Message-ID is that of a letter of ours.", firm=True)
-    if not known.asked and mail.message_id is not None and looks_ours(mail.message_id):
+    # without a store nobody can prove it, and nothing hangs on it
+    if not papers.known.asked and papers.mail.message_id is not None and looks_ours(papers.mail.message_id):
         return Robot(Kind.OWN, "Its Message-ID has the form of our letters'.", firm=True)
     return None
 
 
-def _report(mail: IncomingMail) -> Robot | None:
+def _report(papers: Papers) -> Robot | None:
+    """Delivery reports are firm: a bounce that opens a case and is acknowledged loops (freescout#4250, zammad#1131)."""
+    mail = papers.mail
     report = mail.signs.report_type
     if report == "feedback-report":
         return Robot(Kind.RECEIPT, "It is an abuse report (ARF, RFC 5965).", firm=True)
@@ -88,97 +86,113 @@ def _report(mail: IncomingMail) -> Robot | None:
         return Robot(Kind.RECEIPT, "It is a read receipt (RFC 8098).", firm=True)
     if mail.bounce is not None or report == "delivery-status":
         return Robot(Kind.BOUNCE, "It is a delivery report (RFC 3464 or its free form).", firm=True)
-    if _RECEIPT_SUBJECT.match(mail.subject) and mail.in_reply_to and mail.signs.content_type.startswith("multipart/report"):
+    if _RECEIPT_SUBJECT.match(mail.subject) and mail.signs.content_type.startswith("multipart/report"):
         return Robot(Kind.RECEIPT, "It is a receipt by its subject and form.", firm=True)
     return None
 
 
-def _auto_reply(mail: IncomingMail, understanding: Understanding, known: Known, writer: Writer) -> Robot | None:
+def _auto_reply(papers: Papers) -> Robot | None:
     """An automatic *reply*: it answers something, so it brings no complaint of its own where a second sign agrees."""
-    signs = mail.signs
-    phrases = understanding.phrases
-    if signs.challenge or phrases.challenge:
-        return Robot(Kind.AUTO_REPLY, "It asks its correspondent to prove that he is human.", firm=signs.challenge and bool(phrases.challenge))
+    signs, words = papers.mail.signs, papers.understanding.phrases
+    if signs.challenge or words.challenge:
+        why = "It asks its correspondent to prove that he is human."
+        return Robot(Kind.AUTO_REPLY, why, firm=signs.challenge and bool(words.challenge))
     if auto_submitted(signs) == "auto-replied":
-        answers = bool(known.letter or known.by_reference or signs.suppress or phrases.auto_reply or _AUTO_SUBJECT.match(mail.subject))
-        return Robot(Kind.AUTO_REPLY, "Auto-Submitted says auto-replied.", firm=answers)
+        return Robot(Kind.AUTO_REPLY, "Auto-Submitted says auto-replied.", firm=_answers_something(papers))
     if precedence(signs) == "auto_reply":
-        return Robot(Kind.AUTO_REPLY, "Precedence says auto_reply.", firm=bool(phrases.auto_reply))
+        return Robot(Kind.AUTO_REPLY, "Precedence says auto_reply.", firm=_answers_something(papers))
     if signs.auto_headers:
-        return Robot(Kind.AUTO_REPLY, f"It carries {signs.auto_headers[0]}.", firm=bool(phrases.auto_reply))
+        return Robot(Kind.AUTO_REPLY, f"It carries {signs.auto_headers[0]}.", firm=_answers_something(papers))
     return None
 
 
-def _spam(mail: IncomingMail, policy: Policy) -> Robot | None:
-    if mail.from_ is not None and is_listed(mail.from_.address, policy.spam_senders):
+def _answers_something(papers: Papers) -> bool:
+    known, mail = papers.known, papers.mail
+    referred = bool(known.letter or known.by_reference)
+    return referred or bool(mail.signs.suppress or papers.understanding.phrases.auto_reply or _AUTO_SUBJECT.match(mail.subject))
+
+
+def _spam(papers: Papers) -> Robot | None:
+    sender = papers.mail.from_
+    if sender is not None and is_listed(sender.address, papers.policy.spam_senders):
         return Robot(Kind.SPAM, "The operator's rules name its sender.", firm=True)
-    if is_marked_spam(mail.signs):
-        return Robot(Kind.SPAM, f"The mail filter marked it: {mail.signs.spam}.")
+    if is_marked_spam(papers.mail.signs):
+        return Robot(Kind.SPAM, f"The mail filter marked it ({papers.mail.signs.spam}).")
     return None
 
 
-def _list(mail: IncomingMail, understanding: Understanding, policy: Policy) -> Robot | None:
-    signs = mail.signs
+def _list(papers: Papers) -> Robot | None:
+    signs, words = papers.mail.signs, papers.understanding.phrases
     sign = next((name for name, value in (("List-Id", signs.list_id), ("List-Post", signs.list_post)) if value), "")
     if not sign and precedence(signs) in _BULK:
         sign = f"Precedence: {precedence(signs)}"
     if sign:
-        return Robot(Kind.LIST, f"It carries {sign}.", firm=bool(understanding.phrases.advertising))
-    unsure = understanding.verdict.claim_confidence < policy.triage_below
-    if signs.list_unsubscribe and unsure and (understanding.phrases.advertising or understanding.topic in {"other", "invitation", "price"}):
+        return Robot(Kind.LIST, f"It carries {sign}.", firm=bool(words.advertising))
+    nothing_asked = words.advertising or papers.understanding.topic in {"other", "invitation", "price"}
+    if signs.list_unsubscribe and nothing_asked and not papers.may_be_complaint:
         return Robot(Kind.LIST, "It can be unsubscribed from and brings no complaint.")
     return None
 
 
-def _robot_headers(mail: IncomingMail, understanding: Understanding, policy: Policy) -> Robot | None:
-    signs = mail.signs
+def _loop(papers: Papers) -> Robot | None:
+    signs = papers.mail.signs
     if signs.mailbot_loop:
         return Robot(Kind.AUTO_REPLY, "It carries the loop mark of a program like ours.", firm=True)
-    own_loop = any(address in signs.loop.casefold() for address in policy.own_addresses)
-    if signs.loop and own_loop:
+    if any(address in signs.loop.casefold() for address in papers.policy.own_addresses):
         return Robot(Kind.AUTO_REPLY, "Its X-Loop names our address: a robot answers us.")
+    return None
+
+
+def _auto_generated(papers: Papers) -> Robot | None:
+    signs, words = papers.mail.signs, papers.understanding.phrases
     value = auto_submitted(signs)
     if not value:
         return None
-    # Microsoft 365 marks what a mailbox rule forwards as auto-generated: that alone says nothing of its author
-    if signs.forwarded_by_rule and not understanding.phrases.auto_reply:
-        return _if_complaint(understanding, policy, Robot(Kind.AUTO_REPLY, "A mailbox rule forwarded it and marked it as automatic."))
-    return _unless_seen(understanding, policy, Robot(Kind.AUTO_REPLY, f"Auto-Submitted says {value}."))
+    if papers.writer.through is not None and not words.auto_reply:
+        return None  # a configured forwarder: judged by its inner sender
+    if signs.forwarded_by_rule and not words.auto_reply:
+        # Microsoft 365 marks what a mailbox rule forwards as auto-generated: that says nothing of its author (zammad#6025)
+        return Robot(Kind.AUTO_REPLY, "A mailbox rule forwarded it and marked it as automatic.") if papers.is_complaint else None
+    return _unless_seen(papers, Robot(Kind.AUTO_REPLY, f"Auto-Submitted says {value}."))
 
 
-def _robot_sender(mail: IncomingMail, understanding: Understanding, writer: Writer, policy: Policy) -> Robot | None:
-    if mail.signs.return_path == "":
-        return _unless_seen(understanding, policy, Robot(Kind.AUTO_REPLY, "Its envelope sender is empty, so nobody can be answered."))
-    sender = writer.address
-    if sender is None or is_own(sender, policy):
+def _empty_envelope(papers: Papers) -> Robot | None:
+    if papers.mail.signs.return_path != "":
+        return None
+    return _unless_seen(papers, Robot(Kind.AUTO_REPLY, "Its envelope sender is empty: there is no return address."))
+
+
+def _robot_sender(papers: Papers) -> Robot | None:
+    sender = papers.writer.address
+    if sender is None or is_own(sender, papers.policy):
         return None
     if is_system(sender.address):
         return Robot(Kind.AUTO_REPLY, f"A mail system wrote it ({sender.address.partition('@')[0]}).")
-    word = no_reply_word(sender.address, policy)
-    if word:
-        return _unless_seen(understanding, policy, Robot(Kind.AUTO_REPLY, f"Nobody reads its sender's mailbox ({word})."))
-    return None
+    word = no_reply_word(sender.address, papers.policy)
+    return _unless_seen(papers, Robot(Kind.AUTO_REPLY, f"Nobody reads its sender's mailbox ({word}).")) if word else None
 
 
-def _words(mail: IncomingMail, understanding: Understanding, policy: Policy) -> Robot | None:
-    """No header tells, the words do (freescout#688): only where there is no complaint, for a person may well be on holiday and complain."""
-    if understanding.verdict.claim_confidence >= policy.triage_below or mail.forwarded is not None:
+def _words(papers: Papers) -> Robot | None:
+    """No header tells, the words do (freescout#688): only without a complaint, for a person may well be on holiday and complain."""
+    if papers.is_complaint or papers.mail.forwarded is not None:
         return None
-    phrases: Phrases = understanding.phrases
-    if phrases.auto_reply:
-        return Robot(Kind.AUTO_REPLY, f"Its words are those of an automatic answer: «{phrases.auto_reply}».")
-    if _AUTO_SUBJECT.match(mail.subject):
+    words = papers.understanding.phrases
+    if words.auto_reply:
+        return Robot(Kind.AUTO_REPLY, f"Its words are those of an automatic answer: «{words.auto_reply}».")
+    if _AUTO_SUBJECT.match(papers.mail.subject):
         return Robot(Kind.AUTO_REPLY, "Its subject is that of an automatic answer.")
-    if phrases.advertising and understanding.verdict.claim_confidence < policy.not_claim_below:
-        return Robot(Kind.LIST, f"Its words are those of advertising: «{phrases.advertising}».")
+    if words.advertising and not papers.may_be_complaint:
+        return Robot(Kind.LIST, f"Its words are those of advertising: «{words.advertising}».")
     return None
 
 
-def _if_complaint(understanding: Understanding, policy: Policy, robot: Robot) -> Robot | None:
-    return robot if understanding.verdict.claim_confidence >= policy.triage_below else None
+def _unless_seen(papers: Papers, robot: Robot) -> Robot | None:
+    """A robot's letter that a person wants to read becomes an enquiry and is not filed unseen; a complaint stays a finding."""
+    worth_seeing = papers.understanding.topic in SEEN_TOPICS and not papers.understanding.phrases.auto_reply
+    return None if worth_seeing and not papers.may_be_complaint else robot
 
 
-def _unless_seen(understanding: Understanding, policy: Policy, robot: Robot) -> Robot | None:
-    """A carrier's notice or a counterparty's robot letter is read by a person as an enquiry, not filed unseen."""
-    worth_seeing = understanding.topic in SEEN_TOPICS and not understanding.phrases.auto_reply
-    return None if worth_seeing and understanding.verdict.claim_confidence < policy.triage_below else robot
+def is_from_person(mail: IncomingMail) -> bool:
+    """No header marks it as automatic: what decides whether a subject may join it to a case (decisions.md 19)."""
+    signs = mail.signs
+    return not (auto_submitted(signs) or signs.list_id or precedence(signs) in _BULK or signs.auto_headers or signs.return_path == "")

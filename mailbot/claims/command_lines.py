@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-COMMAND_WORDS = frozenset(
-    """take assign claim not-a-claim category note ask reply send approve reject memo wait warranty resolve close reopen merge split show find done
-    status undo help new взять передать претензия не-претензия категория заметка запросить ответ отправить согласовано вернуть записка ждём ждем
-    гарантия решение закрыть открыть объединить разделить показать найти готово статус отмена помощь новая""".split()
+_WORDS = (
+    "approve ask assign category claim close done find help memo merge new not-a-claim note reject reopen reply resolve send show "
+    "split status take undo wait warranty вернуть взять гарантия готово ждем ждём закрыть заметка записка запросить категория "
+    "найти не-претензия новая объединить ответ открыть отмена отправить передать показать помощь претензия разделить решение "
+    "согласовано статус "
 )
-_LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")  # noqa: RUF001
+COMMAND_WORDS = frozenset(_WORDS.split())
+_LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")
 _HYPHENS = re.compile(r"[\u2010-\u2015]")
 
 

@@ -9,18 +9,19 @@ from typing import Literal
 from mailbot.claims.acknowledgement import Answer, answer, language_of
 from mailbot.claims.alerts import alerts_for
 from mailbot.claims.authentication import Authentication
-from mailbot.claims.case import Known, KnownCase
+from mailbot.claims.case import Known
 from mailbot.claims.conversation import Joining, joining
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.decision import CaseAction, Decision
 from mailbot.claims.kind import Judged, judge
 from mailbot.claims.message import Address, IncomingMail, Kind
+from mailbot.claims.papers import Papers
 from mailbot.claims.policy import Policy
-from mailbot.claims.senders import Writer, writer_of
+from mailbot.claims.senders import writer_of
 from mailbot.claims.understanding import Understanding
 
 OPENS: dict[Kind, CaseAction] = {Kind.CLAIM: "open", Kind.TRIAGE: "triage", Kind.INTERNAL: "triage", Kind.UNREADABLE: "triage"}
-JOINS = frozenset({Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY, Kind.STAFF_REPLY, Kind.INTERNAL, Kind.COMMAND, Kind.AUTO_REPLY})
+JOINS = frozenset({Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY, Kind.STAFF_REPLY, Kind.INTERNAL, Kind.COMMAND})
 ROBOTS = frozenset({Kind.AUTO_REPLY, Kind.BOUNCE, Kind.RECEIPT, Kind.LIST, Kind.SPAM, Kind.OWN})
 
 
@@ -35,127 +36,119 @@ def decide(
     history: bool,
     now: datetime,
 ) -> Decision:
-    """What to do with one mail. `received_at` starts the clocks (aware UTC); `history`: it came before its mailbox was first connected.
+    """What to do with one mail. `received_at` starts the clocks; `history`: it came before its mailbox was first connected.
 
-    `now` judges ages of cases only. The decision's `reason` is never empty.
+    Both instants are aware; `now` judges ages of cases only. The decision's `reason` is never empty.
     """
-    writer = writer_of(mail, policy)
-    found = joining(mail, understanding, known, authentication, writer, policy, now=now)
-    judged = judge(mail, understanding, known, authentication, writer, found, policy)
+    papers = Papers(mail, understanding, known, authentication, writer_of(mail, policy), policy, now)
+    found = joining(papers)
+    judged = judge(papers, found)
     if known.same_content is not None or known.same_content_filed:
-        return _again(judged, writer, known)
-    if judged.kind in ROBOTS:
-        return _robot(mail, judged, known, found, history)
-    case, number = _case(judged, found)
-    closed = found.case if case == "join" and found.closed else None
-    reopens = closed if closed is not None and _reopens(judged, understanding, found, history, policy) else None
-    reply = answer(mail, judged, known, authentication, writer, policy, reopens=reopens)
-    return _with_clocks(
-        _decision(mail, understanding, judged, found, writer, case, number, reply, policy, history=history, reopens=reopens is not None),
-        policy,
-        received_at,
-        known,
-        understanding,
-    )
+        return _again(papers, judged)
+    decision = _robots(papers, judged, history) if judged.kind in ROBOTS else _persons(papers, judged, found, history)
+    if history:  # no clocks, no letters, nobody alarmed (decisions.md 15)
+        return decision
+    return _with_clocks(replace(decision, alerts=alerts_for(papers, judged)), received_at, policy)
 
 
-def _again(judged: Judged, writer: Writer, known: Known) -> Decision:
+def _again(papers: Papers, judged: Judged) -> Decision:
     """One mail to two of our addresses, or fetched twice, is one case (behaviour.md 1)."""
-    case = known.same_content
+    case = papers.known.same_content
     reason = f"The same mail already belongs to case {case.number}." if case is not None else "The same mail was filed before."
-    number = case.number if case is not None else None
     action: CaseAction = "join" if case is not None else "none"
-    return Decision(judged.kind, judged.reason, action, reason, judged.topic, number, claimant=writer.address)
+    number = case.number if case is not None else None
+    return Decision(judged.kind, judged.reason, action, reason, judged.topic, number, claimant=papers.writer.address)
 
 
-def _robot(mail: IncomingMail, judged: Judged, known: Known, found: Joining, history: bool) -> Decision:
+def _robots(papers: Papers, judged: Judged, history: bool) -> Decision:
     """Filed, never answered; tied to its case where it answers or returns a letter of ours."""
-    number = _robots_case(judged.kind, known, found)
-    action: CaseAction = "join" if number else "none"
+    number = _robots_case(judged.kind, papers.known)
     filed = f"Filed to case {number}, never answered." if number else "Filed, never answered."
-    decision = Decision(
-        judged.kind, judged.reason, action, f"{judged.reason} {filed}", join=number, relation="robot", claimant=None, history=history
-    )
-    return decision if history else replace(decision, alerts=alerts_for(decision, mail, None, known))
+    action: CaseAction = "join" if number else "none"
+    return Decision(judged.kind, judged.reason, action, f"{judged.reason} {filed}", join=number, relation="robot", history=history)
 
 
-def _robots_case(kind: Kind, known: Known, found: Joining) -> str | None:
-    if kind in {Kind.LIST, Kind.SPAM, Kind.OWN} or not known.asked:
+def _robots_case(kind: Kind, known: Known) -> str | None:
+    if kind in {Kind.LIST, Kind.SPAM, Kind.OWN}:
         return None
-    if known.bounced is not None and known.bounced.case_number:
-        return known.bounced.case_number
-    if known.letter is not None and known.letter.case_number:
-        return known.letter.case_number
+    for letter in (known.bounced, known.letter):
+        if letter is not None and letter.case_number:
+            return letter.case_number
     return known.by_reference.number if known.by_reference is not None else None
 
 
-def _case(judged: Judged, found: Joining) -> tuple[CaseAction, str | None]:
-    if found.joins and judged.kind in JOINS:
-        return "join", found.number
-    if judged.kind is Kind.INTERNAL and "internal claim" in judged.reason:
-        return "open", None
-    return OPENS.get(judged.kind, "none"), None
-
-
-def _reopens(judged: Judged, understanding: Understanding, found: Joining, history: bool, policy: Policy) -> bool:
-    """A customer's letter that wants something reopens a closed case; thanks, a withdrawal or somebody else's note do not."""
-    if history or found.relation != "customer" or judged.kind is not Kind.FOLLOW_UP:
-        return False
-    return understanding.topic != "thanks" or understanding.verdict.claim_confidence >= policy.not_claim_below
-
-
-def _decision(
-    mail: IncomingMail,
-    understanding: Understanding,
-    judged: Judged,
-    found: Joining,
-    writer: Writer,
-    case: CaseAction,
-    number: str | None,
-    reply: Answer,
-    policy: Policy,
-    *,
-    history: bool,
-    reopens: bool,
-) -> Decision:
-    language, also_in = language_of(understanding.language, policy)
-    mode: Literal["now", "after_confirmation", "no"] = "no" if history else reply.mode
-    asks = not history and judged.proven and judged.kind is Kind.INTERNAL and mode == "after_confirmation"
-    return Decision(
+def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> Decision:
+    """A letter somebody wrote: which case, answered or not, and what else a person should see."""
+    case = _case(judged, found)
+    reopens = case == "join" and found.closed and not history and _asks_again(papers, judged, found)
+    reply = _answer(papers, judged, found, history=history, reopens=reopens)
+    asks = judged.kind is Kind.INTERNAL and judged.proven and reply.mode == "after_confirmation"
+    language, also_in = language_of(papers.understanding.language, papers.policy)
+    number = found.number if case == "join" else None
+    decision = Decision(
         kind=judged.kind,
         kind_reason=judged.reason,
         case=case,
-        reason=_reason(judged, found, case, number, reply, history=history, reopens=reopens),
+        reason=_reason(judged, found, case, reply, reopens=reopens),
         topic=judged.topic,
         join=number,
         relation=_relation(judged, found, case),
-        claimant=_claimant(mail, judged, writer),
-        acknowledge=mode,
-        acknowledge_to=reply.to if mode != "no" else None,
+        claimant=_claimant(papers, judged),
+        acknowledge=reply.mode,
+        acknowledge_to=reply.to,
         acknowledge_language=language,
         also_in=also_in,
-        neutral=mode == "now" and reply.neutral,
-        letters=_letters(judged, mode, asks=asks, deferred=reply.deferred),
+        neutral=reply.mode == "now" and reply.neutral,
+        letters=_letters(judged, reply, asks=asks),
         history=history,
         reopens=reopens,
-        answered=judged.kind is Kind.STAFF_REPLY and judged.proven and case == "join" and not history,
-        proposes_close=judged.kind is Kind.WITHDRAWAL and case == "join" and not history and _is_full(understanding),
-        propose_join=found.propose,
+        propose_join=found.propose if case != "join" else None,
         mentions=found.mentions,
-        deferred=mode == "now" and reply.deferred,
-        confirm_with=mail.from_ if asks else None,
+        deferred=reply.deferred,
+        confirm_with=papers.mail.from_ if asks else None,
+    )
+    return decision if history or case != "join" else _within_case(decision, papers, judged, found)
+
+
+def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Joining) -> Decision:
+    """What a mail does to the case it joins: answers it, proposes its close, or turns out to be a second claim (decisions.md 20)."""
+    words, facts = papers.understanding.phrases, papers.understanding.facts
+    settled = judged.kind is Kind.WITHDRAWAL and found.relation == "customer" and "full" in {words.withdrawal, facts.withdrawal}
+    orders = {str(fact.value) for fact in facts.orders}
+    other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
+    return replace(
+        decision,
+        answered=judged.kind is Kind.STAFF_REPLY and judged.proven,
+        proposes_close=settled,
+        new_claim_inside=other and papers.is_complaint,
     )
 
 
-def _with_clocks(decision: Decision, policy: Policy, received_at: datetime, known: Known, understanding: Understanding) -> Decision:
-    """Clocks for whatever opens or reopens a case, back to the mail's arrival; alerts; neither for history (decisions.md 15)."""
-    if decision.history:
-        return decision
-    decision = replace(decision, alerts=alerts_for(decision, None, understanding, known))
+def _with_clocks(decision: Decision, received_at: datetime, policy: Policy) -> Decision:
+    """Clocks for whatever opens or reopens a case, counted from the mail's arrival (domain.md 2.2)."""
     if decision.case not in {"open", "triage"} and not decision.reopens:
         return decision
     due = first_answer(received_at, policy)
     return replace(decision, acknowledge_by=due.acknowledge_by, answer_by=due.answer_by, answer_hard_by=due.answer_hard_by)
+
+
+def _case(judged: Judged, found: Joining) -> CaseAction:
+    if found.joins and judged.kind in JOINS:
+        return "join"
+    return "open" if judged.own_claim else OPENS.get(judged.kind, "none")
+
+
+def _asks_again(papers: Papers, judged: Judged, found: Joining) -> bool:
+    """A customer's letter that wants something reopens a closed case; thanks, a withdrawal or somebody else's note do not."""
+    if found.relation != "customer" or judged.kind is not Kind.FOLLOW_UP:
+        return False
+    return papers.understanding.topic != "thanks" or papers.may_be_complaint
+
+
+def _answer(papers: Papers, judged: Judged, found: Joining, *, history: bool, reopens: bool) -> Answer:
+    if history:
+        return Answer("no", "It came before the mailbox was connected: kept as history, nobody is written to.")
+    return answer(papers, judged, found, reopens=reopens)
 
 
 def _relation(judged: Judged, found: Joining, case: CaseAction) -> Literal["customer", "third_party", "staff", "robot"]:
@@ -164,40 +157,26 @@ def _relation(judged: Judged, found: Joining, case: CaseAction) -> Literal["cust
     return found.relation if case == "join" else "customer"
 
 
-def _claimant(mail: IncomingMail, judged: Judged, writer: Writer) -> Address | None:
-    """The person written for: of a colleague's forward the inner sender, of his other mail nobody known."""
+def _claimant(papers: Papers, judged: Judged) -> Address | None:
+    """The person written for: of a colleague's forward the inner sender, of his other mail nobody we know."""
     if not judged.by_colleague:
-        return writer.address
-    return mail.forwarded.from_ if mail.forwarded is not None and judged.kind is not Kind.STAFF_REPLY else None
+        return papers.writer.address
+    return papers.mail.forwarded.from_ if papers.mail.forwarded is not None else None
 
 
-def _letters(judged: Judged, mode: str, *, asks: bool, deferred: bool) -> tuple[str, ...]:
-    if mode == "now":
-        return () if deferred else ("enquiry",) if judged.kind is Kind.ENQUIRY else ("acknowledgement",)
+def _letters(judged: Judged, reply: Answer, *, asks: bool) -> tuple[str, ...]:
+    if reply.mode == "now" and not reply.deferred:
+        return ("enquiry",) if judged.kind is Kind.ENQUIRY else ("acknowledgement",)
     return ("confirm_forward",) if asks else ()
 
 
-def _is_full(understanding: Understanding) -> bool:
-    return "full" in {understanding.phrases.withdrawal, understanding.facts.withdrawal}
-
-
-def _reason(
-    judged: Judged, found: Joining, case: CaseAction, number: str | None, reply: Answer, *, history: bool, reopens: bool
-) -> str:
+def _reason(judged: Judged, found: Joining, case: CaseAction, reply: Answer, *, reopens: bool) -> str:
     parts = [judged.reason]
     if case == "join":
         if found.why not in judged.reason:
             parts.append(found.why)
-        parts.append(f"It reopens case {number}." if reopens else f"It joins case {number}." if number else "It joins the case it names.")
+        if found.number:
+            parts.append(f"It reopens case {found.number}." if reopens else f"It joins case {found.number}.")
     elif found.propose:
-        parts.append(f"To be joined with case {found.propose}? A person decides.")
-    parts.append("It came before the mailbox was connected: kept as history, nobody is written to." if history else reply.why)
-    return " ".join(parts)
-
-
-def is_new_claim_inside(decision: Decision, understanding: Understanding, case: KnownCase | None, policy: Policy) -> bool:
-    """A mail joined a case although it is itself a claim about something else: flagged for `!split` (decisions.md 20)."""
-    if decision.case != "join" or case is None or understanding.verdict.claim_confidence < policy.triage_below:
-        return False
-    orders = {str(fact.value) for fact in understanding.facts.orders}
-    return bool(orders) and not orders & case.orders and bool(case.orders)
+        parts.append(f"It may belong to case {found.propose}: a person decides.")
+    return " ".join([*parts, reply.why])

@@ -50,4 +50,5 @@ class Decision:
     mentions: tuple[str, ...] = ()  # numbers it names without the right to join
     deferred: bool = False  # over the per-address limit: one collective letter later
     confirm_with: Address | None = None  # a colleague who forwarded: asked to confirm
+    new_claim_inside: bool = False  # joined, but it is a claim about another order: flagged for `!split` (decisions.md 20)
     alerts: tuple[Alert, ...] = ()

@@ -19,7 +19,9 @@ _LISTS = ("orders", "contracts", "serials", "batches", "articles", "models", "cl
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 
 
-def explained(file: str, read: ReadMail, decision: Decision, received_at: datetime, basis: str, office: tzinfo) -> dict[str, Any]:
+def explained(
+    file: str, read: ReadMail, decision: Decision, received_at: datetime, basis: str, office: tzinfo
+) -> dict[str, Any]:
     """The JSON object of one file. `basis` is one of argument, received, mbox, mtime, internaldate, now; instants stand in `office`."""
     mail, understanding = read.mail, read.understanding
     primary = _primary(decision, understanding)

@@ -5,178 +5,182 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from mailbot.claims.authentication import Authentication
 from mailbot.claims.automatic import automatic
-from mailbot.claims.case import Known
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
 from mailbot.claims.conversation import Joining
-from mailbot.claims.message import IncomingMail, Kind
-from mailbot.claims.policy import Person, Policy
+from mailbot.claims.message import Kind
+from mailbot.claims.papers import Papers
+from mailbot.claims.policy import Person
 from mailbot.claims.proof import looks_ours
-from mailbot.claims.senders import Writer, colleague, is_ours, is_own
+from mailbot.claims.senders import colleague, is_ours, is_own
 from mailbot.claims.understanding import Understanding
 
 TOPICS = ("question", "price", "thanks", "documents", "payment_guarantee", "counterparty", "job", "privacy", "legal", "invitation", "other")
+# within a case these are still no word of the complaint
+_CASE_TOPICS = frozenset({"payment_guarantee", "counterparty", "privacy", "legal", "thanks"})
 _BY_PHONE = re.compile(r"\b(?:звонил|позвонил|по телефону|клиент сообщ|клиент жал|called|phoned|by phone|rang)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A kind and why. `colleague`: one of our people wrote it; `robot_claim`: automatic-looking, but a complaint."""
+    """A kind and why, and what else follows from how it was told."""
 
     kind: Kind
     reason: str
     topic: str | None = None
-    by_colleague: bool = False
-    robot_claim: bool = False
-    proven: bool = True  # False: says it is from one of our people, and the check of our mail server denies it
+    by_colleague: bool = False  # one of our people wrote it
+    looks_automatic: bool = False  # a complaint in what looks automatic
+    own_claim: bool = False  # a colleague's internal claim: registered, nobody outside to write to
+    proven: bool = True  # False: says it is from one of our people, and our mail server denies it
 
 
-def judge(
-    mail: IncomingMail,
-    understanding: Understanding,
-    known: Known,
-    authentication: Authentication,
-    writer: Writer,
-    found: Joining,
-    policy: Policy,
-) -> Judged:
+def judge(papers: Papers, found: Joining) -> Judged:
     """The kind of one mail. `found` is what `conversation.joining` said about it."""
-    if not mail.readable:
-        return Judged(Kind.UNREADABLE, "Nothing can be made of it: " + ("; ".join(mail.problems[:3]) or "no part of it can be read") + ".")
-    robot = automatic(mail, understanding, known, writer, policy)
+    if not papers.mail.readable:
+        faults = "; ".join(papers.mail.problems[:3]) or "no part of it can be read"
+        return Judged(Kind.UNREADABLE, f"Nothing can be made of it: {faults}.")
+    robot = automatic(papers)
     if robot is not None:
-        if robot.firm or understanding.verdict.claim_confidence < policy.triage_below:
+        if robot.firm or not papers.is_complaint:
             return Judged(robot.kind, robot.why)
-        return Judged(Kind.TRIAGE, f"It looks automatic but carries a complaint. {robot.why}", robot_claim=True)
-    inside = _from_inside(mail, known, understanding, authentication, writer, found, policy)
+        return Judged(Kind.TRIAGE, f"It looks automatic but carries a complaint. {robot.why}", looks_automatic=True)
+    inside = _from_inside(papers, found)
     if inside is not None:
         return inside
-    if found.joins:
-        return _into_case(understanding, found, policy)
-    return _from_outside(mail, understanding, found, policy)
+    return _into_case(papers, found) if found.joins else _from_outside(papers, found)
 
 
-def _from_inside(
-    mail: IncomingMail,
-    known: Known,
-    understanding: Understanding,
-    authentication: Authentication,
-    writer: Writer,
-    found: Joining,
-    policy: Policy,
-) -> Judged | None:
+def _from_inside(papers: Papers, found: Joining) -> Judged | None:
     """Mail of our own people: a command, an answer to the customer, a forward, a report; None for an outsider's."""
-    if mail.from_ is None or writer.through is not None:
+    mail = papers.mail
+    if mail.from_ is None or papers.writer.through is not None:
         return None
-    who = colleague(mail.from_, mail, policy)
-    own = is_own(mail.from_, policy)
+    who = colleague(mail.from_, mail, papers.policy)
+    own = is_own(mail.from_, papers.policy)
     if not who and not own:
         return None
-    proven = authentication.result != "fail"
+    proven = not papers.is_proven_false
     doubt = "" if proven else " Its sender's address is not proven."
-    command = _command(mail, known, who)
+    command = _command(papers, who)
     if command:
         return Judged(Kind.COMMAND, command + doubt, by_colleague=True, proven=proven)
-    if mail.forwarded is None and _is_staff_reply(mail, understanding, found, own, policy):
+    if mail.forwarded is None and _answers_customer(papers, found, own=own):
         name = who.name if isinstance(who, Person) else "One of our people"
-        return Judged(Kind.STAFF_REPLY, f"{name} answers the customer, and a claims address is in copy.{doubt}", by_colleague=True, proven=proven)
-    return _internal(mail, understanding, found, doubt, proven, policy)
+        return Judged(Kind.STAFF_REPLY, f"{name} answers the customer, a claims address in copy.{doubt}", by_colleague=True, proven=proven)
+    return _internal(papers, found, doubt, proven=proven)
 
 
-def _command(mail: IncomingMail, known: Known, who: Person | bool) -> str:
-    if not isinstance(who, Person):
+def _command(papers: Papers, who: Person | bool) -> str:
+    """Why it is a command, "" if it is none. An unlisted colleague commands nothing."""
+    word = first_command(papers.mail.text) if isinstance(who, Person) else ""
+    if not isinstance(who, Person) or not word:
         return ""
-    word = first_command(mail.text)
-    if not word:
-        return ""
-    answers = known.letter is not None or any(looks_ours(reference) for reference in (mail.in_reply_to or "", *mail.references))
-    if answers:
+    references = (papers.mail.in_reply_to or "", *papers.mail.references)
+    if papers.known.letter is not None or any(looks_ours(reference) for reference in references):
         return f"{who.name} answers a letter of ours with a command (!{word})."
     if word in COMMAND_WORDS:
         return f"{who.name} writes a command (!{word}), but not in answer to a letter of ours."
     return ""
 
 
-def _is_staff_reply(mail: IncomingMail, understanding: Understanding, found: Joining, own: bool, policy: Policy) -> bool:
-    addressees = (*mail.to, *mail.cc)
-    outsiders = [a for a in addressees if not is_ours(a, mail, policy)]
-    if not outsiders:
+def _answers_customer(papers: Papers, found: Joining, *, own: bool) -> bool:
+    """An outsider is addressed: in answer to something, or plainly written to (decisions.md 12)."""
+    mail, policy = papers.mail, papers.policy
+    if not any(not is_ours(a, mail, policy) for a in (*mail.to, *mail.cc)):
         return False
-    if own or found.joins or mail.in_reply_to or mail.references:
+    answers = bool(mail.in_reply_to or mail.references)
+    if not policy.mailboxes and not policy.company_domains:  # nobody told us who we are: only what is surely no claim
+        return answers and not papers.may_be_complaint
+    if own or found.joins or answers:
         return True
-    to_outsider = any(not is_ours(a, mail, policy) for a in mail.to)
-    return to_outsider and understanding.verdict.claim_confidence < policy.triage_below
+    return any(not is_ours(a, mail, policy) for a in mail.to) and not papers.is_complaint
 
 
-def _internal(mail: IncomingMail, understanding: Understanding, found: Joining, doubt: str, proven: bool, policy: Policy) -> Judged:
-    confidence = understanding.verdict.claim_confidence
+def _internal(papers: Papers, found: Joining, doubt: str, *, proven: bool) -> Judged:
+    """A colleague writes to us alone: into a case, with a customer's letter, about a claim he heard of, or about something else."""
     if found.joins:
         return Judged(Kind.INTERNAL, f"One of our people writes into a case. {found.why}{doubt}", by_colleague=True, proven=proven)
-    if mail.forwarded is not None and mail.forwarded.from_ is not None and is_ours(mail.forwarded.from_, mail, policy):
-        reason = "One of our people forwards a mail from inside the house."
-    elif mail.forwarded is not None:
-        reason = "One of our people forwards a customer's mail."
-    elif confidence >= policy.triage_below and (_BY_PHONE.search(mail.text) or understanding.facts.phones):
-        reason = "One of our people reports a claim heard by phone."
-    elif confidence >= policy.triage_below:
-        reason = "One of our people reports an internal claim."
-    elif confidence >= policy.not_claim_below:
-        reason = "One of our people writes what may be a claim."
-    else:
-        reason = "One of our people writes, and it is no claim."
-        return Judged(Kind.ENQUIRY, reason + doubt, topic=_topic(understanding), by_colleague=True, proven=proven)
-    if mail.forwarded is not None and confidence < policy.not_claim_below:
-        reason += " By its words it may be no claim."
-    return Judged(Kind.INTERNAL, reason + doubt, by_colleague=True, proven=proven)
+    reason = _internal_reason(papers)
+    if not reason:
+        why = f"One of our people writes, and it is no claim (confidence {papers.confidence:.2f}).{doubt}"
+        return Judged(Kind.ENQUIRY, why, _topic(papers.understanding), by_colleague=True, proven=proven)
+    own_claim = papers.is_complaint and papers.mail.forwarded is None and not _reports(papers)
+    return Judged(Kind.INTERNAL, reason + _aside(found) + doubt, by_colleague=True, own_claim=own_claim, proven=proven)
 
 
-def _into_case(understanding: Understanding, found: Joining, policy: Policy) -> Judged:
-    """Mail of an outsider into a case: settled, a guarantee or thanks, or simply more about it."""
-    words = understanding.phrases
-    withdrawal = words.withdrawal if words.withdrawal != "none" else understanding.facts.withdrawal
-    is_claim = understanding.verdict.claim_confidence >= policy.triage_below
-    if words.counterparty and not is_claim:
-        return Judged(Kind.ENQUIRY, f"A carrier or supplier answers our claim: «{words.counterparty}».", topic="counterparty")
-    if withdrawal == "full" or (withdrawal == "partial" and not is_claim):
+def _internal_reason(papers: Papers) -> str:
+    inner = papers.mail.forwarded
+    if inner is not None:
+        ours = inner.from_ is not None and is_ours(inner.from_, papers.mail, papers.policy)
+        whose = "a mail from inside the house" if ours else "a customer's mail"
+        unsure = "" if papers.may_be_complaint else " By its words it may be no claim."
+        return f"One of our people forwards {whose}.{unsure}"
+    if papers.is_complaint:
+        return "One of our people reports a claim heard by phone." if _reports(papers) else "One of our people makes an internal claim."
+    return f"One of our people writes what may be a claim (confidence {papers.confidence:.2f})." if papers.may_be_complaint else ""
+
+
+def _reports(papers: Papers) -> bool:
+    facts = papers.understanding.facts
+    return bool(facts.phones or facts.emails or _BY_PHONE.search(papers.mail.text))
+
+
+def _into_case(papers: Papers, found: Joining) -> Judged:
+    """An outsider's mail into a case: settled, a guarantee or thanks, or simply more about it."""
+    words, facts = papers.understanding.phrases, papers.understanding.facts
+    withdrawal = words.withdrawal if words.withdrawal != "none" else facts.withdrawal
+    if words.counterparty and not papers.is_complaint:
+        return Judged(Kind.ENQUIRY, f"A carrier or supplier answers our claim: «{words.counterparty}».", "counterparty")
+    if withdrawal == "full" or (withdrawal == "partial" and not papers.is_complaint):
         said = f" («{words.withdrawal_words}»)" if words.withdrawal_words else ""
         extent = "wholly" if withdrawal == "full" else "in part"
         return Judged(Kind.WITHDRAWAL, f"It says the matter is settled {extent}{said}. {found.why}")
-    if not is_claim and understanding.topic in {"payment_guarantee", "counterparty", "privacy", "legal", "thanks"}:
-        return Judged(Kind.ENQUIRY, f"Into a case, but no claim: {understanding.topic}. {found.why}", topic=understanding.topic)
+    topic = papers.understanding.topic
+    if topic in _CASE_TOPICS and not papers.is_complaint:
+        return Judged(Kind.ENQUIRY, f"About a case, but no claim: {topic}. {found.why}", topic)
     return Judged(Kind.FOLLOW_UP, found.why)
 
 
-def _from_outside(mail: IncomingMail, understanding: Understanding, found: Joining, policy: Policy) -> Judged:
-    """Mail that joins no case: a claim, something a person must look at, or an enquiry."""
-    confidence = understanding.verdict.claim_confidence
-    facts, words = understanding.facts, understanding.phrases
-    marked = "safety" if facts.safety else "legal" if facts.legal_threat else ""
-    if words.counterparty and confidence < policy.triage_below:
-        return Judged(Kind.ENQUIRY, f"A carrier or supplier answers our claim: «{words.counterparty}».", topic="counterparty")
+def _from_outside(papers: Papers, found: Joining) -> Judged:
+    """An outsider's mail that joins no case: a claim, something a person must look at, or an enquiry."""
+    words = papers.understanding.phrases
     if words.counterparty:
-        return Judged(Kind.TRIAGE, f"It reads as an answer to our claim («{words.counterparty}») and as a claim.")
-    if mail.encrypted:
+        if papers.is_complaint:
+            return Judged(Kind.TRIAGE, f"It reads as an answer to our claim («{words.counterparty}») and as a claim.")
+        return Judged(Kind.ENQUIRY, f"A carrier or supplier answers our claim: «{words.counterparty}».", "counterparty")
+    if papers.mail.encrypted:
         return Judged(Kind.CLAIM, "It is encrypted, so its words cannot be read: taken for a claim.")
-    if confidence >= policy.triage_below:
-        if writer_missing(mail):
+    if papers.is_complaint:
+        if papers.writer.address is None:
             return Judged(Kind.TRIAGE, "It is a complaint, but names no sender.")
-        return Judged(Kind.CLAIM, f"A new complaint (confidence {confidence:.2f}).{_aside(found)}")
-    if confidence >= policy.not_claim_below:
-        if marked:
-            return Judged(Kind.CLAIM, f"A possible complaint with a {marked} marker, taken for one (confidence {confidence:.2f}).{_aside(found)}")
-        return Judged(Kind.TRIAGE, f"It may be a claim (confidence {confidence:.2f}).{_aside(found)}")
+        return Judged(Kind.CLAIM, f"A new complaint (confidence {papers.confidence:.2f}).{_aside(found)}")
+    return _unsure(papers, found) or _enquiry(papers, found)
+
+
+def _unsure(papers: Papers, found: Joining) -> Judged | None:
+    """No mail whose kind is unsure goes to a bin: a person must say. A marker of danger or court decides for the claim."""
+    facts = papers.understanding.facts
+    if papers.may_be_complaint:
+        sure = f"(confidence {papers.confidence:.2f})"
+        marker = "danger" if facts.safety else "a court" if facts.legal_threat else ""
+        if marker and papers.writer.address is not None:
+            return Judged(Kind.CLAIM, f"It may be a claim {sure} and speaks of {marker}: taken for one.{_aside(found)}")
+        return Judged(Kind.TRIAGE, f"It may be a claim {sure}.{_aside(found)}")
     if facts.safety:
         return Judged(Kind.TRIAGE, "Hardly a complaint by its words, but they speak of danger to people.")
-    if not mail.text.strip() and mail.attachments and understanding.topic == "other":
+    nothing_said = not papers.mail.text.strip() and papers.understanding.topic == "other" and not papers.mail.signs.has_calendar
+    if nothing_said and papers.mail.attachments:
         return Judged(Kind.TRIAGE, "It has no text, only attachments: a person must look at them.")
-    if mail.signs.has_calendar and understanding.topic == "other":
-        return Judged(Kind.ENQUIRY, "It is a calendar invitation.", topic="invitation")
-    return Judged(Kind.ENQUIRY, f"No complaint (confidence {confidence:.2f}); topic {_topic(understanding)}.{_aside(found)}", topic=_topic(understanding))
+    return None
 
 
-def writer_missing(mail: IncomingMail) -> bool:
-    return mail.from_ is None or not mail.from_.address
+def _enquiry(papers: Papers, found: Joining) -> Judged:
+    topic = _topic(papers.understanding)
+    if papers.mail.signs.has_calendar and topic == "other":
+        return Judged(Kind.ENQUIRY, "It is a calendar invitation.", "invitation")
+    if "full" in {papers.understanding.phrases.withdrawal, papers.understanding.facts.withdrawal}:
+        return Judged(Kind.ENQUIRY, f"It withdraws a claim, but names no case we know.{_aside(found)}", topic)
+    return Judged(Kind.ENQUIRY, f"No complaint (confidence {papers.confidence:.2f}); topic {topic}.{_aside(found)}", topic)
 
 
 def _topic(understanding: Understanding) -> str:

@@ -123,8 +123,8 @@ def is_mailable(address: Address | None) -> bool:
 def _windows(flat: str, wanted: str) -> list[str]:
     """The word at the start or end of a local part, set off by a separator: "noreply-shop", "orders-no-reply", but not "normanoreply"."""
     found = []
-    if flat.startswith(wanted + "-") or flat.startswith(wanted + "+"):
+    if flat.startswith((wanted + "-", wanted + "+")):
         found.append(wanted)
-    if flat.endswith("-" + wanted) or flat.endswith("+" + wanted):
+    if flat.endswith(("-" + wanted, "+" + wanted)):
         found.append(wanted)
     return found

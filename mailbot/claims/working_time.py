@@ -64,6 +64,14 @@ def office_hours(day: date, calendar: WorkCalendar, office: tzinfo) -> tuple[dat
     return opens, max(opens, closes)
 
 
+def next_opening(at: datetime, calendar: WorkCalendar, office: tzinfo) -> datetime:
+    """`at` itself within office hours, else the instant at which the office opens next: nobody is written to at midnight."""
+    for opens, closes in _openings(at, at + _SEARCH_DAYS * ONE_DAY, calendar, office):
+        if at < closes:
+            return max(at, opens)
+    raise ValueError(f"the calendar has no working day in the ten years after {at}")
+
+
 def office_time_between(start: datetime, end: datetime, calendar: WorkCalendar, office: tzinfo) -> timedelta:
     """Office time that passes from `start` to `end`; zero when end is not after start."""
     return sum((max(ZERO, min(closes, end) - max(opens, start)) for opens, closes in _openings(start, end, calendar, office)), ZERO)

@@ -105,7 +105,8 @@ def _read(own: Path | None) -> _File:
             continue
         years[int(name)] = _days(toml, key, table, faults, int(name))
         if not isinstance(table.get("confirmed", False), bool):
-            faults.append(_fault(toml, (*key, "confirmed"), "is not true or false.", "Write confirmed = true once the decree is published."))
+            mend = "Write confirmed = true once the decree is published."
+            faults.append(_fault(toml, (*key, "confirmed"), "is not true or false.", mend))
     regions = toml.data.get("region", {})
     wanted = toml.data.get("in_region", "")
     if wanted and wanted not in regions:
@@ -146,9 +147,8 @@ def _dates(toml: TomlFile, key: Key, values: Any, faults: list[Fault], year: int
 
 
 def _faults_at_top(toml: TomlFile) -> list[Fault]:
-    faults = [
-        _fault(toml, (key,), "is not a key of the calendar.", f"Keys are {', '.join(sorted(_TOP))}.") for key in sorted(set(toml.data) - _TOP)
-    ]
+    mend = f"Keys are {', '.join(sorted(_TOP))}."
+    faults = [_fault(toml, (key,), "is not a key of the calendar.", mend) for key in sorted(set(toml.data) - _TOP)]
     if toml.data.get("schema") != 1:
         faults.append(_fault(toml, ("schema",), "is not 1.", "This release reads schema = 1."))
     hours = toml.data.get("hours", {})
