@@ -1,0 +1,202 @@
+"""Cases and their append-only history. Every change leaves an event that says who, when, why and from which mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.store.columns import clean
+from mailbot.store.tables import cases, corrections, counters, escalated, events
+
+MAILBOT = "mailbot"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case to open. `confidence` 0…1 of the category; `orders` values; `state` triage, registered or closed (history)."""
+
+    opening_key: str
+    state: str
+    kind: str
+    history: bool
+    mailbox: str | None
+    customer: str
+    customer_name: str
+    subject: str
+    subject_key: str
+    language: str
+    category: str | None
+    secondary: tuple[str, ...]
+    confidence: float
+    urgency: str
+    safety: bool
+    legal_threat: bool
+    orders: tuple[str, ...]
+    product: str
+    missing: tuple[str, ...]
+    assigned_to: str | None
+    received_at: datetime
+    received_at_basis: str
+    acknowledge_by: datetime | None
+    answer_by: datetime | None
+    answer_hard_by: datetime | None
+    flags: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCase:
+    """`new` False: another process opened a case of this very mail first."""
+
+    id: int
+    number: str
+    new: bool
+
+
+def next_number(conn: Connection, year: int) -> str:
+    """`2026-0451`: one counter per database and year, advanced in the caller's transaction; gaps are allowed (decisions.md 4)."""
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    advance = (
+        on_conflict(counters)
+        .values(name=f"case:{year}", value=1)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .returning(counters.c.value)
+    )
+    return f"{year}-{conn.execute(advance).scalar_one():04}"
+
+
+def open_case(conn: Connection, case: NewCase, year: int, received_id: int, why: str, now: datetime) -> OpenedCase:
+    """Open a case of this mail, unless one of the very same mail is there already."""
+    there = conn.execute(select(cases.c.id, cases.c.number).where(cases.c.opening_key == case.opening_key)).first()
+    if there is not None:
+        return OpenedCase(there.id, there.number, new=False)
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    values = {
+        name: getattr(case, name) for name in NewCase.__slots__ if name not in ("confidence", "secondary", "orders", "missing", "flags")
+    }
+    values |= {"secondary": list(case.secondary), "orders": list(case.orders), "missing": list(case.missing), "flags": dict(case.flags)}
+    values |= {
+        "number": next_number(conn, year),
+        "customer_key": case.customer.casefold(),
+        "confidence": round(case.confidence * 100),
+        "opened_at": now,
+        "last_mail_at": case.received_at,
+        "closed_at": now if case.state == "closed" else None,
+        "close_reason": "history" if case.history else None,
+        "openings": 1,
+    }
+    number = conn.execute(on_conflict(cases).values(values).on_conflict_do_nothing().returning(cases.c.id)).scalar()
+    if number is None:  # on PostgreSQL another process committed the same opening meanwhile
+        there = conn.execute(select(cases.c.id, cases.c.number).where(cases.c.opening_key == case.opening_key)).one()
+        return OpenedCase(there.id, there.number, new=False)
+    event(conn, number, now, MAILBOT, "opened", why, received_id, {"state": case.state, "category": case.category})
+    return OpenedCase(number, values["number"], new=True)
+
+
+def event(
+    conn: Connection,
+    case_id: int,
+    at: datetime,
+    actor: str,
+    what: str,
+    why: str,
+    received_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """Append to the case's history."""
+    row = {"case_id": case_id, "at": at, "actor": actor, "what": what, "why": why, "received_id": received_id, "data": dict(data or {})}
+    conn.execute(insert(events).values(row))
+
+
+def change(
+    conn: Connection,
+    case_id: int,
+    values: Mapping[str, Any],
+    *,
+    at: datetime,
+    actor: str,
+    what: str,
+    why: str,
+    received_id: int | None = None,
+) -> None:
+    """Set columns of a case and append the event that says so, old values beside the new."""
+    columns = [cases.c[name] for name in values]
+    old = conn.execute(select(*columns).where(cases.c.id == case_id)).one() if columns else ()
+    if values:
+        conn.execute(update(cases).where(cases.c.id == case_id).values(dict(values)))
+    data = {
+        name: {"old": _plain(before), "new": _plain(after)}
+        for (name, after), before in zip(values.items(), old, strict=True)
+        if before != after
+    }
+    event(conn, case_id, at, actor, what, why, received_id, data)
+
+
+def join(conn: Connection, case_id: int, received_at: datetime, *, now: datetime, what: str, why: str, received_id: int) -> None:
+    """A further mail of the case."""
+    conn.execute(update(cases).where(cases.c.id == case_id, cases.c.last_mail_at < received_at).values(last_mail_at=received_at))
+    event(conn, case_id, now, MAILBOT, what, why, received_id)
+
+
+def reopen(
+    conn: Connection,
+    case_id: int,
+    *,
+    now: datetime,
+    why: str,
+    received_id: int,
+    clocks: Mapping[str, datetime | None],
+    assigned_to: str | None,
+) -> int:
+    """A closed case is worked again, with new clocks. Returns the number of its openings so far."""
+    values = {"state": "review", "closed_at": None, "close_reason": None, "answered_at": None, "history": False, **clocks}
+    if assigned_to is not None:
+        values["assigned_to"] = assigned_to
+    change(conn, case_id, values, at=now, actor=MAILBOT, what="reopened", why=why, received_id=received_id)
+    advance = update(cases).where(cases.c.id == case_id).values(openings=cases.c.openings + 1).returning(cases.c.openings)
+    return int(conn.execute(advance).scalar_one())
+
+
+def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
+    """Set flags of a case, keeping the others."""
+    old = conn.execute(select(cases.c.flags).where(cases.c.id == case_id)).scalar_one()
+    conn.execute(update(cases).where(cases.c.id == case_id).values(flags={**old, **flags}))
+
+
+def correct(
+    conn: Connection,
+    case_id: int,
+    field: str,
+    old: str | None,
+    new: str | None,
+    *,
+    person: str,
+    at: datetime,
+    received_id: int | None,
+    subject: str,
+    text: str,
+) -> None:
+    """A person's correction, remembered as training data with who and when."""
+    row = {"case_id": case_id, "field": field, "old": old, "new": new, "person": person, "at": at, "received_id": received_id}
+    conn.execute(insert(corrections).values({**row, "subject": subject, "text": text}))
+
+
+def escalate_once(conn: Connection, case_id: int, clock: str, step: str, people: Sequence[str], now: datetime) -> list[str]:
+    """Of these people, those who have not yet heard of this step of this clock; they are noted as having heard."""
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    told = []
+    for person in people:
+        row = {"case_id": case_id, "clock": clock, "step": step, "person": person, "at": now}
+        if conn.execute(on_conflict(escalated).values(row).on_conflict_do_nothing()).rowcount == 1:
+            told.append(person)
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return clean(value) if isinstance(value, str) else value

@@ -1,0 +1,67 @@
+"""Column types that mean the same on SQLite and PostgreSQL: aware UTC instants, clean text, JSON text."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
+from sqlalchemy.types import TypeEngine
+
+# SQLite counts rows only with INTEGER; PostgreSQL gets 64 bits (reliability.md R18)
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def clean(text: str) -> str:
+    """Without NUL and lone surrogates, which PostgreSQL refuses and mail brings (reliability.md R18)."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept in UTC. SQLite: text of fixed width, so that it sorts; PostgreSQL: timestamp with time zone."""
+
+    impl = String(32)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(DateTime(timezone=True) if dialect.name == "postgresql" else String(32))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the store")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return instant.astimezone(UTC)
+
+
+class CleanText(TypeDecorator[str]):
+    """Text that any database takes."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else clean(value)
+
+
+class JsonText(TypeDecorator[Any]):
+    """JSON data as text, the same on both databases."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else clean(json.dumps(value, ensure_ascii=False).replace("\\u0000", ""))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(value)

@@ -1,0 +1,102 @@
+"""One door to SQLite and PostgreSQL: short transactions, and one wrapped error when the database is away."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+
+from mailbot.claims.errors import Fault, SetupError, StoreAway
+
+BUSY_MS = 10_000
+
+
+class Database:
+    """An engine with two kinds of transaction. Safe for several threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction that may write; commits at the end. On SQLite it takes the write lock at once (reliability.md R14)."""
+        with self._transaction(read_only=False) as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction that only reads."""
+        with self._transaction(read_only=True) as conn:
+            yield conn
+
+    @contextmanager
+    def _transaction(self, *, read_only: bool) -> Iterator[Connection]:
+        try:
+            with self.engine.connect() as conn:
+                conn = conn.execution_options(mailbot_read_only=read_only)
+                with conn.begin():
+                    yield conn
+        except (OperationalError, InterfaceError) as error:
+            raise StoreAway(_plainly(error)) from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreAway(_plainly(error)) from error
+            raise
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """The database at `url` (sqlite:///path, postgresql+psycopg://…). Errors: SetupError for a URL that makes no sense.
+
+    An SQLite file is made with mode 0600: it holds customers' letters.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SetupError(Fault("database", 0, "", "is not a database URL.", "Write sqlite:///file.db or postgresql+psycopg://…")) from None
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() == "sqlite":
+        return Database(_sqlite(parsed, parsed.database or ""))
+    if parsed.drivername != "postgresql+psycopg":
+        raise SetupError(Fault("database", 0, "", f"{parsed.drivername!r} is not supported.", "Use sqlite or postgresql+psycopg."))
+    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10}))
+
+
+def _sqlite(url: Any, path: str) -> Engine:
+    file = Path(path)
+    if not file.parent.is_dir():
+        raise SetupError(Fault(str(file), 0, "database", "its folder does not exist.", "Create it or mend the path."))
+    try:
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreAway(f"{file}: {error.strerror}") from error
+    engine = create_engine(url, hide_parameters=True)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we begin transactions ourselves
+        cursor = connection.cursor()
+        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(conn: Connection) -> None:
+        conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("mailbot_read_only") else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _plainly(error: DBAPIError) -> str:
+    """The database's own words, without the statement and its values."""
+    return " ".join(str(error.orig).split())[:200]

@@ -1,0 +1,199 @@
+"""What the store knows about incoming mails, asked for a whole batch in a handful of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from mailbot.claims.case import Known, KnownCase, KnownLetter, State
+from mailbot.store.tables import cases, outbox, received
+
+_REFERENCES = 30
+_CASES_OF_SENDER = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one mail shows of itself. `references`: In-Reply-To first. `numbers`: case numbers it names."""
+
+    received_id: int
+    message_id: str | None
+    references: tuple[str, ...]
+    content_key: str
+    from_key: str
+    numbers: tuple[str, ...] = ()
+    bounced_message_id: str | None = None
+    addressee_key: str = ""
+
+
+def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Known]:
+    """For each ask, in order, what we know."""
+    ours = _letters(conn, {i for a in asks for i in (a.message_id, a.bounced_message_id, *a.references[:_REFERENCES]) if i})
+    theirs = _mails(conn, {i for a in asks for i in a.references[:_REFERENCES]})
+    same = _same_content(conn, asks)
+    numbered = _ids(conn, cases.c.number, {n for a in asks for n in a.numbers})
+    of_sender = _cases_of(conn, {a.from_key for a in asks if a.from_key})
+    wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
+    wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
+    found = known_cases(conn, {number for number in wanted if number is not None})
+    sent = _letters_today(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
+    return [_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks]
+
+
+def known_cases(conn: Connection, ids: Iterable[int]) -> dict[int, KnownCase]:
+    """Cases as joining a thread needs them, by id."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    senders: dict[int, set[str]] = defaultdict(set)
+    query = select(received.c.case_id, received.c.from_key).where(received.c.case_id.in_(wanted), received.c.relation == "customer")
+    for number, key in conn.execute(query.distinct()):
+        senders[number].add(key or "")
+    acknowledged = {
+        number
+        for (number,) in conn.execute(
+            select(outbox.c.case_id)
+            .where(outbox.c.case_id.in_(wanted), outbox.c.kind == "acknowledgement", outbox.c.state != "cancelled")
+            .distinct()
+        )
+    }
+    rows = conn.execute(select(cases).where(cases.c.id.in_(wanted)))
+    return {row.id: _known_case(row, senders[row.id], row.id in acknowledged) for row in rows}
+
+
+def _known_case(row: Any, senders: set[str], acknowledged: bool) -> KnownCase:
+    return KnownCase(
+        id=row.id,
+        number=row.number,
+        state=State(row.state),
+        customer=row.customer_key,
+        senders=frozenset(senders | {row.customer_key}) - {""},
+        subject=row.subject_key,
+        orders=frozenset(row.orders),
+        opened_at=row.opened_at,
+        last_mail_at=row.last_mail_at,
+        closed_at=row.closed_at,
+        history=row.history,
+        language=row.language,
+        acknowledged=acknowledged,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ours:
+    case_id: int | None
+    message_id: str
+    kind: str
+    number: str | None
+    to: str
+
+    def as_letter(self) -> KnownLetter:
+        return KnownLetter(self.message_id, self.kind, self.number, self.to)
+
+
+def _letters(conn: Connection, ids: set[str]) -> dict[str, _Ours]:
+    if not ids:
+        return {}
+    query = (
+        select(outbox.c.case_id, outbox.c.message_id, outbox.c.kind, cases.c.number, outbox.c.recipient)
+        .outerjoin(cases, cases.c.id == outbox.c.case_id)
+        .where(outbox.c.message_id.in_(ids))
+    )
+    return {row[1]: _Ours(*row) for row in conn.execute(query)}
+
+
+def _mails(conn: Connection, ids: set[str]) -> dict[str, int]:
+    """Cases of filed mails by Message-ID. A stranger may reuse an id: the earliest mail has it."""
+    if not ids:
+        return {}
+    query = select(received.c.message_id, received.c.case_id).where(received.c.message_id.in_(ids), received.c.case_id.is_not(None))
+    found: dict[str, int] = {}
+    for message_id, case in conn.execute(query.order_by(received.c.id)):
+        found.setdefault(message_id, case)
+    return found
+
+
+def _same_content(conn: Connection, asks: Sequence[Ask]) -> dict[str, tuple[int, int | None]]:
+    query = select(received.c.content_key, received.c.id, received.c.case_id).where(
+        received.c.content_key.in_({a.content_key for a in asks}), received.c.state == "filed"
+    )
+    found: dict[str, tuple[int, int | None]] = {}
+    for key, number, case in conn.execute(query.order_by(received.c.id)):
+        if key not in found or (found[key][1] is None and case is not None):
+            found[key] = (number, case)
+    return found
+
+
+def _ids(conn: Connection, column: Any, values: set[str]) -> dict[str, int]:
+    return {value: number for value, number in conn.execute(select(column, cases.c.id).where(column.in_(values)))} if values else {}
+
+
+def _cases_of(conn: Connection, keys: set[str]) -> dict[str, list[int]]:
+    """Cases a sender opened or wrote into, newest first."""
+    if not keys:
+        return {}
+    wrote = (
+        select(received.c.from_key, cases.c.id, cases.c.last_mail_at)
+        .join(received, received.c.case_id == cases.c.id)
+        .where(received.c.from_key.in_(keys), or_(received.c.relation == "customer", received.c.relation == "third_party"))
+    )
+    opened = select(cases.c.customer_key, cases.c.id, cases.c.last_mail_at).where(cases.c.customer_key.in_(keys))
+    newest = sorted({tuple(row) for row in (*conn.execute(wrote.distinct()), *conn.execute(opened))}, key=lambda row: row[2], reverse=True)
+    found: dict[str, list[int]] = defaultdict(list)
+    for sender, number, _ in newest:
+        if len(found[sender]) < _CASES_OF_SENDER:
+            found[sender].append(number)
+    return found
+
+
+def _letters_today(conn: Connection, keys: set[str], now: datetime) -> dict[str, int]:
+    if not keys:
+        return {}
+    query = (
+        select(outbox.c.recipient_key, func.count())
+        .where(
+            outbox.c.recipient_key.in_(keys),
+            outbox.c.automatic,
+            outbox.c.queued_at > now - timedelta(days=1),
+            outbox.c.state != "cancelled",
+        )
+        .group_by(outbox.c.recipient_key)
+    )
+    return {key: count for key, count in conn.execute(query)}
+
+
+def _known(
+    ask: Ask,
+    ours: dict[str, _Ours],
+    theirs: dict[str, int],
+    same: dict[str, tuple[int, int | None]],
+    numbered: dict[str, int],
+    of_sender: dict[str, list[int]],
+    found: dict[int, KnownCase],
+    sent: dict[str, int],
+) -> Known:
+    letter = next((ours[i] for i in ask.references if i in ours), None)
+    referred = (
+        letter.case_id
+        if letter is not None and letter.case_id is not None
+        else next((theirs[i] for i in ask.references if i in theirs), None)
+    )
+    twin = same.get(ask.content_key)
+    is_twin = twin is not None and twin[0] != ask.received_id
+    bounced = ours.get(ask.bounced_message_id or "")
+    return Known(
+        same_content=found.get(twin[1]) if is_twin and twin is not None and twin[1] is not None else None,
+        same_content_filed=is_twin,
+        own_message_id=ask.message_id in ours,
+        by_reference=found.get(referred) if referred is not None else None,
+        letter=letter.as_letter() if letter is not None else None,
+        by_number=tuple(found[numbered[n]] for n in ask.numbers if n in numbered),
+        by_sender=tuple(found[number] for number in of_sender.get(ask.from_key, ()) if number in found),
+        bounced=bounced.as_letter() if bounced is not None else None,
+        letters_to_sender_today=sent.get(ask.addressee_key, 0),
+    )

@@ -1,0 +1,252 @@
+"""The outbox: letters as finished bytes, queued in the transaction that decided on them, each handed over until it is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater
+from mailbot.store.received import LostLease
+from mailbot.store.tables import cases, deliveries, outbox
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """One letter to one person. `raw` are the bytes that will go over the wire, whatever happens in between."""
+
+    dedupe_key: str
+    kind: str
+    recipient: str
+    envelope_from: str
+    message_id: str
+    raw: bytes
+    subject: str
+    language: str
+    case_id: int | None = None
+    received_id: int | None = None
+    mailbox: str | None = None
+    due_by: datetime | None = None
+    not_before: datetime | None = None
+    held: bool = False
+    automatic: bool = True
+    neutral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueLetter:
+    """A letter that is ours to send until the lease ends."""
+
+    id: int
+    raw: bytes
+    to: str
+    envelope_from: str
+    message_id: str
+    kind: str
+    case_id: int | None
+    mailbox: str | None
+    attempts: int
+    unknowns: int
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class SendLimits:
+    """Over these, automatic letters wait; they are never dropped (decisions.md 24)."""
+
+    per_domain_per_hour: int
+    per_free_domain_per_hour: int
+    overall_per_hour: int
+    unauthenticated_per_hour: int
+    free_domains: frozenset[str] = frozenset()
+
+
+def queue(conn: Connection, letters: Sequence[NewLetter], now: datetime) -> list[str]:
+    """Queue letters; returns the dedupe keys of those that were not there already."""
+    if not letters:
+        return []
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    rows = [_row(letter, now) for letter in letters]
+    statement = on_conflict(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.dedupe_key)
+    return [key for (key,) in conn.execute(statement, rows)]
+
+
+def _row(letter: NewLetter, now: datetime) -> dict[str, Any]:
+    return {
+        "dedupe_key": letter.dedupe_key,
+        "kind": letter.kind,
+        "case_id": letter.case_id,
+        "received_id": letter.received_id,
+        "mailbox": letter.mailbox,
+        "recipient": letter.recipient,
+        "recipient_key": letter.recipient.casefold(),
+        "domain": letter.recipient.rpartition("@")[2].casefold(),
+        "envelope_from": letter.envelope_from,
+        "message_id": letter.message_id,
+        "subject": letter.subject,
+        "language": letter.language,
+        "raw": letter.raw,
+        "automatic": letter.automatic,
+        "neutral": letter.neutral,
+        "state": "held" if letter.held else "due",
+        "queued_at": now,
+        "due_by": letter.due_by,
+        "next_attempt_at": letter.not_before or now,
+        "attempts": 0,
+        "unknowns": 0,
+        "fence": 0,
+    }
+
+
+def claim_due(conn: Connection, owner: str, limit: int, now: datetime, lease_for: timedelta, limits: SendLimits) -> list[DueLetter]:
+    """Take letters that are due and within the limits, counting the attempt.
+
+    A letter whose sender died in the middle counts as one more unknown delivery: it may have arrived.
+    """
+    expired = and_(outbox.c.state == "sending", outbox.c.leased_until <= now)
+    due = or_(and_(outbox.c.state.in_(("due", "unknown")), outbox.c.next_attempt_at <= now), expired)
+    query = (
+        select(outbox.c.id, outbox.c.domain, outbox.c.automatic, outbox.c.neutral)
+        .where(due)
+        .order_by(outbox.c.automatic, outbox.c.next_attempt_at, outbox.c.id)
+        .limit(limit * 4)
+        .with_for_update(skip_locked=True)
+    )
+    ids = _within(conn, list(conn.execute(query)), limits, now)[:limit]
+    if not ids:
+        return []
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(
+            unknowns=outbox.c.unknowns + case((outbox.c.state == "sending", 1), else_=0),
+            state="sending",
+            owner=owner,
+            fence=outbox.c.fence + 1,
+            leased_until=now + lease_for,
+            attempts=outbox.c.attempts + 1,
+        )
+    )
+    columns = (
+        outbox.c.raw,
+        outbox.c.recipient,
+        outbox.c.envelope_from,
+        outbox.c.message_id,
+        outbox.c.kind,
+        outbox.c.case_id,
+        outbox.c.mailbox,
+    )
+    taken = (
+        select(outbox.c.id, *columns, outbox.c.attempts, outbox.c.unknowns, outbox.c.fence)
+        .where(outbox.c.id.in_(ids))
+        .order_by(outbox.c.id)
+    )
+    return [DueLetter(*row) for row in conn.execute(taken)]
+
+
+def _within(conn: Connection, rows: Sequence[Any], limits: SendLimits, now: datetime) -> list[int]:
+    """Those of the due letters that may go now."""
+    if not any(row.automatic for row in rows):
+        return [row.id for row in rows]
+    hour_ago = now - timedelta(hours=1)
+    gone = or_(outbox.c.sent_at > hour_ago, outbox.c.state == "sending")
+    counted = select(outbox.c.domain, func.count()).where(gone, outbox.c.automatic).group_by(outbox.c.domain)
+    by_domain: dict[str, int] = {domain: count for domain, count in conn.execute(counted)}
+    neutral = int(conn.execute(select(func.count()).select_from(outbox).where(gone, outbox.c.neutral)).scalar_one())
+    overall = sum(by_domain.values())
+    allowed = []
+    for row in rows:
+        if row.automatic:
+            limit = limits.per_free_domain_per_hour if row.domain in limits.free_domains else limits.per_domain_per_hour
+            if by_domain.get(row.domain, 0) >= limit or overall >= limits.overall_per_hour:
+                continue
+            if row.neutral and neutral >= limits.unauthenticated_per_hour:
+                continue
+            by_domain[row.domain] = by_domain.get(row.domain, 0) + 1
+            overall += 1
+            neutral += row.neutral
+        allowed.append(row.id)
+    return allowed
+
+
+def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime, next_attempt_at: datetime | None) -> None:
+    """How an attempt ended. `next_attempt_at` None: no further attempt. Errors: LostLease."""
+    values: dict[str, Any] = {"owner": None, "leased_until": None, "last_reply": outcome.reply, "next_attempt_at": next_attempt_at}
+    if isinstance(outcome, Sent):
+        values |= {"state": "sent", "sent_at": now}
+    elif isinstance(outcome, Refused) or next_attempt_at is None:
+        values |= {"state": "refused" if isinstance(outcome, (Refused, TryLater)) else "unknown"}
+    elif isinstance(outcome, TryLater):
+        values |= {"state": "unknown" if letter.unknowns else "due"}
+    else:
+        values |= {"state": "unknown", "unknowns": outbox.c.unknowns + 1}
+    ours = (outbox.c.id == letter.id, outbox.c.fence == letter.fence, outbox.c.state == "sending")
+    if conn.execute(update(outbox).where(*ours).values(values)).rowcount != 1:
+        raise LostLease(f"letter {letter.id}")
+    name = "try_later" if isinstance(outcome, TryLater) else type(outcome).__name__.lower()
+    conn.execute(insert(deliveries).values(outbox_id=letter.id, at=now, outcome=name, reply=outcome.reply))
+    if isinstance(outcome, Sent) and letter.kind == "acknowledgement" and letter.case_id is not None:
+        conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+
+
+def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: datetime) -> None:
+    """The same for many letters that were all accepted. Errors: LostLease; nothing is then written."""
+    ours = update(outbox).where(outbox.c.id == bindparam("b_id"), outbox.c.fence == bindparam("b_fence"), outbox.c.state == "sending")
+    statement = ours.values(state="sent", sent_at=now, owner=None, leased_until=None, next_attempt_at=None, last_reply=bindparam("b_reply"))
+    rows = [{"b_id": letter.id, "b_fence": letter.fence, "b_reply": outcome.reply} for letter, outcome in sent]
+    if conn.execute(statement, rows).rowcount != len(rows):
+        raise LostLease("a letter of this batch was taken over by another process")
+    conn.execute(
+        insert(deliveries), [{"outbox_id": letter.id, "at": now, "outcome": "sent", "reply": outcome.reply} for letter, outcome in sent]
+    )
+    acknowledged = [letter.case_id for letter, _ in sent if letter.kind == "acknowledgement" and letter.case_id is not None]
+    if acknowledged:
+        conn.execute(update(cases).where(cases.c.id.in_(acknowledged), cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+
+
+def bounced(conn: Connection, message_id: str, now: datetime) -> None:
+    """The letter came back for good: it counts as not delivered."""
+    conn.execute(update(outbox).where(outbox.c.message_id == message_id, outbox.c.bounced_at.is_(None)).values(bounced_at=now))
+
+
+def release(conn: Connection, ids: Sequence[int] | None, now: datetime) -> int:
+    """Let held letters go (all with ids None), except those whose promised date has passed. Returns how many."""
+    held = [outbox.c.state == "held", or_(outbox.c.due_by.is_(None), outbox.c.due_by > now)]
+    if ids is not None:
+        held.append(outbox.c.id.in_(ids))
+    return conn.execute(update(outbox).where(*held).values(state="due", next_attempt_at=now)).rowcount
+
+
+def retry(conn: Connection, ids: Sequence[int], now: datetime) -> int:
+    """Try refused, unknown or waiting letters again now. Returns how many."""
+    again = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(("refused", "unknown", "due")))
+    state = case((outbox.c.state == "unknown", "unknown"), else_="due")
+    return conn.execute(again.values(state=state, next_attempt_at=now)).rowcount
+
+
+def cancel(conn: Connection, ids: Sequence[int]) -> int:
+    """Never send these. A letter that is sent or in flight cannot be called back. Returns how many."""
+    waiting = ("held", "due", "unknown", "refused")
+    gone = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(waiting)).values(state="cancelled", next_attempt_at=None)
+    return conn.execute(gone).rowcount
+
+
+def next_due_at(conn: Connection) -> datetime | None:
+    """When the next letter is due; None when none waits."""
+    at: datetime | None = conn.execute(select(func.min(outbox.c.next_attempt_at)).where(outbox.c.state.in_(("due", "unknown")))).scalar()
+    return at
+
+
+def stuck(conn: Connection, kind: str, queued_before: datetime) -> list[tuple[int, str | None, str, str | None]]:
+    """Letters of a kind queued before and still not sent: id, case number, state, last reply."""
+    query = (
+        select(outbox.c.id, cases.c.number, outbox.c.state, outbox.c.last_reply)
+        .outerjoin(cases, cases.c.id == outbox.c.case_id)
+        .where(outbox.c.kind == kind, outbox.c.queued_at <= queued_before, outbox.c.state.in_(("due", "sending", "unknown", "refused")))
+        .order_by(outbox.c.id)
+    )
+    return [tuple(row) for row in conn.execute(query)]

@@ -1,0 +1,287 @@
+"""Received mail: raw bytes first, then claimed, read and filed. One row a delivered copy, unique by `source_key`."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.claims.crash import crash_point
+from mailbot.store import search
+from mailbot.store.tables import attachments, epochs, raw_mails, received, received_paths
+
+
+class LostLease(Exception):
+    """Another process has taken the row over: what we did with it must not be written (reliability.md R14, I-FENCE)."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewMail:
+    """One delivered copy. `source_key` as in decisions.md 1; `epoch_id` and `uid` for IMAP, `path` for files."""
+
+    source_key: str
+    raw: bytes
+    received_at: datetime
+    basis: str
+    mailbox: str | None = None
+    epoch_id: int | None = None
+    uid: int | None = None
+    truncated: bool = False
+    path: str | None = None
+    history: bool = False
+    hold_letters: bool = False
+    server_done: bool = True  # False: a flag or move on the server is wanted once it is filed
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one NewMail. `relinked`: we had it before its mailbox was renumbered."""
+
+    id: int
+    new: bool
+    relinked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedMail:
+    """A mail that is ours to file until the lease ends."""
+
+    id: int
+    raw: bytes
+    received_at: datetime
+    basis: str
+    mailbox: str | None
+    attempts: int
+    fence: int
+    history: bool
+    truncated: bool
+    hold_letters: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentRow:
+    sha256: str
+    name: str | None
+    media_type: str
+    size: int
+    inline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What became of one mail. `outcome`: opened | triage | joined | duplicate | noted."""
+
+    id: int
+    fence: int
+    kind: str
+    kind_reason: str
+    topic: str | None
+    outcome: str
+    case_id: int | None
+    relation: str | None
+    message_id: str | None
+    content_key: str
+    from_key: str
+    subject: str
+    sent_at: datetime | None
+    read: Any
+    decision: Any
+    lemmas: str
+    attachments: tuple[AttachmentRow, ...] = ()
+
+
+def add(conn: Connection, mails: Sequence[NewMail], now: datetime) -> list[Added]:
+    """Store mails byte for byte; each new, known already (same source_key), or relinked after its mailbox was renumbered."""
+    crash_point("raw.before_begin")
+    hashes = [hashlib.sha256(mail.raw).hexdigest() for mail in mails]
+    known = _ids_by_key(conn, [mail.source_key for mail in mails])
+    movable = _movable(conn, mails, hashes, known)
+    fresh: list[tuple[NewMail, str]] = []
+    added: dict[str, Added] = {key: Added(number, new=False) for key, number in known.items()}
+    for mail, digest in zip(mails, hashes, strict=True):
+        if mail.source_key in added:
+            continue
+        if places := movable.get((mail.mailbox, digest)):
+            added[mail.source_key] = Added(_relink(conn, places.pop(0), mail), new=False, relinked=True)
+        elif mail.source_key not in {other.source_key for other, _ in fresh}:
+            fresh.append((mail, digest))
+    added.update(_insert(conn, fresh, now))
+    _note_paths(conn, mails, added)
+    crash_point("raw.inserted")
+    return [added[mail.source_key] for mail in mails]
+
+
+def _ids_by_key(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
+    rows = conn.execute(select(received.c.source_key, received.c.id).where(received.c.source_key.in_(keys)))
+    return {key: number for key, number in rows}
+
+
+def _movable(
+    conn: Connection, mails: Sequence[NewMail], hashes: Sequence[str], known: dict[str, int]
+) -> dict[tuple[str | None, str], list[int]]:
+    """Rows of an older epoch of the same folder with the same bytes: after a changed UIDVALIDITY they are the same mail (reliability.md I1)."""
+    wanted = {
+        digest: mail.epoch_id
+        for mail, digest in zip(mails, hashes, strict=True)
+        if mail.epoch_id is not None and mail.source_key not in known
+    }
+    if not wanted:
+        return {}
+    here = epochs.alias("here")
+    query = (
+        select(received.c.id, received.c.mailbox, received.c.raw_sha256)
+        .join(epochs, epochs.c.id == received.c.epoch_id)
+        .join(here, and_(here.c.mailbox_id == epochs.c.mailbox_id, here.c.folder == epochs.c.folder, here.c.id > epochs.c.id))
+        .where(received.c.raw_sha256.in_(wanted), here.c.id.in_(set(wanted.values())))
+        .order_by(received.c.id)
+    )
+    found: dict[tuple[str | None, str], list[int]] = {}
+    for number, mailbox, digest in conn.execute(query):
+        found.setdefault((mailbox, digest), []).append(number)
+    return found
+
+
+def _relink(conn: Connection, number: int, mail: NewMail) -> int:
+    values = {"source_key": mail.source_key, "epoch_id": mail.epoch_id, "uid": mail.uid, "server_done": mail.server_done}
+    conn.execute(update(received).where(received.c.id == number).values(values))
+    return number
+
+
+def _insert(conn: Connection, fresh: Sequence[tuple[NewMail, str]], now: datetime) -> dict[str, Added]:
+    if not fresh:
+        return {}
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    raws = {digest: {"sha256": digest, "size": len(mail.raw), "compressed": zlib.compress(mail.raw, 6)} for mail, digest in fresh}
+    conn.execute(on_conflict(raw_mails).on_conflict_do_nothing(), list(raws.values()))
+    rows = [_row(mail, digest, now) for mail, digest in fresh]
+    returned = conn.execute(insert(received).returning(received.c.source_key, received.c.id), rows)
+    return {key: Added(number, new=True) for key, number in returned}
+
+
+def _row(mail: NewMail, digest: str, now: datetime) -> dict[str, Any]:
+    return {
+        "source_key": mail.source_key,
+        "epoch_id": mail.epoch_id,
+        "uid": mail.uid,
+        "mailbox": mail.mailbox,
+        "raw_sha256": digest,
+        "truncated": mail.truncated,
+        "received_at": min(mail.received_at, now),  # an arrival in the future is cut to now (decisions.md 15)
+        "received_at_basis": mail.basis,
+        "history": mail.history,
+        "hold_letters": mail.hold_letters,
+        "stored_at": now,
+        "state": "new",
+        "attempts": 0,
+        "fence": 0,
+        "server_done": mail.server_done,
+    }
+
+
+def _note_paths(conn: Connection, mails: Sequence[NewMail], added: dict[str, Added]) -> None:
+    rows = [{"received_id": added[mail.source_key].id, "path": mail.path} for mail in mails if mail.path is not None]
+    if rows:
+        on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+        conn.execute(on_conflict(received_paths).on_conflict_do_nothing(), rows)
+
+
+def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: timedelta) -> list[ClaimedMail]:
+    """Take up to `limit` mails that nobody is filing, live ones first, and count the attempt."""
+    free = or_(received.c.state == "new", and_(received.c.state == "reading", received.c.leased_until <= now))
+    pick = select(received.c.id).where(free).order_by(received.c.history, received.c.id).limit(limit).with_for_update(skip_locked=True)
+    chosen = pick.cte("pick")
+    taken = (
+        update(received)
+        .where(received.c.id.in_(select(chosen.c.id)))
+        .values(state="reading", owner=owner, fence=received.c.fence + 1, leased_until=now + lease_for, attempts=received.c.attempts + 1)
+        .returning(received.c.id)
+    )
+    ids = [number for (number,) in conn.execute(taken)]
+    if not ids:
+        return []
+    columns = (received.c.received_at, received.c.received_at_basis, received.c.mailbox, received.c.attempts, received.c.fence)
+    query = (
+        select(received.c.id, raw_mails.c.compressed, *columns, received.c.history, received.c.truncated, received.c.hold_letters)
+        .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
+        .where(received.c.id.in_(ids))
+        .order_by(received.c.id)
+    )
+    return [ClaimedMail(number, zlib.decompress(raw), *rest) for number, raw, *rest in conn.execute(query)]
+
+
+def release(conn: Connection, owner: str) -> None:
+    """Give back what this owner has claimed and not filed; the attempt does not count."""
+    held = and_(received.c.state == "reading", received.c.owner == owner)
+    conn.execute(update(received).where(held).values(state="new", owner=None, leased_until=None, attempts=received.c.attempts - 1))
+
+
+def failed(conn: Connection, number: int, fence: int, error: str) -> None:
+    """The attempt came to nothing: the mail is free again. Errors: LostLease."""
+    done = conn.execute(
+        update(received)
+        .where(received.c.id == number, received.c.fence == fence, received.c.state == "reading")
+        .values(state="new", owner=None, leased_until=None, last_error=error)
+    )
+    if done.rowcount != 1:
+        raise LostLease(f"mail {number}")
+
+
+def filed(conn: Connection, rows: Sequence[Filed], now: datetime) -> None:
+    """Write outcomes, attachments and search text. Errors: LostLease if any row is no longer ours; nothing is then written."""
+    if not rows:
+        return
+    statement = (
+        update(received)
+        .where(received.c.id == bindparam("b_id"), received.c.fence == bindparam("b_fence"), received.c.state == "reading")
+        .values(state="filed", owner=None, leased_until=None, filed_at=now, last_error=None)
+        .values({name: bindparam(f"b_{name}") for name in _FILED_COLUMNS})
+    )
+    values = [{"b_id": row.id, "b_fence": row.fence, **{f"b_{name}": getattr(row, name) for name in _FILED_COLUMNS}} for row in rows]
+    if conn.execute(statement, values).rowcount != len(rows):
+        raise LostLease("a mail of this batch was taken over by another process")
+    parts = [
+        {
+            "received_id": row.id,
+            "ordinal": n,
+            "sha256": a.sha256,
+            "name": a.name,
+            "media_type": a.media_type,
+            "size": a.size,
+            "inline": a.inline,
+        }
+        for row in rows
+        for n, a in enumerate(row.attachments)
+    ]
+    if parts:
+        conn.execute(insert(attachments), parts)
+    search.add(conn, [(row.id, row.case_id, row.lemmas) for row in rows if row.lemmas])
+
+
+_FILED_COLUMNS = (
+    "kind", "kind_reason", "topic", "outcome", "case_id", "relation", "message_id", "content_key",
+    "from_key", "subject", "sent_at", "read", "decision",
+)  # fmt: skip
+
+
+def raw_of(conn: Connection, number: int) -> bytes | None:
+    """The mail byte for byte; None where there is no such mail."""
+    query = select(raw_mails.c.compressed).join(received, received.c.raw_sha256 == raw_mails.c.sha256).where(received.c.id == number)
+    row = conn.execute(query).first()
+    return zlib.decompress(row[0]) if row else None
+
+
+def waiting(conn: Connection) -> int:
+    """How many mails are stored and not filed."""
+    return int(conn.execute(select(func.count()).select_from(received).where(received.c.state != "filed")).scalar_one())
+
+
+def attempts_again(conn: Connection, number: int) -> bool:
+    """Read a mail anew (quarantine retry): its attempts start over. False where there is no such filed mail."""
+    done = conn.execute(update(received).where(received.c.id == number, received.c.state == "filed").values(state="new", attempts=0))
+    return done.rowcount == 1

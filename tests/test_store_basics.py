@@ -1,0 +1,216 @@
+"""The database: migrations, refusals, clean text, append-only events, and what happens when it is away."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from mailbot.claims.errors import SetupError, StoreAway
+from mailbot.store import cases as case_store
+from mailbot.store import database, keys, leases
+from mailbot.store.columns import clean
+from mailbot.store.database import Database, open_database
+from mailbot.store.migrate import migrate, ready, schema_state
+from mailbot.store.tables import cases, events, mailboxes, metadata, received
+from tests.store_fixtures import NOW
+from tests.store_values import a_case, file_one, store_one
+
+
+def test_an_empty_database_is_made_ready(db_url: str) -> None:
+    fresh = open_database(db_url)
+    assert schema_state(fresh) == "empty"
+    ready(fresh, NOW)
+    assert schema_state(fresh) == "current"
+    with fresh.read() as conn:
+        first = keys.keys(conn, NOW)
+    migrate(fresh, NOW)
+    with fresh.read() as conn:
+        assert keys.keys(conn, NOW) == first
+    assert len(first) == 1
+    assert len(next(iter(first.values())).secret) == 32
+    fresh.close()
+
+
+def test_two_migrations_at_once(db_url: str) -> None:
+    failures: list[BaseException] = []
+
+    def run() -> None:
+        other = open_database(db_url)
+        try:
+            migrate(other, NOW)
+        except BaseException as error:
+            failures.append(error)
+        finally:
+            other.close()
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    db = open_database(db_url)
+    with db.read() as conn:
+        assert conn.execute(text("SELECT count(*) FROM signing_keys")).scalar() == 1
+    db.close()
+
+
+def test_a_newer_database_is_refused(db: Database) -> None:
+    with db.write() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert schema_state(db) == "newer"
+    for attempt in (ready, migrate):
+        with pytest.raises(SetupError, match="newer release"):
+            attempt(db, NOW)
+
+
+def test_an_older_database_asks_for_migrate(db: Database) -> None:
+    with db.write() as conn:
+        conn.execute(text("DELETE FROM alembic_version"))
+    with pytest.raises(SetupError, match="mailbot migrate"):
+        ready(db, NOW)
+
+
+def test_the_tables_are_the_migrations(db: Database) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    def ours(_object: object, name: str | None, kind: str, *_: object) -> bool:
+        return not (kind in ("table", "index") and str(name).startswith(("search", "ix_search")))
+
+    with db.read() as conn:
+        context = MigrationContext.configure(conn, opts={"include_object": ours, "compare_type": False})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("change", ["UPDATE events SET why = 'x'", "DELETE FROM events"])
+def test_events_are_append_only(db: Database, change: str) -> None:
+    case_id = a_case(db)
+    with pytest.raises(DBAPIError, match="append-only"), db.write() as conn:
+        conn.execute(text(change))
+    with db.read() as conn:
+        assert conn.execute(select(events.c.what).where(events.c.case_id == case_id)).scalars().all() == ["opened"]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        insert(received).values(source_key="x", raw_sha256="absent", truncated=False, received_at=NOW, received_at_basis="now", history=False, hold_letters=False, stored_at=NOW, state="new", attempts=0, fence=0, server_done=True),
+        update(received).values(state="lost"),
+        update(received).values(kind="party", state="filed", outcome="noted"),
+        update(received).values(state="filed", kind=None, outcome=None),
+        update(cases).values(state="maybe"),
+    ],
+)
+def test_the_database_itself_refuses(db: Database, bad: object) -> None:
+    a_case(db)
+    with pytest.raises(IntegrityError), db.write() as conn:
+        conn.execute(bad)  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(("dirty", "tidy"), [("a\0b", "ab"), ("x\ud800y", "x?y"), ("недостача", "недостача"), ("", ""), ("😀", "😀")])
+def test_clean(dirty: str, tidy: str) -> None:
+    assert clean(dirty) == tidy
+
+
+def test_dirty_text_is_stored_clean(db: Database) -> None:
+    number = store_one(db, b"raw \x00 bytes")
+    file_one(db, number, subject="a\0b\ud800", read={"text": "NUL \0 and \udfff"})
+    with db.read() as conn:
+        row = conn.execute(select(received.c.subject, received.c.read).where(received.c.id == number)).one()
+    assert row.subject == "ab?"
+    assert row.read == {"text": "NUL  and ?"}
+
+
+@pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=3)), timezone(timedelta(hours=-9, minutes=-30))])
+def test_instants_come_back_in_utc_and_sort(db: Database, zone: timezone) -> None:
+    at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=zone)
+    with db.write() as conn:
+        conn.execute(insert(mailboxes).values(name="a", address="a@x", taken_from=at))
+        conn.execute(insert(mailboxes).values(name="b", address="a@x", taken_from=at + timedelta(microseconds=1)))
+    with db.read() as conn:
+        rows = conn.execute(select(mailboxes.c.taken_from).order_by(mailboxes.c.taken_from)).scalars().all()
+        later = conn.execute(select(mailboxes.c.name).where(mailboxes.c.taken_from > at)).scalars().all()
+    assert rows == [at, at + timedelta(microseconds=1)]
+    assert rows[0].tzinfo == UTC
+    assert later == ["b"]
+
+
+def test_a_naive_instant_is_a_bug(db: Database) -> None:
+    with pytest.raises(Exception, match="naive"), db.write() as conn:
+        conn.execute(insert(mailboxes).values(name="a", address="a@x", taken_from=datetime(2026, 1, 1)))
+
+
+def test_the_sqlite_file_is_private(tmp_path: Path) -> None:
+    old = os.umask(0)
+    try:
+        open_database(f"sqlite:///{tmp_path}/store.db").close()
+    finally:
+        os.umask(old)
+    assert stat.S_IMODE((tmp_path / "store.db").stat().st_mode) == 0o600
+
+
+def test_a_locked_database_is_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_MS", 50)
+    one, two = (open_database(f"sqlite:///{tmp_path}/store.db") for _ in range(2))
+    migrate(one, NOW)
+    with one.write(), pytest.raises(StoreAway, match="locked"), two.write():
+        pass
+    one.close()
+    two.close()
+
+
+def test_a_full_disk_is_away_and_loses_nothing(tmp_path: Path) -> None:
+    db = open_database(f"sqlite:///{tmp_path}/store.db")
+    migrate(db, NOW)
+    first = store_one(db, b"small")
+    with db.read() as conn:  # the pool hands the same connection out again, with its limit
+        conn.exec_driver_sql(f"PRAGMA max_page_count={conn.exec_driver_sql('PRAGMA page_count').scalar_one() + 5}")
+    with pytest.raises(StoreAway, match="full"):
+        store_one(db, os.urandom(200_000))
+    with db.read() as conn:
+        assert conn.execute(select(received.c.id)).scalars().all() == [first]
+    db.close()
+
+
+def test_a_postgres_that_is_not_there() -> None:
+    db = open_database("postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(StoreAway), db.read():
+        pass
+    db.close()
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite:////no/such/folder/x.db"])
+def test_an_url_that_makes_no_sense(url: str) -> None:
+    with pytest.raises(SetupError):
+        open_database(url)
+
+
+def test_case_numbers(db: Database) -> None:
+    with db.write() as conn:
+        assert [case_store.next_number(conn, 2026) for _ in range(3)] == ["2026-0001", "2026-0002", "2026-0003"]
+        assert case_store.next_number(conn, 2027) == "2027-0001"
+        conn.execute(text("UPDATE counters SET value = 9999 WHERE name = 'case:2026'"))
+        assert case_store.next_number(conn, 2026) == "2026-10000"
+
+
+def test_leases(db: Database) -> None:
+    a_while = timedelta(seconds=180)
+    with db.write() as conn:
+        first = leases.take(conn, "fetch:claims", "one", NOW, a_while)
+        assert first == 1
+        assert leases.take(conn, "fetch:claims", "two", NOW + timedelta(seconds=179), a_while) is None
+        assert leases.take(conn, "fetch:claims", "one", NOW + timedelta(seconds=60), a_while) == 2
+        assert leases.take(conn, "fetch:claims", "two", NOW + timedelta(seconds=239), a_while) is None
+        assert leases.take(conn, "fetch:claims", "two", NOW + timedelta(seconds=240), a_while) == 3
+        leases.drop(conn, "fetch:claims", "one")
+        assert leases.take(conn, "fetch:claims", "one", NOW + timedelta(seconds=241), a_while) is None
+        leases.drop(conn, "fetch:claims", "two")
+        assert leases.take(conn, "fetch:claims", "one", NOW + timedelta(seconds=241), a_while) == 4
