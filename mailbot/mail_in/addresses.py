@@ -13,7 +13,7 @@ _MAX_FIELD = 256 * 1024
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>?|[,;:]|\\.|[^",;:<(\\]++|["(\\]', re.DOTALL)
 _COMMENT_MARK = re.compile(rb"\\.|[()]", re.DOTALL)
-_BARE = re.compile(r"[^\s<>()\[\]\"',;:@]+@(?:\[[^\]\s]*\]|[^\s<>()\[\]\"',;:@]+)")
+_BARE = re.compile(r"[^\s<>()\[\]\",;:@']+(?:'[^\s<>()\[\]\",;:@']+)*@(?:\[[^\]\s]*\]|[^\s<>()\[\]\"',;:@]+)")
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*+)"@(\S+)\Z')
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})

@@ -88,6 +88,8 @@ def _report(part: Part, body: Body) -> None:
             _take(child, body, in_related=False)
         elif leaf in _REPORTS:
             body.reports.setdefault(leaf.replace("global-", ""), content(child, body.problems))
+            if name_of(child):
+                _attach(child, body)
         elif leaf in ("message/rfc822", "text/rfc822-headers", "message/rfc822-headers", "message/global", "message/global-headers"):
             body.returned = body.returned or content(child, body.problems)
             if leaf in ("message/rfc822", "message/global"):
@@ -126,6 +128,8 @@ def _leaf(part: Part, body: Body, *, in_related: bool, only_attach: bool = False
     kind = part.media_type
     if kind in _REPORTS:
         body.reports.setdefault(kind.replace("global-", ""), content(part, body.problems))
+        if name_of(part):
+            _attach(part, body)
     elif kind == "text/calendar":
         _calendar(part, body)
     elif kind in _PKCS7:
@@ -229,7 +233,8 @@ def _smime(part: Part, body: Body) -> None:
     inner = smime.signed_content(data)
     if inner is None:
         body.encrypted = body.encrypted or smime.is_encrypted(data) or part.params.get("smime-type", "").lower() == "enveloped-data"
-        _attach(part, body)
+    _attach(part, body)
+    if inner is None:
         return
     body.signed = True
     body.problems.append("The letter is signed (S/MIME); its signature was not checked.")

@@ -36,32 +36,49 @@ class Report:
 
 def read_bounce(report: Report) -> Bounce | None:
     """The bounce a mail is, or None. A report that only says "delivered" is none: it is a receipt."""
-    if report.report_type in ("feedback-report", "disposition-notification"):
+    if report.report_type == "feedback-report" or (report.report_type == "disposition-notification" and not _is_rejection(report)):
         return None
     own_words, returned_text = words.cut_original(report.text[:_LOOK])
     standard = recipients_of(report.delivery_status) if report.delivery_status else []
     if standard:
-        if all(action in ("delivered", "relayed", "expanded") for _, action in standard):
-            return None
-        return Bounce(_original_id(report, returned_text), _distinct([r for r, action in standard if action not in ("delivered", "relayed", "expanded")]))
-    if not (report.report_type == "delivery-status" or _is_free_form(report, own_words)):
+        failed = [recipient for recipient, action in standard if not _is_success(recipient, action)]
+        return Bounce(_original_id(report, returned_text), _distinct(failed)) if failed else None
+    if not (report.report_type in ("delivery-status", "disposition-notification") or _is_free_form(report, own_words)):
         return None
     recipients = _free_recipients(report, own_words, returned_text)
     return Bounce(_original_id(report, returned_text), recipients)
+
+
+def _is_success(recipient: BouncedRecipient, action: str) -> bool:
+    return action in ("delivered", "relayed", "expanded") or bool(recipient.status and recipient.status[0] == "2" and action != "failed")
+
+
+def _is_rejection(report: Report) -> bool:
+    """Sieve's `reject` answers with an MDN (RFC 5429 2.2.1): the letter was refused, not read."""
+    return "rejected" in report.head.plain("auto-submitted").lower() or bool(words.REJECTED.search(report.text[:2_000]))
 
 
 def _is_free_form(report: Report, own_words: str) -> bool:
     """A mail system says that something was not delivered. One sign alone never makes a bounce of a person's mail."""
     if report.head.raw("x-failed-recipients").strip():
         return True
-    robot = words.is_mail_system(report.from_) or report.head.plain("return-path") in ("<>", "< >")
-    subject = bool(words.FAILED_SUBJECT.search(report.subject))
+    if words.AWAY.search(own_words[:2_000]) and not words.MACHINE_TEXT.search(own_words):
+        return False
     said = bool(words.FAILED_TEXT.search(own_words))
-    if words.is_mail_system(report.from_):
-        return subject or said
-    if robot:
-        return said and (subject or (bool(_ADDRESS.search(own_words)) and not words.AWAY.search(own_words)))
-    return subject and said and not report.head.raw("in-reply-to") and bool(words.MACHINE_TEXT.search(own_words))
+    if words.is_mail_system(report.from_, report.head.text("from")):
+        return said or bool(words.FAILED_SUBJECT.search(report.subject)) or bool(report.returned and _ADDRESS.search(own_words))
+    if _is_answer(report):
+        return False
+    if said and words.SURE_SUBJECT.search(report.subject) and words.MESSAGE_TEXT.search(own_words):
+        return True
+    if not (said and _ADDRESS.search(own_words) and words.MACHINE_TEXT.search(own_words)):
+        return False
+    is_null_sender = report.head.plain("return-path") in ("<>", "< >")
+    return is_null_sender or bool(report.returned) or bool(words.FAILED_SUBJECT.search(report.subject))
+
+
+def _is_answer(report: Report) -> bool:
+    return bool(report.head.raw("in-reply-to") or report.head.raw("references") or re.match(r"(?i)(?:fwd?|fw|пересл)\b", report.subject))
 
 
 def _original_id(report: Report, returned_text: str) -> str | None:
@@ -93,30 +110,52 @@ def _named_in(own_words: str, report: Report) -> list[str]:
     ranked: list[tuple[int, str]] = []
     ours = {address.key for address in report.to}
     lines = own_words.split("\n")
+    heading = -100
     for number, line in enumerate(lines):
+        if words.HEADING.search(line):
+            heading = number
         if "@" not in line:
             continue
         for found in _ADDRESS.finditer(line):
-            address = canonical(found.group().strip(".'`"))
-            if words.is_helper(address, line[: found.start()]) or (address.casefold() in ours and not words.NAMED.search(line[: found.start()])):
+            before = line[: found.start()]
+            address = canonical(found.group().strip(".'`").removeprefix("SMTP="))
+            is_named = bool(words.NAMED.search(before))
+            rank = _rank(found, lines, number, number - heading, is_named=is_named)
+            if words.is_helper(address, before) or (address.casefold() in ours and rank > 0):
                 continue
-            ranked.append((_rank(line, found, lines, number), address))
+            ranked.append((rank, address))
     if not ranked:
-        return []
+        return _bare_names(lines, report)
     best = min(rank for rank, _ in ranked)
     return list(dict.fromkeys(address for rank, address in ranked if rank == best))
 
 
-def _rank(line: str, found: re.Match[str], lines: list[str], number: int) -> int:
+def _rank(found: re.Match[str], lines: list[str], number: int, below_heading: int, *, is_named: bool) -> int:
+    """0 surely the one that failed … 3 merely mentioned."""
+    line = lines[number]
+    if words.RETURNED_TO.match(line):
+        return 3
     before, after = line[: found.start()].strip(" \t<>*-\"'("), line[found.end() :].strip(" \t<>\"'")
-    if words.NAMED.search(line[: found.start()]):
+    if is_named or (0 < below_heading <= 4 and (not before or before.endswith(("=", ":", "from")))):
         return 0
     if not before and (not after or after[0] in ":(.,;\u2026-" or _REPLY.search(after) or _STATUS.search(after)):
         return 0
-    near = " ".join(lines[max(0, number - 1) : number + 3])
-    if _REPLY.search(near) or _STATUS.search(near) or words.FAILED_TEXT.search(near):
+    if below_heading == 0:
         return 1
-    return 2
+    near = " ".join(lines[max(0, number - 1) : number + 3])
+    return 1 if _REPLY.search(near) or _STATUS.search(near) or words.FAILED_TEXT.search(near) else 2
+
+
+def _bare_names(lines: list[str], report: Report) -> list[str]:
+    """Names without a domain right under "the following recipients" belong to the domain of the system that reports."""
+    domain = report.from_.domain if report.from_ is not None else ""
+    for number, line in enumerate(lines):
+        if domain and words.HEADING.search(line):
+            below = [text for text in (one.strip(" \t<>*-") for one in lines[number + 1 : number + 6]) if text]
+            names = [text.split()[0] for text in below[:3] if re.fullmatch(r"[A-Za-z0-9._-]{2,40}(?:\s.*)?", text) and (text.isascii())]
+            if names and len(below[0].split()) <= 1:
+                return [f"{names[0]}@{domain}"]
+    return []
 
 
 def _returned_to(report: Report, returned_text: str) -> list[str]:

@@ -68,7 +68,9 @@ def decode(raw: bytes, declared: str | None = None, hint: str | None = None) -> 
     """
     codec = codec_of(declared)
     if raw.isascii() and codec not in _STATEFUL:
-        return raw.decode("ascii"), "ascii", False
+        if b"\x1b$" not in raw:
+            return raw.decode("ascii"), "ascii", False
+        codec = "iso2022_jp"  # its shift to kanji, undeclared
     if codec in _STATEFUL:
         text = _decoded(raw, codec)
         if text.count("\ufffd") * 10 <= len(text):
@@ -123,11 +125,12 @@ def _by_lines(raw: bytes) -> str:
 def guess(raw: bytes, codec: str | None = None, hint: str | None = None) -> str:
     """The most likely codec of bytes that are not utf-8. A declared or hinted one is kept unless another clearly reads better."""
     declared = _SUPERSET.get(codec, codec) if codec else None
-    head = raw[: _SAMPLE * 4]
-    is_latin = len(_HIGH_IN_LATIN.findall(head)) * 2 > len(_HIGH_RUN.findall(head))
-    if is_latin and declared not in _CYRILLIC:
-        return declared if declared and declared != "utf-8" else "cp1252"
     sample = _high_words(raw)
+    foreign = declared if declared not in (None, "utf-8", *_CYRILLIC, *_RARE_CYRILLIC) else None
+    if declared not in _CYRILLIC and _is_latin(raw[: _SAMPLE * 4], at_least=3 if foreign else 2):
+        return foreign or "cp1252"
+    if foreign and len(sample) < 4:
+        return foreign
     priors = [name for name in (declared, hint) if name in _CYRILLIC or name in _RARE_CYRILLIC]
     scores: dict[str, float] = {}
     for name in (*priors, *_CYRILLIC):
@@ -143,6 +146,11 @@ def guess(raw: bytes, codec: str | None = None, hint: str | None = None) -> str:
     if declared and declared != "utf-8":
         return declared
     return best if scores[best] > 0 else "cp1252"
+
+
+def _is_latin(head: bytes, *, at_least: int) -> bool:
+    """8-bit letters alone among plain ones, as accents are: in more than one of `at_least` runs."""
+    return len(_HIGH_IN_LATIN.findall(head)) * at_least > len(_HIGH_RUN.findall(head))
 
 
 def _high_words(raw: bytes) -> bytes:
@@ -244,9 +252,10 @@ def _as_latin(text: str) -> str | None:
     if raw is None or raw.isascii():
         return None
     try:
-        return raw.decode("utf-8")
+        peeled = raw.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    return None if "\ufffd" in peeled else peeled
 
 
 def _encoded(text: str, codec: str, *, lossy: bool = False) -> bytes | None:

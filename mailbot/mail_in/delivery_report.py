@@ -11,7 +11,7 @@ from mailbot.mail_in.headers import Head, decode_text, read_head
 _MAX_RECIPIENTS = 200
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ID = re.compile(rb"<([^<>\s]{1,990}@[^<>\s]{1,990})>")
-_BLANKS = re.compile(rb"\r?\n[ \t]*\r?\n")
+_BLANKS = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 
 
 def groups_of(report: bytes) -> list[Head]:
@@ -33,7 +33,7 @@ def recipients_of(report: bytes) -> list[tuple[BouncedRecipient, str]]:
     found: list[tuple[BouncedRecipient, str]] = []
     for group in groups_of(report):
         address = _typed(group, "final-recipient") or _typed(group, "original-recipient")
-        if "@" not in address:
+        if "@" not in address or "." not in address.rpartition("@")[2]:  # a name inside the other system: the one we wrote to says more
             address = _typed(group, "original-recipient") or _typed(group, "x-actual-recipient") or address
         if not address:
             continue
@@ -57,7 +57,7 @@ def permanence(action: str, status: str | None, diagnostic: str) -> bool | None:
     code = re.search(r"\b([45])\d\d\b", diagnostic)
     if code:
         return code.group(1) == "5"
-    return True if action in ("failed", "failure") else None
+    return True if action in ("failed", "failure", "expired") else None
 
 
 def _typed(group: Head, name: str) -> str:

@@ -10,6 +10,7 @@ from mailbot.mail_in.addresses import read_addresses
 from mailbot.mail_in.authorship import count_mailboxes
 from mailbot.mail_in.bodies import Body, read_bodies
 from mailbot.mail_in.bounce import Report, read_bounce
+from mailbot.mail_in.bounce_words import COMPLAINT_SUBJECT
 from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
 from mailbot.mail_in.headers import MAX_FIELDS, Head
 from mailbot.mail_in.mime import Split, split
@@ -93,11 +94,12 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
     from_, on_behalf_of = principal(froms, head)
     sender, to = first_address(head, "sender"), all_addresses(head, "to")
     status = body.reports.get("message/delivery-status", b"")
-    bounce = read_bounce(Report(head, from_ or sender, to, subject, text, status, body.returned, _report_type(body)))
-    signs = read_signs(head, media_type=cut.root.media_type, report_type=_report_type(body), has_calendar=body.has_calendar,
+    returned = body.returned or (body.messages[0] if body.messages else b"")
+    bounce = read_bounce(Report(head, from_ or sender, to, subject, text, status, returned, _report_type(body, subject)))
+    report_type = "delivery-status" if bounce is not None else _report_type(body, subject)
+    signs = read_signs(head, media_type=cut.root.media_type, report_type=report_type, has_calendar=body.has_calendar,
                        subject=subject, text=text, mailboxes=count_mailboxes(head, len(froms), problems))  # fmt: skip
-    is_report = bounce is not None or bool(signs.report_type)
-    words = Words(text) if is_report else words_of(text, subject, body, level, _read)
+    words = Words(text) if report_type else words_of(text, subject, body, level, _read)
     references = ids(head.plain("references"))
     return IncomingMail(
         message_id=next(iter(ids(head.plain("message-id"))), None),
@@ -128,10 +130,12 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
     )
 
 
-def _report_type(body: Body) -> str:
-    """RFC 6522's report-type; where it is missing, the type of the report's own part."""
+def _report_type(body: Body, subject: str) -> str:
+    """RFC 6522's report-type; where it is missing, the type of the report's own part, or a complaint loop's older form."""
     if body.report_type in ("delivery-status", "disposition-notification", "feedback-report"):
         return body.report_type
+    if body.messages and COMPLAINT_SUBJECT.match(subject):
+        return "feedback-report"
     return next((kind.removeprefix("message/") for kind in body.reports), "")
 
 
