@@ -70,10 +70,14 @@ def written(*, looked_at: bool) -> list[dict[str, object]]:
     """The same half of written.jsonl as rows of letters: claim or not and primary only; facts are measured elsewhere."""
     read = [json.loads(line) for line in (LETTERS / "written.jsonl").read_text("utf-8").splitlines()]
     return [
-        {**row, "text": row["body"], "primary": row["gold"]["primary"] if row["gold"]["is_claim"] else None}
+        {**row, "text": _unquoted(row["body"]), "primary": row["gold"]["primary"] if row["gold"]["is_claim"] else None}
         for row in read
         if in_looked_at_half(row["id"]) == looked_at
     ]
+
+
+def _unquoted(body: str) -> str:
+    return "\n".join(line for line in body.splitlines() if not line.startswith(">"))
 
 
 def f1(judged: Sequence[Judged], category: str) -> float:

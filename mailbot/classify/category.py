@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from mailbot.rulebook import Rules
 
 DECAY = 0.6  # share that each further phrase of a category keeps
 AGAIN = 0.3  # a phrase said again adds this share of its strength
+OLD_SUBJECT = 0.25
 SUBJECT = 0.6  # a subject says less than the letter
 RANKED = 1.6  # "главное — …"
 DEMANDED = 1.2  # the defect in the sentence of the demand
@@ -23,6 +25,9 @@ OTHER = 0.8  # a category that is not one of the main ones yields to them
 HALF = 3.0  # strength at which a score reaches 0.63
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
+
+
+_ANSWER = re.compile(r"\s*(?:re|aw|ответ|отв|на)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +119,7 @@ def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float
 def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[Reason]) -> None:
     said: set[str] = set()
     ranked, demanded = _marked(one, "ranking"), _marked(one, "demand")
-    part = SUBJECT if one.place.in_.endswith("subject") else 1.0
+    part = part_of(one.place)
     for hit, left in zip(one.hits, one.weights, strict=True):
         if not _is_category(hit) or left == 0:
             continue
@@ -129,6 +134,13 @@ def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], r
         spoken[group].append(strength)
         firsts.setdefault(group, len(reasons))
         reasons.append(reason(hit, one))
+
+
+def part_of(place: Place) -> float:
+    """What words of a place count: a subject less than the letter, an answer's subject least, being somebody's older one."""
+    if not place.in_.endswith("subject"):
+        return 1.0
+    return OLD_SUBJECT if _ANSWER.match(place.text) else SUBJECT
 
 
 def _marked(one: Reading, group: str) -> set[int]:

@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
-from mailbot.classify.category import Reading, reason
+from mailbot.classify.category import Reading, part_of, reason
 from mailbot.classify.phrases import Hit
 
 FOR = {"claim": 1.0, "demand": 0.7, "displeased": 0.6, "legal": 0.5}
-AGAINST = {"content": 0.75, "no_claim": 1.2, "asking": 0.6}
+AGAINST = {"content": 0.75, "no_claim": 1.2, "asking": 0.6, "counterparty": 1.2, "advertising": 1.0, "auto_reply": 0.4, "withdrawal_full": 0.6}
 TOPIC = 0.5  # a plain phrase of an enquiry's topic
 DEFECT = 0.9  # words of a category
 PRAISED = 0.6  # what praise still counts beside a plain defect ("спасибо за прекрасный чайник, молчит")
@@ -28,7 +28,7 @@ def claim_confidence(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, 
     said: set[str] = set()
     for one in readings:
         for hit, left in _weighed(one):
-            share = _share(hit) * (ASKED if one.words.sentences[hit.first] in one.words.questions else 1.0)
+            share = _share(hit) * part_of(one.place) * (ASKED if one.words.sentences[hit.first] in one.words.questions else 1.0)
             if share and left and hit.phrase.text not in said:
                 said.add(hit.phrase.text)
                 weighed[share > 0].append(share * hit.phrase.strength * left)

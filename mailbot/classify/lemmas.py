@@ -33,6 +33,7 @@ _IRREGULAR = {
     "withdrew": "withdraw", "withdrawn": "withdraw",
     "doesnt": "not", "dont": "not", "isnt": "not", "wasnt": "not", "cant": "not", "wont": "not",
 }  # fmt: skip
+_FUNCTION_WORDS = frozenset(("уже", "хотя", "как", "так", "где", "для", "при", "или", "еще", "пока", "тоже"))  # never "узкий", "хотеть"
 _SHORTEST_STEM = 3
 
 
@@ -74,6 +75,8 @@ class Lemmatizer:
         return Word(lower, frozenset((lower,)), 0)
 
     def _russian(self, lower: str) -> Word:
+        if lower in _FUNCTION_WORDS:
+            return Word(lower, frozenset((lower,)), CYRILLIC | ADVERB)
         parses = self._morph.parse(lower)
         forms = {parse.normal_form.replace("ё", "е") for parse in parses}
         flags = CYRILLIC

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from mailbot.classify.lemmas import NUMBER, Lemmatizer, Word
+from mailbot.classify.lemmas import LATIN, NUMBER, Lemmatizer, Word
 from mailbot.classify.tokens import Words
 from mailbot.rulebook import Element, Phrase, Rules
 
@@ -145,7 +145,7 @@ class Finder:
         elif word.startswith("="):
             self._exact[word[1:]] = atom
         else:
-            for form in self._lemmatizer.word(word).forms:
+            for form in _meant(self._lemmatizer.word(word)):
                 self._by_form.setdefault(form, []).append(atom)
         return atom
 
@@ -160,6 +160,11 @@ class Finder:
             for atom in pattern.positions[anchor].atoms:
                 anchored.setdefault(atom, []).append(number)
         return anchored
+
+
+def _meant(word: Word) -> frozenset[str]:
+    """A rule that writes a Russian normal form means that word only: "часы" is not "час", "весы" not "вес"."""
+    return frozenset((word.lower,)) if word.lower in word.forms and not word.flags & LATIN else word.forms
 
 
 def _all_phrases(rules: Rules) -> Iterable[Phrase]:
