@@ -12,7 +12,9 @@ _DESCRIPTION = "Takes in customers' claims by e-mail: files each as a case, answ
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line. Each command carries `handler`, "module:function" below mailbot.cli, imported when it is called."""
-    parser = argparse.ArgumentParser(prog="mailbot", description=_DESCRIPTION, epilog="Exit codes: 0 done, 1 the work found a fault, 2 usage or set-up.")
+    parser = argparse.ArgumentParser(
+        prog="mailbot", description=_DESCRIPTION, epilog="Exit codes: 0 done, 1 the work found a fault, 2 usage or set-up."
+    )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     _command(commands, "demo", "the whole main job on an embedded mail server, with sample mails", "demo:demo", _demo, settings=False)
     _command(commands, "run", "the daemon: poll, file, answer, send", "run:run", _run)
@@ -30,7 +32,13 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, what: str, handler: str, add: Add | None, *, settings: bool = True
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    what: str,
+    handler: str,
+    add: Add | None,
+    *,
+    settings: bool = True,
 ) -> None:
     parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
     parser.set_defaults(handler=handler)
@@ -81,7 +89,9 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 
 def _ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a mail, an mbox, a Maildir or a folder of mails")
-    parser.add_argument("--acknowledge", action="store_true", help="let the customers of live mails be answered (default: letters are held)")
+    parser.add_argument(
+        "--acknowledge", action="store_true", help="let the customers of live mails be answered (default: letters are held)"
+    )
     parser.add_argument("--live-since", metavar="T", help="older mails are history (default: the store's first connection, else now)")
     _json(parser)
 
@@ -111,7 +121,9 @@ def _case_export(parser: argparse.ArgumentParser) -> None:
 
 def _case_set(parser: argparse.ArgumentParser) -> None:
     _number(parser)
-    parser.add_argument("fields", nargs="+", metavar="FIELD=VALUE", help="kind=claim, category=damage, answered=2026-11-24, assigned=anna …")
+    parser.add_argument(
+        "fields", nargs="+", metavar="FIELD=VALUE", help="kind=claim, category=damage, answered=2026-11-24, assigned=anna …"
+    )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 
 

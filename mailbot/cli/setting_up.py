@@ -1,0 +1,71 @@
+"""From the words typed to settings and an open database."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailbot.claims.errors import Fault, SetupError
+
+if TYPE_CHECKING:
+    from mailbot.config import Settings
+    from mailbot.store.database import Database
+
+
+def clock() -> datetime:
+    """Now, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def config_path(arguments: Namespace) -> Path | None:
+    """--config, else $MAILBOT_CONFIG, else none."""
+    name = arguments.config or os.environ.get("MAILBOT_CONFIG")
+    return Path(name) if name else None
+
+
+def settings_of(arguments: Namespace) -> Settings:
+    """The settings, or the defaults where no configuration is named. Errors: SetupError."""
+    from mailbot.config import Settings, load_settings
+
+    path = config_path(arguments)
+    return load_settings(path) if path is not None else Settings()
+
+
+def needed_settings(arguments: Namespace) -> Settings:
+    """The settings of a command that makes no sense without a configuration."""
+    if config_path(arguments) is None:
+        mend = "Use --config FILE or set MAILBOT_CONFIG; config.example.toml is a start."
+        raise SetupError(Fault("mailbot", 0, "", "no configuration is named.", mend))
+    return settings_of(arguments)
+
+
+def database_of(arguments: Namespace, settings: Settings) -> str:
+    """--database, else $MAILBOT_DATABASE_URL, else the configuration's."""
+    from mailbot.config import database_url
+
+    named = arguments.database or os.environ.get("MAILBOT_DATABASE_URL")
+    if named:
+        return database_url(named, Path.cwd())
+    if config_path(arguments) is None:
+        mend = "Use --database URL (an SQLite file's path will do), MAILBOT_DATABASE_URL or --config FILE."
+        raise SetupError(Fault("mailbot", 0, "", "no database is named.", mend))
+    return settings.database
+
+
+@contextmanager
+def open_store(arguments: Namespace, settings: Settings) -> Iterator[Database]:
+    """The database, brought to this release if it is empty; refused with the way out if it is older or newer."""
+    from mailbot.store.database import open_database
+    from mailbot.store.migrate import ready
+
+    db = open_database(database_of(arguments, settings))
+    try:
+        ready(db, clock())
+        yield db
+    finally:
+        db.close()
