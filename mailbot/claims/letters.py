@@ -1,0 +1,155 @@
+"""The letters we write and the facts each needs. Values only: wording is in templates/, bytes are made by `mail_out.compose`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mailbot.claims.digest import Digest
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The company as it signs its letters; `…_en` for every language that is not Russian."""
+
+    name: str
+    signature: str
+    signature_en: str
+    contact_person: str = ""
+    phone: str = ""
+    hours: str = ""
+    hours_en: str = ""
+    privacy_link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """T1, to the customer. `subject` is hers, "" where nothing of hers may be echoed; `needs` are ids of behaviour.md 9, `missing`."""
+
+    number: str
+    received_at: datetime
+    answer_by: datetime
+    category: str | None  # id, for neutral words only; never said as a verdict
+    needs: tuple[str, ...] = ()
+    subject: str = ""
+    customer_name: str = ""  # "" where it may not be echoed
+    reopened: bool = False
+    truncated: bool = False  # the mail was too large to take in whole
+
+
+@dataclass(frozen=True, slots=True)
+class EnquiryReceipt:
+    """A question that is no claim was received (only where `answer_enquiries` is set)."""
+
+    received_at: datetime
+    subject: str = ""
+    customer_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collective:
+    """One letter instead of many: the cases of one sender over the daily limit (decisions.md 24), oldest first."""
+
+    cases: tuple[Acknowledgement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmForward:
+    """M10, to a colleague who forwarded a customer's letter: what was found and that nobody outside was written to."""
+
+    number: str
+    colleague_name: str
+    customer_name: str
+    customer_address: str
+    subject: str
+    received_at: datetime
+    answer_by: datetime
+    claimed: str = ""  # the customer's words, cut short
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLetter:
+    """To one of our people at once: danger, court, privacy, an answer that came back. `step` as in `decision.Alert`."""
+
+    step: str
+    number: str  # "" where there is no case
+    person_name: str
+    customer_name: str
+    customer_address: str
+    category: str | None
+    subject: str
+    text: str  # the customer's words, cut at 1,500 letters
+    received_at: datetime
+    answer_by: datetime | None
+    attachments: tuple[str, ...] = ()  # display names
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationItem:
+    """One case in an escalation letter. `late`: the date has passed."""
+
+    number: str
+    customer: str
+    claimed: str
+    clock: str  # acknowledgement | formal_answer
+    step: str
+    due_by: datetime
+    late: bool
+    received_at: datetime
+    in_charge: str  # name of the person in charge, "" for nobody
+    undelivered: bool = False  # a letter of ours about it came back, was refused or is stuck
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationLetter:
+    """To one person, all that is due for her now: what happened, why she, what she can do."""
+
+    person_name: str
+    roles: tuple[str, ...]
+    items: tuple[EscalationItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DigestLetter:
+    """A person's morning (behaviour.md 7). `daily_line`: the proof that nothing is missing, a finished sentence; `notes`: more of them."""
+
+    person_name: str
+    digest: Digest
+    daily_line: str
+    made_at: datetime
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmItem:
+    """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | calendar; `detail` without customers' words."""
+
+    what: str
+    detail: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmLetter:
+    """To the operator: technical faults and what to do."""
+
+    items: tuple[AlarmItem, ...]
+
+
+Letter = Acknowledgement | EnquiryReceipt | Collective | ConfirmForward | AlertLetter | EscalationLetter | DigestLetter | AlarmLetter
+
+TEMPLATES: dict[type[Letter], str] = {
+    Acknowledgement: "acknowledgement",
+    EnquiryReceipt: "enquiry",
+    Collective: "collective",
+    ConfirmForward: "confirm_forward",
+    AlertLetter: "alert",
+    EscalationLetter: "escalation",
+    DigestLetter: "digest",
+    AlarmLetter: "alarm",
+}
+
+
+def template_of(letter: Letter) -> str:
+    """The letter's name: of its template files, and `kind` of its outbox row."""
+    return TEMPLATES[type(letter)]
