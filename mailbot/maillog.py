@@ -120,6 +120,10 @@ def letters_queued(what: str, count: int) -> None:
     _event(logging.INFO, "letters.queued", what=what, count=count)
 
 
+def lease_lost(what: str) -> None:
+    _event(logging.WARNING, "lease.lost", what=what)
+
+
 def store_away(job: str, error: str) -> None:
     _event(logging.ERROR, "store.away", job=job, error=error)
 

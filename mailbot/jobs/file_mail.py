@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.crash import crash_point
+from mailbot.claims.errors import StoreAway
 from mailbot.claims.understanding import ReadMail
-from mailbot.jobs.filing import FilingDesk, file_group, groups_of
+from mailbot.jobs.filing import FilingDesk, Read, file_group, from_headers_alone, groups_of
 from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
 from mailbot.store import received
+from mailbot.store.received import LostLease
 
 if TYPE_CHECKING:
     from mailbot.store.database import Database
@@ -43,6 +45,8 @@ class MailFiler:
             mail = self._claimed.pop(asked.id)
             if isinstance(result, Unread):
                 self._failed(mail, asked, result.why)
+            elif asked.headers_only:
+                self._read.append((mail, from_headers_alone(mail.raw, result, "reading it failed three times")))
             else:
                 self._read.append((mail, result))
         if self._read and (len(self._read) >= BATCH or not answers or not self.room.load):
@@ -74,18 +78,56 @@ class MailFiler:
         """The child died over it. After the third time it is read once more, from its headers alone."""
         maillog.mail_failed(mail.id, mail.attempts, why)
         if asked.headers_only:  # not even the headers can be read: file what we know without them
-            self._read.append((mail, self.desk.unreadable()))
+            self._read.append((mail, self.desk.unreadable(mail.raw, why)))
             return
-        with self.db.write() as conn:
-            received.failed(conn, mail.id, mail.fence, why, self.clock())
+        self._again_later(mail, why)
+
+    def _again_later(self, mail: ClaimedMail, why: str) -> None:
+        try:
+            with self.db.write() as conn:
+                received.failed(conn, mail.id, mail.fence, why)
+        except LostLease as lost:
+            maillog.lease_lost(str(lost))
 
     def _file(self) -> None:
-        """One transaction for all that is read; mails that may concern one another are decided one after the other."""
+        """One transaction for all that is read. Where that fails, one for each, so that one mail's fault is its own."""
         ready = sorted(self._read, key=lambda pair: pair[0].id)
         self._read.clear()
         crash_point("thread.decided")
+        try:
+            self._write(ready)
+        except StoreAway:
+            self._read = ready  # they are read: only the writing is to be done again
+            raise
+        except LostLease as lost:
+            maillog.lease_lost(str(lost))
+            self._one_by_one(ready)
+        except Exception:  # noqa: BLE001  # a bug over one mail must not hold the others back (I-LIVE)
+            maillog.bug("filing a batch")
+            self._one_by_one(ready)
+        crash_point("case.after_commit")
+
+    def _write(self, ready: Sequence[Read]) -> None:
         with self.db.write() as conn:
-            for group in groups_of(ready):
+            for group in groups_of(ready, self.desk.policy):
                 file_group(conn, self.desk, group, self.clock())
             crash_point("case.before_commit")
-        crash_point("case.after_commit")
+
+    def _one_by_one(self, ready: Sequence[Read]) -> None:
+        for pair in ready:
+            try:
+                self._write([pair])
+            except StoreAway:
+                raise
+            except LostLease as lost:
+                maillog.lease_lost(str(lost))
+            except Exception as error:  # noqa: BLE001
+                maillog.bug(f"filing mail {pair[0].id}")
+                self._bug(pair[0], type(error).__name__)
+
+    def _bug(self, mail: ClaimedMail, why: str) -> None:
+        """Filing itself failed over this mail: counted as an attempt, and the last time filed as unreadable, for a person to see."""
+        if mail.attempts <= MAX_ATTEMPTS:
+            self._again_later(mail, why)
+            return
+        self._write([(mail, self.desk.unreadable(mail.raw, f"a fault in mailbot ({why})"))])

@@ -97,6 +97,15 @@ def open_case(conn: Connection, case: NewCase, year: int, received_id: int, why:
     return OpenedCase(number, values["number"], new=True)
 
 
+def id_of(conn: Connection, number: str) -> int | None:
+    found: int | None = conn.execute(select(cases.c.id).where(cases.c.number == number)).scalar()
+    return found
+
+
+def number_of(conn: Connection, case_id: int) -> str:
+    return str(conn.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar_one())
+
+
 def event(
     conn: Connection,
     case_id: int,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.crash import crash_point
@@ -125,7 +125,7 @@ def _ids_by_key(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
 def _movable(
     conn: Connection, mails: Sequence[NewMail], hashes: Sequence[str], known: dict[str, int]
 ) -> dict[tuple[str | None, str], list[int]]:
-    """Rows of an older epoch of the same folder with the same bytes: after a changed UIDVALIDITY they are the same mail (reliability.md I1)."""
+    """Rows of an older epoch of the same folder with the same bytes: after a changed UIDVALIDITY the same mail (reliability.md I1)."""
     wanted = {
         digest: mail.epoch_id
         for mail, digest in zip(mails, hashes, strict=True)
@@ -258,6 +258,7 @@ def filed(conn: Connection, rows: Sequence[Filed], now: datetime) -> None:
         for row in rows
         for n, a in enumerate(row.attachments)
     ]
+    conn.execute(delete(attachments).where(attachments.c.received_id.in_([row.id for row in rows])))  # of an earlier filing
     if parts:
         conn.execute(insert(attachments), parts)
     search.add(conn, [(row.id, row.case_id, row.lemmas) for row in rows if row.lemmas])
@@ -267,6 +268,12 @@ _FILED_COLUMNS = (
     "kind", "kind_reason", "topic", "outcome", "case_id", "relation", "message_id", "content_key",
     "from_key", "subject", "sent_at", "read", "decision",
 )  # fmt: skip
+
+
+def cases_of(conn: Connection, ids: Sequence[int]) -> dict[int, int]:
+    """The cases that these very rows opened or joined before: a mail taken out of quarantine is filed a second time."""
+    query = select(received.c.id, received.c.case_id).where(received.c.id.in_(ids), received.c.case_id.is_not(None))
+    return {number: case for number, case in conn.execute(query)}
 
 
 def raw_of(conn: Connection, number: int) -> bytes | None:

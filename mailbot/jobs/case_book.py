@@ -1,0 +1,325 @@
+"""Carries a decision out: opens, joins or reopens the case and writes the letters that go with it. Only writes; decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.authentication import Authentication
+from mailbot.claims.case import Known
+from mailbot.claims.conversation import normal_subject
+from mailbot.claims.decision import Alert, Decision
+from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
+from mailbot.claims.message import Address, Kind
+from mailbot.claims.people import people_for, specialist_for
+from mailbot.claims.policy import Policy
+from mailbot.claims.understanding import ReadMail
+from mailbot.claims.working_time import office_day
+from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
+from mailbot.store import cases, outbox
+from mailbot.store.cases import NewCase
+
+if TYPE_CHECKING:
+    from mailbot.store.database import Connection
+    from mailbot.store.outbox import NewLetter
+    from mailbot.store.received import ClaimedMail
+
+CLAIMED_LETTERS = 300  # of the customer's words, for lists
+ALERT_LETTERS = 1_500
+_CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One mail with what was decided about it."""
+
+    mail: ClaimedMail
+    read: ReadMail
+    decision: Decision
+    known: Known
+    proof: Authentication
+
+    @property
+    def subject(self) -> str:
+        """The customer's own subject: of a forward the inner one."""
+        inner = self.read.mail.forwarded
+        return inner.subject if inner is not None and inner.subject else self.read.mail.subject
+
+    @property
+    def words(self) -> str:
+        """The customer's own words, of a forward the inner ones."""
+        inner = self.read.mail.forwarded
+        return inner.text if inner is not None and inner.text else self.read.mail.text
+
+
+@dataclass(slots=True)
+class CaseBook:
+    """Enters decisions within one transaction; the letters that go with them gather in `letters`."""
+
+    conn: Connection
+    policy: Policy
+    desk: WritingDesk
+    now: datetime
+    letters: list[NewLetter] = field(default_factory=list)
+    _numbers: dict[int, str] = field(default_factory=dict)
+
+    def enter(self, entry: Entry, earlier: int | None) -> tuple[int | None, bool]:
+        """The case the mail belongs to now, and False where another process had entered this very mail first.
+
+        `earlier` is the case this same row opened before (a quarantined mail that is read again): it is brought up to date.
+        """
+        decision = entry.decision
+        case_id, fresh, opening = None, True, 1
+        if decision.case in {"open", "triage"}:
+            case_id, fresh = self._open(entry) if earlier is None else self._read_again(entry, earlier)
+        elif decision.case == "join":
+            case_id, opening = self._join(entry)
+        if decision.kind is Kind.BOUNCE:
+            self._bounced(entry, case_id)
+        if fresh and not decision.history:
+            self._answer(entry, case_id, opening)
+            self._alert(entry, case_id)
+        return case_id, fresh
+
+    def number_of(self, case_id: int | None) -> str | None:
+        return None if case_id is None else self._numbers.get(case_id)
+
+    def _open(self, entry: Entry) -> tuple[int, bool]:
+        year = office_day(self.now, self.policy.office).year
+        opened = cases.open_case(self.conn, self._new_case(entry), year, entry.mail.id, entry.decision.reason, self.now)
+        self._numbers[opened.id] = opened.number
+        return opened.id, opened.new
+
+    def _new_case(self, entry: Entry) -> NewCase:
+        decision, words = entry.decision, entry.read.understanding
+        facts, verdict, claimant = words.facts, words.verdict, entry.decision.claimant
+        category = None if decision.kind is Kind.UNREADABLE else verdict.primary
+        return NewCase(
+            opening_key=entry.read.mail.content_key,
+            state="closed" if decision.history else "registered" if decision.case == "open" else "triage",
+            kind=decision.kind.value,
+            history=decision.history,
+            mailbox=entry.mail.mailbox,
+            customer=claimant.address if claimant is not None else "",
+            customer_name=claimant.name if claimant is not None else "",
+            subject=entry.subject,
+            subject_key=normal_subject(entry.subject),
+            language=words.language,
+            category=category,
+            secondary=verdict.secondary,
+            confidence=verdict.confidence,
+            urgency=facts.urgency,
+            safety=facts.safety,
+            legal_threat=facts.legal_threat,
+            orders=tuple(str(fact.value) for fact in facts.orders),
+            product=next((str(fact.value) for fact in (*facts.models, *facts.articles)), ""),
+            missing=words.missing,
+            assigned_to=self._owner(decision, category),
+            received_at=entry.mail.received_at,
+            received_at_basis=entry.mail.basis,
+            acknowledge_by=decision.acknowledge_by,
+            answer_by=decision.answer_by,
+            answer_hard_by=decision.answer_hard_by,
+            flags=_flags(entry),
+        )
+
+    def _owner(self, decision: Decision, category: str | None) -> str | None:
+        owner = specialist_for(category, self.policy) if category is not None and decision.case == "open" else None
+        return owner.id if owner is not None else None
+
+    def _read_again(self, entry: Entry, case_id: int) -> tuple[int, bool]:
+        """A mail that was unreadable can be read now: its case learns what it says. An answer is owed as for any new mail."""
+        case, values = self._new_case(entry), {}
+        for name in ("kind", "customer", "customer_name", "subject", "subject_key", "language", "category", "urgency", "safety", "product"):
+            values[name] = getattr(case, name)
+        values |= {"legal_threat": case.legal_threat, "orders": list(case.orders), "missing": list(case.missing), "state": case.state}
+        values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100), "assigned_to": case.assigned_to}
+        self._change(case_id, values, "read_again", entry)
+        self._note_number(case_id)
+        return case_id, True
+
+    def _join(self, entry: Entry) -> tuple[int | None, int]:
+        decision = entry.decision
+        case_id = cases.id_of(self.conn, decision.join) if decision.join is not None else None
+        if case_id is None or decision.join is None:
+            return None, 1
+        self._numbers[case_id] = decision.join
+        mail, opening = entry.mail, 1
+        cases.join(
+            self.conn, case_id, mail.received_at, now=self.now, what=decision.kind.value, why=decision.reason, received_id=mail.id
+        )
+        if decision.reopens:
+            clocks = {name: getattr(decision, name) for name in _CLOCKS}
+            opening = cases.reopen(
+                self.conn, case_id, now=self.now, why=decision.reason, received_id=mail.id, clocks=clocks, assigned_to=None
+            )
+        if decision.answered:
+            self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
+        flags = {name: True for name in ("proposes_close", "new_claim_inside") if getattr(decision, name)}
+        if flags:
+            cases.flag(self.conn, case_id, flags)
+        return case_id, opening
+
+    def _bounced(self, entry: Entry, case_id: int | None) -> None:
+        """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
+        bounce, letter = entry.read.mail.bounce, entry.known.bounced
+        if bounce is None or letter is None:
+            return
+        if bounce.recipients and all(recipient.permanent is False for recipient in bounce.recipients):
+            return
+        outbox.bounced(self.conn, letter.message_id, self.now)
+        if case_id is not None and letter.kind == "acknowledgement":
+            self._change(case_id, {"acknowledged_at": None}, "acknowledgement_bounced", entry)
+
+    def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
+        why = entry.decision.reason
+        cases.change(self.conn, case_id, values, at=self.now, actor=cases.MAILBOT, what=what, why=why, received_id=entry.mail.id)
+
+    def _note_number(self, case_id: int) -> None:
+        if case_id not in self._numbers:
+            self._numbers[case_id] = cases.number_of(self.conn, case_id)
+
+    def _answer(self, entry: Entry, case_id: int | None, opening: int) -> None:
+        """The letters the decision names: to the customer, or to the colleague who forwarded."""
+        decision = entry.decision
+        if decision.acknowledge == "now" and not decision.letters and case_id is not None:
+            cases.flag(self.conn, case_id, {"deferred": True})
+        for name in decision.letters:
+            if name == "confirm_forward" and case_id is not None:
+                self._ask_colleague(entry, case_id)
+            elif name in {"acknowledgement", "enquiry"}:
+                self._to_customer(entry, name, case_id, opening)
+
+    def _to_customer(self, entry: Entry, name: str, case_id: int | None, opening: int) -> None:
+        decision, to = entry.decision, entry.decision.acknowledge_to
+        home = self.desk.home(entry.mail.mailbox, entry.read.mail)
+        if to is None or home is None:
+            if case_id is not None:
+                cases.event(self.conn, case_id, self.now, cases.MAILBOT, "not_acknowledged", "No mailbox is configured.", entry.mail.id)
+            return
+        letter: Letter
+        if name == "enquiry" or case_id is None:
+            shown = "" if decision.neutral else entry.subject
+            letter = EnquiryReceipt(entry.mail.received_at, shown, "" if decision.neutral else to.name)
+            dedupe = f"enquiry:{entry.mail.id}"
+        else:
+            letter = acknowledgement_of(entry, self._numbers[case_id])
+            dedupe = f"ack:{case_id}:{opening}"
+        self.letters.append(self._letter(entry, letter, home, to, case_id, opening, dedupe))
+
+    def _letter(
+        self, entry: Entry, letter: Letter, home: Home, to: Address, case_id: int | None, opening: int, dedupe: str
+    ) -> NewLetter:
+        decision, said = entry.decision, entry.read.mail
+        return self.desk.write(
+            letter,
+            home=home,
+            to=replace(to, name="") if decision.neutral else to,
+            about=said.content_key,
+            n=opening,
+            dedupe_key=dedupe,
+            language=decision.acknowledge_language,
+            also_in=decision.also_in,
+            now=self.now,
+            thread=Thread(said.message_id, said.references, "" if decision.neutral else entry.subject),
+            case_id=case_id,
+            received_id=entry.mail.id,
+            due_by=decision.answer_by,
+            neutral=decision.neutral,
+            held=self.desk.rehearsal or entry.mail.hold_letters,
+        )
+
+    def _ask_colleague(self, entry: Entry, case_id: int) -> None:
+        decision, colleague, customer = entry.decision, entry.decision.confirm_with, entry.decision.claimant
+        home = self.desk.home(entry.mail.mailbox, entry.read.mail)
+        if colleague is None or customer is None or home is None or decision.answer_by is None:
+            return
+        letter = ConfirmForward(
+            number=self._numbers[case_id],
+            colleague_name=colleague.name,
+            customer_name=customer.name,
+            customer_address=customer.address,
+            subject=entry.subject,
+            received_at=entry.mail.received_at,
+            answer_by=decision.answer_by,
+            claimed=entry.words[:CLAIMED_LETTERS],
+        )
+        letter_row = self._letter(replace_neutral(entry), letter, home, colleague, case_id, 1, f"confirm:{case_id}:{entry.mail.id}")
+        self.letters.append(letter_row)
+
+    def _alert(self, entry: Entry, case_id: int | None) -> None:
+        category = entry.read.understanding.verdict.primary
+        for alert in entry.decision.alerts:
+            people = people_for(alert.roles, self.policy, category=category)
+            heard: Sequence[str] = [person.id for person in people]
+            if case_id is not None:
+                heard = cases.escalate_once(self.conn, case_id, "at_once", f"{alert.step}:{entry.mail.id}"[:32], heard, self.now)
+            for person in people:
+                if person.id not in heard:
+                    continue
+                dedupe = f"alert:{entry.mail.id}:{alert.step}:{person.id}"
+                letter = self._alert_letter(entry, alert, case_id, person.name)
+                row = self.desk.to_person(letter, person, dedupe_key=dedupe, now=self.now, case_id=case_id)
+                if row is not None:
+                    self.letters.append(row)
+
+    def _alert_letter(self, entry: Entry, alert: Alert, case_id: int | None, person: str) -> AlertLetter:
+        claimant = entry.decision.claimant or entry.read.mail.from_
+        if case_id is not None:
+            self._note_number(case_id)
+        return AlertLetter(
+            step=alert.step,
+            number=self.number_of(case_id) or "",
+            person_name=person,
+            customer_name=claimant.name if claimant is not None else "",
+            customer_address=claimant.address if claimant is not None else "",
+            category=entry.read.understanding.verdict.primary,
+            subject=entry.subject,
+            text=entry.words[:ALERT_LETTERS],
+            received_at=entry.mail.received_at,
+            answer_by=entry.decision.answer_by,
+            attachments=tuple(a.name for a in entry.read.mail.attachments if a.name),
+        )
+
+
+def acknowledgement_of(entry: Entry, number: str) -> Acknowledgement:
+    """The facts of T1. To a sender who is not proven it echoes nothing of hers (reliability.md R22)."""
+    decision = entry.decision
+    assert decision.answer_by is not None
+    to = decision.acknowledge_to
+    unreadable = decision.kind is Kind.UNREADABLE
+    return Acknowledgement(
+        number=number,
+        received_at=entry.mail.received_at,
+        answer_by=decision.answer_by,
+        category=None if unreadable else entry.read.understanding.verdict.primary,
+        needs=() if unreadable else entry.read.understanding.missing,
+        subject="" if decision.neutral else entry.subject,
+        customer_name="" if decision.neutral or to is None else to.name,
+        reopened=decision.reopens,
+        truncated=entry.mail.truncated,
+    )
+
+
+def replace_neutral(entry: Entry) -> Entry:
+    """The same entry for a letter inside the house: a colleague's own subject may be echoed to her."""
+    return replace(entry, decision=replace(entry.decision, neutral=False, also_in=None))
+
+
+def _flags(entry: Entry) -> dict[str, Any]:
+    decision = entry.decision
+    found: dict[str, Any] = {"acknowledge": decision.acknowledge, "why": decision.kind_reason}
+    if decision.acknowledge_to is not None:
+        found["acknowledge_to"] = decision.acknowledge_to.address
+    if decision.acknowledge != "no":
+        found["language"] = decision.acknowledge_language
+    if decision.propose_join:
+        found["propose_join"] = decision.propose_join
+    if decision.mentions:
+        found["mentions"] = list(decision.mentions)
+    for name, is_set in (("deferred", decision.deferred), ("truncated", entry.mail.truncated)):
+        if is_set:
+            found[name] = True
+    return found

@@ -1,0 +1,150 @@
+"""Files mails that are read: asks what we know, decides, and writes case, letters and outcome in the caller's one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot import maillog
+from mailbot.claims.authentication import Authentication
+from mailbot.claims.conversation import asked_sender
+from mailbot.claims.decide import decide
+from mailbot.claims.decision import Decision
+from mailbot.claims.message import IncomingMail, Kind
+from mailbot.claims.plain import to_plain
+from mailbot.claims.policy import Policy
+from mailbot.claims.senders import writer_of
+from mailbot.claims.understanding import ReadMail, Understanding
+from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.writing_desk import WritingDesk
+from mailbot.mail_in.authenticity import authentication
+from mailbot.store import listing, outbox, received
+from mailbot.store.known import Ask, known_about
+from mailbot.store.received import AttachmentRow, Filed
+
+if TYPE_CHECKING:
+    from mailbot.claims.case import Known
+    from mailbot.store.database import Connection
+    from mailbot.store.received import ClaimedMail
+
+Read = tuple["ClaimedMail", ReadMail]
+
+_OUTCOMES = {"open": "opened", "triage": "triage", "join": "joined", "none": "noted"}
+
+
+@dataclass(frozen=True, slots=True)
+class FilingDesk:
+    """What filing needs beside the database. `authserv_ids`: whose Authentication-Results count, by mailbox."""
+
+    policy: Policy
+    writing: WritingDesk
+    authserv_ids: Mapping[str, str]
+
+    def unreadable(self, raw: bytes, why: str) -> ReadMail:
+        """What is filed of a mail of which not even the headers could be read."""
+        mail = IncomingMail(problems=(why,), readable=False, content_key=hashlib.sha256(raw).hexdigest())
+        return ReadMail(mail, Understanding())
+
+    def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
+        known = self.authserv_ids
+        return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
+
+
+def from_headers_alone(raw: bytes, read: ReadMail, why: str) -> ReadMail:
+    """The reading of a mail over whose body the child died: its headers count, its kind is `unreadable` (decisions.md 11)."""
+    problems = (*read.mail.problems, f"The letter itself could not be read ({why}); only its headers were.")
+    mail = replace(read.mail, readable=False, problems=problems, content_key=hashlib.sha256(raw).hexdigest())
+    return ReadMail(mail, read.understanding)
+
+
+def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
+    """What the store is asked about one mail."""
+    mail = read.mail
+    references = tuple(dict.fromkeys(i for i in (mail.in_reply_to, *reversed(mail.references)) if i))
+    writer = writer_of(mail, policy).address
+    return Ask(
+        received_id=received_id,
+        message_id=mail.message_id,
+        references=references,
+        content_key=mail.content_key,
+        from_key=asked_sender(mail, policy),
+        numbers=tuple(dict.fromkeys(str(fact.value) for fact in read.understanding.facts.cases)),
+        bounced_message_id=mail.bounce.original_message_id if mail.bounce is not None else None,
+        addressee_key=writer.key if writer is not None else "",
+    )
+
+
+def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
+    """The mails in their order, parted so that no two of one group concern each other: what one changes the next must see."""
+    group: list[Read] = []
+    taken: set[str] = set()
+    for mail, read in reads:
+        keys = _concerns(ask_of(mail.id, read, policy))
+        if keys & taken:
+            yield group
+            group, taken = [], set()
+        group.append((mail, read))
+        taken |= keys
+    if group:
+        yield group
+
+
+def _concerns(ask: Ask) -> set[str]:
+    ids = {f"id {i}" for i in (ask.message_id, ask.bounced_message_id, *ask.references) if i}
+    people = {f"who {key}" for key in (ask.from_key, ask.addressee_key) if key}
+    return ids | people | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
+
+
+def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: datetime) -> None:
+    """Decide on each mail of a group and write all of it. Errors: LostLease, StoreAway; nothing is then written."""
+    known = known_about(conn, [ask_of(mail.id, read, desk.policy) for mail, read in group], now)
+    earlier = received.cases_of(conn, [mail.id for mail, _ in group])
+    book = CaseBook(conn, desk.policy, desk.writing, now)
+    rows = [_file(conn, book, desk, mail, read, about, earlier.get(mail.id)) for (mail, read), about in zip(group, known, strict=True)]
+    outbox.queue(conn, book.letters, now)
+    received.filed(conn, rows, now)
+
+
+def _file(
+    conn: Connection, book: CaseBook, desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None
+) -> Filed:
+    proof = desk.proof_of(read.mail, mail.mailbox)
+    decision = decide(
+        read.mail, read.understanding, known, proof, desk.policy, received_at=mail.received_at, history=mail.history, now=book.now
+    )
+    entry = Entry(mail, read, decision, known, proof)
+    case_id, fresh = book.enter(entry, earlier)
+    if decision.kind is Kind.UNREADABLE:
+        why = "; ".join(read.mail.problems)[:500] or "Nothing can be made of it."
+        listing.put_in_quarantine(conn, mail.id, case_id, why, book.now)
+        maillog.mail_quarantined(mail.id, book.number_of(case_id))
+    twin = known.same_content is not None or known.same_content_filed
+    outcome = "duplicate" if twin or not fresh else _OUTCOMES[decision.case]
+    maillog.mail_filed(mail.id, decision.kind.value, outcome, book.number_of(case_id))
+    return _row(mail, read, decision, proof, outcome, case_id)
+
+
+def _row(mail: ClaimedMail, read: ReadMail, decision: Decision, proof: Authentication, outcome: str, case_id: int | None) -> Filed:
+    said = read.mail
+    return Filed(
+        id=mail.id,
+        fence=mail.fence,
+        kind=decision.kind.value,
+        kind_reason=decision.kind_reason,
+        topic=decision.topic,
+        outcome=outcome,
+        case_id=case_id,
+        relation=decision.relation if case_id is not None else None,
+        message_id=said.message_id,
+        content_key=said.content_key,
+        from_key=said.from_.key if said.from_ is not None else "",
+        subject=said.subject,
+        sent_at=said.sent_at,
+        read=to_plain(read),
+        decision={**to_plain(decision), "authentication": to_plain(proof)},
+        lemmas=read.understanding.lemmas,
+        attachments=tuple(AttachmentRow(a.sha256, a.name, a.media_type, a.size, a.inline) for a in said.attachments),
+    )
