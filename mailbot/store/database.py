@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection as Connection  # the jobs name the type, and only the store knows SQL
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 
 from mailbot.claims.errors import Fault, SetupError, StoreAway
+
+__all__ = ["Connection", "Database", "open_database"]  # the jobs name Connection, and only the store knows SQL
 
 BUSY_MS = 10_000
 
