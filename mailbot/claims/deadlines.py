@@ -6,9 +6,9 @@ import calendar as months
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
-from mailbot.claims.calendar import WorkCalendar
 from mailbot.claims.clocks import ClockRule, DueDate
 from mailbot.claims.policy import Policy
+from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import (
     add_office_time,
     add_working_days,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
-from mailbot.claims.calendar import WorkCalendar
 from mailbot.claims.case import State
 from mailbot.claims.clocks import ClockRule, Step
+from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import at_share, next_opening
 
 # the formal answer is still owed; in the states after it a decision has been announced, and waiting for the customer pauses our own clock

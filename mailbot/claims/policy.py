@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from mailbot.claims.calendar import WorkCalendar
+from mailbot.claims.work_calendar import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)

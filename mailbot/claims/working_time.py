@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import groupby
 
-from mailbot.claims.calendar import WorkCalendar
+from mailbot.claims.work_calendar import WorkCalendar
 
 ONE_DAY = timedelta(days=1)
 ZERO = timedelta(0)
@@ -177,7 +177,7 @@ def _working_days_after(day: date, calendar: WorkCalendar) -> Iterator[date]:
         if calendar.is_working_day(day):
             idle = 0
             yield day
-    raise ValueError(f"the calendar has no working day in the ten years before {day}")
+    raise ValueError(f"the calendar has no working day in the ten years after {day}")
 
 
 def _openings(start: datetime, end: datetime, calendar: WorkCalendar, office: tzinfo) -> Iterator[tuple[datetime, datetime]]:

@@ -12,8 +12,8 @@ from typing import Any
 
 import holidays
 
-from mailbot.claims.calendar import WorkCalendar
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.shipped import layered
 from mailbot.tomlfile import Key, TomlFile, read_toml
 
