@@ -24,14 +24,17 @@ class Sample:
     envelope_from: str | None = None
     received: bool = True
 
+    @property
+    def address(self) -> str:
+        return self.from_.rpartition("<")[2].rstrip(">")
+
     def raw(self, now: datetime, reply_to_id: str | None) -> bytes:
         """The mail as it comes over the wire, dated `now`, in reply to a Message-ID where it answers one."""
-        address = self.from_.rpartition("<")[2].rstrip(">")
         lines = [
             f"From: {self.from_}",
             f"To: {CLAIMS}",
             f"Date: {format_datetime(now)}",
-            f"Message-ID: <{self.name}.{int(now.timestamp())}@{address.rpartition('@')[2]}>",
+            f"Message-ID: <{self.name}.{int(now.timestamp())}@{self.address.rpartition('@')[2]}>",
             "MIME-Version: 1.0",
         ]
         if reply_to_id:

@@ -36,10 +36,12 @@ class MailFiler:
     clock: Callable[[], datetime]
     _claimed: dict[int, ClaimedMail] = field(default_factory=dict)
     _read: list[tuple[ClaimedMail, ReadMail]] = field(default_factory=list)
+    _filed: bool = False
 
     def step(self, patience: float = 0.05) -> bool:
         """Claim, read and file what is there; False when there is nothing to do. Errors: StoreAway; bugs in the desk pass through."""
         self._claim()
+        self.room.greet()
         answers = self.room.take(patience) if self.room.load else []
         for asked, result in answers:
             mail = self._claimed.pop(asked.id)
@@ -52,6 +54,11 @@ class MailFiler:
         if self._read and (len(self._read) >= BATCH or not answers or not self.room.load):
             self._file()
         return bool(self._claimed or self._read)
+
+    def took_letters(self) -> bool:
+        """Something was filed since the last look, so letters may be due."""
+        filed, self._filed = self._filed, False
+        return filed
 
     def run_dry(self) -> None:
         """Go on until every stored mail is filed."""
@@ -105,6 +112,7 @@ class MailFiler:
         except Exception:  # noqa: BLE001  # a bug over one mail must not hold the others back (I-LIVE)
             maillog.bug("filing a batch")
             self._one_by_one(ready)
+        self._filed = True
         crash_point("case.after_commit")
 
     def _write(self, ready: Sequence[Read]) -> None:

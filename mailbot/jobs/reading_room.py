@@ -103,9 +103,22 @@ class ReadingRoom:
         return self._children[0].network
 
     @property
+    def is_ready(self) -> bool:
+        """Every child has said that it can read. Safe to ask from another thread."""
+        return all(child.ready for child in self._children)
+
+    @property
     def load(self) -> int:
         """Mails added and not yet taken."""
         return len(self._waiting) + sum(len(child.busy) for child in self._children)
+
+    def greet(self) -> None:
+        """Hear the children that have become ready meanwhile; one that died while starting is replaced."""
+        for n, child in enumerate(self._children):
+            try:
+                child.greet(0)
+            except (EOFError, OSError) as error:
+                self._replace(n, _why(error))
 
     def add(self, mails: Iterable[ToRead]) -> None:
         self._waiting.extend(mails)

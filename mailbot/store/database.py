@@ -52,6 +52,11 @@ class Database:
                 raise StoreAway(_plainly(error)) from error
             raise
 
+    def touch(self) -> None:
+        """Errors: StoreAway where the database does not answer."""
+        with self.read() as conn:
+            conn.exec_driver_sql("SELECT 1")
+
     def close(self) -> None:
         self.engine.dispose()
 

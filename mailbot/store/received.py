@@ -288,6 +288,18 @@ def waiting(conn: Connection) -> int:
     return int(conn.execute(select(func.count()).select_from(received).where(received.c.state != "filed")).scalar_one())
 
 
+def count(conn: Connection) -> int:
+    """How many mails are stored."""
+    return int(conn.execute(select(func.count()).select_from(received)).scalar_one())
+
+
+def all_filed(conn: Connection, limit: int = 1_000) -> list[dict[str, Any]]:
+    """What became of each filed mail, in the order they were stored, without their contents."""
+    columns = [column for column in received.c if column.name not in ("read", "decision")]
+    query = select(*columns).where(received.c.state == "filed").order_by(received.c.id).limit(limit)
+    return [dict(row) for row in conn.execute(query).mappings()]
+
+
 def attempts_again(conn: Connection, number: int) -> bool:
     """Read a mail anew (quarantine retry): its attempts start over. False where there is no such filed mail."""
     done = conn.execute(update(received).where(received.c.id == number, received.c.state == "filed").values(state="new", attempts=0))

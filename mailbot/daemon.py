@@ -1,0 +1,288 @@
+"""The daemon: builds the parts from settings, reads the clock, winds the jobs, and ends them without losing a letter.
+
+One thread for each mailbox, one that files, and the event loop, which sends and ticks. What is due stands in the database;
+APScheduler is only the tick (reliability.md R16).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import secrets
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mailbot import __version__, maillog
+from mailbot.claims.errors import MailboxAway, StoreAway
+from mailbot.jobs.collect import collect
+from mailbot.jobs.desk_keys import keys_for
+from mailbot.jobs.escalate import escalate
+from mailbot.jobs.fetch_mail import MailboxFetcher
+from mailbot.jobs.file_mail import MailFiler
+from mailbot.jobs.filing import FilingDesk
+from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
+from mailbot.jobs.post import LEASE_FOR, couriers_for
+from mailbot.jobs.reading_child import ChildSetup
+from mailbot.jobs.reading_room import ReadingRoom, preload
+from mailbot.jobs.send_outbox import Post, send_due
+from mailbot.jobs.service_notice import notify
+from mailbot.jobs.store_watch import StoreWatch
+from mailbot.jobs.watch import WatchState, watch
+from mailbot.jobs.write_digests import write_digests
+from mailbot.jobs.writing_desk import WritingDesk, set_up_desk
+from mailbot.store import outbox
+from mailbot.store.database import Database, open_database
+from mailbot.store.migrate import ready
+
+if TYPE_CHECKING:
+    from mailbot.config import Settings
+
+STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
+_IDLE = 1.0  # seconds between looks when nobody wakes us
+_SLOW = timedelta(seconds=5)
+_TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
+
+
+def clock() -> datetime:
+    """Now, aware, UTC: the one place where the daemon reads it."""
+    return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Parts:
+    """All that runs, built once."""
+
+    ground: Ground
+    db: Database
+    desk: WritingDesk
+    post: Post
+    owner: str
+    watching: WatchState = field(default_factory=WatchState)
+
+    @property
+    def settings(self) -> Settings:
+        return self.ground.settings
+
+    def filer(self, room: ReadingRoom) -> MailFiler:
+        proofs = {box.name: box.authserv_id for box in self.settings.mailbox if box.authserv_id}
+        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs), self.owner, clock)
+
+    def room(self) -> ReadingRoom:
+        reading = self.settings.reading
+        setup = ChildSetup(self.settings.files.rules, self.settings.office.timezone, reading.seconds, reading.memory_mb)
+        return ReadingRoom(setup, reading.children)
+
+    def fetchers(self, on_stored: Callable[[], None]) -> list[MailboxFetcher]:
+        rehearsal = self.ground.policy.rehearsal
+        return [MailboxFetcher(self.db, box, clock, self.owner, on_stored, rehearsal=rehearsal) for box in self.settings.mailbox]
+
+    def ticks(self) -> Mapping[str, Callable[[datetime], object]]:
+        """What the clock winds, by name."""
+        db, ground, desk = self.db, self.ground, self.desk
+        return {
+            "digests": lambda now: write_digests(db, ground, desk, now),
+            "escalations": lambda now: escalate(db, ground, desk, now),
+            "collective letters": lambda now: collect(db, ground, desk, now),
+            "watch": lambda now: watch(db, ground, desk, self.watching, now),
+        }
+
+    async def send(self) -> int:
+        return await send_due(self.db, self.post, self.owner, clock, send_limits(self.ground))
+
+
+@contextlib.contextmanager
+def open_parts(settings: Settings, url: str) -> Iterator[Parts]:
+    """Everything but the threads. Errors: SetupError, StoreAway."""
+    preload()
+    ground = lay_ground(settings, clock())
+    db = open_database(url)
+    try:
+        ready(db, clock())
+        desk = set_up_desk(ground, keys_for(db, settings, clock()))
+        owner = f"{settings.instance}.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"[:64]
+        yield Parts(ground, db, desk, Post(couriers_for(settings), LEASE_FOR), owner)
+    finally:
+        db.close()
+
+
+def run(settings: Settings, url: str) -> int:
+    """Run until SIGTERM or SIGINT; 0 after a clean end, within 30 s."""
+    with open_parts(settings, url) as parts:
+        asyncio.run(_Daemon(parts).serve())
+    return 0
+
+
+def run_once(settings: Settings, url: str) -> int:
+    """One round of everything. 0, or 1 where a mailbox could not be read."""
+    with open_parts(settings, url) as parts:
+        away = sum([not _round(fetcher) for fetcher in parts.fetchers(lambda: None)])
+        with parts.room() as room:
+            parts.filer(room).run_dry()
+        for tick in parts.ticks().values():
+            tick(clock())
+        asyncio.run(_send_all(parts))
+        for fetcher in parts.fetchers(lambda: None):  # flags and moves of what is filed now
+            _round(fetcher)
+    return 1 if away else 0
+
+
+def _round(fetcher: MailboxFetcher) -> bool:
+    try:
+        fetcher.round()
+    except MailboxAway as error:
+        maillog.mailbox_away(fetcher.name, str(error), 0)
+        return False
+    return True
+
+
+async def _send_all(parts: Parts) -> None:
+    while await parts.send():
+        pass
+    for courier in set(parts.post.couriers.values()):
+        await courier.close()
+
+
+class _Daemon:
+    """The threads and the loop of one running daemon."""
+
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.stop = threading.Event()
+        self.stored = threading.Event()  # wakes whoever files
+        self.store_watch = StoreWatch(parts.desk, parts.ground, parts.post)
+        self.loop: asyncio.AbstractEventLoop
+        self.letters: asyncio.Event  # wakes whoever sends
+        self.stopping: asyncio.Event
+
+    async def serve(self) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.letters, self.stopping = asyncio.Event(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self.loop.add_signal_handler(number, self._ask_to_stop, signal.Signals(number).name)
+        fetchers = self.parts.fetchers(self.stored.set)
+        with self.parts.room() as room:
+            threads = [threading.Thread(target=self._fetch, args=(f,), name=f"fetch {f.name}", daemon=True) for f in fetchers]
+            filing = threading.Thread(target=self._file, args=(room,), name="file", daemon=True)
+            for thread in (*threads, filing):
+                thread.start()
+            sender = asyncio.create_task(self._send())
+            readiness = asyncio.create_task(self._tell_ready(room, fetchers))
+            scheduler = self._wind_up()
+            await self.stopping.wait()
+            scheduler.shutdown(wait=False)
+            readiness.cancel()
+            await self._wind_down(sender, filing, threads)
+
+    def _ask_to_stop(self, reason: str) -> None:
+        maillog.daemon_stopping(reason)
+        notify("STOPPING=1")
+        self.stop.set()
+        self.stored.set()
+        self.letters.set()
+        self.stopping.set()
+
+    async def _tell_ready(self, room: ReadingRoom, fetchers: list[MailboxFetcher]) -> None:
+        """Ready: the reading room is open and every mailbox was looked into once, or failed."""
+        while not self.stop.is_set() and not (room.is_ready and all(f.settled.is_set() for f in fetchers)):
+            await asyncio.sleep(0.05)
+        maillog.daemon_ready(self.parts.settings.instance, len(fetchers), __version__)
+        notify("READY=1")
+
+    async def _wind_down(self, sender: asyncio.Task[None], filing: threading.Thread, fetching: list[threading.Thread]) -> None:
+        """Finish the letters in flight and the mails being written; the rest stays leased or is given back."""
+        until = time.monotonic() + STOP_WITHIN
+        _, unfinished = await asyncio.wait({sender}, timeout=STOP_WITHIN)
+        for thread in (filing, *fetching):
+            await asyncio.to_thread(thread.join, max(0.1, min(5.0, until - time.monotonic())))
+        clean = not unfinished and not filing.is_alive()
+        maillog.daemon_stopped(clean)
+        if not clean:
+            os._exit(0)  # a letter in DATA stays `sending` and counts as unknown when its lease ends: the same bytes later
+        for courier in set(self.parts.post.couriers.values()):
+            await courier.close()
+
+    def _wind_up(self) -> AsyncIOScheduler:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        for name, tick in self.parts.ticks().items():
+            scheduler.add_job(self._tick, "interval", seconds=_TICK_SECONDS[name], args=(name, tick), next_run_time=clock())
+        scheduler.add_job(self._beat, "interval", seconds=10, next_run_time=clock())
+        scheduler.start()
+        return scheduler
+
+    def _tick(self, name: str, tick: Callable[[datetime], object]) -> None:
+        """One tick, in a thread of its own: it only computes and writes; the loop stays free to send."""
+        with self._watched(name):
+            tick(clock())
+            self._wake_sender()
+
+    async def _beat(self) -> None:
+        """Still alive; and where the database has been away for long, the operator hears of it without it (decisions.md 9)."""
+        notify("WATCHDOG=1")
+        await self.store_watch.look(self.parts.db, clock())
+
+    def _fetch(self, fetcher: MailboxFetcher) -> None:
+        while not self.stop.is_set():
+            with self._watched(f"fetch {fetcher.name}"):
+                fetcher.watch(self.stop)
+            self.stop.wait(_IDLE)
+
+    def _file(self, room: ReadingRoom) -> None:
+        filer = self.parts.filer(room)
+        while not self.stop.is_set():
+            self.stored.clear()
+            busy = False
+            with self._watched("file"):
+                busy = filer.step()
+                if filer.took_letters():
+                    self._wake_sender()
+            if not busy:
+                self.stored.wait(_IDLE)
+        with self._watched("file"):
+            filer.give_up()
+
+    def _wake_sender(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            self.loop.call_soon_threadsafe(self.letters.set)
+
+    async def _send(self) -> None:
+        while not self.stop.is_set():
+            sent = 0
+            self.letters.clear()
+            with self._watched("send"):
+                sent = await self.parts.send()
+            if not sent:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.letters.wait(), self._until_due())
+
+    def _until_due(self) -> float:
+        """Seconds until the next letter is due, at most a few."""
+        at: datetime | None = None
+        with self._watched("send"), self.parts.db.read() as conn:
+            at = outbox.next_due_at(conn)
+        wait = min(_SLOW, at - clock()) if at is not None else _SLOW
+        return max(0.05, wait.total_seconds())
+
+    @contextlib.contextmanager
+    def _watched(self, job: str) -> Iterator[None]:
+        """The one place where a job's fault ends: the next tick tries again (house.md 6)."""
+        try:
+            yield
+        except StoreAway as error:
+            maillog.store_away(job, str(error))
+            self.stop.wait(_IDLE)
+        except Exception:  # noqa: BLE001
+            maillog.bug(job)
+            self.stop.wait(_IDLE)
+
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
