@@ -83,14 +83,19 @@ def _unwanted(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) 
 
 def never(papers: Papers, to: Address | None) -> str:
     """Why nobody may be written to because of this mail, whatever it says; "" where somebody may (reliability.md R21)."""
-    signs = papers.mail.signs
-    if signs.return_path == "":
-        return "Its envelope sender is empty: there is no return address."
-    if signs.return_path and is_system(signs.return_path):
-        return "A mail system is its envelope sender."
+    signs, nowhere = papers.mail.signs, _no_return(papers)
+    if nowhere:
+        return nowhere
     if auto_submitted(signs) and not signs.forwarded_by_rule and papers.writer.through is None:
         return f"Auto-Submitted says {auto_submitted(signs)}."
     return _nobody_at(papers, to)
+
+
+def _no_return(papers: Papers) -> str:
+    sender = papers.mail.signs.return_path
+    if sender == "":
+        return "Its envelope sender is empty: there is no return address."
+    return "A mail system is its envelope sender." if sender and is_system(sender) else ""
 
 
 def _nobody_at(papers: Papers, to: Address | None) -> str:
@@ -118,9 +123,9 @@ def _colleagues(papers: Papers) -> Answer:
 
 
 def _after_confirmation(papers: Papers, judged: Judged) -> Answer:
-    """A person must first say that it is a claim; `no` where even then nobody could be written to."""
+    """A person must first say that it is a claim; `no` where even then nobody could be written to (L8: no return address)."""
     to, aside = answer_to(papers)
-    refusal = _nobody_at(papers, to) if judged.looks_automatic else never(papers, to)
+    refusal = (_no_return(papers) or _nobody_at(papers, to)) if judged.looks_automatic else never(papers, to)
     if refusal:
         return Answer("no", refusal)
     return Answer("after_confirmation", f"A person must first say that it is a claim. {aside}".strip(), to)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mailbot.claims.message import IncomingMail, Kind, Signs
 from mailbot.claims.papers import Papers
 from mailbot.claims.proof import looks_ours
-from mailbot.claims.senders import is_listed, is_own, is_system, no_reply_word
+from mailbot.claims.senders import is_listed, is_ours, is_own, is_system, no_reply_word
 
 # what a person wants to see whoever sends it: a carrier's notice, a counterparty's robot letter
 SEEN_TOPICS = frozenset({"documents", "payment_guarantee", "counterparty", "legal", "privacy", "job"})
@@ -68,8 +68,11 @@ def automatic(papers: Papers) -> Robot | None:
 
 
 def _own(papers: Papers) -> Robot | None:
+    sender = papers.mail.from_
     if papers.known.own_message_id:
-        return Robot(Kind.OWN, "Its Message-ID is that of a letter of ours.", firm=True)
+        # a stranger may reuse one: then a complaint in it is still a complaint
+        ours = sender is None or is_ours(sender, papers.mail, papers.policy)
+        return Robot(Kind.OWN, "Its Message-ID is that of a letter of ours.", firm=ours)
     # without a store nobody can prove it, and nothing hangs on it
     if not papers.known.asked and papers.mail.message_id is not None and looks_ours(papers.mail.message_id):
         return Robot(Kind.OWN, "Its Message-ID has the form of our letters'.", firm=True)

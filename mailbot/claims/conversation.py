@@ -19,9 +19,10 @@ from mailbot.claims.understanding import Understanding
 Relation = Literal["customer", "third_party", "staff", "robot"]
 
 _PREFIX = re.compile(
-    r"\s*(?:re|r|rv|res|ref|fwd|fw|f|i|enc|tr|rif|aw|antw|antwort|wg|sv|vs|vb|vl|ynt|ilt|odp|pd|ha"
+    r"\s*(?:(?:re|r|rv|res|ref|fwd|fw|f|i|enc|tr|rif|aw|antw|antwort|wg|sv|vs|vb|vl|ynt|ilt|odp|pd|ha"
     r"|na|на|отв|ответ|re-?отв|пер|пересл|переслано|fwd-?пер)"
-    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3}|\d{1,3})?\s*[:：]",
+    r"\s*(?:\[\d{1,3}\]|\(\d{1,3}\)|\^\d{1,3})?|(?:re|aw|fwd?)\d{1,3})"  # a bare number tells letters apart: "Ref 4512:"
+    r"\s*[:：]",
     re.IGNORECASE,
 )
 _BANNER_WORDS = (
