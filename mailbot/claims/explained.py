@@ -53,11 +53,11 @@ def explained(
     return cleaned
 
 
-def unreadable_file(file: str, received_at: datetime, office: tzinfo, why: str) -> dict[str, Any]:
+def unreadable_file(file: str, received_at: datetime, basis: str, office: tzinfo, why: str) -> dict[str, Any]:
     """The line of a file that could not be read as a file: `unreadable`, decided by nobody, exit 1."""
     mail = IncomingMail(problems=(why,), readable=False)
     decision = Decision(Kind.UNREADABLE, why, "none", f"The file could not be read: {why}")
-    return explained(file, ReadMail(mail, Understanding()), decision, received_at, "now", office)
+    return explained(file, ReadMail(mail, Understanding()), decision, received_at, basis, office)
 
 
 def _envelope(mail: IncomingMail) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from mailbot import maillog
 from mailbot.claims.crash import crash_point
 from mailbot.claims.errors import StoreAway
 from mailbot.claims.understanding import ReadMail
-from mailbot.jobs.filing import FilingDesk, Read, file_group, from_headers_alone, groups_of
+from mailbot.jobs.filing import FilingDesk, Read, file_group, groups_of
+from mailbot.jobs.hard_mail import from_headers_alone, unreadable
 from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
 from mailbot.store import received
 from mailbot.store.received import LostLease
@@ -85,7 +86,7 @@ class MailFiler:
         """The child died over it. After the third time it is read once more, from its headers alone."""
         maillog.mail_failed(mail.id, mail.attempts, why)
         if asked.headers_only:  # not even the headers can be read: file what we know without them
-            self._read.append((mail, self.desk.unreadable(mail.raw, why)))
+            self._read.append((mail, unreadable(mail.raw, why)))
             return
         self._again_later(mail, why)
 
@@ -138,4 +139,4 @@ class MailFiler:
         if mail.attempts <= MAX_ATTEMPTS:
             self._again_later(mail, why)
             return
-        self._write([(mail, self.desk.unreadable(mail.raw, f"a fault in mailbot ({why})"))])
+        self._write([(mail, unreadable(mail.raw, f"a fault in mailbot ({why})"))])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ from mailbot.claims.message import IncomingMail, Kind
 from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
 from mailbot.claims.senders import writer_of
-from mailbot.claims.understanding import ReadMail, Understanding
+from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
@@ -43,21 +42,9 @@ class FilingDesk:
     writing: WritingDesk
     authserv_ids: Mapping[str, str]
 
-    def unreadable(self, raw: bytes, why: str) -> ReadMail:
-        """What is filed of a mail of which not even the headers could be read."""
-        mail = IncomingMail(problems=(why,), readable=False, content_key=hashlib.sha256(raw).hexdigest())
-        return ReadMail(mail, Understanding())
-
     def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
         known = self.authserv_ids
         return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
-
-
-def from_headers_alone(raw: bytes, read: ReadMail, why: str) -> ReadMail:
-    """The reading of a mail over whose body the child died: its headers count, its kind is `unreadable` (decisions.md 11)."""
-    problems = (*read.mail.problems, f"The letter itself could not be read ({why}); only its headers were.")
-    mail = replace(read.mail, readable=False, problems=problems, content_key=hashlib.sha256(raw).hexdigest())
-    return ReadMail(mail, read.understanding)
 
 
 def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
