@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import secrets
 import signal
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +25,7 @@ from mailbot.jobs.escalate import escalate
 from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk
+from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
 from mailbot.jobs.post import LEASE_FOR, couriers_for
 from mailbot.jobs.reading_child import ChildSetup
@@ -106,7 +105,8 @@ def open_parts(settings: Settings, url: str) -> Iterator[Parts]:
     try:
         ready(db, clock())
         desk = set_up_desk(ground, keys_for(db, settings, clock()))
-        owner = f"{settings.instance}.{socket.gethostname()}.{os.getpid()}.{secrets.token_hex(4)}"[:64]
+        owner = name_owner(settings.instance)
+        recover(db, clock())
         yield Parts(ground, db, desk, Post(couriers_for(settings), LEASE_FOR), owner)
     finally:
         db.close()

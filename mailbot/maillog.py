@@ -84,6 +84,26 @@ def mailbox_leased(mailbox: str) -> None:
     _event(logging.INFO, "mailbox.leased_elsewhere", mailbox=mailbox)
 
 
+def mailbox_restored(mailbox: str, folder: str, generation: int) -> None:
+    """Its UIDs mean other mails than before: it came back from a backup, and is looked through anew."""
+    _event(logging.WARNING, "mailbox.restored", mailbox=mailbox, folder=folder, generation=generation)
+
+
+def mailbox_not_tidied(mailbox: str, folder: str, why: str) -> None:
+    """Filed mail could not be flagged or moved. Cosmetic: what is filed stands in the database."""
+    _event(logging.WARNING, "mailbox.not_tidied", mailbox=mailbox, folder=folder, why=why)
+
+
+def mails_vanished(mailbox: str, folder: str, count: int) -> None:
+    """Shown by the server, and taken away by somebody before we could fetch them."""
+    _event(logging.WARNING, "mails.vanished", mailbox=mailbox, folder=folder, count=count)
+
+
+def mail_put_aside(mailbox: str, folder: str, uid: int, again_in: float, error: str) -> None:
+    """The server failed over this mail again and again: the others go first."""
+    _event(logging.ERROR, "mail.put_aside", mailbox=mailbox, folder=folder, uid=uid, again_in=round(again_in), error=error)
+
+
 def mails_stored(mailbox: str, new: int, relinked: int, known: int, history: int) -> None:
     _event(logging.INFO, "mails.stored", mailbox=mailbox, new=new, relinked=relinked, known=known, history=history)
 
@@ -122,6 +142,10 @@ def letters_queued(what: str, count: int) -> None:
 
 def lease_lost(what: str) -> None:
     _event(logging.WARNING, "lease.lost", what=what)
+
+
+def leases_ended(count: int) -> None:
+    _event(logging.INFO, "leases.ended", count=count)
 
 
 def store_away(job: str, error: str) -> None:

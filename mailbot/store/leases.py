@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.store.tables import leases
+from mailbot.store.tables import leases, outbox, received
 
 
 def take(conn: Connection, name: str, owner: str, now: datetime, lease_for: timedelta) -> int | None:
@@ -28,3 +28,21 @@ def take(conn: Connection, name: str, owner: str, now: datetime, lease_for: time
 def drop(conn: Connection, name: str, owner: str) -> None:
     """Let another have it."""
     conn.execute(update(leases).where(leases.c.name == name, leases.c.owner == owner).values(owner=None))
+
+
+def owners(conn: Connection) -> set[str]:
+    """Everybody who holds a lease on anything: a mailbox, a mail being read, a letter being sent."""
+    found: set[str] = set()
+    for table, state in ((leases, None), (received, "reading"), (outbox, "sending")):
+        query = select(table.c.owner).where(table.c.owner.is_not(None)).distinct()
+        found |= {str(owner) for (owner,) in conn.execute(query if state is None else query.where(table.c.state == state))}
+    return found
+
+
+def expire(conn: Connection, owner: str, now: datetime) -> int:
+    """End every lease of an owner who is known to be dead; returns how many. Fences stay, so a mistaken one harms nothing."""
+    ended = 0
+    for table in (leases, received, outbox):
+        held = (table.c.owner == owner, table.c.leased_until > now)
+        ended += conn.execute(update(table).where(*held).values(leased_until=now)).rowcount
+    return ended
