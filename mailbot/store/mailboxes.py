@@ -70,17 +70,17 @@ def failing(conn: Connection, since: datetime) -> list[tuple[str, datetime, str]
 
 
 def open_epoch(conn: Connection, mailbox_id: int, folder: str, uidvalidity: int, now: datetime) -> Epoch:
-    """The folder's present epoch; a new one when UIDVALIDITY changed."""
+    """The folder's present epoch; a new one when UIDVALIDITY is not the last one seen, also when an older one comes back."""
     query = (
         select(epochs.c.id, epochs.c.uidvalidity, epochs.c.generation)
-        .where(epochs.c.mailbox_id == mailbox_id, epochs.c.folder == folder, epochs.c.uidvalidity == uidvalidity)
-        .order_by(epochs.c.generation.desc())
-        .limit(1)
+        .where(epochs.c.mailbox_id == mailbox_id, epochs.c.folder == folder)
+        .order_by(epochs.c.id.desc())
     )
-    row = conn.execute(query).first()
-    if row is not None:
-        return Epoch(*row, new=False)
-    return new_epoch(conn, mailbox_id, folder, uidvalidity, 1, now)
+    rows = conn.execute(query).all()
+    if rows and rows[0].uidvalidity == uidvalidity:
+        return Epoch(*rows[0], new=False)
+    generation = 1 + max((row.generation for row in rows if row.uidvalidity == uidvalidity), default=0)
+    return new_epoch(conn, mailbox_id, folder, uidvalidity, generation, now)
 
 
 def new_epoch(conn: Connection, mailbox_id: int, folder: str, uidvalidity: int, generation: int, now: datetime) -> Epoch:
