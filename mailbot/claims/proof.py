@@ -27,7 +27,7 @@ class SigningKey:
 
 def mac(key: SigningKey, *parts: str) -> str:
     """128 bits of HMAC-SHA256 over the parts, base32, lower case, 26 letters."""
-    message = "\x1f".join(parts).encode()
+    message = "\x1f".join(parts).encode("utf-8", "surrogatepass")  # a stranger's header may hold anything
     return base64.b32encode(hmac.digest(key.secret, message, "sha256")[:16]).decode().rstrip("=").lower()
 
 
@@ -58,6 +58,6 @@ def loop_header(key: SigningKey, instance: str, message_id: str) -> str:
 def is_our_loop(value: str, message_id: str, keys: Mapping[str, SigningKey]) -> bool:
     """X-Mailbot-Loop was written by us on the letter with this Message-ID."""
     words = value.split()
-    if len(words) != 3 or words[1] not in keys:
+    if len(words) != 3 or words[1] not in keys or not words[2].isascii():
         return False
     return hmac.compare_digest(words[2].lower(), mac(keys[words[1]], "loop", words[0], message_id))
