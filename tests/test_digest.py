@@ -1,0 +1,174 @@
+"""A person's morning: each case in one group, the most urgent first, and the line that says whether anything is missing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.claims.case import State
+from mailbot.claims.digest import GROUPS, DailySum, DigestCase, daily_line, digest, group_of, is_for, plural
+from tests.values import ANNA, BORIS, CHIEF, a_policy
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+
+
+def moscow(day: int, hour: int, minute: int = 0, second: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, second, tzinfo=MOSCOW).astimezone(UTC)
+
+
+NOW = moscow(24, 8)
+SINCE = moscow(23, 8)
+
+
+def a_row(**changes: Any) -> DigestCase:
+    """Anna's case of last week, to be answered the day after tomorrow."""
+    values: dict[str, Any] = {
+        "number": "2026-0451",
+        "customer": "Ольга Белова",
+        "subject": "Бой стекла",
+        "category": "damage",
+        "state": State.REVIEW,
+        "received_at": moscow(20, 12),
+        "answer_by": moscow(26, 23, 59, 59),
+    }
+    return DigestCase(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("changes", "group"),
+    [
+        pytest.param({}, "in_work", id="in work"),
+        pytest.param({"answer_by": NOW - SECOND}, "overdue", id="a second late"),
+        pytest.param({"answer_by": NOW}, "due_today", id="due this instant is not late"),
+        pytest.param({"answer_by": moscow(24, 23, 59, 59)}, "due_today", id="due today, the last second"),
+        pytest.param({"answer_by": moscow(25, 0, 0, 0)}, "in_work", id="due tomorrow at midnight"),
+        pytest.param({"answer_by": moscow(23, 23, 59, 59)}, "overdue", id="due yesterday"),
+        pytest.param({"answer_by": NOW - DAY, "answered_at": NOW - 2 * DAY}, "in_work", id="answered in time"),
+        pytest.param({"answer_by": NOW - DAY, "state": State.WAITING_CUSTOMER}, "waiting", id="the customer is asked: paused"),
+        pytest.param({"answer_by": NOW - DAY, "state": State.TRIAGE}, "overdue", id="late comes before unsorted"),
+        pytest.param({"undelivered": True, "answered_at": NOW}, "overdue", id="freescout#3479: written is not answered"),
+        pytest.param({"state": State.TRIAGE}, "unsorted", id="triage"),
+        pytest.param({"state": State.NEW}, "unsorted", id="new state"),
+        pytest.param({"category": "unsorted"}, "unsorted", id="unsorted"),
+        pytest.param({"received_at": SINCE + SECOND}, "new", id="a second after the last digest"),
+        pytest.param({"received_at": SINCE}, "in_work", id="shown in the last digest already"),
+        pytest.param({"waiting_for": "design"}, "waiting", id="waits for somebody"),
+        pytest.param({"received_at": NOW - SECOND, "category": "unsorted"}, "unsorted", id="new and unsorted"),
+        pytest.param({"state": State.CLOSED}, "", id="closed"),
+        pytest.param({"state": State.NOT_CLAIM}, "", id="no claim"),
+        pytest.param({"state": State.CLOSED, "undelivered": True}, "", id="closed with a letter that came back"),
+        pytest.param({"history": True}, "", id="history"),
+        pytest.param({"enquiry": True, "answer_by": None}, "enquiries", id="an enquiry"),
+        pytest.param({"enquiry": True, "done": True}, "", id="14: done"),
+        pytest.param({"enquiry": True, "received_at": NOW - 14 * DAY + SECOND}, "enquiries", id="14: nearly two weeks"),
+        pytest.param({"enquiry": True, "received_at": NOW - 14 * DAY}, "", id="14: two weeks"),
+    ],
+)
+def test_each_case_stands_in_one_group(changes: Any, group: str) -> None:
+    assert group_of(a_row(**changes), MOSCOW, since=SINCE, now=NOW) == group
+
+
+@pytest.mark.parametrize(
+    ("changes", "hers"),
+    [
+        pytest.param({}, {"anna"}, id="by category"),
+        pytest.param({"category": "quantity"}, {"boris"}, id="another's category"),
+        pytest.param({"person": "boris"}, {"boris"}, id="assigned, whatever the category"),
+        pytest.param({"person": "chief"}, {"chief"}, id="assigned to a head"),
+        pytest.param({"category": "unsorted"}, {"boris"}, id="unsorted: who sorts"),
+        pytest.param({"category": "warranty"}, {"boris"}, id="nobody's category"),
+        pytest.param({"state": State.TRIAGE}, {"boris"}, id="triage"),
+        pytest.param({"enquiry": True}, {"boris"}, id="an enquiry"),
+        pytest.param({"enquiry": True, "person": "anna"}, {"anna"}, id="an enquiry somebody took"),
+    ],
+)
+def test_for_whom(changes: Any, hers: set[str]) -> None:
+    row = a_row(**changes)
+    assert {person.id for person in (ANNA, BORIS, CHIEF) if is_for(row, person, a_policy())} == hers
+
+
+def test_the_groups_stand_in_order_and_empty_ones_are_left_out() -> None:
+    """frappe/helpdesk#3778: the most delayed first."""
+    rows = [
+        a_row(number="1", enquiry=True, person="anna"),
+        a_row(number="2"),
+        a_row(number="3", waiting_for="склад"),
+        a_row(number="4", received_at=NOW - SECOND),
+        a_row(number="5", answer_by=moscow(24, 12)),
+        a_row(number="6", answer_by=NOW - DAY),
+        a_row(number="7", category="unsorted", person="anna"),
+    ]
+    made = digest(rows, ANNA, a_policy(), since=SINCE, now=NOW)
+    assert [(group.id, [row.number for row in group.rows]) for group in made.groups] == [
+        ("overdue", ["6"]), ("due_today", ["5"]), ("new", ["4"]), ("unsorted", ["7"]), ("waiting", ["3"]), ("enquiries", ["1"]), ("in_work", ["2"]),
+    ]  # fmt: skip
+    assert tuple(group.id for group in made.groups) == GROUPS
+    assert (made.person, made.language, made.is_empty) == ("anna", "ru", False)
+
+
+def test_within_a_group_danger_then_important_customers_then_the_earliest_date() -> None:
+    rows = [
+        a_row(number="late", answer_by=moscow(27, 12)),
+        a_row(number="early", answer_by=moscow(25, 12)),
+        a_row(number="important", answer_by=moscow(28, 12), important=True),
+        a_row(number="danger", answer_by=moscow(29, 12), safety=True),
+        a_row(number="b-tie", answer_by=moscow(25, 12)),
+    ]
+    (group,) = digest(rows, ANNA, a_policy(), since=SINCE, now=NOW).groups
+    assert [row.number for row in group.rows] == ["danger", "important", "b-tie", "early", "late"]
+
+
+def test_a_person_without_cases_has_an_empty_digest() -> None:
+    assert digest([a_row()], CHIEF, a_policy(), since=SINCE, now=NOW).is_empty
+
+
+def test_a_row_says_age_lateness_and_marks() -> None:
+    late = a_row(answer_by=moscow(22, 23, 59, 59), received_at=moscow(17, 23, 59, 59), safety=True, provisional=True, claimed="Бой 3 шт.", product="ВК-2")
+    ((row,),) = [group.rows for group in digest([late], ANNA, a_policy(), since=SINCE, now=NOW).groups]
+    assert (row.age_days, row.late_days, row.due_by) == (7, 2, moscow(22, 23, 59, 59))
+    assert (row.marks, row.claimed, row.product) == (("safety", "provisional"), "Бой 3 шт.", "ВК-2")
+
+
+@pytest.mark.parametrize(
+    ("changes", "due", "late"),
+    [({}, True, 0), ({"answered_at": NOW}, False, 0), ({"answer_by": None}, False, 0), ({"answer_by": NOW - SECOND}, True, 0), ({"answer_by": moscow(23, 23, 59, 59)}, True, 1)],
+)
+def test_what_is_due_next(changes: Any, due: bool, late: int) -> None:
+    ((row,),) = [group.rows for group in digest([a_row(**changes)], ANNA, a_policy(), since=SINCE, now=NOW).groups]
+    assert (row.due_by is not None, row.late_days, row.claimed) == (due, late, "Бой стекла")
+
+
+@pytest.mark.parametrize(
+    ("count", "word"),
+    [(0, "писем"), (1, "письмо"), (2, "письма"), (4, "письма"), (5, "писем"), (10, "писем"), (11, "писем"), (12, "писем"), (14, "писем"), (15, "писем"), (20, "писем"), (21, "письмо"), (22, "письма"), (100, "писем"), (101, "письмо"), (111, "писем"), (112, "писем"), (121, "письмо"), (1014, "писем"), (1024, "письма")],
+)  # fmt: skip
+def test_plural(count: int, word: str) -> None:
+    assert plural(count, "письмо", "письма", "писем") == word
+
+
+@pytest.mark.parametrize(
+    ("daily", "language", "line"),
+    [
+        (DailySum(4, {"opened": 2, "triage": 1, "joined": 1}, 3, 0, 1), "ru", "Получено писем: 4, разложено: 4 (2 новых дела, 1 на разбор, 1 письмо в дело). Ничего не потеряно: суммы сходятся. Отправлено писем: 3, не принято: 0, ждёт отправки: 1."),
+        (DailySum(5, {"opened": 2, "noted": 0}), "ru", "Получено писем: 5, разложено: 2 (2 новых дела). Внимание: не разложено 3 письма. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(1, {"opened": 2}), "ru", "Получено писем: 1, разложено: 2 (2 новых дела). Внимание: разложено на 1 письмо больше, чем получено. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(), "ru", "Получено писем: 0, разложено: 0. Ничего не потеряно: суммы сходятся. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(4, {"opened": 1, "joined": 2, "duplicate": 1}, 3, 2, 1), "en", "Mails received: 4, filed: 4 (1 new case, 2 into cases, 1 duplicate). Nothing is missing: the sums agree. Letters sent: 3, refused: 2, waiting: 1."),
+        (DailySum(2, {"opened": 1}), "en", "Mails received: 2, filed: 1 (1 new case). Attention: 1 mail not filed. Letters sent: 0, refused: 0, waiting: 0."),
+        (DailySum(0, {"strange": 2}), "en", "Mails received: 0, filed: 2 (2 strange). Attention: 2 mails filed more than received. Letters sent: 0, refused: 0, waiting: 0."),
+    ],
+)  # fmt: skip
+def test_the_daily_line(daily: DailySum, language: str, line: str) -> None:
+    """freescout#2001, osTicket#5566: a line when the mails shown and the mails filed differ."""
+    assert daily_line(daily, language) == line
+
+
+@pytest.mark.parametrize(("shown", "filed", "missing"), [(3, 3, 0), (3, 2, 1), (2, 3, -1)])
+def test_the_sums(shown: int, filed: int, missing: int) -> None:
+    daily = DailySum(shown, {"opened": filed})
+    assert (daily.missing, daily.agrees) == (missing, missing == 0)
