@@ -11,8 +11,9 @@ from mailbot.claims.plain import to_plain
 
 
 def print_json(value: Any) -> None:
-    """One value as one line."""
-    print(json.dumps(to_plain(value), ensure_ascii=False))
+    """One value as one line; where the output does not speak UTF-8, in ASCII with escapes."""
+    speaks_utf8 = (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
+    print(json.dumps(to_plain(value), ensure_ascii=not speaks_utf8))
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *, as_json: bool, empty: str) -> None:

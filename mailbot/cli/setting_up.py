@@ -69,3 +69,25 @@ def open_store(arguments: Namespace, settings: Settings) -> Iterator[Database]:
         yield db
     finally:
         db.close()
+
+
+@contextmanager
+def open_store_to_read(arguments: Namespace, settings: Settings) -> Iterator[Database]:
+    """The database as it stands: nothing is written, made or migrated. Errors: SetupError where it is not of this release."""
+    from mailbot.store.database import open_database
+    from mailbot.store.migrate import schema_state
+
+    db = open_database(database_of(arguments, settings), read_only=True)
+    try:
+        state = schema_state(db)
+        if state != "current":
+            problem = {"empty": "is empty.", "older": "is of an older release.", "newer": "was written by a newer release."}[state]
+            raise SetupError(Fault("database", 0, "", problem, "`mailbot migrate` makes it ready; nothing was changed."))
+        yield db
+    finally:
+        db.close()
+
+
+def names_database(arguments: Namespace) -> bool:
+    """A database was named for this very call, beside the configuration's."""
+    return bool(arguments.database or os.environ.get("MAILBOT_DATABASE_URL"))

@@ -61,10 +61,10 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, read_only: bool = False) -> Database:
     """The database at `url` (sqlite:///path, postgresql+psycopg://…). Errors: SetupError for a URL that makes no sense.
 
-    An SQLite file is made with mode 0600: it holds customers' letters.
+    An SQLite file is made with mode 0600: it holds customers' letters. `read_only`: it must be there, and every write is refused.
     """
     try:
         parsed = make_url(url)
@@ -73,18 +73,23 @@ def open_database(url: str) -> Database:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if parsed.get_backend_name() == "sqlite":
-        return Database(_sqlite(parsed, parsed.database or ""))
+        return Database(_sqlite(parsed, parsed.database or "", read_only=read_only))
     if parsed.drivername != "postgresql+psycopg":
         raise SetupError(Fault("database", 0, "", f"{parsed.drivername!r} is not supported.", "Use sqlite or postgresql+psycopg."))
-    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10}))
+    connect: dict[str, Any] = {"connect_timeout": 10}
+    if read_only:
+        connect["options"] = "-c default_transaction_read_only=on"
+    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=connect))
 
 
-def _sqlite(url: Any, path: str) -> Engine:
+def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
     file = Path(path)
+    if read_only and not file.is_file():
+        raise SetupError(Fault(str(file), 0, "database", "there is no such file.", "Mend the path; `mailbot migrate` makes a new one."))
     if not file.parent.is_dir():
         raise SetupError(Fault(str(file), 0, "database", "its folder does not exist.", "Create it or mend the path."))
     try:
-        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+        os.close(os.open(file, os.O_RDONLY if read_only else os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as error:
         raise StoreAway(f"{file}: {error.strerror}") from error
     engine = create_engine(url, hide_parameters=True)
@@ -93,7 +98,8 @@ def _sqlite(url: Any, path: str) -> Engine:
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin transactions ourselves
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        how = ("query_only=ON",) if read_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        for pragma in (f"busy_timeout={BUSY_MS}", *how):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -1,0 +1,79 @@
+"""Opens the files that `mailbot explain` is given: one mail each, with the moment it came and how we know it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+_MOST_READ = 64 * 1024 * 1024 + 1  # one more than is ever read, so that the reader says that it was cut
+_MBOX = b"From "
+_HINT = "is an mbox of several mails. Take it in with: mailbot ingest"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """`basis`: argument, received, mbox, mtime or now (behaviour.md 9)."""
+
+    name: str
+    raw: bytes
+    received_at: datetime
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unopened:
+    """A file that could not be read as a file, and why."""
+
+    name: str
+    why: str
+    at: datetime
+    basis: str
+
+
+def open_letter(name: str, told_at: datetime | None, now: datetime) -> Letter | Unopened:
+    """The mail in the file `name`, "-" for standard input. `told_at` is the moment the operator says it came."""
+    try:
+        letter = _read(sys.stdin.buffer, name, now) if name == "-" else _open(name, now)
+    except (OSError, ValueError) as error:
+        letter = f"cannot be opened: {error.strerror or error}" if isinstance(error, OSError) else f"cannot be opened: {error}"
+    at, basis = (told_at, "argument") if told_at is not None else (now, "now")
+    if isinstance(letter, str):
+        return Unopened(name, letter, at, basis)
+    return letter if told_at is None else Letter(name, letter.raw, at, basis)
+
+
+def _open(name: str, now: datetime) -> Letter | str:
+    path = Path(name)
+    if path.is_dir():
+        return "is a folder. Name the mails in it, or take them in with: mailbot ingest"
+    with path.open("rb") as file:
+        if file.peek(len(_MBOX))[: len(_MBOX)] == _MBOX:
+            return _only_mail_of(name, now)
+        changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return _dated(name, file.read(_MOST_READ), changed_at, "mtime")
+
+
+def _read(stream: BinaryIO, name: str, now: datetime) -> Letter | str:
+    return _dated(name, stream.read(_MOST_READ), now, "now")
+
+
+def _dated(name: str, raw: bytes, otherwise: datetime, basis: str) -> Letter:
+    from mailbot.mail_in.fields import received_at
+    from mailbot.mail_in.headers import read_head
+
+    at = received_at(read_head(raw))
+    return Letter(name, raw, at, "received") if at is not None else Letter(name, raw, otherwise, basis)
+
+
+def _only_mail_of(name: str, now: datetime) -> Letter | str:
+    """The mail of an mbox that holds one; of several none is the one that was meant."""
+    from mailbot.mail_in.files import read_paths
+
+    mails = list(islice(read_paths([Path(name)], now), 2))
+    if len(mails) != 1:
+        return _HINT
+    return Letter(name, mails[0].raw, mails[0].received_at, mails[0].basis)
