@@ -10,7 +10,9 @@ from mailbot.classify.category import Reading, part_of, reason
 from mailbot.classify.phrases import Hit
 
 FOR = {"claim": 1.0, "demand": 0.7, "displeased": 0.6, "legal": 0.5}
-AGAINST = {"content": 0.75, "no_claim": 1.2, "asking": 0.6, "counterparty": 1.2, "advertising": 1.0, "auto_reply": 0.4, "withdrawal_full": 0.6}
+AGAINST = {
+    "content": 0.75, "no_claim": 1.2, "asking": 0.6, "counterparty": 1.2, "advertising": 1.0, "auto_reply": 0.4, "withdrawal_full": 0.6,
+}  # fmt: skip
 TOPIC = 0.5  # a plain phrase of an enquiry's topic
 DEFECT = 0.9  # words of a category
 PRAISED = 0.6  # what praise still counts beside a plain defect ("спасибо за прекрасный чайник, молчит")

@@ -15,13 +15,15 @@ _RUSSIAN_ONLY = re.compile(r"[ыэъё]", re.IGNORECASE)
 _ENGLISH = frozenset(
     str.split(
         "the and is are was were to of in for on with not no it this that we you your our have has had been from at as but they be i my me "
-        "please thank thanks regards hello dear order received product item goods broken missing damaged when after only one would can will "
+        "please thank thanks regards hello dear order received product item goods broken missing damaged when after "
+        "only one would can will "
         "stopped working bad good very which there these what how still if or so all an do did does by"
     )
 )
 _OTHER_LATIN = frozenset(
     str.split(
-        "der die das und ist nicht wir sie ein eine mit auf für le la les des est nous vous avec pour pas une el los las por que con una no "
+        "der die das und ist nicht wir sie ein eine mit auf für le la les des est nous vous avec pour pas une el los "
+        "las por que con una no "
         "il di che non per sono wir haben bitte sehr geehrte bonjour merci hola gracias jest nie na się proszę"
     )
 ) - {"no", "die", "la"}
@@ -29,7 +31,8 @@ _TRANSLIT = frozenset(
     str.split(
         "ne na i v s za po ot do iz eto chto kak ili tolko ya my vy mne nam vam vas nas zakaz zakaza brak pretenziya pretenziyu vozvrat "
         "privezli prislali slomal slomalsya slomalas tovar tovara dengi pozhaluista pozhaluysta spasibo zdravstvuite zdravstvuyte dobryi "
-        "dobryy den korobka korobki shtuk sht net est bylo byl byla uzhe ochen nomer kachestvo rabotaet vklyuchaetsya razbit razbita razbito "
+        "dobryy den korobka korobki shtuk sht net est bylo byl byla uzhe ochen nomer kachestvo rabotaet vklyuchaetsya "
+        "razbit razbita razbito "
         "nedostacha prishel prishla prishlo proshu vernut zamenit garantii garantiya chek ego oni"
     )
 )

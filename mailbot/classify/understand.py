@@ -9,6 +9,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Reading, judge, reading
 from mailbot.classify.claim import claim_confidence
+from mailbot.classify.facts import lay_out_all, read_facts
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer
 from mailbot.classify.phrases import Finder
@@ -17,6 +18,7 @@ from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
 from mailbot.rulebook import Rules
 
+NO_CLAIM = 0.5  # claim_confidence below which a letter of thanks or advertising asks for nothing
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -35,11 +37,16 @@ class Reader:
         spoken = tongue("\n".join(place.text for place in reversed(places)))
         readings = [self._read(place, spoken) for place in places]
         confidence, claim_reasons = claim_confidence(readings)
+        about = topic(readings)
+        phrases = telling([one for one in readings if not one.place.in_.startswith("forwarded")])
+        sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
+        idle = confidence < NO_CLAIM and (about == "thanks" or bool(phrases.advertising or phrases.auto_reply))
         return Understanding(
             language=spoken.language,
             verdict=judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons),
-            topic=topic(readings),
-            phrases=telling([one for one in readings if not one.place.in_.startswith("forwarded")]),
+            facts=read_facts(sheets, mail, self._rules, phrases, received_at.astimezone(office).date(), idle=idle),
+            topic=about,
+            phrases=phrases,
             lemmas=_lemmas(readings),
         )
 

@@ -7,7 +7,8 @@ import re
 from mailbot.rulebook.reading import RuleFile
 from mailbot.rulebook.values import Category, Phrase
 
-NEEDS = str.split("photo packaging_photo act invoice count article batch serial purchase_date purchase_proof order description contact")  # behaviour.md 9
+# behaviour.md 9
+NEEDS = str.split("photo packaging_photo act invoice count article batch serial purchase_date purchase_proof order description contact")
 _LANGUAGE = re.compile(r"[a-z]{2}$")
 _ID = re.compile(r"[a-z][a-z0-9_]*$")
 _KNOWN = frozenset({"enabled", "order", "main", "title", "needs", "examples_yes", "examples_no"})

@@ -1,0 +1,293 @@
+"""Dates as letters write them: found once, resolved to a day when it is known whether the past or the future is meant."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_MONTH_HEADS = "янв jan|фев feb|мар mar|апр apr|май мая мае may|июн jun|июл jul|авг aug|сен sep|окт oct|ноя nov|дек dec"
+_MONTH_BY_HEAD = {head: number for number, heads in enumerate(_MONTH_HEADS.split("|"), 1) for head in heads.split()}
+_MONTH = (
+    r"(?:янв(?:аря|арь|аре)?|фев(?:р(?:аля|аль|але)?)?|мар(?:т[ае]?)?|апр(?:ел[яье])?|ма[йяе]|июн[яье]?|июл[яье]?|авг(?:уст[ае]?)?"
+    r"|сен(?:т(?:ябр[яье])?)?|окт(?:ябр[яье])?|ноя(?:бр[яье])?|дек(?:абр[яье])?"
+    r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d(?=\s*(?:г\b|г\.|года?\b)))"
+_ORDINAL_HEADS = str.split(
+    "перв втор треть четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат пятнадцат шестнадцат "
+    "семнадцат восемнадцат девятнадцат двадцат"
+)
+_ORDINALS = {head: number for number, head in enumerate(_ORDINAL_HEADS, 1)}
+_WEEKDAYS = {
+    "понедельник": 0, "вторник": 1, "сред": 2, "четверг": 3, "пятниц": 4, "суббот": 5, "воскресень": 6,
+    "monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6,
+}  # fmt: skip
+_RELATIVE = {
+    "сегодня": 0, "сегодняшн": 0, "вчера": -1, "вчерашн": -1, "позавчера": -2, "завтра": 1, "завтрашн": 1, "послезавтра": 2,
+    "today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0,
+}  # fmt: skip
+_COUNTS = {
+    "один": 1, "одного": 1, "одну": 1, "два": 2, "две": 2, "двух": 2, "три": 3, "трех": 3, "трёх": 3, "четыре": 4, "четырех": 4,
+    "четырёх": 4, "пять": 5, "пяти": 5, "семь": 7, "семи": 7, "десять": 10, "десяти": 10, "тридцать": 30, "тридцати": 30, "пару": 2,
+    "шесть": 6, "шести": 6, "восемь": 8, "восьми": 8, "девять": 9, "девяти": 9, "четырнадцати": 14,
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10, "fourteen": 14, "thirty": 30,
+}  # fmt: skip
+_COUNT = r"\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True))
+_SPAN = (
+    r"(?P<unit>(?:сут(?:ки|ок)|дн(?:я|ей|ь)|день|недел[яиюь]|недель|месяц(?:а|ев|ы)?|мес\b|год(?:а|у)?|лет|час(?:а|ов)?|days?|weeks?|months?|years?|hours?|hrs?))\b"
+)
+_FORMS = re.compile(
+    r"(?<![\w.,/-])(?:"
+    r"(?P<iso>(?:19|20)\d\d-\d\d-\d\d)(?![\w-])"
+    r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:(?:19|20)\d\d|\d\d))(?!(?!г\b|года?\b)\w|[-/.]\d)"
+    r"|(?P<my>(?:0[1-9]|1[0-2])[./](?:19|20)\d\d)(?![\w/-]|\.\d)"
+    r"|(?P<dm>\d{1,2}[./](?:0[1-9]|1[0-2]))(?![\w/%-]|[.,]\d|\s*(?:%|мм|см|кг|м\b|руб|л\b|мм\b|mm\b|kg\b))"
+    rf"|(?P<dmon>\d{{1,2}})(?:-?(?:го|ого|е|ое|st|nd|rd|th))?(?:\s+of)?[\s-]+(?P<dmon_m>{_MONTH})\b(?:\.?,?[\s-]+(?P<dmon_y>{_YEAR}))?"
+    rf"|(?P<mond_m>{_MONTH})\.?\s+(?P<mond>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<mond_y>(?:19|20)\d\d))?"
+    rf"|(?P<ord>(?P<tens>двадцать\s+|тридцать\s+)?(?P<ord_h>перв|втор|треть|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-я]{{3,8}}надцат|двадцат|тридцат)(?:ого|ого|его|ое|ье))\s+(?P<ord_m>{_MONTH})\b"
+    rf"|(?P<mony_m>{_MONTH})\s+(?P<mony_y>(?:19|20)\d\d)"
+    r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})-?(?:го|ое|е))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
+    r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуиюья]|ом|ой)?)\b"
+    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|today|yesterday|tomorrow|tonight)\b"
+    rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
+    rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\(?[а-яё]+\)?\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
+    r"|в\s+(?P<term>\d{1,2})(?:-?(?:ти|и|х))?[\s-]?дневный\s+срок"
+    r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
+    r")",
+    re.IGNORECASE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date found in a text; `resolve(today, future)` gives the day meant.
+
+    `kind` is full | yearless | day | month | weekday | near | span | end.
+    """
+
+    start: int
+    end: int
+    kind: str
+    resolve: Callable[[date, bool], date | None]
+    working: bool = False
+
+
+def find_days(text: str) -> list[Day]:
+    """Every date of a text in its order. Nothing here is guessed from bare numbers: `4512` and `3.5` are no dates."""
+    return [day for found in _FORMS.finditer(text) if (day := _day(found)) is not None]
+
+
+def read_day(text: str, at: int) -> Day | None:
+    """The date that begins exactly at a position, if any."""
+    found = _FORMS.match(text, at)
+    return _day(found) if found else None
+
+
+def _day(found: re.Match[str]) -> Day | None:
+    reader = _READERS.get(_kind(found))
+    return reader(found) if reader else None
+
+
+def _kind(found: re.Match[str]) -> str:
+    return next((name for name in _READERS if found[name] is not None), "")
+
+
+def _fixed(found: re.Match[str], year: int, month: int, day: int) -> Day | None:
+    try:
+        fixed = date(year, month, day)
+    except ValueError:
+        return None
+    return Day(found.start(), found.end(), "full", lambda today, future: fixed)
+
+
+def _iso(found: re.Match[str]) -> Day | None:
+    year, month, day = map(int, found["iso"].split("-"))
+    return _fixed(found, year, month, day)
+
+
+def _full(found: re.Match[str]) -> Day | None:
+    """Day first; month first only where the second number can be no month (11/24/2026)."""
+    first, second, written = found["full"].split(found["sep"])
+    year = int(written) if len(written) == 4 else 2000 + int(written)
+    day, month = int(first), int(second)
+    if month > 12 >= day and found["sep"] == "/":
+        day, month = month, day
+    return _fixed(found, year, month, day)
+
+
+def _month_year(found: re.Match[str]) -> Day | None:
+    month, year = map(int, re.split(r"[./]", found["my"]))
+    return _month(found, year, month)
+
+
+def _month(found: re.Match[str], year: int, month: int) -> Day:
+    """A month alone: its last day where it limits something, its first where it tells when something was."""
+    last = calendar.monthrange(year, month)[1]
+    return Day(found.start(), found.end(), "month", lambda today, future: date(year, month, last if future else 1))
+
+
+def _yearless(found: re.Match[str], day: int, month: int) -> Day | None:
+    if not (1 <= day <= calendar.monthrange(2024, month)[1]):
+        return None
+    return Day(found.start(), found.end(), "yearless", lambda today, future: _nearest(today, day, month, future))
+
+
+def _nearest(today: date, day: int, month: int, future: bool) -> date | None:
+    """The nearest such day not after today, or, of the future, not before it."""
+    for step in range(5):
+        try:
+            found = date(today.year + (step if future else -step), month, day)
+        except ValueError:
+            continue
+        if (found >= today) if future else (found <= today):
+            return found
+    return None
+
+
+def _day_month(found: re.Match[str]) -> Day | None:
+    day, month = map(int, re.split(r"[./]", found["dm"]))
+    return _yearless(found, day, month)
+
+
+def _named(found: re.Match[str], day: int, month: str, year: str | None) -> Day | None:
+    number = _MONTH_BY_HEAD[month[:3].lower()]
+    if year is None:
+        return _yearless(found, day, number)
+    digits = int(year.strip("'’"))
+    return _fixed(found, digits if digits > 99 else 2000 + digits, number, day)
+
+
+def _day_named(found: re.Match[str]) -> Day | None:
+    return _named(found, int(found["dmon"]), found["dmon_m"], found["dmon_y"])
+
+
+def _named_day(found: re.Match[str]) -> Day | None:
+    return _named(found, int(found["mond"]), found["mond_m"], found["mond_y"])
+
+
+def _ordinal(found: re.Match[str]) -> Day | None:
+    head = found["ord_h"].lower().replace("ё", "е")
+    number = 30 if head == "тридцат" else _ORDINALS.get(head)
+    if number is None:
+        return None
+    tens = (found["tens"] or "").strip().lower()
+    return _named(found, number + {"двадцать": 20, "тридцать": 30}.get(tens, 0), found["ord_m"], None)
+
+
+def _named_month(found: re.Match[str]) -> Day | None:
+    return _month(found, int(found["mony_y"]), _MONTH_BY_HEAD[found["mony_m"][:3].lower()])
+
+
+def _day_alone(found: re.Match[str]) -> Day | None:
+    day = int(found["day_th"] or found["day_go"])
+    if not 1 <= day <= 31:
+        return None
+    return Day(found.start(), found.end(), "day", lambda today, future: _nearest_day(today, day, future))
+
+
+def _nearest_day(today: date, day: int, future: bool) -> date | None:
+    year, month = today.year, today.month
+    for _ in range(12):
+        if day <= calendar.monthrange(year, month)[1]:
+            found = date(year, month, day)
+            if (found >= today) if future else (found <= today):
+                return found
+        month += 1 if future else -1
+        year, month = (year + 1, 1) if month == 13 else (year - 1, 12) if month == 0 else (year, month)
+    return None
+
+
+def _weekday(found: re.Match[str]) -> Day | None:
+    number = _WEEKDAYS[found["wd"].lower()]
+    modifier = (found["wd_mod"] or "").lower()
+    start = found.start("wd_mod") if modifier else found.start("wd")
+
+    def resolve(today: date, future: bool) -> date | None:
+        if modifier.startswith(("прошл", "минувш", "last")):
+            future = False
+        elif modifier:
+            future = True
+        ahead = (number - today.weekday()) % 7 or 7
+        return today + timedelta(days=ahead if future else ahead - 7 if ahead < 7 else -7)
+
+    return Day(start, found.end(), "weekday", resolve)
+
+
+def _relative(found: re.Match[str]) -> Day | None:
+    word = found["rel"].lower()
+    days = next(days for head, days in sorted(_RELATIVE.items(), key=lambda item: -len(item[0])) if word.startswith(head))
+    return Day(found.start(), found.end(), "near", lambda today, future: today + timedelta(days=days))
+
+
+def _ago(found: re.Match[str]) -> Day | None:
+    count = _count(found["ago_n"])
+    unit = found["ago_u"]
+    return Day(found.start(), found.end(), "near", lambda today, future: later(today, -count, unit))
+
+
+def _within(found: re.Match[str]) -> Day | None:
+    unit, count = found["unit"], _count(found["in_n"])
+    working = (found["in_w"] or "").lower().startswith(("рабоч", "working", "business"))
+    if unit.lower().startswith(("час", "hour", "hr")):
+        count, unit = max(0, count // 24), "days"
+    if working:
+        return Day(found.start(), found.end(), "span", lambda today, future: _working_days_later(today, count), True)
+    return Day(found.start(), found.end(), "span", lambda today, future: later(today, count, unit))
+
+
+def _in_term(found: re.Match[str]) -> Day:
+    count = int(found["term"])
+    return Day(found.start(), found.end(), "span", lambda today, future: today + timedelta(days=count))
+
+
+def _count(written: str | None) -> int:
+    word = (written or "").strip().lower()
+    return int(word) if word.isdecimal() else _COUNTS.get(word, 1)
+
+
+def later(start: date, count: int, unit: str) -> date | None:
+    """`count` days, weeks, months or years on; a month's missing day becomes its last (ГК РФ ст. 192)."""
+    head = unit.lower()
+    if head.startswith(("нед", "week")):
+        return start + timedelta(weeks=count)
+    months = count if head.startswith(("мес", "month")) else 12 * count if head.startswith(("год", "лет", "year")) else None
+    if months is None:
+        return start + timedelta(days=count)
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        return None
+    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _working_days_later(start: date, count: int) -> date:
+    """Monday to Friday; holidays are not known here, so that a date wanted is never taken for later than it may be."""
+    day = start
+    while count > 0:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
+
+
+def _end_of(found: re.Match[str]) -> Day | None:
+    unit = found["end_u"].lower()
+
+    def resolve(today: date, future: bool) -> date | None:
+        if unit in ("дня", "day"):
+            return today
+        if unit in ("недели", "week"):
+            return today + timedelta(days=(4 - today.weekday()) % 7)
+        if unit in ("года", "year"):
+            return date(today.year, 12, 31)
+        return today.replace(day=calendar.monthrange(today.year, today.month)[1])
+
+    return Day(found.start(), found.end(), "end", resolve)
+
+
+_READERS: dict[str, Callable[[re.Match[str]], Day | None]] = {
+    "iso": _iso, "full": _full, "my": _month_year, "dm": _day_month, "dmon": _day_named, "mond": _named_day, "ord": _ordinal,
+    "mony_m": _named_month, "day_th": _day_alone, "day_go": _day_alone, "weekday": _weekday, "rel": _relative, "ago_u": _ago,
+    "unit": _within, "term": _in_term, "end": _end_of,
+}  # fmt: skip

@@ -1,0 +1,81 @@
+"""What the customer stated, out of everything read: each fact once, with its exact words and where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, tzinfo
+
+from mailbot.claims.facts import Fact, Facts
+from mailbot.claims.message import IncomingMail
+from mailbot.claims.understanding import Phrases
+from mailbot.classify.category import Reading
+from mailbot.classify.contacts import read_emails, read_inn, read_phones
+from mailbot.classify.demands import is_legal_threat, is_safety, remedies, sender_kind, urgency
+from mailbot.classify.references import read_references
+from mailbot.classify.sheet import Sheet, lay_out
+from mailbot.rulebook import Rules
+
+_LISTS = (
+    "orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails",
+    "documents", "quantities", "amounts", "warranty_terms",
+)  # fmt: skip
+
+
+def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo) -> list[Sheet]:
+    """Every place laid out; what a forwarded letter says of days is meant from the day it was written."""
+    arrived = received_at.astimezone(office).date()
+    written = arrived
+    if mail.forwarded is not None and mail.forwarded.sent_at is not None:
+        written = min(arrived, mail.forwarded.sent_at.date())
+    return [lay_out(one, language, written if one.place.in_.startswith("forwarded") else arrived) for one in readings]
+
+
+def read_facts(sheets: Sequence[Sheet], mail: IncomingMail, rules: Rules, phrases: Phrases, today: date, *, idle: bool) -> Facts:
+    """The facts of a letter laid out. `idle`: it is no claim and asks for nothing."""
+    found: dict[str, list[Fact]] = {name: [] for name in _LISTS}
+    phones: list[str] = []
+    inn: list[str] = []
+    for sheet in sheets:
+        found["emails"] += read_emails(sheet)
+        inn += read_inn(sheet.text)
+        phones += read_phones(sheet.text, sheet.language, sheet)
+        for name, fact in read_references(sheet):
+            found[name].append(fact)
+    inn += read_inn(mail.signature)
+    phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
+    safety, legal = is_safety(sheets), is_legal_threat(sheets, counterparty=bool(phrases.counterparty or phrases.advertising))
+    once = {name: tuple(_once(facts)) for name, facts in found.items()}
+    return Facts(
+        orders=once["orders"],
+        contracts=once["contracts"],
+        serials=once["serials"],
+        batches=once["batches"],
+        articles=once["articles"],
+        models=once["models"],
+        claims=once["claims"],
+        cases=once["cases"],
+        emails=once["emails"],
+        documents=once["documents"],
+        quantities=once["quantities"],
+        amounts=once["amounts"],
+        warranty_terms=once["warranty_terms"],
+        phones=tuple(dict.fromkeys(phones)),
+        inn=tuple(dict.fromkeys(inn)),
+        remedies=remedies(sheets),
+        urgency=urgency(sheets, safety=safety, pressing=legal, wanted_by=None, today=today, idle=idle),
+        safety=safety,
+        legal_threat=legal,
+        withdrawal=phrases.withdrawal,
+        sender_kind=sender_kind(sheets, mail, inn, rules.free_mail_domains),
+    )
+
+
+def _once(facts: Iterable[Fact]) -> list[Fact]:
+    """The same number told again is told once: where it is told with its date, else where it stands first."""
+    kept: dict[tuple[object, ...], Fact] = {}
+    for fact in facts:
+        key = (str(fact.value).casefold(), fact.type, fact.unit, fact.role, fact.currency)
+        held = kept.get(key)
+        if held is None or (held.date is None and fact.date is not None):
+            kept[key] = fact
+    return list(kept.values())

@@ -1,0 +1,212 @@
+"""Numbers of orders, papers, goods: a telling word, then a number beside it, then perhaps its date. Nothing is invented."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.claims.facts import Fact
+from mailbot.classify.dates import Day, read_day
+from mailbot.classify.sheet import Said, Sheet
+
+MOST_BETWEEN = 60  # letters between the word and a number marked by №
+_MARK = r"№№?|N°|[Nn]r?\.?(?=\s*\d)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
+_LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
+_ID = re.compile(
+    r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
+    r"(?P<code>[^\W_]+(?:[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
+)
+_SPACED = re.compile(r"[  ](?=\d)(?P<more>\d{2,}(?:[- ]\d{2,})*)(?![\w.,]*\s*(?:шт|уп|кор|руб|₽|р\.|кг|pcs))")
+_GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?:№|N°|[Nn][Oo]\.|#)\s*")
+_DATED = re.compile(r"[ \t\u00a0,(]*\n?(?:от|о[тt]|from|dated?|of|dtd\.?)[ \t\u00a0.]*", re.IGNORECASE)
+_NEXT = re.compile(r"[ \t\u00a0]*(?:,|;|и\b|and\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп|кор|мест|ящ|паллет|поддон|пози|строк|упак|короб|пач|рул|компл|руб|р\b|кг|тонн|т\b|г\b|л\b"
+    r"|м\b|мм|см|м[23²³]|дн|ден|недел|мес|год|лет|час|мин|раз|тыс|млн|комисс|pcs|pieces?|units?|cartons?|boxes|pallets?|kg|days?|weeks?|months?|years?|hours?|x\s*\d|х\s*\d))",
+    re.IGNORECASE,
+)  # fmt: skip
+_NOT_ID = re.compile(
+    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|\d+[xх×]\d+.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
+)
+_CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
+_CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
+_OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
+_LISTS = {
+    "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
+    "no_model": "models", "no_claim": "claims", "no_case": "cases",
+}  # fmt: skip
+# words that often stand before other numbers
+_STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    said: Said
+    start: int
+    end: int
+    value: str
+    code: int  # where the number itself begins
+    day: Day | None
+    shared: int  # where a list's further number begins its own slice
+
+
+def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """Pairs of the list a fact belongs to ("orders", "documents" …) and the fact, in the order of the text.
+
+    A number belongs to the nearest word before it: "акт ТОРГ-2 № 7" is a ТОРГ-2, and "акт № 7 о браке" an act.
+    """
+    yield from _cases(sheet)
+    best: dict[int, _Found] = {}
+    said = [one for one in sheet.of("no_")] + [one for one in sheet.of("doc_")]
+    for one in sorted(said, key=lambda one: (one.hit.last, -one.hit.first)):
+        for found in _numbers(one, sheet):
+            held = best.get(found.code)
+            if held is None or _rank(found) >= _rank(held):
+                best[found.code] = found
+    for found in sorted(best.values(), key=lambda found: found.code):
+        if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
+            continue
+        fact = _fact(found, sheet)
+        yield ("documents" if fact.type else _LISTS[found.said.group]), fact
+
+
+def _rank(found: _Found) -> tuple[int, int, bool]:
+    """Nearest word first, then the longer phrase, then papers before other things."""
+    hit = found.said.hit
+    return hit.last, hit.last - hit.first, found.said.group.startswith("doc_")
+
+
+def _cases(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """Our case numbers: the tag anywhere, a bare number where a word or the sign № names it, or alone in a subject."""
+    for found in _CASE_TAG.finditer(sheet.text):
+        yield "cases", _case(found, sheet)
+    claimed = {found.code for one in sheet.said if one.group.startswith("doc_") or one.group in _NOT_CASE for found in _numbers(one, sheet)}
+    for found in _CASE.finditer(sheet.text):
+        if found.start() in claimed or not sheet.free(found.start(), found.end()):
+            continue
+        signed = _OURS.search(sheet.text, max(0, found.start() - 6), found.start())
+        if signed or sheet.in_.endswith("subject") or _named(found.start(), sheet):
+            yield "cases", _case(found, sheet)
+
+
+_NOT_CASE = frozenset(("no_order", "no_contract", "no_serial", "no_batch", "no_article", "no_model", "no_other"))
+
+
+def _named(at: int, sheet: Sheet) -> bool:
+    """Whether a word such as "обращение" stands at most six words before."""
+    word = sheet.word_at(at)
+    return any(one.group in ("no_case", "no_claim") and word - 7 <= one.hit.last < word for one in sheet.said)
+
+
+def _case(found: re.Match[str], sheet: Sheet) -> Fact:
+    sheet.take(found.start(), found.end())
+    return Fact(found[0], f"{found['year']}-{found['number']}", found.start(), found.end(), sheet.in_)
+
+
+def _fact(found: _Found, sheet: Sheet) -> Fact:
+    sheet.take(found.start, found.end)
+    kind = found.said.group.removeprefix("doc_") if found.said.group.startswith("doc_") else None
+    day = found.day.resolve(sheet.today, False) if found.day else None
+    return Fact(sheet.text[found.start : found.end], found.value, found.start, found.end, sheet.in_, date=day, type=kind)
+
+
+def _numbers(one: Said, sheet: Sheet) -> Iterator[_Found]:
+    """The number after a word, and further ones of a list ("УПД 4471, 4472 и 4480")."""
+    start, end = sheet.span(one.hit)
+    first = _after(one, start, end, sheet)
+    while first is not None:
+        yield first
+        more = _NEXT.match(sheet.text, first.end)
+        code = _ID.match(sheet.text, more.end()) if more else None
+        if code is None or code["letters"] or not _like(code["code"], first.value) or not _fits(code["code"], code.end(), True, one, sheet):
+            return
+        first = _dated(one, code.start(), code.start("code"), code["code"], sheet)
+
+
+def _like(code: str, first: str) -> bool:
+    """Whether a further number has the form of the first one: a list, not a new thing."""
+    digits = sum(sign.isdigit() for sign in code)
+    return digits >= min(3, len(first)) and (digits == len(code)) == first.isdigit()
+
+
+def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
+    text = sheet.text
+    lead = _LEAD.match(text, end)
+    at, marked = (lead.end(), bool(lead["marks"])) if lead else (end, False)
+    early = _early_date(text, end)
+    if early is not None:
+        again = _LEAD.match(text, early.end)
+        if again is None or not again["marks"]:
+            return None
+        at, marked = again.end(), True
+    code = _code(text, at)
+    if code is None or not _fits(code[1], code[2], marked, one, sheet):
+        gap = _GAP.match(text, end, min(len(text), end + MOST_BETWEEN))
+        code = _code(text, gap.end()) if gap else None
+        if code is None or not _fits(code[1], code[2], True, one, sheet):
+            return None
+    found = _dated(one, start, code[0], code[1], sheet)
+    if early is not None and found.day is None:
+        return _Found(one, start, found.end, found.value, found.code, early, start)
+    return found
+
+
+def _early_date(text: str, end: int) -> Day | None:
+    """ "договор от 12.05.2026 № 17": the date comes first."""
+    lead = _DATED.match(text, end)
+    return read_day(text, lead.end()) if lead else None
+
+
+def _code(text: str, at: int) -> tuple[int, str, int] | None:
+    """Where a number begins, the number, where it ends: letters before it and groups of digits after it belong to it."""
+    found = _ID.match(text, at)
+    if found is None:
+        return None
+    start, value, end = found.start("code"), found["code"], found.end()
+    if found["letters"]:
+        start, value = found.start(), found["letters"] + found["gap"] + value
+    elif not any(sign.isdigit() for sign in value) and value.isupper() and len(value) <= 5:
+        more = re.compile(r"[- ]?(\d[\w/-]*)").match(text, end)
+        if more is None:
+            return None
+        value, end = text[start : more.end()], more.end()
+    return start, value, end
+
+
+def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
+    """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
+    digits = sum(sign.isdigit() for sign in value)
+    if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):
+        return False
+    if not sheet.free(end - len(value), end) or _is_word_of_paper(end, one, sheet):
+        return False
+    if read_day(sheet.text, end - len(value)) is not None and not (marked and value.isdigit()) and not _is_code(value):
+        return False
+    if marked:
+        return True
+    if one.group in _STRICT and not (_is_code(value) or digits >= 3):
+        return False
+    return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
+
+
+def _is_word_of_paper(end: int, one: Said, sheet: Sheet) -> bool:
+    """ "акт ТОРГ-2 № 7": the number in a form's name is not the paper's number."""
+    return any(sheet.words.ends[other.hit.last] == end and other.hit.last != one.hit.last for other in sheet.of("doc_"))
+
+
+def _is_code(value: str) -> bool:
+    """Letters and digits, or digits joined by a hyphen or slash that are no date and no range."""
+    if any(sign.isalpha() for sign in value):
+        return True
+    parts = re.split(r"[-/]", value)
+    return len(parts) > 1 and max(map(len, parts)) >= 3
+
+
+def _dated(one: Said, start: int, code: int, value: str, sheet: Sheet) -> _Found:
+    end = code + len(value)
+    lead = _DATED.match(sheet.text, end)
+    day = read_day(sheet.text, lead.end()) if lead else None
+    if day is None or day.kind not in ("full", "yearless"):
+        return _Found(one, start, end, value, code, None, code)
+    return _Found(one, start, day.end, value, code, day, code)
