@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from mailbot.cli.printing import printable
+
 Told = dict[str, Any]
 
 _WIDTH = 14
@@ -36,7 +38,7 @@ def page(told: Told) -> str:
 
 
 def _head(told: Told) -> Iterator[str]:
-    yield f"=== {_plain(told['file'])}"
+    yield f"=== {printable(told['file'])}"
     topic = f" ({told['topic']})" if told["topic"] else ""
     yield _row("What it is", f"{told['kind']}{topic}. {told['kind_reason']}")
     yield _row("Received", f"{_moment(told['received_at'])}, {_BASIS[told['received_at_basis']]}")
@@ -135,19 +137,14 @@ def _passage(heading: str, text: str) -> Iterator[str]:
     if not text:
         return
     lines = text.splitlines()
-    yield f"\n--- {_plain(heading)}"
-    yield from (f"  {_plain(line)}" for line in lines[:_MOST_LINES])
+    yield f"\n--- {printable(heading)}"
+    yield from (f"  {printable(line)}" for line in lines[:_MOST_LINES])
     if len(lines) > _MOST_LINES:
         yield f"  … {len(lines) - _MOST_LINES} more lines (--json has them)"
 
 
 def _row(heading: str, value: Any) -> str:
-    return f"{heading:<{_WIDTH}} {_plain(str(value))}".rstrip()
-
-
-def _plain(text: str) -> str:
-    """A stranger's words without anything a terminal would obey."""
-    return "".join(c if c.isprintable() else " " for c in text)
+    return f"{heading:<{_WIDTH}} {printable(str(value))}".rstrip()
 
 
 def _person(address: Told | None) -> str:

@@ -47,8 +47,17 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Non
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    text = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return printable(", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value))
+
+
+def printable(text: str) -> str:
+    """A stranger's words on one line, without anything a terminal would obey."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def without_bytes(file: Mapping[str, Any]) -> dict[str, Any]:
+    """A case file as JSON data: the letters' bytes are in the export."""
+    return {**file, "letters": [{key: value for key, value in letter.items() if key != "raw"} for letter in file["letters"]]}
 
 
 def progress(items: Iterable[Any], what: str, total: int | None = None) -> Iterable[Any]:
