@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 _DATES = {"received": "received_at", "answer due": "answer_by", "answered": "answered_at", "closed": "closed_at"}
-    "received": "received_at",
-    "answer due": "answer_by",
-    "acknowledged": "acknowledged_at",
-    "answered": "answered_at",
-    "closed": "closed_at",
-}
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 

@@ -9,8 +9,13 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from mailbot.mail_in.fields import received_at
+from mailbot.mail_in.files import is_mbox, read_paths
+from mailbot.mail_in.headers import MAX_HEAD, read_head
+
 _MOST_READ = 64 * 1024 * 1024 + 1  # one more than is ever read, so that the reader says that it was cut
-_MBOX = b"From "
+_HEAD = 2_000
+_NEVER = datetime(2999, 1, 1, tzinfo=UTC)  # no arrival is cut to the present day: the same mail always gives the same answer
 _HINT = "is an mbox of several mails. Take it in with: mailbot ingest"
 
 
@@ -51,8 +56,8 @@ def _open(name: str, now: datetime) -> Letter | str:
     if path.is_dir():
         return "is a folder. Name the mails in it, or take them in with: mailbot ingest"
     with path.open("rb") as file:
-        if file.peek(len(_MBOX))[: len(_MBOX)] == _MBOX:
-            return _only_mail_of(name, now)
+        if is_mbox(file.peek(_HEAD)[:_HEAD]):
+            return _only_mail_of(name)
         changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         return _dated(name, file.read(_MOST_READ), changed_at, "mtime")
 
@@ -62,18 +67,13 @@ def _read(stream: BinaryIO, name: str, now: datetime) -> Letter | str:
 
 
 def _dated(name: str, raw: bytes, otherwise: datetime, basis: str) -> Letter:
-    from mailbot.mail_in.fields import received_at
-    from mailbot.mail_in.headers import read_head
-
-    at = received_at(read_head(raw))
+    at = received_at(read_head(raw[:MAX_HEAD]))
     return Letter(name, raw, at, "received") if at is not None else Letter(name, raw, otherwise, basis)
 
 
-def _only_mail_of(name: str, now: datetime) -> Letter | str:
+def _only_mail_of(name: str) -> Letter | str:
     """The mail of an mbox that holds one; of several none is the one that was meant."""
-    from mailbot.mail_in.files import read_paths
-
-    mails = list(islice(read_paths([Path(name)], now), 2))
+    mails = list(islice(read_paths([Path(name)], _NEVER), 2))
     if len(mails) != 1:
         return _HINT
     return Letter(name, mails[0].raw, mails[0].received_at, mails[0].basis)
