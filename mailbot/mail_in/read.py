@@ -14,6 +14,7 @@ from mailbot.mail_in.bounce_words import COMPLAINT_SUBJECT
 from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
 from mailbot.mail_in.headers import MAX_FIELDS, Head
 from mailbot.mail_in.mime import Split, split
+from mailbot.mail_in.reply_text import plain_text
 from mailbot.mail_in.signs import read_signs
 from mailbot.mail_in.words import Words, words_of
 
@@ -89,7 +90,8 @@ def _head_problems(head: Head) -> list[str]:
 
 
 def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[str], level: int) -> IncomingMail:
-    subject, text = head.text("subject"), body.text
+    subject, marked = head.text("subject"), body.text
+    text = plain_text(marked)
     froms = [address for value in head.all("from")[:5] for address in read_addresses(value, head.charset_hint)]
     from_, on_behalf_of = principal(froms, head)
     sender, to = first_address(head, "sender"), all_addresses(head, "to")
@@ -99,7 +101,8 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
     report_type = "delivery-status" if bounce is not None else _report_type(body, subject)
     signs = read_signs(head, media_type=cut.root.media_type, report_type=report_type, has_calendar=body.has_calendar,
                        subject=subject, text=text, mailboxes=count_mailboxes(head, len(froms), problems))  # fmt: skip
-    words = Words(text) if report_type else words_of(text, subject, body, level, _read)
+    sent = sent_at(head, problems)
+    words = Words(text) if report_type else words_of(marked, subject, body, level, _read, sent.tzinfo if sent is not None else None)
     references = ids(head.plain("references"))
     return IncomingMail(
         message_id=next(iter(ids(head.plain("message-id"))), None),
@@ -113,7 +116,7 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
         on_behalf_of=on_behalf_of,
         forwarded=words.forwarded,
         subject=subject,
-        sent_at=sent_at(head, problems),
+        sent_at=sent,
         received_at=received_at(head),
         text=_with_invitations(words.text, body),
         quoted=words.quoted,

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from mailbot.claims.message import Attachment, Forwarded, IncomingMail
 from mailbot.mail_in.bodies import Body
-from mailbot.mail_in.forwarded import find_forward
+from mailbot.mail_in.forwarded import find_forward, is_forward_subject
 from mailbot.mail_in.reply_text import split_reply
 
 _MAX_LEVELS = 4
 _SHORT_COVER = 1_000
-_FORWARD_SUBJECT = re.compile(r"(?i)\s*(?:fwd?|fw|wg|tr|vs|rv|enc|пересл\w*|пер|перенаправлен\w*)\s*(?:\[\d+\])?\s*:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,17 @@ class Words:
     attachments: tuple[Attachment, ...] = ()
 
 
-def words_of(text: str, subject: str, body: Body, level: int, read: Callable[[bytes, int], IncomingMail]) -> Words:
+def words_of(
+    text: str, subject: str, body: Body, level: int, read: Callable[[bytes, int], IncomingMail], zone: tzinfo | None = None
+) -> Words:
     """The letter's own words. A forward in the text wins; else an attached message is the letter passed on, if this is its cover."""
-    found = find_forward(text, subject)
+    found = find_forward(text, subject, zone)
     reply = split_reply(found.prefix if found is not None else text)
     if found is not None:
-        return Words(reply.text, reply.quoted, reply.signature, reply.disclaimer, found.forwarded)
+        quoted = "\n\n".join(part for part in (reply.quoted, found.between) if part)
+        return Words(reply.text, quoted, reply.signature, reply.disclaimer, found.forwarded)
     words = Words(reply.text, reply.quoted, reply.signature, reply.disclaimer)
-    is_cover = bool(body.messages) and (bool(_FORWARD_SUBJECT.match(subject)) or len(reply.text) <= _SHORT_COVER)
+    is_cover = bool(body.messages) and (is_forward_subject(subject) or len(reply.text) <= _SHORT_COVER)
     if not is_cover or level >= _MAX_LEVELS:
         return words
     inner = read(body.messages[0], level + 1)

@@ -1,0 +1,301 @@
+"""A page becomes the text a reader sees: rows, lists, quotes; what is hidden is left out. Never raises, fetches nothing; linear."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK, Lines
+
+MAX_HTML = 2 * 1024 * 1024
+_MAX_ATTRIBUTES = 8_000
+
+# A tag ends at its first `>` outside quotes and never reaches over the next `<` (libraries.md 2).
+_TAG = re.compile(r"<(/?)([A-Za-z][^\s<>/]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>")
+_ATTRIBUTE = re.compile(r"([^\s=\"'/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++)))?")
+_HUGE_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}+;?")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|%)?\s*(?:[;!]|$)", re.IGNORECASE
+)
+_NO_HEIGHT = re.compile(r"(?:max-height|line-height)\s*:\s*0(?:px|pt)?\s*(?:[;!]|$)", re.IGNORECASE)
+_CUT_OFF = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
+# What mail programs write where the earlier letter begins: Gmail, Thunderbird, Outlook and its web and mobile kin, Yahoo, AOL, Proton, Zoho, Mail.ru.
+_QUOTE_NAMES = re.compile(
+    r"(?:^|[\s_])(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-forward-container|divrplyfwdmsg|appendonsend"
+    r"|olk_src_body_section|stopspelling|zwchr|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|aolmail_\w*quote|mail-editor-reference-message-container"
+    r"|mail-quote-collapse|quoted-header|reply_header|replyforwardheader)(?![\w-])",
+    re.IGNORECASE,
+)
+_SIGNATURE_NAMES = re.compile(
+    r"(?:^|[\s_])(?:gmail_signature(?:_prefix)?|moz-signature|ms-outlook-mobile-signature|applemailsignature|mobile-?signature|mail-signature"
+    r"|protonmail_signature_block(?:-user)?|signature)(?![\w-])",
+    re.IGNORECASE,
+)
+_TOP_LINE = re.compile(r"border-top\s*:\s*(?:solid|[\d.]+p[tx]\s+solid)|border-top-style\s*:\s*solid|border-width\s*:\s*1pt (?:medium|none|0)", re.IGNORECASE)
+_NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
+
+_RAW = frozenset(("script", "style", "title", "textarea", "xml", "svg", "noframes"))
+_VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "base", "area", "col", "embed", "source", "track", "wbr", "param", "o:p"))
+_BLOCKS = frozenset(
+    ("address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "head",
+     "header", "html", "legend", "main", "nav", "section", "summary", "option", "select", "caption", "thead", "tbody", "tfoot", "button")
+)  # fmt: skip
+_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
+_RULE = "_" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    text: str
+    problems: tuple[str, ...] = ()
+
+
+def html_to_text(page: str) -> PageText:
+    """Readable text of a page. Quotes come out as `> ` lines; QUOTE_MARK and SIGNATURE_MARK lines say where mail programs mark them."""
+    problems: tuple[str, ...] = ()
+    if len(page) > MAX_HTML:
+        page = page[:MAX_HTML]
+        problems = ("The formatted text of the mail is longer than 2 MB; only the beginning was read, the rest is in the raw mail.",)
+    lines = _Page(page, hides=True).read()
+    if lines is None:  # something hidden was never closed: three of 226 real mails would have been empty
+        lines = _Page(page, hides=False).read() or []
+    return PageText(_trimmed(lines), problems)
+
+
+def _trimmed(lines: list[str]) -> str:
+    """At most one blank line in a row, none at the ends."""
+    out: list[str] = []
+    for line in lines:
+        if line or (out and out[-1]):
+            out.append(line)
+    return "\n".join(out).strip("\n")
+
+
+def _attributes(raw: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, double, single, bare in _ATTRIBUTE.findall(raw[:_MAX_ATTRIBUTES]):
+        found.setdefault(name.lower(), _decoded(double or single or bare))
+    return found
+
+
+def _decoded(text: str) -> str:
+    if "&" not in text:
+        return _CONTROLS.sub("", text) if not text.isprintable() else text
+    return _CONTROLS.sub("", html.unescape(_HUGE_NUMBER.sub("\ufffd", text)))
+
+
+class _Page:
+    """One pass over a page from left to right; the place reached is `_at`."""
+
+    __slots__ = ("_at", "_depth", "_hidden", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre")
+
+    def __init__(self, page: str, *, hides: bool) -> None:
+        self._page = page
+        self._lower = ""
+        self._hides = hides
+        self._at = 0
+        self._lines = Lines()
+        self._hidden = ""  # the name of the hidden element that is open
+        self._depth = 0  # how many of that name are open inside it
+        self._pre = 0
+        self._link: tuple[str, int] | None = None  # address of an open mailto link, and how much text stood before it
+        self._indents: list[bool] = []  # for each open blockquote: is it a quote?
+        self._missing: set[str] = set()  # closing texts not to be found again
+
+    def read(self) -> list[str] | None:
+        """The lines, or None where something hidden was never closed."""
+        page, end = self._page, len(self._page)
+        while self._at < end:
+            begin = page.find("<", self._at)
+            if begin < 0:
+                begin = end
+            if begin > self._at:
+                self._text(page[self._at : begin])
+            if begin >= end:
+                break
+            self._at = begin
+            self._markup(begin)
+        if self._hidden:
+            return None
+        return self._lines.finished()
+
+    def _text(self, piece: str) -> None:
+        if not self._hidden:
+            self._lines.text(_decoded(piece), kept=self._pre > 0)
+
+    def _markup(self, begin: int) -> None:
+        page = self._page
+        tag = _TAG.match(page, begin)
+        if tag is not None:
+            self._at = tag.end()
+            if tag.group(1):
+                self._closes(tag.group(2).lower())
+            else:
+                self._opens(tag.group(2).lower(), tag.group(3))
+        elif page.startswith("<!--", begin):
+            self._skip("-->", begin + 2, begin + 4)
+        elif page.startswith(("<!", "<?", "</"), begin):
+            self._skip(">", begin + 2, begin + 2)
+        else:
+            self._text("<")
+            self._at = begin + 1
+
+    def _skip(self, stop: str, search: int, otherwise: int) -> None:
+        """Behind the next `stop`; one that is not there is looked for only once."""
+        found = -1 if stop in self._missing else self._page.find(stop, search)
+        if found < 0:
+            self._missing.add(stop)
+            self._at = otherwise
+        else:
+            self._at = found + len(stop)
+
+    def _raw(self, name: str) -> bool:
+        """Script, style, title and kin by text search; an unclosed one hides nothing."""
+        stop = f"</{name}"
+        if stop in self._missing:
+            return False
+        self._lower = self._lower or self._page.lower()
+        if len(self._lower) != len(self._page):  # İ grows when lowered: positions would not fit
+            self._lower = "".join(sign.lower() if sign.isascii() else sign for sign in self._page)
+        found = self._lower.find(stop, self._at)
+        if found < 0:
+            self._missing.add(stop)
+            return False
+        if name == "textarea":
+            self._text(self._page[self._at : found])
+        self._at = found
+        return True
+
+    def _opens(self, name: str, raw: str) -> None:
+        if name in _RAW and not raw.endswith("/") and self._raw(name):
+            return
+        if self._hidden:
+            self._depth += name == self._hidden
+            return
+        attributes = _attributes(raw) if raw and not raw.isspace() else {}
+        if self._hides and name not in _VOID and not raw.endswith("/") and name not in ("body", "html") and _is_hidden(attributes):
+            self._hidden, self._depth = name, 1
+            return
+        if attributes:
+            self._marks(name, attributes)
+        self._element(name, attributes)
+
+    def _marks(self, name: str, attributes: dict[str, str]) -> None:
+        names = f"{attributes.get('id', '')} {attributes.get('class', '')}"
+        if names != " ":
+            if _QUOTE_NAMES.search(names) and name != "blockquote":
+                self._lines.mark(QUOTE_MARK)
+            elif _SIGNATURE_NAMES.search(names):
+                self._lines.mark(SIGNATURE_MARK)
+        style = attributes.get("style", "")
+        if style and name in ("div", "p") and "border-top" in style and _TOP_LINE.search(style):
+            self._lines.mark(QUOTE_MARK)
+        if attributes.get("data-signatureblock") == "true":
+            self._lines.mark(SIGNATURE_MARK)
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        lines = self._lines
+        if name == "br":
+            lines.line_end()
+        elif name in _PARAGRAPHS:
+            lines.block() if "mso" in attributes.get("class", "").lower() else lines.gap()
+        elif name in _BLOCKS:
+            lines.block()
+        elif name in ("td", "th"):
+            span = attributes.get("colspan", "1")
+            lines.cell(int(span) if span.isascii() and span.isdigit() and len(span) < 4 else 1)
+        elif name == "tr":
+            lines.row()
+        elif name == "table":
+            lines.table_opens()
+        elif name == "blockquote":
+            self._blockquote(attributes)
+        elif name == "li":
+            lines.item()
+        elif name in ("ul", "ol", "menu", "dir"):
+            start = attributes.get("start", "1")
+            number = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
+            lines.list_opens(number if name == "ol" else -1)
+        elif name == "hr":
+            lines.block()
+            lines.text(_RULE)
+            lines.block()
+        elif name == "pre":
+            lines.gap()
+            self._pre += 1
+        elif name == "a":
+            self._link = _mailto(attributes), self._at
+        elif name == "img":
+            self._picture(attributes)
+
+    def _blockquote(self, attributes: dict[str, str]) -> None:
+        """A quote, unless it is only the indentation of an editor (Gmail: `border:none`)."""
+        names, style = attributes.get("class", ""), attributes.get("style", "")
+        indents = not names and "cite" not in attributes and "type" not in attributes and bool(_NO_BORDER.search(style)) and "border-left" not in style.lower()
+        if len(self._indents) < 1_000:
+            self._indents.append(not indents)
+        if indents:
+            self._lines.block()
+        else:
+            self._lines.quote(opens=True)
+
+    def _picture(self, attributes: dict[str, str]) -> None:
+        """Of pictures only letters drawn as pictures are text: 🙂."""
+        alternative = attributes.get("alt", "")
+        if 0 < len(alternative) <= 4 and not alternative.isascii() and not alternative.isalnum():
+            self._lines.text(alternative)
+
+    def _closes(self, name: str) -> None:
+        lines = self._lines
+        if self._hidden:
+            if name == self._hidden:
+                self._depth -= 1
+                if self._depth <= 0:
+                    self._hidden = ""
+            return
+        if name in _PARAGRAPHS:
+            lines.gap() if name != "p" else lines.block()
+        elif name in _BLOCKS or name == "li":
+            lines.block()
+        elif name in ("td", "th"):
+            lines.cell_closes()
+        elif name == "tr":
+            lines.row()
+        elif name == "table":
+            lines.table_closes()
+        elif name == "blockquote":
+            if self._indents.pop() if self._indents else lines.quotes > 0:
+                lines.quote(opens=False)
+            else:
+                lines.block()
+        elif name in ("ul", "ol", "menu", "dir"):
+            lines.list_closes()
+        elif name == "pre":
+            lines.block()
+            self._pre = max(0, self._pre - 1)
+        elif name == "a" and self._link is not None:
+            self._link_closes()
+
+    def _link_closes(self) -> None:
+        """Links keep their text; a name that hides an address gets it beside it: `От: <a href="mailto:…">Иванов</a>`."""
+        address, begin = self._link or ("", 0)
+        self._link = None
+        if address and self._at - begin < 500 and address.lower() not in self._page[begin : self._at].lower():
+            self._lines.text(f" <{address}>")
+
+
+def _is_hidden(attributes: dict[str, str]) -> bool:
+    if "hidden" in attributes:
+        return True
+    style = attributes.get("style", "")
+    return bool(style) and (_HIDDEN.search(style) is not None or (_NO_HEIGHT.search(style) is not None and _CUT_OFF.search(style) is not None))
+
+
+def _mailto(attributes: dict[str, str]) -> str:
+    link = attributes.get("href", "")
+    if not link[:7].lower() == "mailto:":
+        return ""
+    address = link[7:].partition("?")[0].strip()
+    return address if "@" in address and " " not in address and "%" not in address and len(address) < 255 else ""
