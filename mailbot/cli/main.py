@@ -18,12 +18,14 @@ DONE, FAULT, USAGE = 0, 1, 2
 
 def run(argv: Sequence[str]) -> int:
     """0 done, 1 the work found a fault, 2 usage or set-up (behaviour.md 9)."""
+    from mailbot import maillog
     from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
 
     try:
         arguments = build_parser().parse_args(argv)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
+    maillog.start(level="WARNING")
     try:
         return _handler(arguments.handler)(arguments)
     except SetupError as error:

@@ -1,0 +1,29 @@
+"""What became of mails that were taken in together, counted for whoever took them in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+
+from sqlalchemy import Connection, func, select
+
+from mailbot.store.tables import outbox, received
+
+_AT_ONCE = 500  # ids in one query
+
+
+def outcomes_of(conn: Connection, ids: Sequence[int]) -> Counter[str]:
+    """How many of these mails were opened, triage, joined, duplicate, noted, or are still waiting to be filed."""
+    counted: Counter[str] = Counter()
+    rest = iter(ids)
+    while some := list(islice(rest, _AT_ONCE)):
+        query = select(received.c.state, received.c.outcome, func.count()).where(received.c.id.in_(some))
+        for state, outcome, count in conn.execute(query.group_by(received.c.state, received.c.outcome)):
+            counted[outcome if state == "filed" else "waiting"] += count
+    return counted
+
+
+def held_letters(conn: Connection) -> int:
+    """How many letters wait for `outbox release`."""
+    return int(conn.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "held")).scalar_one())
