@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from mailbot.claims.category import Verdict
+from mailbot.claims.facts import Facts
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Reading, judge, reading
@@ -12,12 +14,16 @@ from mailbot.classify.claim import claim_confidence
 from mailbot.classify.facts import lay_out_all, read_facts
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer
+from mailbot.classify.missing import read_missing
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
+from mailbot.classify.quantities import read_units
 from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
+from mailbot.classify.warranty import judge_warranty
 from mailbot.rulebook import Rules
 
+WARRANTY = "warranty"  # the category whose claims hang on a term
 NO_CLAIM = 0.5  # claim_confidence below which a letter of thanks or advertising asks for nothing
 MOST_LEMMAS = 20_000  # words that go into the search column
 
@@ -29,6 +35,7 @@ class Reader:
         self._rules = rules
         self._lemmatizer = Lemmatizer()
         self._tokenizer = Tokenizer(self._lemmatizer)
+        self._units = read_units(rules, self._lemmatizer)
         self._finder = Finder(rules, self._lemmatizer)
 
     def understand(self, mail: IncomingMail, received_at: datetime, office: tzinfo) -> Understanding:
@@ -41,10 +48,16 @@ class Reader:
         phrases = telling([one for one in readings if not one.place.in_.startswith("forwarded")])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         idle = confidence < NO_CLAIM and (about == "thanks" or bool(phrases.advertising or phrases.auto_reply))
+        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
+        today = received_at.astimezone(office).date()
+        facts, until = read_facts(sheets, mail, self._rules, self._units, phrases, today, idle=idle)
+        concerned = _concerns_warranty(verdict, facts, confidence)
         return Understanding(
             language=spoken.language,
-            verdict=judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons),
-            facts=read_facts(sheets, mail, self._rules, phrases, received_at.astimezone(office).date(), idle=idle),
+            verdict=verdict,
+            facts=facts,
+            warranty=judge_warranty(facts, sheets, until, today, concerned=concerned),
+            missing=read_missing(mail, verdict, facts, self._rules),
             topic=about,
             phrases=phrases,
             lemmas=_lemmas(readings),
@@ -57,6 +70,13 @@ class Reader:
     def _read(self, place: Place, spoken: Tongue) -> Reading:
         words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
         return reading(place, words, self._finder.find(words))
+
+
+def _concerns_warranty(verdict: Verdict, facts: Facts, confidence: float) -> bool:
+    """A claim of the category warranty, or one that names a warranty term of its own."""
+    if confidence < NO_CLAIM and verdict.primary != WARRANTY:
+        return False
+    return WARRANTY in (verdict.primary, *verdict.secondary) or bool(facts.warranty_terms)
 
 
 def _places(mail: IncomingMail) -> list[Place]:

@@ -1,0 +1,65 @@
+"""Sums of money with their currency: "12 500,50 руб.", "35 тыс. руб.", "£329", "38 тысяч"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from mailbot.claims.facts import Fact
+from mailbot.classify.sheet import Sheet
+
+_NUMBER = r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,2}(?!\d))?)"
+_TIMES = r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
+_NAMES = {
+    "RUB": r"руб(?:л\w+|\.)?(?!\w)|р(?:\.|(?![\w/-]))|₽|RUB\b|rub\b|rubles?\b",
+    "USD": r"\$|USD\b|долл\w*\.?|dollars?\b",
+    "EUR": r"€|EUR\b|евро\b|euros?\b",
+    "GBP": r"£|GBP\b|фунт\w*\s+стерлингов|pounds?\s+sterling",
+    "KZT": r"₸|KZT\b|тенге\b",
+    "BYN": r"BYN\b|бел(?:\.|орусских)\s*руб\w*\.?",
+    "CNY": r"¥|CNY\b|RMB\b|юан\w+",
+}
+_CURRENCY = "|".join(f"(?P<{code}>{names})" for code, names in sorted(_NAMES.items(), key=lambda item: item[0] != "BYN"))
+_AFTER = re.compile(rf"(?<![\w.,№#/-]){_NUMBER}{_TIMES}[ \u00a0]*(?:\((?:[^)\d]{{1,80}})\)[ \u00a0]*)?(?:{_CURRENCY})(?:[ \u00a0]*(?P<cents>\d\d)[ \u00a0]*коп\w*\.?)?", re.IGNORECASE)
+_BEFORE = re.compile(rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥]|USD|EUR|GBP|RUB|KZT|BYN|CNY)[ \u00a0]?){_NUMBER}(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)")
+_BARE = re.compile(rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|млн\.?|миллион\w*)(?!\w)(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))", re.IGNORECASE)
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY"}
+_MONEY_BESIDE = re.compile(r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат|paid|cost|price)\w*", re.IGNORECASE)
+_BESIDE = 60  # letters in which a word of money makes "38 тысяч" a sum
+
+
+def read_amounts(sheet: Sheet) -> Iterator[Fact]:
+    """Sums in the order of their forms; a bare "38 тысяч" is roubles where paying is spoken of beside it."""
+    for found in _AFTER.finditer(sheet.text):
+        code = next(code for code in _NAMES if found[code] is not None)
+        yield from _amount(found, code, sheet)
+    for found in _BEFORE.finditer(sheet.text):
+        yield from _amount(found, _SIGNS.get(found["sign"], found["sign"]), sheet)
+    for found in _BARE.finditer(sheet.text):
+        if _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
+            yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
+
+
+def _amount(found: re.Match[str], currency: str | None, sheet: Sheet) -> Iterator[Fact]:
+    if not sheet.free(found.start(), found.end()):
+        return
+    value = _value(found["number"]) * _times(found["times"])
+    cents = found.groupdict().get("cents")
+    value += int(cents) / 100 if cents else 0
+    sheet.take(found.start(), found.end())
+    yield Fact(found[0], int(value) if value == int(value) else round(value, 2), found.start(), found.end(), sheet.in_, currency=currency)
+
+
+def _value(written: str) -> float:
+    """A comma or point before one or two last digits parts the cents, before three it parts thousands."""
+    plain = re.sub(r"[ \u00a0\u202f'’]", "", written)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
+        return float(plain.replace(",", ""))
+    return float(plain.replace(",", "."))
+
+
+def _times(written: str | None) -> int:
+    head = (written or "").strip().lower()
+    if head.startswith(("млн", "миллион", "million", "mln", "m")):
+        return 1_000_000
+    return 1_000 if head else 1

@@ -1,0 +1,139 @@
+"""What the dates of a letter are the dates of: bought, delivered, put into service, expiring, or the day an answer is wanted by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from mailbot.classify.dates import Day, find_days
+from mailbot.classify.sheet import Said, Sheet
+
+FAR = 8  # words between a date and the word that tells what happened
+OTHER_CLAUSE = 4  # a word of another clause counts as so many words farther
+_DUE = re.compile(
+    r"(?:\b(?:до|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
+    r"|by|before|until|till|no\s+later\s+than|not\s+later\s+than|deadline(?:\s+is)?:?))"
+    r"\s+(?:(?:конца|утра|обеда|вечера|полудня|\d{1,2}[:.]\d\d|close\s+of\s+(?:play|business)|cob|eod|the|end\s+of|noon|midday|on|this|"
+    r"our|\d{1,2}\s*(?:am|pm)|рабочего|дня|of|next)[\s,]+){0,4}$",
+    re.IGNORECASE,
+)
+_WAIT = re.compile(
+    r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you)\s+(?:вам\s+|ответа\s+|ещ[её]\s+)?(?P<n>\d{1,3})\s+(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?(?P<u>дн(?:я|ей)|день|недел[юиь]|days?|weeks?)\b",
+    re.IGNORECASE,
+)
+_TODAY = re.compile(
+    r"\b(?:by|before)\s+(?:noon|midday|midnight|cob|eod|close\s+of\s+(?:play|business)|end\s+of\s+(?:the\s+)?day|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+\w+s\b)|\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o.clock)\b)"
+    r"(?!\s+(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|the\s+\d|\d{1,2}\s))",
+    re.IGNORECASE,
+)
+_EVENTS = ("day_purchased", "day_delivered", "day_commissioned", "day_expires", "day_other", "term_warranty", "term_other")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`group` is a day_* group of facts.toml, "due" for a day wanted, "warranty" for the day a warranty ends."""
+
+    group: str
+    day: date
+
+
+def read_events(sheet: Sheet) -> Iterator[Event]:
+    """Every date whose meaning the letter tells; dates of papers were taken by them before."""
+    wanted = {sheet.words.sentences[one.hit.first] for one in sheet.of("day_wanted")}
+    wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.of("remedy_") if one.weight}
+    for day in find_days(sheet.text):
+        if sheet.free(day.start, day.end):
+            event = _event(day, sheet, wanted)
+            if event is not None:
+                sheet.take(day.start, day.end)
+                yield event
+    for found in (*_WAIT.finditer(sheet.text), *_TODAY.finditer(sheet.text)):
+        yield from _waiting(found, sheet)
+
+
+def earliest(events: Iterable[Event], group: str) -> date | None:
+    return min((event.day for event in events if event.group == group), default=None)
+
+
+def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
+    at = sheet.word_at(day.start)
+    if at >= len(sheet.words):
+        return None
+    due = bool(_DUE.search(sheet.text, max(0, day.start - 60), day.start)) or _is_within(day, sheet)
+    said = _nearest(at, sheet, due=due)
+    group = said.group if said else ""
+    if due:
+        return _due(day, group, sheet)
+    if group == "day_expires":
+        return _made("day_expires", day.resolve(sheet.today, True))
+    if group in ("day_purchased", "day_delivered", "day_commissioned"):
+        past = day.resolve(sheet.today, False)
+        return _made(group, past) if past is not None and past <= sheet.today else _wanted(day, sheet, wanted)
+    return None if group else _wanted(day, sheet, wanted)
+
+
+def _is_within(day: Day, sheet: Sheet) -> bool:
+    return day.kind == "span" and sheet.text[day.start : day.start + 1].lower() in ("в", "w")
+
+
+def _due(day: Day, group: str, sheet: Sheet) -> Event | None:
+    """ "до 30 ноября": an expiry, the end of a warranty, or the day an answer is wanted by; what is past is no wish."""
+    coming = day.resolve(sheet.today, True)
+    if coming is None or group in ("day_other", "term_other"):
+        return None
+    if group == "day_expires":
+        return Event("day_expires", coming)
+    if group == "term_warranty":
+        return Event("warranty", coming) if day.kind in ("full", "yearless", "month") else None
+    if coming < sheet.today or (day.kind == "month" and coming.year > sheet.today.year + 1):
+        return None
+    return Event("due", coming)
+
+
+def _made(group: str, day: date | None) -> Event | None:
+    return Event(group, day) if day is not None else None
+
+
+def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
+    """A coming day in a sentence that asks for something: "просим поменять, внедрение 7 декабря"."""
+    at = sheet.word_at(day.start)
+    if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month"):
+        return None
+    coming = day.resolve(sheet.today, True)
+    past = day.resolve(sheet.today, False)
+    if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
+        return None
+    return Event("due", coming)
+
+
+def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
+    """The word that tells what the date is of: nearest in its sentence, its own clause first."""
+    best: Said | None = None
+    least = FAR + 1
+    sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
+    for one in (*sheet.of("day_"), *sheet.of("term_")):
+        hit = one.hit
+        if one.group not in _EVENTS or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
+            continue
+        far = at - hit.last if hit.last < at else hit.first - at + 1
+        far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
+        if far < least:
+            best, least = one, far
+    return best
+
+
+_NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_commissioned"))
+
+
+def _waiting(found: re.Match[str], sheet: Sheet) -> Iterator[Event]:
+    """ "жду 10 дней" and "by seven" (of the day the letter was written)."""
+    groups = found.groupdict()
+    if not groups.get("n"):
+        yield Event("due", sheet.today)
+        return
+    for day in find_days(f"within {groups['n']} {groups['w'] or ''}{groups['u']}"):
+        coming = day.resolve(sheet.today, True)
+        if coming is not None:
+            yield Event("due", coming)

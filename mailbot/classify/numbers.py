@@ -1,0 +1,120 @@
+"""Numbers of a text, in digits and in Russian and English words, each with its place; "двадцати пяти" is 25, "пять шесть" two numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.classify.sheet import Sheet
+
+_DIGITS = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)")
+_BEFORE = re.compile(r"[\w.,/:№#–-]$|[+×x]\s?$|№\s$|#\s$")
+_AFTER = re.compile(r"(?:[-–/][\w]|[.,:]\d|[xх×*]\s?\d|\d|%)")
+_HUNDREDS = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()
+_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
+_ONES = (
+    "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
+    "семнадцать восемнадцать девятнадцать"
+).split()
+_COLLECTIVE = "двое трое четверо пятеро шестеро семеро восьмеро девятеро десятеро".split()
+_ENGLISH = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+).split()
+_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_VALUES: dict[str, float] = {
+    **{word: (place + 1) * 100 for place, word in enumerate(_HUNDREDS)},
+    **{word: (place + 2) * 10 for place, word in enumerate(_TENS)},
+    **{word: place + 1 for place, word in enumerate(_ONES)},
+    **{word: place + 2 for place, word in enumerate(_COLLECTIVE)},
+    **{word: place + 1 for place, word in enumerate(_ENGLISH)},
+    **{word: (place + 2) * 10 for place, word in enumerate(_ENGLISH_TENS)},
+    "полтора": 1.5, "полторы": 1.5, "пара": 2, "десяток": 10, "дюжина": 12, "полсотни": 50, "сотня": 100, "пятерка": 5,
+    "dozen": 12, "couple": 2,
+}  # fmt: skip
+_TIMES: dict[str, float] = {"тысяча": 1_000, "тыс": 1_000, "миллион": 1_000_000, "млн": 1_000_000, "hundred": 100, "thousand": 1_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`first` and `last` are its first and last word of the sheet; `in_words`: written out."""
+
+    value: float
+    start: int
+    end: int
+    first: int
+    last: int
+    in_words: bool = False
+
+
+def find_numbers(sheet: Sheet) -> list[Number]:
+    """Every number that stands for itself: parts of codes, dates, ranges and sizes (12х60, 10-12, №50) are none."""
+    return list(_numbers(sheet))
+
+
+def _numbers(sheet: Sheet) -> Iterator[Number]:
+    at, count = 0, len(sheet.words)
+    while at < count:
+        number = _digits(sheet, at) if sheet.words.words[at].lower[:1].isdigit() else _written(sheet, at)
+        if number is None:
+            at += 1
+            continue
+        yield number
+        at = number.last + 1
+
+
+def _digits(sheet: Sheet, at: int) -> Number | None:
+    start, text = sheet.words.starts[at], sheet.text
+    found = _DIGITS.match(text, start)
+    if found is None or _BEFORE.search(text, max(0, start - 2), start) or _AFTER.match(text, found.end()):
+        return None
+    value = _value(found[0], sheet.language)
+    last = max(at, sheet.word_at(found.end()) - 1)
+    times = _times(sheet, last + 1)
+    end = found.end()
+    if times:
+        last += 1
+        end = sheet.words.ends[last]
+    return Number(value * (times or 1), start, end, at, last) if sheet.free(start, end) else None
+
+
+def _value(written: str, language: str) -> float:
+    """A comma parts thousands in English letters and where groups of three follow twice, else it is the decimal sign."""
+    plain = re.sub(r"[ \u00a0\u202f]", "", written)
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain) and (language == "en" or plain.count(",") > 1):
+        return float(plain.replace(",", ""))
+    return float(plain.replace(",", ".")) if plain.count(",") <= 1 else float(plain.replace(",", ""))
+
+
+def _times(sheet: Sheet, at: int) -> float:
+    if at >= len(sheet.words):
+        return 0
+    return next((_TIMES[form] for form in sheet.words.words[at].forms if form in _TIMES), 0)
+
+
+def _written(sheet: Sheet, at: int) -> Number | None:
+    """A number in words, put together while each part is smaller than the one before: "сто двадцать пять"."""
+    total, least, last = 0.0, float("inf"), at - 1
+    while last + 1 < len(sheet.words) and (last < at or sheet.words.sentences[last + 1] == sheet.words.sentences[at]):
+        value = _word_value(sheet, last + 1)
+        if value is not None and _smaller(value, least):
+            total, least, last = total + value, value, last + 1
+        elif last >= at and _times(sheet, last + 1) and least < float("inf"):
+            total, least, last = total * _times(sheet, last + 1), 1_000, last + 1
+        else:
+            break
+    if last < at:
+        return None
+    start, end = sheet.words.starts[at], sheet.words.ends[last]
+    return Number(total, start, end, at, last, in_words=True) if sheet.free(start, end) else None
+
+
+def _smaller(value: float, least: float) -> bool:
+    """Whether a part may follow: ones after tens, anything below a hundred after hundreds."""
+    if least == float("inf"):
+        return True
+    return value < 10 if 20 <= least < 100 else value < least if least >= 100 else False
+
+
+def _word_value(sheet: Sheet, at: int) -> float | None:
+    return next((_VALUES[form] for form in sheet.words.words[at].forms if form in _VALUES), None)
