@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mailbot.claims.case import OPEN_STATES
 from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
 MAILBOT = "mailbot"
+AT_ONCE = "at_once"  # the clock of alerts about a single mail: said once, whatever becomes of the case
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ def change(
 ) -> None:
     """Set columns of a case and append the event that says so, old values beside the new."""
     columns = [cases.c[name] for name in values]
-    old = conn.execute(select(*columns).where(cases.c.id == case_id)).one() if columns else ()
+    old = conn.execute(select(*columns).where(cases.c.id == case_id).with_for_update()).one() if columns else ()
     if values:
         conn.execute(update(cases).where(cases.c.id == case_id).values(dict(values)))
     data = {
@@ -161,8 +163,16 @@ def reopen(
     clocks: Mapping[str, datetime | None],
     assigned_to: str | None,
 ) -> int:
-    """A closed case is worked again, with new clocks. Returns the number of its openings so far."""
+    """A closed case is worked again, with new clocks, and its ladder starts anew. Returns the number of its openings so far.
+
+    Where another process has reopened it meanwhile it stays as that one left it, so that the customer hears once.
+    """
+    row = conn.execute(select(cases.c.state, cases.c.history, cases.c.openings).where(cases.c.id == case_id).with_for_update()).one()
+    if row.state in OPEN_STATES and not row.history:
+        return int(row.openings)
     values = {"state": "review", "closed_at": None, "close_reason": None, "answered_at": None, "history": False, **clocks}
+    values["acknowledged_at"] = None  # the acknowledgement of this opening is watched like the first
+    conn.execute(delete(escalated).where(escalated.c.case_id == case_id, escalated.c.clock != AT_ONCE))
     if assigned_to is not None:
         values["assigned_to"] = assigned_to
     change(conn, case_id, values, at=now, actor=MAILBOT, what="reopened", why=why, received_id=received_id)
@@ -172,7 +182,7 @@ def reopen(
 
 def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
     """Set flags of a case, keeping the others."""
-    old = conn.execute(select(cases.c.flags).where(cases.c.id == case_id)).scalar_one()
+    old = conn.execute(select(cases.c.flags).where(cases.c.id == case_id).with_for_update()).scalar_one()
     conn.execute(update(cases).where(cases.c.id == case_id).values(flags={**old, **flags}))
 
 
@@ -197,11 +207,11 @@ def correct(
 def escalate_once(conn: Connection, case_id: int, clock: str, step: str, people: Sequence[str], now: datetime) -> list[str]:
     """Of these people, those who have not yet heard of this step of this clock; they are noted as having heard."""
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    told = []
+    told: list[str] = []
     for person in people:
         row = {"case_id": case_id, "clock": clock, "step": step, "person": person, "at": now}
-        if conn.execute(on_conflict(escalated).values(row).on_conflict_do_nothing()).rowcount == 1:
-            told.append(person)
+        noted = on_conflict(escalated).values(row).on_conflict_do_nothing().returning(escalated.c.person)
+        told += conn.execute(noted).scalars()  # RETURNING: psycopg does not tell how many rows an INSERT made
     return told
 
 
