@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.crash import crash_point
 from mailbot.store import search
-from mailbot.store.tables import attachments, epochs, raw_mails, received, received_paths
+from mailbot.store.tables import attachments, epochs, raw_mails, received, received_paths, shown
 
 
 class LostLease(Exception):
@@ -149,7 +149,10 @@ def _movable(
 
 def _relink(conn: Connection, number: int, mail: NewMail) -> int:
     values = {"source_key": mail.source_key, "epoch_id": mail.epoch_id, "uid": mail.uid, "server_done": mail.server_done}
-    conn.execute(update(received).where(received.c.id == number).values(values))
+    moved = update(received).where(received.c.id == number).values(values).returning(received.c.stored_at)
+    # it was shown when we first stored it: a renumbered mailbox must not upset the daily sum
+    first = conn.execute(moved).scalar_one()
+    conn.execute(update(shown).where(shown.c.epoch_id == mail.epoch_id, shown.c.uid == mail.uid).values(at=first))
     return number
 
 
@@ -158,10 +161,13 @@ def _insert(conn: Connection, fresh: Sequence[tuple[NewMail, str]], now: datetim
         return {}
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     raws = {digest: {"sha256": digest, "size": len(mail.raw), "compressed": zlib.compress(mail.raw, 6)} for mail, digest in fresh}
-    conn.execute(on_conflict(raw_mails).on_conflict_do_nothing(), list(raws.values()))
-    rows = [_row(mail, digest, now) for mail, digest in fresh]
-    returned = conn.execute(insert(received).returning(received.c.source_key, received.c.id), rows)
-    return {key: Added(number, new=True) for key, number in returned}
+    # in one order in every process, so that two with the same mails wait for each other and do not deadlock
+    conn.execute(on_conflict(raw_mails).on_conflict_do_nothing(), [raws[digest] for digest in sorted(raws)])
+    rows = sorted((_row(mail, digest, now) for mail, digest in fresh), key=lambda row: str(row["source_key"]))
+    statement = on_conflict(received).on_conflict_do_nothing(index_elements=["source_key"]).returning(received.c.source_key, received.c.id)
+    added = {key: Added(number, new=True) for key, number in conn.execute(statement, rows)}
+    others = [mail.source_key for mail, _ in fresh if mail.source_key not in added]  # on PostgreSQL: stored meanwhile by another process
+    return added | {key: Added(number, new=False) for key, number in _ids_by_key(conn, others).items()}
 
 
 def _row(mail: NewMail, digest: str, now: datetime) -> dict[str, Any]:
