@@ -120,7 +120,7 @@ def _mails(conn: Connection, ids: set[str]) -> dict[str, int]:
 
 def _same_content(conn: Connection, asks: Sequence[Ask]) -> dict[str, tuple[int, int | None]]:
     query = select(received.c.content_key, received.c.id, received.c.case_id).where(
-        received.c.content_key.in_({a.content_key for a in asks}), received.c.state == "filed"
+        received.c.content_key.in_({a.content_key for a in asks} - {""}), received.c.state == "filed"
     )
     found: dict[str, tuple[int, int | None]] = {}
     for key, number, case in conn.execute(query.order_by(received.c.id)):
@@ -143,7 +143,8 @@ def _cases_of(conn: Connection, keys: set[str]) -> dict[str, list[int]]:
         .where(received.c.from_key.in_(keys), or_(received.c.relation == "customer", received.c.relation == "third_party"))
     )
     opened = select(cases.c.customer_key, cases.c.id, cases.c.last_mail_at).where(cases.c.customer_key.in_(keys))
-    newest = sorted({tuple(row) for row in (*conn.execute(wrote.distinct()), *conn.execute(opened))}, key=lambda row: row[2], reverse=True)
+    rows = {tuple(row) for row in (*conn.execute(wrote.distinct()), *conn.execute(opened))}
+    newest = sorted(rows, key=lambda row: (row[2], row[1]), reverse=True)
     found: dict[str, list[int]] = defaultdict(list)
     for sender, number, _ in newest:
         if len(found[sender]) < _CASES_OF_SENDER:
