@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater
+from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
 from mailbot.store.tables import cases, deliveries, outbox
+
+_CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +109,19 @@ def claim_due(conn: Connection, owner: str, limit: int, now: datetime, lease_for
 
     A letter whose sender died in the middle counts as one more unknown delivery: it may have arrived.
     """
+    if conn.dialect.name == "postgresql":  # one claims at a time, or two would each see room for the same letter within the limits
+        conn.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     expired = and_(outbox.c.state == "sending", outbox.c.leased_until <= now)
     due = or_(and_(outbox.c.state.in_(("due", "unknown")), outbox.c.next_attempt_at <= now), expired)
+    room = _room(conn, limits, now)
     query = (
         select(outbox.c.id, outbox.c.domain, outbox.c.automatic, outbox.c.neutral)
-        .where(due)
+        .where(due, room.may_go())
         .order_by(outbox.c.automatic, outbox.c.next_attempt_at, outbox.c.id)
         .limit(limit * 4)
         .with_for_update(skip_locked=True)
     )
-    ids = _within(conn, list(conn.execute(query)), limits, now)[:limit]
+    ids = [row.id for row in conn.execute(query) if room.take(row.domain, automatic=row.automatic, neutral=row.neutral)][:limit]
     if not ids:
         return []
     conn.execute(
@@ -148,29 +153,49 @@ def claim_due(conn: Connection, owner: str, limit: int, now: datetime, lease_for
     return [DueLetter(*row) for row in conn.execute(taken)]
 
 
-def _within(conn: Connection, rows: Sequence[Any], limits: SendLimits, now: datetime) -> list[int]:
-    """Those of the due letters that may go now."""
-    if not any(row.automatic for row in rows):
-        return [row.id for row in rows]
-    hour_ago = now - timedelta(hours=1)
-    gone = or_(outbox.c.sent_at > hour_ago, outbox.c.state == "sending")
-    counted = select(outbox.c.domain, func.count()).where(gone, outbox.c.automatic).group_by(outbox.c.domain)
-    by_domain: dict[str, int] = {domain: count for domain, count in conn.execute(counted)}
-    neutral = int(conn.execute(select(func.count()).select_from(outbox).where(gone, outbox.c.neutral)).scalar_one())
-    overall = sum(by_domain.values())
-    allowed = []
-    for row in rows:
-        if row.automatic:
-            limit = limits.per_free_domain_per_hour if row.domain in limits.free_domains else limits.per_domain_per_hour
-            if by_domain.get(row.domain, 0) >= limit or overall >= limits.overall_per_hour:
-                continue
-            if row.neutral and neutral >= limits.unauthenticated_per_hour:
-                continue
-            by_domain[row.domain] = by_domain.get(row.domain, 0) + 1
-            overall += 1
-            neutral += row.neutral
-        allowed.append(row.id)
-    return allowed
+@dataclass(slots=True)
+class _Room:
+    """How many automatic letters have gone within the hour, or are going: what the limits leave room for."""
+
+    limits: SendLimits
+    by_domain: dict[str, int]
+    neutral: int
+
+    def may_go(self) -> ColumnElement[bool]:
+        """Leaves out what surely must wait, so that a domain at its limit does not stand in the way of the others."""
+        if sum(self.by_domain.values()) >= self.limits.overall_per_hour:
+            return ~outbox.c.automatic
+        full = [domain for domain, count in self.by_domain.items() if count >= self._limit(domain)]
+        waits: list[ColumnElement[bool]] = [outbox.c.domain.in_(full)]
+        if self.neutral >= self.limits.unauthenticated_per_hour:
+            waits.append(outbox.c.neutral)
+        return or_(~outbox.c.automatic, ~or_(*waits))
+
+    def take(self, domain: str, *, automatic: bool, neutral: bool) -> bool:
+        """May this letter go now? Then it is counted."""
+        if not automatic:
+            return True
+        count = self.by_domain.get(domain, 0)
+        if count >= self._limit(domain) or sum(self.by_domain.values()) >= self.limits.overall_per_hour:
+            return False
+        if neutral and self.neutral >= self.limits.unauthenticated_per_hour:
+            return False
+        self.by_domain[domain] = count + 1
+        self.neutral += neutral
+        return True
+
+    def _limit(self, domain: str) -> int:
+        free = domain in self.limits.free_domains
+        return self.limits.per_free_domain_per_hour if free else self.limits.per_domain_per_hour
+
+
+def _room(conn: Connection, limits: SendLimits, now: datetime) -> _Room:
+    """A letter whose sender died does not count against itself: it is to be sent again."""
+    in_flight = and_(outbox.c.state == "sending", outbox.c.leased_until > now)
+    gone = and_(outbox.c.automatic, or_(outbox.c.sent_at > now - timedelta(hours=1), in_flight))
+    counted = select(outbox.c.domain, func.count(), func.sum(case((outbox.c.neutral, 1), else_=0))).where(gone).group_by(outbox.c.domain)
+    rows = list(conn.execute(counted))
+    return _Room(limits, {domain: count for domain, count, _ in rows}, sum(int(neutral) for _, _, neutral in rows))
 
 
 def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime, next_attempt_at: datetime | None) -> None:
@@ -178,12 +203,12 @@ def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime,
     values: dict[str, Any] = {"owner": None, "leased_until": None, "last_reply": outcome.reply, "next_attempt_at": next_attempt_at}
     if isinstance(outcome, Sent):
         values |= {"state": "sent", "sent_at": now}
-    elif isinstance(outcome, Refused) or next_attempt_at is None:
-        values |= {"state": "refused" if isinstance(outcome, (Refused, TryLater)) else "unknown"}
-    elif isinstance(outcome, TryLater):
-        values |= {"state": "unknown" if letter.unknowns else "due"}
-    else:
+    elif isinstance(outcome, Unknown):
         values |= {"state": "unknown", "unknowns": outbox.c.unknowns + 1}
+    elif isinstance(outcome, Refused) or next_attempt_at is None:
+        values |= {"state": "refused"}
+    else:
+        values |= {"state": "unknown" if letter.unknowns else "due"}
     ours = (outbox.c.id == letter.id, outbox.c.fence == letter.fence, outbox.c.state == "sending")
     if conn.execute(update(outbox).where(*ours).values(values)).rowcount != 1:
         raise LostLease(f"letter {letter.id}")
