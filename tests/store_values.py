@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 from mailbot.store import cases, outbox, received
-from mailbot.store.database import Database
+from mailbot.store.database import Connection, Database, open_database
 from mailbot.store.received import Filed, NewMail
 from tests.store_fixtures import NOW
 
@@ -63,3 +66,22 @@ def a_letter(key: str = "ack:1:1", **changes: Any) -> outbox.NewLetter:
         "message_id": f"{key}@x.example", "raw": b"bytes of " + key.encode(), "subject": "Re", "language": "ru",
     }  # fmt: skip
     return outbox.NewLetter(**{**values, **changes})
+
+
+def at_once(db_url: str, count: int, work: Callable[[Connection, int], Any]) -> list[Any]:
+    """`work(conn, n)` in `count` transactions that begin together, each over a connection of its own as in another process."""
+    start = Barrier(count)
+
+    def run(n: int) -> Any:
+        db = open_database(db_url)
+        try:
+            with db.read() as conn:  # connected before the start
+                conn.exec_driver_sql("SELECT 1")
+            start.wait(timeout=20)
+            with db.write() as conn:
+                return work(conn, n)
+        finally:
+            db.close()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
