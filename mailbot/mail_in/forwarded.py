@@ -111,7 +111,9 @@ def _unquoted(line: str) -> str:
 
 
 def _closed(above: list[str], head: Head, letter: list[str]) -> _Opened:
-    """The letter up to the line that says it ends; scissors taken off, quote signs of the whole taken off."""
+    """The letter up to the line that says it ends; scissors taken off, quote signs of the whole taken off; no rule left above."""
+    while above and (not above[-1].strip() or above[-1] == QUOTE_MARK or is_rule(above[-1])):
+        above.pop()
     first = next_full(letter, 0)
     scissors = first < len(letter) and _SCISSORS.match(letter[first]) is not None
     if scissors:

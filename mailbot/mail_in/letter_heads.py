@@ -95,7 +95,7 @@ def find_head(lines: Sequence[str], at: int) -> Head | None:
     fields, end = read_block(lines, at)
     if _is_block(fields):
         return Head("block", at, end, fields)
-    return _intro(lines, at) or _late(lines, at)
+    return _late(lines, at) or _intro(lines, at)
 
 
 def _marked(lines: Sequence[str], at: int) -> Head | None:
@@ -242,7 +242,7 @@ def _is_block(fields: dict[str, str]) -> bool:
 _GLUED_LABELS = sorted(
     {label[:1].upper() + label[1:] for label, kind in LABELS.items() if kind != "other"} | {"CC", "DW", "De la"}, key=len, reverse=True
 )
-_GLUED = re.compile("(" + "|".join(map(re.escape, _GLUED_LABELS)) + r")[ \xa0]?[:：]|(?<=>)(Dw|DW)(?= )")
+_GLUED = re.compile("(" + "|".join(map(re.escape, _GLUED_LABELS)) + r")[ \xa0]?[:：]|(?<=>)(Dw|DW)(?= )|(?<=[A-Z])(Assunto)(?= )")
 
 
 def glued_fields(rest: str) -> dict[str, str]:
@@ -252,7 +252,7 @@ def glued_fields(rest: str) -> dict[str, str]:
         return {}
     fields: dict[str, str] = {}
     for number, label in enumerate(found):
-        kind = LABELS.get((label.group(1) or label.group(2)).casefold().replace("\u0307", ""), "other")
+        kind = _glued_kind(label)
         if kind in fields or (fields and kind == "other"):
             continue
         stop = next((one.start() for one in found[number + 1 :] if _new_label(one, fields, kind)), len(rest))
@@ -263,8 +263,14 @@ def glued_fields(rest: str) -> dict[str, str]:
 
 
 def _new_label(label: re.Match[str], fields: dict[str, str], kind: str) -> bool:
-    one = LABELS.get((label.group(1) or label.group(2)).casefold().replace("\u0307", ""))
-    return one is not None and one != kind and one not in fields
+    one = _glued_kind(label)
+    return one not in ("other", kind) and one not in fields
+
+
+def _glued_kind(label: re.Match[str]) -> str:
+    """Yahoo forgets the colon behind Polish "Dw" and Portuguese "Assunto"."""
+    name = label.group(1) or label.group(2) or label.group(3)
+    return LABELS.get(name.casefold().replace("\u0307", ""), "other")
 
 
 def _intro(lines: Sequence[str], at: int) -> Head | None:
@@ -281,8 +287,8 @@ def _intro(lines: Sequence[str], at: int) -> Head | None:
     number = at + 1
     for _ in range(_MAX_INTRO - 1):
         is_open = joined.count("<") > joined.count(">")
-        after = next_full(lines, number) if is_open or (number < len(lines) and lines[next_full(lines, number) : number + 2] == ["<"]) else number
-        if after >= len(lines) or after > number + 1 or not lines[after].strip():
+        after = next_full(lines, number)
+        if after >= len(lines) or after > number + 1 or (after > number and not is_open and lines[after].strip() != "<"):
             return None
         more = lines[after].strip()
         if (is_quoted(more) and not is_open) or len(joined) + len(more) > 400 or joined.endswith((".", "!", "?", ":")):

@@ -166,6 +166,8 @@ def _signature(body: Sequence[str]) -> tuple[int, int]:
         higher = _footer(body, at)
     if higher is None:
         higher = _contacts(body, at)
+    if higher is None:
+        higher = _under_rule(body, at)
     if higher is not None:
         end = _behind(body, higher + 1, at)
         return (higher, end if end < at else stop)
@@ -249,10 +251,28 @@ def _footer(body: Sequence[str], stop: int) -> int | None:
     return None
 
 
+def _under_rule(body: Sequence[str], stop: int) -> int | None:
+    """Name, post and contacts under a line of dashes, however widely spaced."""
+    full = 0
+    for number in range(stop - 1, max(-1, stop - 40), -1):
+        line = body[number]
+        if is_rule(line):
+            contacts = [one for one in body[number + 1 : stop] if _CONTACT.search(one[:300])]
+            return number if len(contacts) >= 2 and any(one.strip() for one in body[:number]) else None
+        if not line.strip():
+            continue
+        full += 1
+        if full > _MAX_CLOSING or len(line) > 70 or _is_sentence(line) or _TELLS.search(line):
+            return None
+    return None
+
+
 def _contacts(body: Sequence[str], stop: int) -> int | None:
     """A last paragraph of nothing but a name and how to reach her; also one line `-Name` after a blank one."""
     while stop and not body[stop - 1].strip():
         stop -= 1
+    while stop < len(body) and _is_mobile(body[stop]):  # "via mobile" right under the name belongs to the paragraph
+        stop += 1
     first = stop
     while first and body[first - 1].strip() and stop - first < 12:
         first -= 1
