@@ -1,0 +1,150 @@
+"""Letters become mail: the wording of templates/, the facts of one letter, finished bytes. The same letter gives the same bytes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta, tzinfo
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from mailbot.claims.errors import SetupError
+from mailbot.claims.letters import House, Letter, template_of
+from mailbot.claims.message import Address
+from mailbot.claims.work_calendar import WorkCalendar
+from mailbot.claims.working_time import explain_date, office_day, working_days_between
+from mailbot.mail_out import headers
+from mailbot.mail_out.render import Pages, template_files
+from mailbot.mail_out.wire import as_mail, check, names_of
+
+FRAME = "frame.html.j2"
+_RULE = "\n" + "- " * 30 + "\n\n"
+_TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
+_EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of working_time.explain_date exists in these
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What stands in the headers. Ids without angle brackets; `original_subject` is "" where nothing of the sender's may be echoed."""
+
+    from_: Address
+    to: Address
+    message_id: str
+    date: datetime
+    loop: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    reply_to: Address | None = None
+    original_subject: str = ""
+    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    raw: bytes
+    subject: str
+    text: str
+    html: str
+
+
+class Composer:
+    """Writes letters in every language that has a folder. Errors: SetupError naming file and line of a template that is wrong."""
+
+    def __init__(
+        self,
+        templates: Path | None,
+        house: House,
+        calendar: WorkCalendar,
+        office: tzinfo,
+        categories: Mapping[str, Mapping[str, str]] = {},
+    ) -> None:
+        self.templates = templates
+        self.house = house
+        self.calendar = calendar
+        self.office = office
+        self.categories = categories
+        self.pages = Pages(template_files(templates), office)
+        faults = self.pages.compile_all()
+        if faults:
+            raise SetupError(*faults)
+
+    def compose(self, letter: Letter, language: str, also_in: str | None, envelope: Envelope) -> Composed:
+        """The letter in `language`, and below it in `also_in`. Errors: ValueError where the envelope cannot stand in headers."""
+        spoken = (language, also_in) if also_in and also_in != language else (language,)
+        name = template_of(letter)
+        facts = [self._facts(letter, in_, spoken, envelope) for in_ in spoken]
+        subject = _joined_subject([self._text(f"{in_}/{name}.subject.j2", each) for in_, each in zip(spoken, facts, strict=True)])
+        text = _RULE.join(self._text(f"{in_}/{name}.txt.j2", each).strip("\n") + "\n" for in_, each in zip(spoken, facts, strict=True))
+        bodies = [(in_, Markup(self._text(f"{in_}/{name}.html.j2", each))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
+        html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
+        return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html)
+
+    def title(self, category: str | None, language: str) -> str:
+        """A category as our people call it; its id where the rules give it no name."""
+        titles = self.categories.get(category or "", {})
+        return titles.get(language) or titles.get("ru") or next(iter(titles.values()), category or "")
+
+    def _text(self, template: str, facts: Mapping[str, Any]) -> str:
+        return self.pages.render(template, facts)
+
+    def _facts(self, letter: Letter, language: str, spoken: tuple[str, ...], envelope: Envelope) -> dict[str, Any]:
+        """What a template may use: the letter's own facts, the house, and a few of the envelope."""
+        facts = {field.name: getattr(letter, field.name) for field in fields(letter)}
+        facts |= {
+            "house": self.house,
+            "language": language,
+            "signature": self.house.signature if language == "ru" else self.house.signature_en,
+            "hours": self.house.hours if language == "ru" else self.house.hours_en,
+            "claims_address": (envelope.reply_to or envelope.from_).address,
+            "original_subject": envelope.original_subject,
+            "below": spoken[1] if len(spoken) > 1 and language == spoken[0] else "",
+            "category_title": lambda category: self.title(category, language),
+            "how_counted": lambda received_at, answer_by: self.how_counted(received_at, answer_by, language),
+        }
+        return facts
+
+    def how_counted(self, received_at: datetime, answer_by: datetime, language: str) -> str:
+        """How the promised date was counted (behaviour.md 11.4), where days off lie on the way or it is provisional; else ""."""
+        first, last = office_day(received_at, self.office), office_day(answer_by, self.office)
+        days = working_days_between(first + timedelta(days=1), last, self.calendar)
+        plain = days == (last - first).days and not self.calendar.is_provisional(last)
+        if plain or days < 1 or not self.calendar.is_working_day(last) or language not in _EXPLAINED_IN:
+            return ""
+        return explain_date(received_at, days, self.calendar, self.office, language)
+
+    def _bytes(self, subject: str, text: str, html: str, spoken: tuple[str, ...], envelope: Envelope) -> bytes:
+        lines = [
+            headers.mailbox("From", envelope.from_),
+            headers.mailbox("To", envelope.to),
+            *([headers.mailbox("Reply-To", envelope.reply_to)] if envelope.reply_to is not None else []),
+            headers.unstructured("Subject", subject),
+            f"Date: {format_datetime(envelope.date.astimezone(self.office))}",
+            headers.message_id("Message-ID", envelope.message_id),
+            *headers.thread_headers(envelope.in_reply_to, envelope.references),
+            f"Auto-Submitted: {envelope.automatic}",
+            "X-Auto-Response-Suppress: All",
+            headers.token("X-Mailbot-Loop", envelope.loop),
+            f"Content-Language: {', '.join(spoken)}",
+        ]
+        raw = as_mail(lines, text, html, envelope.message_id)
+        check(raw, [*names_of(lines), "MIME-Version", "Content-Type"], headers.address_spec(envelope.to.address))
+        return raw
+
+
+def _joined_subject(subjects: list[str]) -> str:
+    """One subject for a letter in two languages, its tag once and at the end."""
+    first, *others = (" ".join(subject.split()) for subject in subjects)
+    found = _TAG.search(first)
+    tag = found.group() if found else ""
+    heads = dict.fromkeys(_TAG.sub("", subject) for subject in (first, *others))
+    most = headers.MOST_LETTERS - len(tag)
+    return headers.safe_header(headers.safe_header(" / ".join(heads), most) + tag)
+
+
+def languages(templates: Path | None) -> tuple[str, ...]:
+    """The languages we write in: the folders under templates/, shipped and the operator's."""
+    return tuple(sorted({name.partition("/")[0] for name in template_files(templates) if "/" in name}))

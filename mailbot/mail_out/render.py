@@ -1,0 +1,158 @@
+"""Template files and facts become text. What a template gets wrong is a SetupError that names its file and line."""
+
+from __future__ import annotations
+
+import re
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.environment import Environment, Template
+from jinja2.sandbox import SandboxedEnvironment
+
+from mailbot.claims.digest import plural
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.mail_out.headers import clean_text
+from mailbot.mail_out.salutation import greeted
+from mailbot.shipped import layered
+
+SUFFIX = ".j2"
+_ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@?&]+@[^\s<>()\[\]\\,;:\"@?&]+")
+
+
+def template_files(own: Path | None) -> dict[str, Path]:
+    """Every template by relative name, the operator's over the shipped ones."""
+    return {name: path for name, path in layered("templates", own).items() if name.endswith(SUFFIX)}
+
+
+class _Files(BaseLoader):
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        self.files = files
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        path = self.files.get(template)
+        if path is None:
+            raise TemplateNotFound(template)
+        return path.read_text("utf-8-sig"), str(path), lambda: True
+
+
+class Pages:
+    """All templates, compiled once. `office`: the zone in which dates are written."""
+
+    def __init__(self, files: Mapping[str, Path], office: tzinfo) -> None:
+        self.files = files
+        self._environment = SandboxedEnvironment(
+            loader=_Files(files),
+            autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+            undefined=StrictUndefined,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            cache_size=-1,
+            auto_reload=False,
+        )
+        self._environment.globals["plural"] = plural
+        self._environment.filters.update(
+            local=lambda at: at.astimezone(office),
+            line=one_line,
+            lines=lines,
+            quoted=quoted,
+            greeted=greeted,
+            without_re=without_re,
+            mailto=mailto,
+            named=named,
+        )
+
+    def compile_all(self) -> list[Fault]:
+        """What cannot even be read as a template."""
+        faults: list[Fault] = []
+        for name in self.files:
+            try:
+                self._template(name)
+            except SetupError as error:
+                faults += error.faults
+        return faults
+
+    def render(self, name: str, facts: Mapping[str, Any]) -> str:
+        """Errors: SetupError for a template that is absent, wrong, or asks for a fact that does not exist."""
+        template = self._template(name)
+        try:
+            return template.render(facts)
+        except SetupError:
+            raise
+        except Exception as error:  # whatever an operator's template does is a fault of that template
+            raise SetupError(self._fault(name, error)) from error
+
+    def _template(self, name: str) -> Template:
+        try:
+            return self._environment.get_template(name)
+        except (TemplateError, UnicodeDecodeError, OSError) as error:
+            raise SetupError(self._fault(name, error)) from error
+
+    def _fault(self, name: str, error: Exception) -> Fault:
+        """Where and what: the innermost line of a template file that was being rendered."""
+        if isinstance(error, TemplateNotFound):
+            missing = error.name or name
+            return Fault(f"templates/{missing}", 0, "", "is missing.", "Write it; the file of the same name in another language shows how.")
+        path = self.files.get(name)
+        if isinstance(error, TemplateSyntaxError):
+            return Fault(error.filename or str(path), error.lineno, "", f"is not a valid template: {error.message}.", "Mend this line.")
+        known = {str(path) for path in self.files.values()}
+        places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in known]
+        file, line = (places[-1].filename, places[-1].lineno or 0) if places else (str(path), 0)
+        problem = str(error).rstrip(".") or type(error).__name__
+        return Fault(file, line, "", f"cannot be filled in: {problem}.", "Use only the facts this letter has (docs/operating.md).")
+
+
+def _finalize(value: Any) -> Any:
+    """Everything a template prints passes here: no control or bidi character reaches a letter (reliability.md O2, O6)."""
+    return clean_text(value) if type(value) is str else value
+
+
+def one_line(text: str, most: int = 200) -> str:
+    """A customer's words on one line, cut at a word."""
+    line = " ".join(clean_text(text).split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    return (cut.rpartition(" ")[0] if " " in cut[most // 2 :] else cut).rstrip(" ,.;:") + "…"
+
+
+def lines(text: str) -> list[str]:
+    """The lines of a customer's words, runs of empty ones made one."""
+    found: list[str] = []
+    for raw in clean_text(text).strip().split("\n"):
+        line = " ".join(raw.split())
+        if line or (found and found[-1]):
+            found.append(line)
+    return found
+
+
+def quoted(text: str) -> str:
+    """A customer's words in a text part: every line marked, so that none can pass for ours."""
+    return "\n".join(f"> {line}".rstrip() for line in lines(text))
+
+
+def without_re(subject: str) -> str:
+    """A subject without the answer marks before it: ours puts one there."""
+    match = _ANSWER.match(subject)
+    return subject[match.end() :] if match else subject.strip()
+
+
+def mailto(address: str, copy: str = "", subject: str = "") -> str:
+    """A link that opens a letter; "" where the address is not plainly one (nothing of a stranger's gets into a link)."""
+    if not _ADDRESS.fullmatch(address):
+        return ""
+    asks = [f"{name}={quote(value, safe='@')}" for name, value in (("cc", copy), ("subject", subject)) if value]
+    return f"mailto:{quote(address, safe='@')}" + ("?" + "&".join(asks) if asks else "")
+
+
+def named(ids: Iterable[str], words: Mapping[str, str]) -> list[str]:
+    """What a language calls these ids. Errors: KeyError naming the id for which it has no words."""
+    return [words[name] for name in ids]
