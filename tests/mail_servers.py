@@ -3,7 +3,7 @@
     with dovecot() as imap:                                  # or the session fixture `dovecot_server`
         imap.append("claims@x.example", raw, at=arrived)     # exact bytes, chosen INTERNALDATE
         imap.deliver(raw, "claims@x.example")                # as an MTA does it, by LMTP (adds Return-Path, Received …)
-        Mailbox(host=imap.host, port=imap.port, tls="none", user="claims@x.example", password=…)   # any password will do
+        imap.settings("claims@x.example", after_filing="flag")  # a config.Mailbox; any password will do
         imap.mails("claims@x.example")                       # the bytes of each mail, by UID
         with postfix(imap) as smtp:                          # or the session fixture `postfix_server` (over `dovecot_server`)
             Smtp(host=smtp.host, port=smtp.port, tls="none") # every address of every domain ends up in the box of that name
@@ -28,11 +28,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from imapclient import IMAPClient
+from imapclient.exceptions import LoginError
 
-from tests.store_fixtures import free_port, missing
+from mailbot.config import Mailbox
+from tests.store_fixtures import missing
 
 HOST = "127.0.0.1"
 STARTS_WITHIN = 10.0
@@ -136,6 +139,14 @@ class Dovecot:
             for folder in folders:
                 client.create_folder(folder)
 
+    def settings(self, user: str, **changes: Any) -> Mailbox:
+        """A [[mailbox]] for this user, over the plain port unless `changes` say otherwise."""
+        secret = self.folder / "password"
+        secret.touch(mode=0o600)
+        secret.write_text("any")
+        values = {"name": "claims", "address": user, "host": self.host, "port": self.port, "tls": "none", "user": user, "password": {"file": str(secret)}}
+        return Mailbox.model_validate({**values, **changes})
+
     def home(self, user: str) -> Path:
         """Where the user's Maildir is: copy it away and back to play a backup and its restore (`chown` keeps the server's user)."""
         return self.folder / "mail" / user
@@ -150,10 +161,20 @@ class Dovecot:
         """From now on every password of this user is wrong."""
         with (self.folder / "refused").open("a") as file:
             file.write(f"{user}\n")
+        wait_until(lambda: not self._lets_in(user), what=f"the refusal of {user}")
 
     def accept(self, user: str) -> None:
         refused = self.folder / "refused"
         refused.write_text("".join(line for line in refused.read_text().splitlines(keepends=True) if line.strip() != user))
+        wait_until(lambda: self._lets_in(user), what=f"letting in {user}")
+
+    def _lets_in(self, user: str) -> bool:
+        """Dovecot looks into the file at most once a second."""
+        try:
+            with self.client(user, None):
+                return True
+        except LoginError:
+            return False
 
 
 @dataclass(slots=True)
@@ -210,7 +231,8 @@ def dovecot(*, tls: bool = False, settings: str = "", tokeninfo_url: str = "") -
         missing("Dovecot (dovecot-imapd, dovecot-lmtpd, root)")
     folder = _folder("dovecot")
     certificate = make_certificate(folder) if tls else None
-    server = Dovecot(folder, free_port(), free_port(), free_port() if tls else 0, certificate)
+    imap_port, lmtp_port, imaps_port = _free_ports(3)
+    server = Dovecot(folder, imap_port, lmtp_port, imaps_port if tls else 0, certificate)
     (folder / "refused").touch()
     (folder / "mail").mkdir()
     shutil.chown(folder / "mail", "nobody", "nogroup")
@@ -229,7 +251,8 @@ def postfix(imap: Dovecot, *, settings: str = "") -> Iterator[Postfix]:
     if not Path("/usr/lib/postfix/sbin/master").exists() or os.geteuid() != 0:
         missing("Postfix (postfix, root)")
     folder = _folder("postfix")
-    server = Postfix(folder, free_port(), free_port() if imap.certificate else 0, imap.certificate)
+    port, smtps_port = _free_ports(2)
+    server = Postfix(folder, port, smtps_port if imap.certificate else 0, imap.certificate)
     for name in ("conf", "queue", "data"):
         (folder / name).mkdir()
     shutil.chown(folder / "data", "postfix")
@@ -280,6 +303,13 @@ def _openssl(*arguments: str | Path) -> None:
     subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
 
+def _free_ports(count: int) -> list[int]:
+    """Free just now, and different from each other."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server((HOST, 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
+
+
 def _folder(name: str) -> Path:
     """In /tmp, not in pytest's folder: the servers' own users must be able to enter it, and socket paths must be short."""
     folder = Path(tempfile.mkdtemp(prefix=f"mailbot-{name}-", dir="/tmp"))
@@ -307,7 +337,7 @@ ssl_key = <{server.certificate.key}
     oauth = ""
     if tokeninfo_url:
         (folder / "oauth2.conf").write_text(f"tokeninfo_url = {tokeninfo_url}\nusername_attribute = email\nrawlog_dir =\n")
-        oauth = f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {folder}/oauth2.conf\n}}\n"
+        oauth = f"passdb {{\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = {folder}/oauth2.conf\n result_failure = return-fail\n}}\n"
     return f"""
 base_dir = {folder}/run
 state_dir = {folder}/run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
 from collections.abc import Callable
@@ -30,7 +31,8 @@ def open_client(box: Mailbox) -> Any:
             client.starttls(context)
         _keep_alive(client.socket())
     except BaseException:
-        client.shutdown()
+        with contextlib.suppress(OSError):  # after a failed STARTTLS the library holds a dead socket
+            client.shutdown()
         raise
     return client
 
