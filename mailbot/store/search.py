@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
-from mailbot.store.columns import clean
+_WORD = re.compile(r"[^\W_]+")  # the two databases part words differently at @ . / and -, so we do it ourselves
 
 
 def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
@@ -20,24 +21,24 @@ def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
         )
     else:
         statement = "INSERT OR REPLACE INTO search (rowid, case_id, lemmas) VALUES (:mail, :case, :lemmas)"
-    conn.execute(text(statement), [{"mail": mail, "case": case, "lemmas": clean(lemmas)} for mail, case, lemmas in rows])
+    conn.execute(text(statement), [{"mail": mail, "case": case, "lemmas": " ".join(_WORD.findall(lemmas))} for mail, case, lemmas in rows])
 
 
 def cases_with(conn: Connection, lemmas: str, limit: int) -> list[int]:
-    """Ids of cases with a mail that holds all these lemmas, the best match first."""
-    words = [word.replace('"', "") for word in clean(lemmas).split()]
+    """Ids of cases with a mail that holds all these lemmas, the best match first. "451/26-б" is one word of three parts in a row."""
+    words = [parts for word in lemmas.split() if (parts := _WORD.findall(word))]
     if not words:
         return []
     if conn.dialect.name == "postgresql":
         query = text(
-            "SELECT case_id FROM search, plainto_tsquery('simple', :words) AS q WHERE vector @@ q AND case_id IS NOT NULL"
+            "SELECT case_id FROM search, to_tsquery('simple', :words) AS q WHERE vector @@ q AND case_id IS NOT NULL"
             " GROUP BY case_id ORDER BY max(ts_rank(vector, q)) DESC, case_id DESC LIMIT :limit"
         )
-        asked = " ".join(words)
+        asked = " & ".join(f"({' <-> '.join(parts)})" for parts in words)
     else:
         query = text(
             "SELECT case_id FROM (SELECT case_id, rank FROM search WHERE search MATCH :words AND case_id IS NOT NULL)"
             " GROUP BY case_id ORDER BY min(rank), case_id DESC LIMIT :limit"
         )
-        asked = " ".join(f'"{word}"' for word in words)
+        asked = " ".join(f'"{" ".join(parts)}"' for parts in words)
     return [number for (number,) in conn.execute(query, {"words": asked, "limit": limit})]
