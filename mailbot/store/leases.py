@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, or_, select, update
@@ -37,6 +38,12 @@ def owners(conn: Connection) -> set[str]:
         query = select(table.c.owner).where(table.c.owner.is_not(None)).distinct()
         found |= {str(owner) for (owner,) in conn.execute(query if state is None else query.where(table.c.state == state))}
     return found
+
+
+def prolong(conn: Connection, owner: str, letters: Sequence[int], until: datetime) -> None:
+    """Keep these letters ours while they are being sent. One that was taken over by another stays with that one."""
+    ours = (outbox.c.id.in_(letters), outbox.c.owner == owner, outbox.c.state == "sending")
+    conn.execute(update(outbox).where(*ours).values(leased_until=until))
 
 
 def expire(conn: Connection, owner: str, now: datetime) -> int:
