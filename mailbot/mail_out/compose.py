@@ -3,52 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import datetime, timedelta, tzinfo
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from markupsafe import Markup
 
 from mailbot.claims.errors import SetupError
 from mailbot.claims.letters import House, Letter, template_of
-from mailbot.claims.message import Address
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import explain_date, office_day, working_days_between
 from mailbot.mail_out import headers
+from mailbot.mail_out.envelope import Composed, Envelope
 from mailbot.mail_out.render import Pages, template_files
+from mailbot.mail_out.template_check import template_faults
 from mailbot.mail_out.wire import as_mail, check, names_of
+
+__all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of working_time.explain_date exists in these
-
-
-@dataclass(frozen=True, slots=True)
-class Envelope:
-    """What stands in the headers. Ids without angle brackets; `original_subject` is "" where nothing of the sender's may be echoed."""
-
-    from_: Address
-    to: Address
-    message_id: str
-    date: datetime
-    loop: str
-    in_reply_to: str | None = None
-    references: tuple[str, ...] = ()
-    reply_to: Address | None = None
-    original_subject: str = ""
-    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
-
-
-@dataclass(frozen=True, slots=True)
-class Composed:
-    raw: bytes
-    subject: str
-    text: str
-    html: str
 
 
 class Composer:
@@ -82,6 +61,10 @@ class Composer:
         bodies = [(in_, Markup(self._text(f"{in_}/{name}.html.j2", each))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
         html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
         return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return _languages_of(self.pages.files)
 
     def title(self, category: str | None, language: str) -> str:
         """A category as our people call it; its id where the rules give it no name."""
@@ -147,4 +130,8 @@ def _joined_subject(subjects: list[str]) -> str:
 
 def languages(templates: Path | None) -> tuple[str, ...]:
     """The languages we write in: the folders under templates/, shipped and the operator's."""
-    return tuple(sorted({name.partition("/")[0] for name in template_files(templates) if "/" in name}))
+    return _languages_of(template_files(templates))
+
+
+def _languages_of(files: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({name.partition("/")[0] for name in files if "/" in name}))

@@ -1,0 +1,33 @@
+"""What stands in a letter's headers, and the letter when it is finished. Values only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from mailbot.claims.message import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What stands in the headers. Ids without angle brackets; `original_subject` is "" where nothing of the sender's may be echoed."""
+
+    from_: Address
+    to: Address
+    message_id: str
+    date: datetime
+    loop: str
+    in_reply_to: str | None = None
+    references: tuple[str, ...] = ()
+    reply_to: Address | None = None
+    original_subject: str = ""
+    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    raw: bytes
+    subject: str
+    text: str
+    html: str

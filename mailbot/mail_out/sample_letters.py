@@ -1,0 +1,109 @@
+"""One letter of every kind with sample facts, and the same where nothing may be echoed: what `mailbot check` renders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from mailbot.claims.case import State
+from mailbot.claims.digest import GROUPS, Digest, Group, Row
+from mailbot.claims.letters import (
+    Acknowledgement,
+    AlarmItem,
+    AlarmLetter,
+    AlertLetter,
+    Collective,
+    ConfirmForward,
+    DigestLetter,
+    EnquiryReceipt,
+    EscalationItem,
+    EscalationLetter,
+    Letter,
+)
+from mailbot.claims.message import Address
+from mailbot.mail_out.envelope import Envelope
+
+NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday: the promised date must explain the weekend
+BY = datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC)
+NUMBER = "2026-0451"
+SUBJECT = "Order 4512"
+NEEDS = (
+    "photo", "packaging_photo", "act", "invoice", "count", "article", "batch", "serial", "purchase_date", "purchase_proof", "order",
+    "description", "contact",
+)  # fmt: skip
+CATEGORIES = ("quantity", "damage", "quality", "warranty", "other", "unsorted", None)
+ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "refused_command", "new_step")
+STEPS = ("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "new_step")
+ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
+ALARMS = (
+    "mailbox_away",
+    "smtp_away",
+    "store_away",
+    "quarantine",
+    "unsent",
+    "ack_stuck",
+    "silent",
+    "clock",
+    "sums",
+    "calendar",
+    "new_alarm",
+)
+MARKS = ("safety", "legal", "important", "undelivered", "provisional")
+CUSTOMERS = (Acknowledgement, EnquiryReceipt, Collective)
+
+ENVELOPE = Envelope(
+    from_=Address("Company", "claims@company.example"),
+    to=Address("Olga Belova", "olga@customer.example"),
+    message_id="mb1.sample.k1.0@company.example",
+    date=NOW,
+    loop="sample k1 0",
+    in_reply_to="1@customer.example",
+    references=("0@customer.example", "1@customer.example"),
+    original_subject=SUBJECT,
+)
+
+
+def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
+    """Every letter, so that every branch of its template is walked at least once."""
+    neutral = replace(ENVELOPE, original_subject="", to=replace(ENVELOPE.to, name=""))
+    full = Acknowledgement(NUMBER, NOW, BY, "damage", NEEDS, SUBJECT, "Olga Belova")
+    yield replace(full, truncated=True), ENVELOPE
+    yield replace(full, reopened=True, needs=()), ENVELOPE
+    for category in CATEGORIES:
+        yield replace(full, category=category, subject="", customer_name="", needs=NEEDS[:1]), neutral
+    yield EnquiryReceipt(NOW, SUBJECT, "Olga Belova"), ENVELOPE
+    yield EnquiryReceipt(NOW), neutral
+    yield Collective((full, replace(full, number="2026-0452", category=None, needs=(), subject="", customer_name=""))), ENVELOPE
+    for letter in _inside():
+        yield letter, replace(ENVELOPE, original_subject="", in_reply_to=None, references=(), automatic="auto-generated")
+
+
+def _inside() -> Iterator[Letter]:
+    """To our own people: with everything known, and with as little as there can be."""
+    yield ConfirmForward(NUMBER, "Sergey Volkov", "Olga Belova", "olga@customer.example", SUBJECT, NOW, BY, "The glass is broken.")
+    yield ConfirmForward(NUMBER, "", "", "olga@customer.example", "", NOW, BY)
+    for step in ALERTS:
+        yield AlertLetter(
+            step, NUMBER, "Anna", "Olga Belova", "olga@customer.example", "damage", SUBJECT, "One.\n\nTwo.", NOW, BY, ("a.jpg",)
+        )
+        yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
+    items = tuple(_escalation(step) for step in STEPS)
+    yield EscalationLetter("Anna", ROLES, items)
+    yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
+    rows = tuple(_row(state) for state in State)
+    yield DigestLetter("Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS)), "All is here.", NOW, ("A note.",))
+    yield DigestLetter("", Digest("anna", "ru"), "All is here.", NOW)
+    yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
+    yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
+
+
+def _escalation(step: str) -> EscalationItem:
+    late = "late" in step or "over" in step
+    return EscalationItem(NUMBER, "Olga Belova", "The glass is broken.", "formal_answer", step, BY, late, NOW, "Anna", undelivered=True)
+
+
+def _row(state: State) -> Row:
+    days = list(State).index(state)
+    due = BY - timedelta(days=days) if days else None
+    return Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, "customer" if days else "")

@@ -1,0 +1,59 @@
+"""Whether the templates can say all we have to say, in every language, and say nothing they must not; each fault with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.letters import Acknowledgement, Letter, template_of
+from mailbot.mail_out.envelope import Composed, Envelope
+from mailbot.mail_out.forbidden import forbidden
+from mailbot.mail_out.sample_letters import CUSTOMERS, sample_letters
+
+if TYPE_CHECKING:
+    from mailbot.mail_out.compose import Composer
+
+
+def template_faults(composer: Composer) -> list[Fault]:
+    """Renders every letter in every language. Empty where all is well."""
+    found: list[Fault] = []
+    for language in composer.languages:
+        for letter, envelope in sample_letters():
+            try:
+                composed = composer.compose(letter, language, None, envelope)
+                found += _said(composer, letter, envelope, language, composed)
+            except SetupError as error:
+                found += error.faults
+            except ValueError as error:
+                found.append(Fault(f"templates/{language}/{template_of(letter)}", 0, "", f"gives no mail: {error}.", "Mend its subject."))
+    return list(dict.fromkeys(found))
+
+
+def _said(composer: Composer, letter: Letter, envelope: Envelope, language: str, composed: Composed) -> Iterator[Fault]:
+    """What a finished letter lacks, or says too much."""
+    name = f"{language}/{template_of(letter)}"
+    for part, text in (("subject", composed.subject), ("txt", composed.text), ("html", composed.html)):
+        file = str(composer.pages.files[f"{name}.{part}.j2"])
+        for wanted in _wanted(letter, part):
+            if wanted not in text:
+                yield Fault(file, 0, "", f"does not say {wanted}.", "A letter to a customer names its number and its date.")
+        if not text.strip():
+            yield Fault(file, 0, "", "is empty.", "Write what the letter is to say.")
+        if part != "html" and isinstance(letter, CUSTOMERS):
+            for said in forbidden(text, language, composer.templates):
+                yield Fault(file, _line_of(file, said.text), "", f"says “{said.text}”. {said.why}", f"Write: {said.say}.")
+
+
+def _wanted(letter: Letter, part: str) -> tuple[str, ...]:
+    if not isinstance(letter, Acknowledgement):
+        return ()
+    if part == "subject":
+        return (f"[#{letter.number}]",)
+    return (letter.number, str(letter.answer_by.day), str(letter.answer_by.year))
+
+
+def _line_of(file: str, words: str) -> int:
+    """Where the template says it; 0 where it comes from a shared file or over a line end."""
+    with open(file, encoding="utf-8-sig") as lines:
+        return next((number for number, line in enumerate(lines, 1) if words in line), 0)
