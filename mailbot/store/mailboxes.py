@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.store.tables import epochs, mailboxes, raw_mails, received, shown
@@ -60,7 +60,8 @@ def note_health(conn: Connection, name: str, now: datetime, failure: str | None)
     if failure is None:
         conn.execute(row.values(last_seen_at=now, failing_since=None, failure=None))
     else:
-        conn.execute(row.values(failing_since=func.coalesce(mailboxes.c.failing_since, now), failure=failure))
+        first = func.coalesce(mailboxes.c.failing_since, literal(now, mailboxes.c.failing_since.type))  # else SQLite compares two forms
+        conn.execute(row.values(failing_since=first, failure=failure))
 
 
 def failing(conn: Connection, since: datetime) -> list[tuple[str, datetime, str]]:
