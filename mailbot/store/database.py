@@ -97,6 +97,7 @@ def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # we begin transactions ourselves
+        connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII only: "Анна" stays "Анна"
         cursor = connection.cursor()
         how = ("query_only=ON",) if read_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
         for pragma in (f"busy_timeout={BUSY_MS}", *how):
@@ -108,6 +109,10 @@ def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
         conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("mailbot_read_only") else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _lower(text: Any) -> Any:
+    return text.lower() if isinstance(text, str) else text
 
 
 def _plainly(error: DBAPIError) -> str:

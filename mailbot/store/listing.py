@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,10 +15,12 @@ from mailbot.store.tables import attachments, cases, corrections, deliveries, ev
 
 Row = dict[str, Any]
 
+_NUMBER = re.compile(r"\b(\d{4})[-/–](\d{4,9})\b")  # also as 2026/0451 and [#2026-0451] (decisions.md 4)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """`state` a state or "open"; `overdue_at`: formal answer due before it and not given."""
+    """`state` a state or "open"; `overdue_at`: open, formal answer due before it and not given."""
 
     state: str | None = None
     category: str | None = None
@@ -39,7 +42,8 @@ def list_cases(conn: Connection, wanted: CaseFilter) -> list[Row]:
     if wanted.assigned_to:
         query = query.where(cases.c.assigned_to == wanted.assigned_to)
     if wanted.overdue_at:
-        query = query.where(cases.c.answer_by <= wanted.overdue_at, cases.c.answered_at.is_(None))
+        owed = (cases.c.answered_at.is_(None), cases.c.state.in_([str(state) for state in OPEN_STATES]))
+        query = query.where(cases.c.answer_by < wanted.overdue_at, *owed)
     if wanted.opened_since:
         query = query.where(cases.c.opened_at > wanted.opened_since)
     return _rows(conn, query.order_by(cases.c.answer_by.is_(None), cases.c.answer_by, cases.c.id.desc()).limit(wanted.limit))
@@ -76,18 +80,23 @@ def case_file(conn: Connection, number: str) -> Row | None:
 
 def find_cases(conn: Connection, words: str, lemmas: str, limit: int = 100) -> list[Row]:
     """Cases by number, customer's address or name, or words of subject and text; the best match first."""
-    plain = words.strip().casefold()
-    like = "%" + plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    plain = words.strip()
+    number = _NUMBER.search(plain)
     named = or_(
-        cases.c.number.like(like, escape="\\"),
-        cases.c.customer_key.like(like, escape="\\"),
-        func.lower(cases.c.customer_name).like(like, escape="\\"),
+        cases.c.number.like(_part("-".join(number.groups()) if number else plain), escape="\\"),
+        cases.c.customer_key.like(_part(plain.casefold()), escape="\\"),
+        func.lower(cases.c.customer_name).like(_part(plain.lower()), escape="\\"),
     )
     first = _rows(conn, select(cases).where(named).order_by(cases.c.id.desc()).limit(limit))
     seen = {row["id"] for row in first}
     ids = [number for number in search.cases_with(conn, lemmas, limit) if number not in seen]
     by_id = {row["id"]: row for row in _rows(conn, select(cases).where(cases.c.id.in_(ids)))} if ids else {}
     return (first + [by_id[number] for number in ids if number in by_id])[:limit]
+
+
+def _part(words: str) -> str:
+    """A LIKE pattern of these very words anywhere in a text."""
+    return "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
 
 
 def list_letters(conn: Connection, state: str | None, limit: int) -> list[Row]:
