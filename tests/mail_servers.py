@@ -382,6 +382,11 @@ service lmtp {{
   port = {server.lmtp_port}
  }}
 }}
+service anvil {{
+ unix_listener anvil-auth-penalty {{
+  mode = 0
+ }}
+}}
 service auth {{
  unix_listener {folder}/auth {{
   mode = 0666

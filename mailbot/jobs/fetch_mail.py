@@ -126,6 +126,7 @@ class MailboxFetcher:
     def _pass(self) -> int:
         """Live mail of the first folder, of all folders when it is time; then a stretch of history; then the server is tidied."""
         self._lease.beat()
+        self._folders()  # makes the mailbox's row: its failures are noted, and what arrives from now on is live
         self._connected()
         everything = time.monotonic() >= self._all_at or bool(self._absent)
         stored = sum(self._live(intake) for intake in self._folders()[: None if everything else 1])

@@ -163,11 +163,16 @@ def _insert(conn: Connection, fresh: Sequence[tuple[NewMail, str]], now: datetim
     raws = {digest: {"sha256": digest, "size": len(mail.raw), "compressed": zlib.compress(mail.raw, 6)} for mail, digest in fresh}
     # in one order in every process, so that two with the same mails wait for each other and do not deadlock
     conn.execute(on_conflict(raw_mails).on_conflict_do_nothing(), [raws[digest] for digest in sorted(raws)])
-    rows = sorted((_row(mail, digest, now) for mail, digest in fresh), key=lambda row: str(row["source_key"]))
+    rows = sorted((_row(mail, digest, now) for mail, digest in fresh), key=_in_order)
     statement = on_conflict(received).on_conflict_do_nothing(index_elements=["source_key"]).returning(received.c.source_key, received.c.id)
     added = {key: Added(number, new=True) for key, number in conn.execute(statement, rows)}
     others = [mail.source_key for mail, _ in fresh if mail.source_key not in added]  # on PostgreSQL: stored meanwhile by another process
     return added | {key: Added(number, new=False) for key, number in _ids_by_key(conn, others).items()}
+
+
+def _in_order(row: dict[str, Any]) -> tuple[Any, ...]:
+    """By arrival, the same in every process: ids are given out, and mails filed, in this order (a reply after what it answers)."""
+    return row["received_at"], row["epoch_id"] or 0, row["uid"] or 0, row["source_key"]
 
 
 def _row(mail: NewMail, digest: str, now: datetime) -> dict[str, Any]:
