@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from typing import TextIO
 
 _LOG = logging.getLogger("mailbot")
+_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
 def short_address(address: str) -> str:
@@ -133,7 +135,8 @@ def letter_sent(letter: int, kind: str, to: str, attempts: int) -> None:
 
 
 def letter_not_sent(letter: int, kind: str, to: str, outcome: str, reply: str) -> None:
-    _event(logging.WARNING, "letter.not_sent", letter=letter, kind=kind, to=short_address(to), outcome=outcome, reply=reply[:120])
+    said = _ADDRESS.sub(lambda found: short_address(found[0]), reply)[:120]  # servers like to repeat the address they refuse
+    _event(logging.WARNING, "letter.not_sent", letter=letter, kind=kind, to=short_address(to), outcome=outcome, reply=said)
 
 
 def letters_queued(what: str, count: int) -> None:

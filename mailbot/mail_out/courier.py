@@ -92,7 +92,7 @@ class Courier:
                 continue
             used = session.letters > 0
             outcome = await session.send(letter)
-            stale = used and isinstance(outcome, TryLater) and not session.is_open() and not session.fell_silent
+            stale = used and isinstance(outcome, TryLater) and not (session.is_open() or session.handed_over or session.fell_silent)
             if stale and id(letter) not in work.tried_again:  # so many letters a connection, or it was hung up on us: nothing was delivered
                 work.tried_again.add(id(letter))
                 work.waiting.appendleft(letter)

@@ -63,7 +63,10 @@ class Letter(Protocol):
 
 
 class Session:
-    """An open session. `letters` counts those tried on it; `fell_silent`: the server let a reply's time run out."""
+    """An open session. `letters` counts those tried on it.
+
+    `handed_over`: the bytes of the last one were on their way. `fell_silent`: the server let the time for a reply run out.
+    """
 
     def __init__(self, client: SMTP, server: SmtpServer) -> None:
         self.client = client
@@ -71,7 +74,7 @@ class Session:
         self.letters = 0
         self.used_at = time.monotonic()
         self.fell_silent = False
-        self._handed_over = False
+        self.handed_over = False
 
     def is_open(self) -> bool:
         return self.client.is_connected
@@ -79,7 +82,7 @@ class Session:
     async def send(self, letter: Letter) -> Outcome:
         """How handing over this letter ended. Never raises, but when it is cancelled: then the letter may have been delivered."""
         self.letters += 1
-        self._handed_over = False
+        self.handed_over = False
         try:
             return await self._send(letter)
         except asyncio.CancelledError:
@@ -88,7 +91,7 @@ class Session:
         except (SMTPException, OSError) as error:
             self.fell_silent = isinstance(error, TimeoutError)
             self.abort()
-            return Unknown(words(error)) if self._handed_over else TryLater(words(error))
+            return Unknown(words(error)) if self.handed_over else TryLater(words(error))
         except Exception as error:  # noqa: BLE001  # whatever it is, the letter may have gone (house.md 6)
             maillog.bug("courier")
             self.abort()
@@ -128,7 +131,7 @@ class Session:
         protocol = self.client.protocol
         if protocol is None:
             raise SMTPServerDisconnected("the server hung up")
-        self._handed_over = True
+        self.handed_over = True
         protocol.write(as_data(raw))
         said = await protocol.read_response(timeout=self.server.final_reply_timeout)
         if said.code // 100 == 2:
