@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -80,10 +81,19 @@ def gold_keys(letter: Letter) -> set[Key]:
     for entity in entities:
         kind, value = entity["type"], _plain(entity["value"])
         if kind in DATES:
+            value = _last_of_month(value)
             dates[DATES[kind]] = min(dates.get(DATES[kind], "9999"), value)
         else:
             keys.add((LISTS.get(kind, "documents"), value))
     return keys | set(dates.items())
+
+
+def _last_of_month(written: str) -> str:
+    """A month alone ("2028-06") is meant through its last day."""
+    if len(written) != len("2028-06"):
+        return written
+    year, month = map(int, written.split("-"))
+    return date(year, month, calendar.monthrange(year, month)[1]).isoformat()
 
 
 def said_keys(facts: Facts) -> Iterator[Key]:

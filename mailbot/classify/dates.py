@@ -49,13 +49,14 @@ _FORMS = re.compile(
     rf"|(?P<mond_m>{_MONTH})\.?\s+(?P<mond>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<mond_y>(?:19|20)\d\d))?"
     rf"|(?P<ord>(?P<tens>двадцать\s+|тридцать\s+)?(?P<ord_h>перв|втор|треть|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-я]{{3,8}}надцат|двадцат|тридцат)(?:ого|ого|его|ое|ье))\s+(?P<ord_m>{_MONTH})\b"
     rf"|(?P<mony_m>{_MONTH})\s+(?P<mony_y>(?:19|20)\d\d)"
-    r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})-?(?:го|ое|е))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
+    r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})-?(?:го|ое|му|е))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
     r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуиюья]|ом|ой)?)\b"
     r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
     rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\(?[а-яё]+\)?\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>\d{1,2})(?:-?(?:ти|и|х))?[\s-]?дневный\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
+    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight)\b"
     r")",
     re.IGNORECASE,
 )  # fmt: skip
@@ -222,9 +223,14 @@ def _relative(found: re.Match[str]) -> Day | None:
     return Day(found.start(), found.end(), "near", lambda today, future: today + timedelta(days=days))
 
 
+_SINGLE = frozenset(str.split("день неделю месяц год сутки day week month year"))
+
+
 def _ago(found: re.Match[str]) -> Day | None:
-    count = _count(found["ago_n"])
     unit = found["ago_u"]
+    if not found["ago_n"] and unit.lower() not in _SINGLE:  # "a few days ago" says no day
+        return None
+    count = _count(found["ago_n"])
     return Day(found.start(), found.end(), "near", lambda today, future: later(today, -count, unit))
 
 
@@ -286,8 +292,24 @@ def _end_of(found: re.Match[str]) -> Day | None:
     return Day(found.start(), found.end(), "end", resolve)
 
 
+def _soon(found: re.Match[str]) -> Day:
+    word = found["soon"].lower()
+
+    def resolve(today: date, future: bool) -> date | None:
+        friday = today + timedelta(days=(4 - today.weekday()) % 7)
+        if "next" in word or "следующ" in word:
+            return friday + timedelta(days=7 if today.weekday() <= 4 else 0)
+        if word.startswith("нов"):
+            return date(today.year, 12, 31)
+        if word == "christmas":
+            return _nearest(today, 24, 12, future)
+        return today + timedelta(days=14) if "fortnight" in word else friday
+
+    return Day(found.start(), found.end(), "end", resolve)
+
+
 _READERS: dict[str, Callable[[re.Match[str]], Day | None]] = {
     "iso": _iso, "full": _full, "my": _month_year, "dm": _day_month, "dmon": _day_named, "mond": _named_day, "ord": _ordinal,
     "mony_m": _named_month, "day_th": _day_alone, "day_go": _day_alone, "weekday": _weekday, "rel": _relative, "ago_u": _ago,
-    "unit": _within, "term": _in_term, "end": _end_of,
+    "unit": _within, "term": _in_term, "end": _end_of, "soon": _soon,
 }  # fmt: skip

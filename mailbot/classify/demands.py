@@ -9,14 +9,20 @@ from mailbot.claims.message import IncomingMail
 from mailbot.classify.sheet import Said, Sheet
 
 ENOUGH = 3.0  # one plain phrase, or two that need each other
+WEAK = 2.0  # one supporting phrase
 MEANT = 0.5  # below it a phrase is denied or only supposed
 SOON = 3  # calendar days within which a wanted answer makes a letter urgent (domain.md 4.3)
 REMEDIES = str.split("replace refund repair price_reduction completion documents compensation inspection pickup decision answer")
 
 
 def remedies(sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    """What is asked for, in the order of behaviour.md 9. A remedy told of as refused or past ("не заменили") does not count."""
-    return tuple(remedy for remedy in REMEDIES if _total(sheets, f"remedy_{remedy}") >= ENOUGH)
+    """What is asked for, in the order of behaviour.md 9. A remedy told of as refused or past ("не заменили") does not count.
+
+    "Ждём ответа" closes nearly every letter: such weak words count only where nothing else is asked for.
+    """
+    totals = {remedy: _total(sheets, f"remedy_{remedy}") for remedy in REMEDIES}
+    plain = tuple(remedy for remedy in REMEDIES if totals[remedy] >= ENOUGH)
+    return plain or tuple(remedy for remedy in REMEDIES if totals[remedy] >= WEAK)
 
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:

@@ -19,6 +19,7 @@ _DUE = re.compile(
     r"our|\d{1,2}\s*(?:am|pm)|рабочего|дня|of|next)[\s,]+){0,4}$",
     re.IGNORECASE,
 )
+_LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)", re.IGNORECASE)
 _WAIT = re.compile(
     r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you)\s+(?:вам\s+|ответа\s+|ещ[её]\s+)?(?P<n>\d{1,3})\s+(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?(?P<u>дн(?:я|ей)|день|недел[юиь]|days?|weeks?)\b",
     re.IGNORECASE,
@@ -61,9 +62,12 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     at = sheet.word_at(day.start)
     if at >= len(sheet.words):
         return None
-    due = bool(_DUE.search(sheet.text, max(0, day.start - 60), day.start)) or _is_within(day, sheet)
+    within = _is_within(day, sheet) and sheet.words.sentences[at] in wanted
+    due = within or bool(_DUE.search(sheet.text, max(0, day.start - 60), day.start)) or bool(_LATEST.match(sheet.text, day.end))
     said = _nearest(at, sheet, due=due)
     group = said.group if said else ""
+    if group in _PAPERS:
+        group = "day_delivered"
     if due:
         return _due(day, group, sheet)
     if group == "day_expires":
@@ -113,9 +117,9 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     best: Said | None = None
     least = FAR + 1
     sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
-    for one in (*sheet.of("day_"), *sheet.of("term_")):
+    for one in (*sheet.of("day_"), *sheet.of("term_"), *sheet.of("doc_")):
         hit = one.hit
-        if one.group not in _EVENTS or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
+        if (one.group not in _EVENTS and not _is_paper(one, at)) or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
         far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
@@ -124,6 +128,12 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     return best
 
 
+def _is_paper(one: Said, at: int) -> bool:
+    """ "товарная накладная от 28.08.2026" without a number: the day of delivery."""
+    return one.group in _PAPERS and 0 < at - one.hit.last <= 2
+
+
+_PAPERS = frozenset(("doc_waybill", "doc_upd", "doc_ttn", "doc_torg12", "doc_delivery_note"))
 _NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_commissioned"))
 
 

@@ -36,11 +36,11 @@ def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, 
 
 
 def read_facts(
-    sheets: Sequence[Sheet], mail: IncomingMail, rules: Rules, units: Units, phrases: Phrases, today: date, *, idle: bool
+    sheets: Sequence[Sheet], mail: IncomingMail, rules: Rules, units: Units, phrases: Phrases, today: date, *, wants: bool, idle: bool
 ) -> tuple[Facts, date | None]:
     """The facts of a letter laid out, and the last day of the warranty where the letter names it.
 
-    `idle`: it is no claim and asks for nothing.
+    `wants`: it may be a claim, so that demands in it are the customer's; `idle`: it is none and asks for nothing.
     """
     found: dict[str, list[Fact]] = {name: [] for name in _LISTS}
     phones: list[str] = []
@@ -83,7 +83,7 @@ def read_facts(
         answer_wanted_by=wanted_by,
         phones=tuple(dict.fromkeys(phones)),
         inn=tuple(dict.fromkeys(inn)),
-        remedies=remedies(sheets),
+        remedies=remedies(sheets) if wants else (),
         urgency=urgency(sheets, safety=safety, pressing=legal, wanted_by=wanted_by, today=today, idle=idle),
         safety=safety,
         legal_threat=legal,

@@ -109,7 +109,9 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> _Counted | None:
         return None
     before = number.first - 1
     word = sheet.words.words[before]
-    if not _LABEL.fullmatch(sheet.text, sheet.words.ends[before], number.start):
+    gap = sheet.text[sheet.words.ends[before] : number.start]
+    many = gap in (" ", "\u00a0") and word.lower not in word.forms and not word.flags & LATIN and len(word.lower) > 3  # "коробок 12"
+    if not many and not _LABEL.fullmatch(gap):
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
@@ -132,7 +134,8 @@ def _bare(number: Number, counted: Sequence[_Counted], sheet: Sheet) -> _Counted
         if within is not None:
             return _Counted(number, within.unit, number.end, number.last)
     follower = sheet.words.words[at] if at < len(sheet.words) and _joined(sheet, at, number.end) else None
-    if number.in_words or number.value != int(number.value) or (follower and follower.flags & NOUN):
+    ends = not sheet.text[number.end : number.end + 1].strip() or sheet.text[number.end] in ",.;:!?)\n"
+    if number.in_words or number.value != int(number.value) or not ends or (follower and follower.flags & NOUN):
         return None
     near = any(
         one.group in ("role_by_papers", "role_received", "role_missing") and one.weight and 0 < number.first - one.hit.last <= NEAR

@@ -51,10 +51,16 @@ def _words(readings: Sequence[Reading], group: str) -> str:
     total, found = 0.0, ""
     for one in readings:
         for hit, left in zip(one.hits, one.weights, strict=True):
-            if hit.phrase.group == group and left == 1:
+            if hit.phrase.group == group and left == 1 and not (group.startswith("withdrawal") and _is_supposed(hit, one)):
                 total += hit.phrase.strength
                 found = found or _text(hit, one)
     return found if total >= ENOUGH else ""
+
+
+def _is_supposed(hit: Hit, one: Reading) -> bool:
+    """ "Если образцов не будет, считаем вопрос закрытым" withdraws nothing."""
+    sentence = one.words.sentences[hit.first]
+    return any(other.phrase.group == "supposed" and one.words.sentences[other.first] == sentence for other in one.hits)
 
 
 def _text(hit: Hit, one: Reading) -> str:

@@ -24,7 +24,7 @@ from mailbot.classify.warranty import judge_warranty
 from mailbot.rulebook import Rules
 
 WARRANTY = "warranty"  # the category whose claims hang on a term
-NO_CLAIM = 0.5  # claim_confidence below which a letter of thanks or advertising asks for nothing
+NO_CLAIM = 0.2  # claim_confidence below which a letter demands nothing
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -47,10 +47,11 @@ class Reader:
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith("forwarded")])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
+        wants = confidence >= NO_CLAIM and not (phrases.advertising or phrases.counterparty or phrases.auto_reply)
         idle = confidence < NO_CLAIM and (about == "thanks" or bool(phrases.advertising or phrases.auto_reply))
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
         today = received_at.astimezone(office).date()
-        facts, until = read_facts(sheets, mail, self._rules, self._units, phrases, today, idle=idle)
+        facts, until = read_facts(sheets, mail, self._rules, self._units, phrases, today, wants=wants, idle=idle)
         concerned = _concerns_warranty(verdict, facts, confidence)
         return Understanding(
             language=spoken.language,
@@ -74,7 +75,7 @@ class Reader:
 
 def _concerns_warranty(verdict: Verdict, facts: Facts, confidence: float) -> bool:
     """A claim of the category warranty, or one that names a warranty term of its own."""
-    if confidence < NO_CLAIM and verdict.primary != WARRANTY:
+    if confidence < NO_CLAIM:
         return False
     return WARRANTY in (verdict.primary, *verdict.secondary) or bool(facts.warranty_terms)
 
