@@ -12,6 +12,7 @@ from typing import BinaryIO
 from mailbot.mail_in.fields import received_at
 from mailbot.mail_in.files import is_mbox, read_paths
 from mailbot.mail_in.headers import MAX_HEAD, read_head
+from mailbot.mail_in.mime import split
 
 _MOST_READ = 64 * 1024 * 1024 + 1  # one more than is ever read, so that the reader says that it was cut
 _HEAD = 2_000
@@ -73,7 +74,22 @@ def _dated(name: str, raw: bytes, otherwise: datetime, basis: str) -> Letter:
 
 def _only_mail_of(name: str) -> Letter | str:
     """The mail of an mbox that holds one; of several none is the one that was meant."""
-    mails = list(islice(read_paths([Path(name)], _NEVER), 2))
+    path = Path(name)
+    mails = list(islice(read_paths([path], _NEVER), 3))
+    if any(mail.fault for mail in mails):
+        return f"cannot be opened: {mails[0].fault}"
+    if len(mails) == 2 and path.suffix.casefold() == ".eml" and _holds_the_other(mails[0].raw):
+        raw = path.read_bytes()[:_MOST_READ].partition(b"\n")[2]
+        return Letter(name, raw, mails[0].received_at, mails[0].basis)
     if len(mails) != 1:
         return _HINT
     return Letter(name, mails[0].raw, mails[0].received_at, mails[0].basis)
+
+
+def _holds_the_other(first: bytes) -> bool:
+    """The mail up to its second From_ line goes on behind it: a part is still open, or a robot gives a letter back as it came."""
+    head = read_head(first[:MAX_HEAD])
+    boundary = split(first).root.params.get("boundary", "").encode()
+    if boundary:
+        return b"--" + boundary + b"--" not in first
+    return b"mailer-daemon" in head.raw("from").lower() or b"postmaster" in head.raw("from").lower()

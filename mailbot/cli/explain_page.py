@@ -29,6 +29,7 @@ _ACKNOWLEDGE = {
 _LISTS = ("orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails")
 _DAYS = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 _WORDS = ("urgency", "withdrawal", "sender_kind")
+_NOTHING = ("normal", "none", "unknown")
 
 
 def page(told: Told) -> str:
@@ -98,7 +99,7 @@ def _facts(told: Told) -> Iterator[str]:
     found += [("warranty terms", ", ".join(f"{_value(fact)} {fact['unit'] or ''}".rstrip() for fact in facts["warranty_terms"]))]
     found += [(name.replace("_", " "), facts[name]) for name in _DAYS]
     found += [(name, ", ".join(facts[name])) for name in ("phones", "inn", "remedies")]
-    found += [(name.replace("_", " "), facts[name]) for name in _WORDS]
+    found += [(name.replace("_", " "), facts[name]) for name in _WORDS if facts[name] not in _NOTHING]
     found += [(name.replace("_", " "), "yes") for name in ("safety", "legal_threat") if facts[name]]
     yield ""
     lines = [f"{name}: {value}" for name, value in found if value]
