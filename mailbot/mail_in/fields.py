@@ -95,4 +95,6 @@ def content_key(raw: bytes, head: Head, froms: list[Address]) -> str:
         digest.update(part + b"\0")
     body = raw[head.body_start :]
     digest.update((body.replace(b"\r\n", b"\n") if b"\r" in body else body).rstrip(b"\n"))
+    if not (body.strip() or froms or any(map(head.raw, ("message-id", "date", "subject")))):
+        digest.update(raw)  # nothing of it was understood: two such mails are the same only byte for byte
     return digest.hexdigest()
