@@ -60,8 +60,7 @@ def postgres_server() -> Iterator[str]:
     port = free_port()
     data = f"{folder}/data"
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off -c synchronous_commit=off"
-    run = {"check": True, "capture_output": True, "cwd": folder}
-    subprocess.run([*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "mailbot", "-E", "UTF8", "--locale=C.UTF-8", "-N"], **run)
+    subprocess.run([*as_user, binaries / "initdb", "-D", data, "-A", "trust", "-U", "mailbot", "-E", "UTF8", "--locale=C.UTF-8", "-N"], check=True, capture_output=True, cwd=folder)
     subprocess.run([*as_user, binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     try:
         yield f"postgresql+psycopg://mailbot@127.0.0.1:{port}"
@@ -71,12 +70,12 @@ def postgres_server() -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def new_postgres_database(server: str) -> Iterator[str]:
-    """URL of a fresh, empty database."""
+def new_postgres_database(server: str, template: str = "template1") -> Iterator[str]:
+    """URL of a fresh database: empty, or like `template`."""
     name = f"t{uuid.uuid4().hex[:12]}"
     admin = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
     with admin.connect() as conn:
-        conn.execute(text(f"CREATE DATABASE {name}"))
+        conn.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     try:
         yield f"{server}/{name}"
     finally:
@@ -91,13 +90,38 @@ def postgres() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: str) -> Iterator[str]:
+    """Name of a migrated database to make others from: migrating takes longer than most tests."""
+    with new_postgres_database(postgres) as url:
+        _migrate(url)
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("migrated") / "store.db"
+    _migrate(f"sqlite:///{file}")
+    return file
+
+
+def _migrate(url: str) -> None:
+    database = open_database(url)
+    migrate(database, NOW)
+    database.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """URL of an empty database, once on SQLite and once on PostgreSQL."""
+    """URL of a database, once on SQLite and once on PostgreSQL: empty, or migrated where the test asks for `db` too."""
+    migrated = "db" in request.fixturenames
     if request.param == "sqlite":
+        if migrated:
+            shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.db")
         yield f"sqlite:///{tmp_path}/store.db"
         return
-    with new_postgres_database(request.getfixturevalue("postgres")) as url:
+    template = request.getfixturevalue("migrated_postgres") if migrated else "template1"
+    with new_postgres_database(request.getfixturevalue("postgres"), template) as url:
         yield url
 
 
@@ -105,6 +129,5 @@ def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def db(db_url: str) -> Iterator[Database]:
     """The same, migrated and open."""
     database = open_database(db_url)
-    migrate(database, NOW)
     yield database
     database.close()
