@@ -12,11 +12,12 @@ from mailbot.claims.message import Address
 MOST_LETTERS = 200
 _LONGEST_LINE = 998  # RFC 5322 2.1.1, without CRLF
 _PLAIN_LENGTH = 66
+_ENCODED_LINE = 76  # RFC 2047 2: a line with an encoded word
 _WORD_BYTES = 45  # 60 letters of base64 in a word of 72 (RFC 2047 2: at most 75)
 _UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _ID = re.compile(r"[!-;=?-~]+")  # printable ASCII without blanks and angle brackets
-_ATOM_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:.]+\]")
+_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+")
+_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 
 def clean_text(text: str) -> str:
@@ -38,7 +39,7 @@ def unstructured(name: str, text: str) -> str:
     text = safe_header(text)
     if text.isascii() and len(text) <= _PLAIN_LENGTH:
         return f"{name}: {text}"
-    return f"{name}: " + "\r\n ".join(_encoded_words(text))
+    return f"{name}: " + "\r\n ".join(_encoded_words(text, name))
 
 
 def token(name: str, value: str) -> str:
@@ -55,20 +56,18 @@ def mailbox(name: str, address: Address) -> str:
     if not shown:
         return f"{name}: {spec}"
     if not shown.isascii() or len(shown) > _PLAIN_LENGTH:
-        return f"{name}: " + "\r\n ".join((*_encoded_words(shown), f"<{spec}>"))
+        return f"{name}: " + "\r\n ".join((*_encoded_words(shown, name), f"<{spec}>"))
     quoted = shown.replace("\\", "\\\\").replace('"', '\\"')
     return f'{name}: "{quoted}" <{spec}>'
 
 
 def address_spec(address: str) -> str:
-    """`local@domain` as it travels: the domain as A-label, an unusual local part quoted."""
+    """`local@domain` as it travels: the domain as A-label; a local part with odd dots, as some carriers give out, is quoted."""
     local, at, domain = address.rpartition("@")
-    domain = _a_label(domain)
-    if not at or not local or not local.isascii() or not local.isprintable() or not _DOMAIN.fullmatch(domain) or len(address) > 320:
+    domain = _a_label(domain.rstrip("."))
+    if not at or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain) or len(address) > 320:
         raise ValueError("the address cannot stand in a header")
-    if not _ATOM_LOCAL.fullmatch(local):
-        local = '"' + local.strip('"').replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{local}@{domain}"
+    return f"{local}@{domain}" if all(local.split(".")) else f'"{local}"@{domain}'
 
 
 def _a_label(domain: str) -> str:
@@ -119,14 +118,14 @@ def _trimmed(ids: list[str]) -> list[str]:
     return [ids[0], *reversed(kept)]
 
 
-def _encoded_words(text: str) -> Iterator[str]:
-    """RFC 2047 words of whole characters (section 5: a character is never split)."""
-    piece = b""
+def _encoded_words(text: str, name: str) -> Iterator[str]:
+    """RFC 2047 words of whole characters (section 5: a character is never split); the first shares its line with the header's name."""
+    piece, room = b"", (_ENCODED_LINE - len(name) - 2 - len("=?utf-8?b??=")) // 4 * 3
     for letter in text:
         encoded = letter.encode("utf-8")
-        if len(piece) + len(encoded) > _WORD_BYTES:
+        if len(piece) + len(encoded) > room:
             yield _encoded_word(piece)
-            piece = b""
+            piece, room = b"", _WORD_BYTES
         piece += encoded
     yield _encoded_word(piece)
 

@@ -85,7 +85,7 @@ def _inside() -> Iterator[Letter]:
     yield ConfirmForward(NUMBER, "", "", "olga@customer.example", "", NOW, BY)
     for step in ALERTS:
         yield AlertLetter(
-            step, NUMBER, "Anna", "Olga Belova", "olga@customer.example", "damage", SUBJECT, "One.\n\nTwo.", NOW, BY, ("a.jpg",)
+            step, NUMBER, "Anna", "Olga Belova", "olga@customer.example", "damage", SUBJECT, "One.\n\nTwo.", NOW, BY, ("a.jpg", "b.jpg")
         )
         yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
     items = tuple(_escalation(step) for step in STEPS)
