@@ -23,16 +23,19 @@ L = TypeVar("L", bound=Letter)
 
 @dataclass(slots=True)
 class _Round(Generic[L]):
-    """One call of `send_all`: letters still waiting, outcomes, and how many connections are at work or hope to be."""
+    """One call of `send_all`: letters still waiting, outcomes, and how many connections are at work or hope to be.
+
+    `ended` holds few: where nobody takes outcomes (the database is away), no more letters are to be begun.
+    """
 
     waiting: deque[L]
     at_work: int
     may_go: Callable[[], bool]
-    ended: asyncio.Queue[tuple[L, Outcome]] = field(default_factory=asyncio.Queue)
+    ended: asyncio.Queue[tuple[L, Outcome]]
     tried_again: set[int] = field(default_factory=set)
 
-    def end(self, letter: L, outcome: Outcome) -> None:
-        self.ended.put_nowait((letter, outcome))
+    async def end(self, letter: L, outcome: Outcome) -> None:
+        await self.ended.put((letter, outcome))
 
 
 class Courier:
@@ -52,7 +55,7 @@ class Courier:
         No letter is begun once `may_go` says no. A letter that is in DATA when the iteration is broken off may have been delivered.
         """
         count = min(self.server.connections, len(letters))
-        work = _Round(deque(letters), count, may_go)
+        work = _Round(deque(letters), count, may_go, asyncio.Queue(count))
         workers = [asyncio.create_task(self._carry(work)) for _ in range(count)]
         try:
             for _ in letters:
@@ -81,14 +84,14 @@ class Courier:
                     break
             work.at_work -= 1
             while work.waiting and not work.at_work:
-                work.end(work.waiting.popleft(), TryLater(why))
+                await work.end(work.waiting.popleft(), TryLater(why))
 
     async def _send_over(self, session: Session, work: _Round[L]) -> None:
         """Until nothing waits or the session is over."""
         while work.waiting and session.is_open():
             letter = work.waiting.popleft()
             if not work.may_go():
-                work.end(letter, TryLater("it was no longer ours to send"))
+                await work.end(letter, TryLater("it was no longer ours to send"))
                 continue
             used = session.letters > 0
             outcome = await session.send(letter)
@@ -97,7 +100,7 @@ class Courier:
                 work.tried_again.add(id(letter))
                 work.waiting.appendleft(letter)
             else:
-                work.end(letter, outcome)
+                await work.end(letter, outcome)
 
     async def _session(self) -> Session:
         """A session that answers: a warm one, else a new one. Errors: SmtpAway."""
