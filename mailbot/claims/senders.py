@@ -112,11 +112,11 @@ def writer_of(mail: IncomingMail, policy: Policy) -> Writer:
 
 
 def is_mailable(address: Address | None) -> bool:
-    """An address one can write to: one @, a local part, a domain with a dot, no blanks or controls."""
+    """An address one can write to: one @, a local part, a domain with a dot, all of it what a header carries without SMTPUTF8 (O5)."""
     if address is None:
         return False
     local, at, domain = address.address.rpartition("@")
-    clean = all(c.isprintable() and not c.isspace() and c not in '<>,;:"()[]\\' for c in address.address)
+    clean = all("!" <= c <= "~" and c not in '<>,;:"()[]\\' for c in local) and all(c.isascii() and (c.isalnum() or c in ".-_") for c in domain)
     return bool(at and local and "@" not in local and clean and "." in domain.strip(".") and ".." not in domain)
 
 
