@@ -54,6 +54,7 @@ KNOWN: dict[tuple[str, str], str] = {
     ("reply_mailparserreply/email_swedish_2.txt", "reply"): "the peer does not see the quote («Den fre … skrev:»)",
     ("reply_talon/signature__emails__stripped__short_url_body", "signature"): "thanks and a first name stay with the words",
     ("reply_talon/signature__emails__stripped__johndoeexamplecom_body", "signature"): "the file holds the peer's marks (#sig#) in the letter",
+    ("otobo/EmailParser__PostMaster-Test12.box", "attachments"): "one name holds a sign that ISO-2022-JP does not have; the peer writes `_` for it",
     ("otobo/EmailParser__NestedMessage-Test1.box", "attachments"): "the attached message has no name; the peer invents one of its subject",
 }
 

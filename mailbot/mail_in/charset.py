@@ -73,7 +73,8 @@ def decode(raw: bytes, declared: str | None = None, hint: str | None = None) -> 
         codec = "iso2022_jp"  # its shift to kanji, undeclared
     if codec in _STATEFUL:
         text = _decoded(raw, codec)
-        if text.count("\ufffd") * 10 <= len(text):
+        lost = text.count("\ufffd")
+        if lost * 10 <= len(text) or (b"\x1b$" in raw and lost * 4 <= len(text)):  # a maker's own sign in a short name
             return text, codec, "\ufffd" in text
         codec = None
     text, used = _decode_high(raw, codec, hint)

@@ -10,7 +10,7 @@ from datetime import tzinfo
 from mailbot.claims.message import Address, Forwarded
 from mailbot.mail_in.html_lines import QUOTE_MARK
 from mailbot.mail_in.letter_dates import read_letter_date
-from mailbot.mail_in.letter_heads import EMAIL, Head, find_head, is_end, is_quoted, is_rule, next_full
+from mailbot.mail_in.letter_heads import EMAIL, MAX_LINES, Head, find_head, is_end, is_quoted, is_rule, next_full
 from mailbot.mail_in.letter_people import first_person, people
 from mailbot.mail_in.letter_words import FORWARD_PREFIX, REPLY_PREFIX
 from mailbot.mail_in.reply_text import plain_text, quote_end, split_reply
@@ -65,7 +65,7 @@ def is_forward_subject(subject: str) -> bool:
 
 def _open(lines: Sequence[str], subject: str, *, inside: bool = False) -> _Opened | None:
     """The first earlier letter in these lines, if it is one passed on and not one answered to."""
-    for at, line in enumerate(lines):
+    for at, line in enumerate(lines[:MAX_LINES]):
         if is_quoted(line):
             return _open_quoted(lines, at, subject, inside=inside)
         head = find_head(lines, at)

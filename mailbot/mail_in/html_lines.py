@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-QUOTE_MARK = "\x1e"  # a line of its own: the head of an earlier letter begins here; no input can hold it (part_text cleans controls)
-SIGNATURE_MARK = "\x1d"  # a line of its own: the mail program says that the signature begins here
+QUOTE_MARK = "\x02"  # a line of its own: the head of an earlier letter begins here; no input can hold it (part_text cleans controls)
+SIGNATURE_MARK = "\x03"  # a line of its own: the mail program says that the signature begins here
 
 _MAX_QUOTES = 12
 _MAX_TABLES = 6  # tables nested deeper are read as blocks, so that no line is moved often
@@ -36,6 +36,7 @@ class Lines:
     _outer: list[list[str]] = field(default_factory=list)  # the lines around each open cell
     _lists: list[int] = field(default_factory=list)  # next number of an ordered list, -1 for dots
     _bullet: str = ""
+    _gap: bool = False
     _kept: bool = False  # the open line holds preformatted text: its blanks mean something
     quotes: int = 0
     _deep_tables: int = 0
@@ -66,14 +67,15 @@ class Lines:
         self._finish(always=False)
 
     def gap(self) -> None:
-        """The edge of a paragraph: one blank line, never two."""
+        """The edge of a paragraph: one blank line before what comes next, never two."""
         self._finish(always=False)
-        if self.done and self.done[-1].strip("> "):
-            self.done.append(self._prefix().rstrip())
+        if not self._bullet:
+            self._gap = True
 
     def mark(self, sign: str) -> None:
         self._finish(always=False)
         if not self.quotes and sign not in self.done[-2:]:
+            self._close_gap()
             self.done.append(sign)
 
     def _prefix(self) -> str:
@@ -88,11 +90,25 @@ class Lines:
             return
         if self._bullet and line:
             line, self._bullet = self._bullet + line.lstrip(), ""
+        self._close_gap()
         self.done.append((self._prefix() + line).rstrip() if self.quotes else line)
 
+    def _close_gap(self) -> None:
+        if self._gap and self.done and self.done[-1].strip("> "):
+            self.done.append(self._prefix().rstrip())
+        self._gap = False
+
     def quote(self, *, opens: bool) -> None:
+        if opens:
+            self.gap()
+            self._close_gap()
+            self.quotes += 1
+            return
+        self._finish(always=False)
+        while self.done and self.done[-1] and not self.done[-1].strip("> "):
+            self.done.pop()
+        self.quotes = max(0, self.quotes - 1)
         self.gap()
-        self.quotes = max(0, self.quotes + (1 if opens else -1))
 
     def list_opens(self, start: int) -> None:
         self.block()
@@ -106,6 +122,8 @@ class Lines:
 
     def item(self) -> None:
         self.block()
+        if self.done and self.done[-1].lstrip()[:2] in ("- ", *(f"{digit}." for digit in range(10))):
+            self._gap = False
         indent = "  " * max(0, len(self._lists) - 1)
         if self._lists and self._lists[-1] >= 0:
             self._bullet = f"{indent}{self._lists[-1]}. "
@@ -138,6 +156,7 @@ class Lines:
         self._close_cell()
         table = self._tables[-1]
         if table.cells:
+            self._close_gap()
             self.done.extend(_row_lines(table.cells))
             table.cells = []
 
@@ -150,6 +169,7 @@ class Lines:
         table = self._tables[-1]
         table.in_cell = True
         table.cells.append(([], max(1, min(span, _MAX_SPAN))))
+        self._close_gap()
         self._outer.append(self.done)
         self.done = table.cells[-1][0]
 
@@ -163,7 +183,7 @@ class Lines:
         self.block()
         table = self._tables[-1]
         if table.in_cell:
-            table.in_cell = False
+            table.in_cell = self._gap = False
             self.done = self._outer.pop()
 
     def finished(self) -> list[str]:

@@ -89,7 +89,7 @@ def _decoded(text: str) -> str:
 class _Page:
     """One pass over a page from left to right; the place reached is `_at`."""
 
-    __slots__ = ("_at", "_depth", "_hidden", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre")
+    __slots__ = ("_at", "_depth", "_hidden", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre", "_tight")
 
     def __init__(self, page: str, *, hides: bool) -> None:
         self._page = page
@@ -100,6 +100,7 @@ class _Page:
         self._hidden = ""  # the name of the hidden element that is open
         self._depth = 0  # how many of that name are open inside it
         self._pre = 0
+        self._tight = False
         self._link: tuple[str, int] | None = None  # address of an open mailto link, and how much text stood before it
         self._indents: list[bool] = []  # for each open blockquote: is it a quote?
         self._missing: set[str] = set()  # closing texts not to be found again
@@ -200,7 +201,8 @@ class _Page:
         if name == "br":
             lines.line_end()
         elif name in _PARAGRAPHS:
-            lines.block() if "mso" in attributes.get("class", "").lower() else lines.gap()
+            self._tight = "mso" in attributes.get("class", "").lower()
+            self._paragraph()
         elif name in _BLOCKS:
             lines.block()
         elif name in ("td", "th"):
@@ -230,6 +232,13 @@ class _Page:
         elif name == "img":
             self._picture(attributes)
 
+    def _paragraph(self) -> None:
+        """Word's paragraphs stand close together; all others a line apart."""
+        if self._tight:
+            self._lines.block()
+        else:
+            self._lines.gap()
+
     def _blockquote(self, attributes: dict[str, str]) -> None:
         """A quote, unless it is only the indentation of an editor (Gmail: `border:none`)."""
         names, style = attributes.get("class", ""), attributes.get("style", "")
@@ -256,7 +265,7 @@ class _Page:
                     self._hidden = ""
             return
         if name in _PARAGRAPHS:
-            lines.gap() if name != "p" else lines.block()
+            self._paragraph()
         elif name in _BLOCKS or name == "li":
             lines.block()
         elif name in ("td", "th"):
@@ -282,7 +291,7 @@ class _Page:
         """Links keep their text; a name that hides an address gets it beside it: `От: <a href="mailto:…">Иванов</a>`."""
         address, begin = self._link or ("", 0)
         self._link = None
-        if address and self._at - begin < 500 and address.lower() not in self._page[begin : self._at].lower():
+        if address and self._at - begin < 500 and "@" not in self._page[begin : self._at]:
             self._lines.text(f" <{address}>")
 
 

@@ -19,6 +19,7 @@ from mailbot.mail_in.letter_words import (
     VERBS,
 )
 
+MAX_LINES = 20_000  # heads are looked for in so many lines; what follows is read for `>` only
 _MAX_LINE = 500
 _MAX_INTRO = 5  # lines an attribution is wrapped to
 _MAX_BLOCK = 40  # lines of a header block with its folded lists of people
@@ -32,7 +33,7 @@ EMAIL = re.compile(r"[^\s<>()\[\]\",;:@«»„“”]{1,100}@[^\s<>()\[\]\",;:@�
 _CLOSED_EMAIL = re.compile(r"[<(\[][^<>()\[\]]{0,200}@[^<>()\[\]]{1,200}[>)\]]")
 _NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(?!\d)")
 _YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?!\d)")
-_TIME = re.compile(r"(?<!\d)\d{1,2}[:.h]\d{2}(?!\d)")
+_TIME = re.compile(r"(?<![\d.])\d{1,2}(?:[:h]\d{2}|\.\d{2}(?!\.?\d))")
 _VERB = re.compile(rf"(?:(?<![^\W\d_])(?:{VERBS}|(?:в|у)?писали)(?![^\W\d_(])|写道|寫道)", re.IGNORECASE)
 _START = re.compile(rf"^\W{{0,8}}(?:\d|(?:{STARTS})(?![^\W\d_]))", re.IGNORECASE)
 _DASHED_VERB = re.compile(rf"^[\s>]*-{{2,}}.{{3,200}}(?:{VERBS})\s*-{{2,}}\s*$", re.IGNORECASE)
@@ -281,7 +282,7 @@ def _intro(lines: Sequence[str], at: int) -> Head | None:
     judged = _judge(line)
     if judged and (judged == "strong" or _quote_follows(lines, at + 1)):
         return Head("intro", at, at + 1, intro=line)
-    if not _START.match(line) and "<" not in line:
+    if not (_START.match(line) or "<" in line) or not any(sign in more for more in lines[at : at + _MAX_INTRO] for sign in "@:："):
         return None
     joined = line
     number = at + 1
@@ -310,10 +311,10 @@ def _quote_follows(lines: Sequence[str], at: int) -> bool:
 
 def _judge(line: str) -> str:
     """strong: an attribution wherever it stands; weak: one if a `>` quote follows; "" none."""
-    if len(line) > 420:
-        return ""
     bare = line.rstrip(" \t*_>\u200e")
     colon = bare.endswith((":", "：", ":-"))
+    if len(line) > 420 or not (colon or "@" in line or line.endswith("--")):
+        return ""
     verb = None
     for verb in _VERB.finditer(line):
         pass

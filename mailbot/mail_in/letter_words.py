@@ -31,7 +31,7 @@ _LABELS = {
     ),
     "other": (
         "reply-to|reply to|ответить|обратный адрес|antwort an|répondre à|responder a|responder para|rispondi a|antwoord aan|svar till|svar til|odpověď|importance|важность|wichtigkeit"
-        "|priority|приоритет|attachments|attachment|вложения|вложение|anlagen|pièces jointes|организация|organization|x-mailer|message-id|list-id|sensitivity|flag|classification|категории"
+        "|priority|приоритет|attachments|attachment|files|файлы|файл|вложения|вложение|anlagen|pièces jointes|организация|organization|x-mailer|message-id|list-id|sensitivity|flag|classification|категории"
     ),
 }  # fmt: skip
 LABELS: dict[str, str] = {label: kind for kind, row in _LABELS.items() for label in row.split("|")}
@@ -64,7 +64,7 @@ ORIGINAL = frozenset(
         "|eredeti üzenet|orijinal mesaj|özgün ileti|orijinal ileti|mesaj original|izvorna poruka|originalna poruka|оригинално съобщение|αρχικό μήνυμα|originalus laiškas|元のメッセージ|原始邮件|原始郵件|原邮件|원본 메시지|thư gốc"
     ).split("|")
 )
-FORWARDED_START = ("forwarded by ", "переслал ", "переслала ", "переслано ", "forwarded message from ", "пересылаемое сообщение от ", "end of forwarded", "forwarded from ")
+FORWARDED_START = ("forwarded by ", "переслал ", "переслал:", "переслала ", "переслала:", "переслал(а)", "переслано ", "forwarded message from ", "пересылаемое сообщение от ", "end of forwarded", "forwarded from ")
 ORIGINAL_START = ("original message processed by", "original message from ", "исходное сообщение от ")
 ENDS = ("конец пересыл", "конец перенаправ", "конец переадрес", "конец исход", "конец ориг", "завершение пересыл", "end of forwarded", "end forwarded", "end of original", "кінець ", "ende der weiter")
 REPLY_ABOVE = (

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK
-from mailbot.mail_in.letter_heads import Head, find_head, is_quoted, is_rule, next_full
+from mailbot.mail_in.letter_heads import MAX_LINES, Head, find_head, is_quoted, is_rule, next_full
 from mailbot.mail_in.signature_lines import cut_signature
 
 _LONG_QUOTED = 60
@@ -30,11 +30,15 @@ class _Passages:
     open_head: Head | None = None
 
 
-def split_reply(text: str) -> Reply:
-    """The four parts of a letter. Answers between and under `>` quotes are the person's words too."""
+def split_reply(text: str, *, alone: bool = True) -> Reply:
+    """The four parts of a letter. Answers between and under `>` quotes are the person's words too.
+
+    `alone` is False where a letter passed on stands beside it: then a bare signature is one.
+    """
     lines = text.split("\n")
     passages = _passages(lines)
-    cuts = [cut_signature(passage) for passage in passages.own]
+    alone = alone and sum(1 for passage in passages.own if any(line.strip() for line in passage)) == 1
+    cuts = [cut_signature(passage, alone=alone) for passage in passages.own]
     words = _joined([cut.words for cut in cuts])
     signature = _joined([cut.signature for cut in cuts])
     disclaimer = _joined([cut.disclaimer for cut in cuts])
@@ -56,7 +60,7 @@ def _joined(passages: Sequence[Sequence[str]]) -> str:
 
 def _answer_unmarked(lines: Sequence[str], head: Head, disclaimer: str) -> Reply:
     """Nothing stands above an unmarked quote: the answer may stand in it or under it, so all of it is shown (users.md: freescout#3235)."""
-    stop = next((at for at in range(head.end, len(lines)) if (found := find_head(lines, at)) is not None and found.kind != "original"), len(lines))
+    stop = next((at for at in range(head.end, min(len(lines), MAX_LINES)) if (found := find_head(lines, at)) is not None and found.kind != "original"), len(lines))
     cut = cut_signature(lines[head.end : stop])
     if not _joined([cut.words]):
         return Reply("", _joined([lines[head.start :]]), "", disclaimer)
@@ -73,7 +77,7 @@ def _passages(lines: Sequence[str]) -> _Passages:
             _quote(passages, lines[at:stop])
             at = stop
             continue
-        head = find_head(lines, at)
+        head = find_head(lines, at) if at < MAX_LINES else None
         if head is None:
             passages.own[-1].append(lines[at])
             at += 1
@@ -95,10 +99,11 @@ def _passages(lines: Sequence[str]) -> _Passages:
 def _quote(passages: _Passages, lines: Sequence[str]) -> None:
     """A quote begins: rules that stand right above it belong to it."""
     own = passages.own[-1]
-    rules: list[str] = []
-    while own and (not own[-1].strip() or is_rule(own[-1]) or own[-1] == QUOTE_MARK):
-        rules.insert(0, own.pop())
-    passages.quotes.append([*rules, *lines])
+    keep = len(own)
+    while keep and (not own[keep - 1].strip() or is_rule(own[keep - 1]) or own[keep - 1] == QUOTE_MARK):
+        keep -= 1
+    passages.quotes.append([*own[keep:], *lines])
+    del own[keep:]
     passages.own.append([])
 
 

@@ -73,21 +73,24 @@ class Cut:
     disclaimer: list[str] = field(default_factory=list)
 
 
-def cut_signature(lines: Sequence[str]) -> Cut:
-    """Words, signature, disclaimer of one passage. Where nothing would be left of the words, only sure signs cut."""
+def cut_signature(lines: Sequence[str], *, alone: bool = True) -> Cut:
+    """Words, signature, disclaimer of one passage. Where it is all the mail says (`alone`), not all of it can be signature."""
     lines = [line for line in lines if line != QUOTE_MARK]
-    begin = _banner_end(lines)
-    stop = _disclaimer_start(lines, begin)
-    cut = Cut(disclaimer=[*lines[:begin], *lines[stop:]])
+    read = [line.replace("\xa0", " ") for line in lines]
+    begin = _banner_end(read)
+    stop = _disclaimer_start(read, begin)
+    at, end = _signature(read[begin:stop])
     body = lines[begin:stop]
-    at, end = _signature(body)
     words = [*body[:at], *body[end:]]
-    if not any(line.strip() for line in words) and at < len(body) and not all(_is_mobile(line) for line in body if line.strip(SIGNATURE_MARK + " \t")):
+    if alone and at < len(body) and not _says_something(words) and any(_says_something([line]) and not _is_mobile(line) for line in body):
         at = end = len(body)
         words = body
-    cut.words = [line for line in words if line != SIGNATURE_MARK]
-    cut.signature = [line for line in body[at:end] if line != SIGNATURE_MARK]
-    return cut
+    signature = [line for line in body[at:end] if line != SIGNATURE_MARK]
+    return Cut([line for line in words if line != SIGNATURE_MARK], signature, [*lines[:begin], *lines[stop:]])
+
+
+def _says_something(lines: Sequence[str]) -> bool:
+    return any(line.strip(SIGNATURE_MARK + " \t\xa0") for line in lines)
 
 
 def _banner_end(lines: Sequence[str]) -> int:

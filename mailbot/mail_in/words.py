@@ -30,7 +30,7 @@ def words_of(
 ) -> Words:
     """The letter's own words. A forward in the text wins; else an attached message is the letter passed on, if this is its cover."""
     found = find_forward(text, subject, zone)
-    reply = split_reply(found.prefix if found is not None else text)
+    reply = split_reply(found.prefix, alone=False) if found is not None else split_reply(text)
     if found is not None:
         quoted = "\n\n".join(part for part in (reply.quoted, found.between) if part)
         return Words(reply.text, quoted, reply.signature, reply.disclaimer, found.forwarded)
