@@ -1,0 +1,64 @@
+"""`mailbot check`: tries everything the daemon needs, and says of each thing in one sentence whether it is well."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
+from mailbot.cli.check_files import Attempt, files
+from mailbot.cli.check_servers import database, reading_child, servers
+from mailbot.cli.printing import print_json, printable
+from mailbot.cli.setting_up import clock, config_path, database_of, names_database, settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line. `set_up`: a fault of the files, for which the daemon refuses to start (exit 2)."""
+
+    what: str
+    ok: bool
+    sentence: str
+    set_up: bool = False
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """0 where all is well, 1 where something does not answer, 2 where the set-up is wrong."""
+    findings = []
+    for attempt in _attempts(arguments):
+        for finding in _tried(attempt):
+            findings.append(finding)
+            _say(finding, as_json=arguments.json)
+    if any(finding.set_up for finding in findings):
+        return 2
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def _attempts(arguments: argparse.Namespace) -> Iterator[Attempt]:
+    """The files first, then whatever answers over the network; each fails alone. Errors: SetupError where the settings are wrong."""
+    settings, path = settings_of(arguments), config_path(arguments)
+    yield from files(settings, path, clock())
+    yield reading_child(settings)
+    if arguments.offline:
+        return
+    yield from servers(settings)
+    if path is not None or names_database(arguments):
+        yield database(database_of(arguments, settings), clock)
+
+
+def _tried(attempt: Attempt) -> Iterator[Finding]:
+    """Its sentences, or the sentences of what is wrong."""
+    try:
+        yield from [Finding(attempt.what, True, sentence) for sentence in attempt.sentences()]
+    except SetupError as error:
+        yield from (Finding(attempt.what, False, str(fault), set_up=True) for fault in error.faults)
+    except (MailboxAway, StoreAway, OSError, ValueError, RuntimeError) as error:
+        yield Finding(attempt.what, False, str(error) or type(error).__name__, set_up=attempt.set_up)
+
+
+def _say(finding: Finding, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"what": finding.what, "ok": finding.ok, "sentence": finding.sentence})
+    else:
+        print(f"{'ok   ' if finding.ok else 'FAULT'} {finding.what}: {printable(finding.sentence)}", flush=True)

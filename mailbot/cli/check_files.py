@@ -1,0 +1,124 @@
+"""What of the set-up lies in files: settings, rules, calendar, templates, secrets. Never says a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mailbot.claims.errors import Fault, SetupError
+
+if TYPE_CHECKING:
+    from mailbot.config import OAuth, Server, Settings
+    from mailbot.secret import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One thing to try. `sentences` says what it found or raises; `set_up`: whatever it raises is a fault of the files."""
+
+    what: str
+    sentences: Callable[[], Iterator[str]]
+    set_up: bool = False
+
+
+def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Attempt]:
+    """Everything that can be judged without asking anybody."""
+    yield Attempt("settings", partial(_settings, settings, path))
+    yield Attempt("rules", partial(_rules, settings), set_up=True)
+    yield Attempt("calendar", partial(_calendar, settings, now), set_up=True)
+    yield Attempt("templates", partial(_templates, settings, now), set_up=True)
+    for place, secret in _secrets(settings):
+        yield Attempt(place, partial(_readable, secret), set_up=True)
+    for place, oauth in _oauths(settings):
+        if oauth.client_secret_expires_on:
+            yield Attempt(f"{place}.client_secret_expires_on", partial(_expiry, oauth, now))
+
+
+def _settings(settings: Settings, path: Path | None) -> Iterator[str]:
+    where = str(path) if path is not None else "no configuration is named, so the defaults hold"
+    boxes, people = len(settings.mailbox), len(settings.person)
+    yield f"{where}: mailboxes {boxes}, people {people}, mode {settings.mode}, zone {settings.office.timezone}."
+
+
+def _rules(settings: Settings) -> Iterator[str]:
+    from mailbot.rulebook import load_rules
+    from mailbot.rulebook.deadlines import load_deadlines
+
+    rules, clocks = load_rules(settings.files.rules), load_deadlines(settings.files.rules)
+    known = {category.id for category in rules.categories}
+    strange = [(person.id, name) for person in settings.person for name in person.categories if name not in known]
+    if strange:
+        mend = f"Categories are {', '.join(sorted(known))}."
+        raise SetupError(*(Fault("configuration", 0, f"person {who}", f"there is no category {name!r}.", mend) for who, name in strange))
+    yield f"{len(rules.files)} files, version {rules.version}; categories {', '.join(sorted(known))}; {len(clocks)} clocks."
+
+
+def _calendar(settings: Settings, now: datetime) -> Iterator[str]:
+    from mailbot.rulebook.calendar import differences, load_calendar
+    from mailbot.rulebook.deadlines import overdue_review
+
+    own, years = settings.files.rules, range(now.year, now.year + 2)
+    calendar = load_calendar(own, years)
+    confirmed = sorted(calendar.confirmed_years)
+    yield f"the years confirmed by decree are {', '.join(map(str, confirmed)) or 'none'} of {years[0]}–{years[-1]}."
+    yield from differences(own, years)
+    if overdue := overdue_review(own, now.date()):
+        yield overdue
+
+
+def _templates(settings: Settings, now: datetime) -> Iterator[str]:
+    from mailbot.jobs.policy_of import lay_ground
+    from mailbot.jobs.writing_desk import set_up_desk
+    from mailbot.mail_out.compose import languages, template_faults
+
+    known = languages(settings.files.templates)
+    absent = [language for language in settings.languages.known if language not in known]
+    if absent:
+        raise ValueError(f"there is no folder of templates for {', '.join(absent)}. Add it, or take the language out of [languages] known.")
+    faults = template_faults(set_up_desk(lay_ground(settings, now), {}).composer)
+    if faults:
+        raise SetupError(*faults)
+    yield f"every letter can be written in {', '.join(known)}."
+
+
+def _readable(secret: Secret) -> Iterator[str]:
+    secret.read()
+    yield f"can be read from {secret.source}."
+
+
+def _expiry(oauth: OAuth, now: datetime) -> Iterator[str]:
+    from mailbot.access_token import secret_expires_within
+
+    if (ends := secret_expires_within(oauth, now.date())) is not None:
+        raise ValueError(f"the client secret expires on {ends}. Make a new one at the provider now, and change the date here.")
+    yield f"the client secret is good until {oauth.client_secret_expires_on}."
+
+
+def _secrets(settings: Settings) -> Iterator[tuple[str, Secret]]:
+    for place, server in _servers(settings):
+        if server.password is not None:
+            yield f"{place}.password", server.password
+    for place, oauth in _oauths(settings):
+        for name, secret in (("client_secret", oauth.client_secret), ("refresh_token", oauth.refresh_token)):
+            if secret is not None:
+                yield f"{place}.{name}", secret
+    if settings.security.signing_key is not None:
+        yield "security.signing_key", settings.security.signing_key
+
+
+def _oauths(settings: Settings) -> Iterator[tuple[str, OAuth]]:
+    return ((f"{place}.oauth", server.oauth) for place, server in _servers(settings) if server.oauth is not None)
+
+
+def _servers(settings: Settings) -> Iterator[tuple[str, Server]]:
+    """Every server we sign in to, by its place in the settings."""
+    if settings.smtp is not None:
+        yield "smtp", settings.smtp
+    for box in settings.mailbox:
+        yield f"mailbox {box.name}", box
+        if box.smtp is not None:
+            yield f"mailbox {box.name}.smtp", box.smtp
