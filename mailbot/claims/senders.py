@@ -116,8 +116,9 @@ def is_mailable(address: Address | None) -> bool:
     if address is None:
         return False
     local, at, domain = address.address.rpartition("@")
-    clean = all("!" <= c <= "~" and c not in '<>,;:"()[]\\' for c in local) and all(c.isascii() and (c.isalnum() or c in ".-_") for c in domain)
-    return bool(at and local and "@" not in local and clean and "." in domain.strip(".") and ".." not in domain)
+    plain = all("!" <= c <= "~" and c not in '@<>,;:"()[]\\' for c in local)
+    plain_domain = all(c.isascii() and (c.isalnum() or c in ".-_") for c in domain)
+    return bool(at and local and plain and plain_domain and "." in domain.strip(".") and ".." not in domain)
 
 
 def _windows(flat: str, wanted: str) -> list[str]:

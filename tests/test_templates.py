@@ -1,0 +1,243 @@
+"""templates/ as an operator works on it: what is missing or wrong is named with file and line; a new language is a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mailbot.claims.digest import GROUPS
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.letters import TEMPLATES, House
+from mailbot.mail_out.compose import Composer, languages, template_faults
+from mailbot.mail_out.forbidden import forbidden, nevers
+from mailbot.mail_out.sample_letters import ALARMS, ALERTS, CUSTOMERS, MARKS, NEEDS, STEPS, sample_letters
+from mailbot.rulebook.calendar import load_calendar
+from mailbot.rulebook.load import load_rules
+from mailbot.shipped import shipped
+from tests.pictures import OFFICE
+
+HOUSE = House("ООО «Мебель»", "Отдел по работе с претензиями", "Claims department")
+
+
+def composer(own: Path | None = None) -> Composer:
+    return Composer(own, HOUSE, load_calendar(None, range(2026, 2028)), OFFICE)
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def faults(own: Path) -> list[Fault]:
+    return template_faults(composer(own))
+
+
+def test_the_shipped_templates_have_no_fault() -> None:
+    assert template_faults(composer()) == []
+
+
+def test_every_letter_has_its_three_files_in_every_language() -> None:
+    files = composer().pages.files
+    wanted = {
+        f"{language}/{name}.{part}.j2" for language in ("ru", "en") for name in TEMPLATES.values() for part in ("subject", "txt", "html")
+    }
+    assert wanted <= set(files)
+
+
+def test_words_for_every_id_the_program_knows() -> None:
+    """An id without words of its own falls back to a general sentence; those the program makes itself have theirs."""
+    for language in languages(None):
+        folder = shipped("templates") / language
+        words = {name: (folder / f"{name}_words.j2").read_text("utf-8") for name in ("alert", "escalation", "alarm", "digest")}
+        shared = (folder / "words.j2").read_text("utf-8")
+        for name, ids in (("alert", ALERTS[:-1]), ("escalation", STEPS[:-1]), ("alarm", ALARMS[:-1]), ("digest", GROUPS)):
+            assert all(f'"{one}":' in words[name] for one in ids), (language, name)
+        assert all(f'"{one}":' in shared for one in (*NEEDS, *MARKS))
+
+
+def test_the_rules_ask_for_nothing_without_words() -> None:
+    rules = load_rules(None)
+    assert {need for category in rules.categories for need in category.needs} <= set(NEEDS)
+
+
+def test_the_ladder_has_no_step_without_words() -> None:
+    text = (shipped("rules") / "deadlines.toml").read_text("utf-8")
+    assert {line.partition('step = "')[2].partition('"')[0] for line in text.splitlines() if 'step = "' in line} == set(STEPS[:-1])
+
+
+# the operator's folder
+
+
+def test_an_operators_file_replaces_the_shipped_one(tmp_path: Path) -> None:
+    write(tmp_path, "ru/acknowledgement.subject.j2", "Ваше обращение у нас [#{{ number }}]\n")
+    letter, envelope = next(iter(sample_letters()))
+    assert composer(tmp_path).compose(letter, "ru", None, envelope).subject == "Ваше обращение у нас [#2026-0451]"
+    assert composer().compose(letter, "ru", None, envelope).subject == "Re: Order 4512 [#2026-0451]"
+    assert faults(tmp_path) == []
+
+
+def test_a_syntax_error_is_named_before_anything_starts(tmp_path: Path) -> None:
+    path = write(tmp_path, "ru/enquiry.txt.j2", "Здравствуйте!\n\n{{ house.name }\nтекст\n")
+    with pytest.raises(SetupError) as caught:
+        composer(tmp_path)
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == (str(path), 3)
+    assert "not a valid template" in fault.problem
+
+
+def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "ru" / "enquiry.txt.j2"
+    path.parent.mkdir()
+    path.write_bytes("Здравствуйте!".encode("cp1251"))
+    with pytest.raises(SetupError, match=r"enquiry\.txt\.j2"):
+        composer(tmp_path)
+
+
+def test_an_unknown_fact_is_named_with_file_and_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "en/alarm.txt.j2", "Hello,\n\n{{ nmber }}\n")
+    found = faults(tmp_path)
+    assert [(fault.file, fault.line) for fault in found] == [(str(path), 3)]
+    assert "'nmber' is undefined" in found[0].problem
+
+
+def test_a_fault_in_an_included_file_is_named_there(tmp_path: Path) -> None:
+    path = write(tmp_path, "ru/foot.txt.j2", "С уважением,\n{{ house.nmae }}\n")
+    assert {(fault.file, fault.line) for fault in faults(tmp_path)} == {(str(path), 2)}
+
+
+def test_an_include_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "ru/alarm.txt.j2", '{% include "ru/foott.txt.j2" %}\n')
+    assert [fault.file for fault in faults(tmp_path)] == ["templates/ru/foott.txt.j2"]
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ house.__class__.__mro__ }}", "{{ ''.__class__.__base__.__subclasses__() }}", "{{ cycler.__init__.__globals__ }}"]
+)
+def test_a_template_reaches_no_python(tmp_path: Path, text: str) -> None:
+    write(tmp_path, "en/alarm.txt.j2", f"{text}\n")
+    (fault,) = faults(tmp_path)
+    assert "unsafe" in fault.problem or "undefined" in fault.problem
+
+
+def test_an_acknowledgement_must_name_its_number_and_date(tmp_path: Path) -> None:
+    write(tmp_path, "en/acknowledgement.subject.j2", "We have your message\n")
+    write(tmp_path, "en/acknowledgement.txt.j2", "Hello, we have your message no. {{ number }}.\n")
+    problems = {(Path(fault.file).name, fault.problem) for fault in faults(tmp_path)}
+    assert problems == {
+        ("acknowledgement.subject.j2", "does not say [#2026-0451]."),
+        ("acknowledgement.txt.j2", "does not say 25."),
+    }
+
+
+def test_an_empty_letter_is_a_fault(tmp_path: Path) -> None:
+    write(tmp_path, "ru/alarm.txt.j2", "{# nothing #}\n")
+    (fault,) = faults(tmp_path)
+    assert fault.problem == "is empty."
+
+
+def test_a_forbidden_word_is_named_with_its_line(tmp_path: Path) -> None:
+    path = write(tmp_path, "ru/enquiry.txt.j2", "Здравствуйте!\n\nВаше письмо принято, приносим извинения.\n")
+    found = faults(tmp_path)
+    assert {(fault.file, fault.line) for fault in found} == {(str(path), 3)}
+    assert any("получена и зарегистрирована" in fault.mend for fault in found)
+
+
+def test_the_operator_may_change_the_list(tmp_path: Path) -> None:
+    write(tmp_path, "ru/forbidden.toml", "[[never]]\nwords = 'уважени\\w*'\nwhy = 'Нет.'\n")
+    assert {fault.problem for fault in faults(tmp_path)} >= {"says “уважением”. Нет."}
+    write(tmp_path, "ru/forbidden.toml", "[[never]]\nwords = '('\nwhy = 'Нет.'\n")
+    with pytest.raises(SetupError, match=r"forbidden\.toml:1: never: cannot be used"):
+        nevers("ru", tmp_path)
+
+
+# a new language
+
+
+def test_a_new_language_is_a_folder(tmp_path: Path) -> None:
+    for path in (shipped("templates") / "en").iterdir():
+        write(
+            tmp_path, f"de/{path.name}", path.read_text("utf-8").replace('"en/', '"de/').replace("We have received", "Wir haben erhalten")
+        )
+    assert languages(tmp_path) == ("de", "en", "ru")
+    assert faults(tmp_path) == []
+    letter, envelope = next(iter(sample_letters()))
+    composed = composer(tmp_path).compose(letter, "de", "ru", envelope)
+    assert "Wir haben erhalten" in composed.text
+    assert b"Content-Language: de, ru\r\n" in composed.raw
+
+
+def test_half_a_language_is_named_file_by_file(tmp_path: Path) -> None:
+    shutil.copytree(shipped("templates") / "en", tmp_path / "de")
+    (tmp_path / "de" / "alarm.html.j2").unlink()
+    (tmp_path / "de" / "digest.subject.j2").unlink()
+    assert {fault.file for fault in faults(tmp_path)} == {"templates/de/alarm.html.j2", "templates/de/digest.subject.j2"}
+
+
+# words that must not be said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ваша претензия принята.", "Мы признаём недостачу", "Это произошло по нашей вине.", "Приносим свои извинения за брак", "Мы заменим товар",
+        "Вернём деньги", "Товар заменят бесплатно", "Это гарантийный случай", "Гарантия истекла", "Мы отказываем в возврате денег",
+        "Претензия необоснованна", "Вы неправильно подключили", "Бой по вине перевозчика", "согласно ст. 18", "по закону", "в течение 10 дней",
+        "рассмотрим только после получения акта", "считается снятой", "Спасибо за покупку!", "по\nвине водителя",
+    ],
+)  # fmt: skip
+def test_forbidden_in_russian(text: str) -> None:
+    assert forbidden(text, "ru"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ваше обращение получено и зарегистрировано.", "не является решением по существу", "заполненный гарантийный талон", "не позднее 26 ноября 2026 г.",
+        "день 3 — ср 25.11", "работа изделия", "Отдел по работе с претензиями", "законченный", "невинный",
+    ],
+)  # fmt: skip
+def test_allowed_in_russian(text: str) -> None:
+    assert forbidden(text, "ru") == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your claim has been accepted.", "We admit the shortage", "It was our fault", "We are sorry", "We apologise", "We will replace the goods",
+        "free of charge", "You will get a refund", "The warranty has expired", "under warranty", "we reject", "the carrier's fault",
+        "under section 12", "within 30 days", "only after we receive the photos", "deemed withdrawn", "Thank you for your order",
+    ],
+)  # fmt: skip
+def test_forbidden_in_english(text: str) -> None:
+    assert forbidden(text, "en"), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We have received and registered your message.", "neither an admission of liability nor a decision", "a completed warranty card",
+        "by 26 November 2026", "The matter is open again and goes back to a specialist.", "the order or contract number",
+    ],
+)  # fmt: skip
+def test_allowed_in_english(text: str) -> None:
+    assert forbidden(text, "en") == ()
+
+
+def test_a_language_without_a_list_forbids_nothing() -> None:
+    assert forbidden("принято", "xx") == ()
+
+
+def test_customers_hear_nothing_forbidden_in_two_languages() -> None:
+    by = composer()
+    for letter, envelope in sample_letters():
+        if not isinstance(letter, CUSTOMERS):
+            continue
+        composed = by.compose(letter, "ru", "en", envelope)
+        for language in ("ru", "en"):
+            assert forbidden(composed.text, language) == ()
+            assert forbidden(composed.subject, language) == ()
+        assert composed.text.split("- - -", maxsplit=1)[0].count("!") == 1, "no exclamation after the salutation"
