@@ -139,6 +139,11 @@ def letter_not_sent(letter: int, kind: str, to: str, outcome: str, reply: str) -
     _event(logging.WARNING, "letter.not_sent", letter=letter, kind=kind, to=short_address(to), outcome=outcome, reply=said)
 
 
+def refresh_token_not_saved(source: str, why: str) -> None:
+    """The token server renewed it, and after a restart only the old one is there: it may be good no longer."""
+    _event(logging.WARNING, "refresh_token.not_saved", source=source, why=why)
+
+
 def letters_queued(what: str, count: int) -> None:
     _event(logging.INFO, "letters.queued", what=what, count=count)
 

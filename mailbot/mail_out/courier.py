@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from mailbot.access_token import AccessToken
 from mailbot.claims.delivery import Outcome, TryLater
 from mailbot.mail_out.smtp import Letter, Session, SmtpServer, open_session
 from mailbot.mail_out.smtp_faults import SignInRefused, SmtpAway
@@ -119,6 +120,8 @@ class Courier:
         try:
             session = await open_session(self.server)
         except SignInRefused as error:
+            if isinstance(self.server.token, AccessToken):
+                self.server.token.forget()
             first, most = _KNOCK_AGAIN
             self._knock_at = time.monotonic() + min(first * 2**self._refusals, most)
             self._refused, self._refusals = error, min(self._refusals + 1, 10)
