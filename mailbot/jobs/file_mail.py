@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BATCH = 50
 LEASE_FOR = timedelta(seconds=180)
 MAX_ATTEMPTS = 3
+_MOST_CLAIMS = 12  # a mail in whose company we were killed so often is looked at from outside too
 
 
 @dataclass(slots=True)
@@ -80,7 +81,7 @@ class MailFiler:
         with self.db.write() as conn:
             claimed = received.claim(conn, self.owner, room_for, self.clock(), LEASE_FOR)
         self._claimed.update({mail.id: mail for mail in claimed})
-        self.room.add(ToRead(m.id, m.raw, m.received_at, headers_only=m.attempts > MAX_ATTEMPTS, suspect=m.attempts > 1) for m in claimed)
+        self.room.add(ToRead(m.id, m.raw, m.received_at, headers_only=_is_hard(m), suspect=m.failed_before) for m in claimed)
 
     def _failed(self, mail: ClaimedMail, asked: ToRead, why: str) -> None:
         """The child died over it. After the third time it is read once more, from its headers alone."""
@@ -140,3 +141,8 @@ class MailFiler:
             self._again_later(mail, why)
             return
         self._write([(mail, unreadable(mail.raw, f"a fault in mailbot ({why})"))])
+
+
+def _is_hard(mail: ClaimedMail) -> bool:
+    """Read from its headers alone: it failed three times. Being claimed when the machine died is no fault of the mail's."""
+    return mail.attempts > (MAX_ATTEMPTS if mail.failed_before else _MOST_CLAIMS)

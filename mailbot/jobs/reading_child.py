@@ -65,7 +65,10 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     reader = open_reader(setup.rules)
     network = shut_network()
     limit_resources(setup.memory_mb)
-    pipe.send_bytes(json.dumps({"network": network}).encode())
+    try:
+        pipe.send_bytes(json.dumps({"network": network}).encode())
+    except OSError:  # the parent has died meanwhile
+        return
     office = ZoneInfo(setup.office)
     while True:
         try:
@@ -77,7 +80,7 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
         answer = read_one(reader, office, task, raw)
         try:
             pipe.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
-        except BrokenPipeError:
+        except OSError:
             return
 
 

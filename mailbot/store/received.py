@@ -62,6 +62,7 @@ class ClaimedMail:
     history: bool
     truncated: bool
     hold_letters: bool
+    failed_before: bool = False  # a reading child died over it, or filing it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +220,7 @@ def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: ti
     columns = (received.c.received_at, received.c.received_at_basis, received.c.mailbox, received.c.attempts, received.c.fence)
     query = (
         select(received.c.id, raw_mails.c.compressed, *columns, received.c.history, received.c.truncated, received.c.hold_letters)
+        .add_columns(received.c.last_error.is_not(None))
         .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
         .where(received.c.id.in_(ids))
         .order_by(received.c.id)
