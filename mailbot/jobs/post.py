@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from mailbot.access_token import AccessToken
 from mailbot.mail_out.courier import Courier
 from mailbot.mail_out.smtp import SmtpServer
 
@@ -31,7 +32,7 @@ def server_of(smtp: Smtp) -> SmtpServer:
         ca_file=smtp.ca_file,
         user=smtp.user,
         password=smtp.password.read if smtp.password is not None else None,
-        token=None,
+        token=AccessToken(smtp.oauth) if smtp.oauth is not None else None,
         timeout=smtp.timeout,
         final_reply_timeout=smtp.final_reply_timeout,
         connections=smtp.connections,
