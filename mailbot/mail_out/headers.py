@@ -6,6 +6,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from mailbot.claims.message import Address
 
@@ -22,7 +23,7 @@ _DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\]")
 
 def clean_text(text: str) -> str:
     """Text for a body: line feeds and tabs stay, every other control, surrogate, zero-width or bidi character becomes a blank."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():  # the usual case, and quick: printable text has no character of these categories
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
     return "".join(c if c in "\n\t" or unicodedata.category(c) not in _UNWANTED else " " for c in text)
@@ -70,6 +71,7 @@ def address_spec(address: str) -> str:
     return f"{local}@{domain}" if all(local.split(".")) else f'"{local}"@{domain}'
 
 
+@lru_cache(maxsize=4096)
 def _a_label(domain: str) -> str:
     if domain.isascii():
         return domain.lower()
