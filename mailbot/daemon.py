@@ -14,10 +14,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from mailbot import __version__, maillog
+from mailbot.access_token import AccessToken
 from mailbot.claims.errors import MailboxAway, StoreAway
 from mailbot.jobs.collect import collect
 from mailbot.jobs.desk_keys import keys_for
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
 
 STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
 _IDLE = 1.0  # seconds between looks when nobody wakes us
-_SLOW = timedelta(seconds=5)
+_SLOW = 5.0
+_HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
 _TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
 
 
@@ -80,7 +82,10 @@ class Parts:
 
     def fetchers(self, on_stored: Callable[[], None]) -> list[MailboxFetcher]:
         rehearsal = self.ground.policy.rehearsal
-        return [MailboxFetcher(self.db, box, clock, self.owner, on_stored, rehearsal=rehearsal) for box in self.settings.mailbox]
+        return [
+            MailboxFetcher(self.db, box, clock, self.owner, on_stored, rehearsal, AccessToken(box.oauth) if box.oauth else None)
+            for box in self.settings.mailbox
+        ]
 
     def ticks(self) -> Mapping[str, Callable[[datetime], object]]:
         """What the clock winds, by name."""
@@ -268,8 +273,8 @@ class _Daemon:
         at: datetime | None = None
         with self._watched("send"), self.parts.db.read() as conn:
             at = outbox.next_due_at(conn)
-        wait = min(_SLOW, at - clock()) if at is not None else _SLOW
-        return max(0.05, wait.total_seconds())
+        wait = (at - clock()).total_seconds() if at is not None else _SLOW
+        return min(wait, _SLOW) if wait > 0 else _HELD_BACK
 
     @contextlib.contextmanager
     def _watched(self, job: str) -> Iterator[None]:
