@@ -333,6 +333,21 @@ def test_idle_is_woken(dovecot_server: Dovecot, user: str, imap: Imap) -> None:
     assert imap.uids_above(0) == [1]
 
 
+def test_idle_is_woken_over_tls(tls_server: Dovecot, user: str, open_imap: Any) -> None:
+    assert tls_server.certificate is not None
+    imap = open_imap(tls_server.settings(user, tls="implicit", port=tls_server.imaps_port, ca_file=tls_server.certificate.ca_file))
+    imap.select("INBOX", readonly=True)
+    for n, when in enumerate((0.0, 0.3)):
+        assert len(imap.uids_above(0)) == n
+        timer = threading.Timer(when, tls_server.append, (user, raw("new")))
+        timer.start()
+        if not when:
+            timer.join()
+        began = time.monotonic()
+        assert imap.idle(10, lambda: False) is True
+        assert time.monotonic() - began < 3
+
+
 def test_idle_ends_in_time_and_on_demand(imap: Imap) -> None:
     imap.select("INBOX", readonly=True)
     assert imap.uids() == []

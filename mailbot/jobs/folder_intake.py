@@ -103,27 +103,19 @@ class FolderIntake:
     def take(self, imap: Imap) -> int:
         """Store the live mails that are not stored yet; how many. Old mail only becomes known, as `history`."""
         self._open(imap)
-        try:
-            if time.monotonic() < self._look_through_at:
-                return self._take_newer(imap)
-            return self._look_through(imap)
-        except BaseException:
-            self._look_through_at = 0.0
-            raise
+        if time.monotonic() < self._look_through_at:
+            return self._take_newer(imap)
+        return self._look_through(imap)
 
     def take_history(self, imap: Imap, seconds: float) -> int:
         """Store old mail for a while, oldest first so that threads join in their order; live mail comes between its batches."""
         self._open(imap)
         until = time.monotonic() + seconds
         stored = 0
-        try:
-            while self.history and time.monotonic() < until:
-                part = self.history[:BATCH_MAILS]
-                stored += self._store_all(imap, part, between=True)
-                self.history = self.history[len(part) :]
-        except BaseException:
-            self._look_through_at = 0.0
-            raise
+        while self.history and time.monotonic() < until:
+            part = self.history[:BATCH_MAILS]
+            stored += self._store_all(imap, part, between=True)
+            self.history = self.history[len(part) :]
         return stored
 
     def _open(self, imap: Imap) -> None:
@@ -285,6 +277,7 @@ class FolderIntake:
             if (more := self._doubtful[uid] - _TRIES) >= 0:
                 wait = min(ASIDE_MOST, ASIDE_FIRST * 2.0 ** min(more, 10))
                 self._aside[uid] = time.monotonic() + wait
+                self._look_through_at = min(self._look_through_at, self._aside[uid])
                 maillog.mail_put_aside(self.box.name, self.name, uid, wait, error)
 
     def tidy(self, imap: Imap) -> None:
