@@ -8,10 +8,15 @@ from collections.abc import Iterator
 from mailbot.claims.facts import Fact
 from mailbot.classify.sheet import Sheet
 
-_NUMBER = r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?|\d{1,9}(?:[.,]\d{1,2}(?!\d))?)"
-_TIMES = r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
+_NUMBER = (
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?"
+    r"|\d{1,9}(?:[.,]\d{1,2}(?!\d))?)"
+)
+_TIMES = (
+    r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
+)
 _NAMES = {
-    "RUB": r"руб(?:л\w+|\.)?(?!\w)|р(?:\.|(?![\w/-]))|₽|RUB\b|rub\b|rubles?\b",
+    "RUB": r"руб(?:л\w+|\.)?(?!\w)|р(?:\.|(?![\w-]|/[сcс]))|₽|RUB\b|rub\b|rubles?\b",
     "USD": r"\$|USD\b|долл\w*\.?|dollars?\b",
     "EUR": r"€|EUR\b|евро\b|euros?\b",
     "GBP": r"£|GBP\b|фунт\w*\s+стерлингов|pounds?\s+sterling",
@@ -20,11 +25,31 @@ _NAMES = {
     "CNY": r"¥|CNY\b|RMB\b|юан\w+",
 }
 _CURRENCY = "|".join(f"(?P<{code}>{names})" for code, names in sorted(_NAMES.items(), key=lambda item: item[0] != "BYN"))
-_AFTER = re.compile(rf"(?<![\w.,№#/-]){_NUMBER}{_TIMES}[ \u00a0]*(?:\((?:[^)\d]{{1,80}})\)[ \u00a0]*)?(?:{_CURRENCY})(?:[ \u00a0]*(?P<cents>\d\d)[ \u00a0]*коп\w*\.?)?", re.IGNORECASE)
-_BEFORE = re.compile(rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥]|USD|EUR|GBP|RUB|KZT|BYN|CNY)[ \u00a0]?){_NUMBER}(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)")
-_BARE = re.compile(rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|млн\.?|миллион\w*)(?!\w)(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"(?<![\w.,№#/-]){_NUMBER}{_TIMES}[ \u00a0]*(?:\((?:[^)\d]{{1,80}})\)[ \u00a0]*)?(?:{_CURRENCY})"
+    r"(?:[ \u00a0]*(?P<cents>\d\d)[ \u00a0]*коп\w*\.?)?",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(
+    rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥]|USD|EUR|GBP|RUB|KZT|BYN|CNY)[ \u00a0]?){_NUMBER}"
+    r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
+)
+_BARE = re.compile(
+    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|млн\.?|миллион\w*)(?!\w)"
+    r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
+    re.IGNORECASE,
+)
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY"}
-_MONEY_BESIDE = re.compile(r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат|paid|cost|price)\w*", re.IGNORECASE)
+_MONEY_BESIDE = re.compile(
+    r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат|paid|cost|price)\w*", re.IGNORECASE
+)
+_PAID = re.compile(
+    r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|paid|cost|costs)"
+    rf"[ \u00a0:–—-]+{_NUMBER}"
+    r"(?=[ \u00a0]*(?:[.,;!?)\n]|$|(?:за|и|а|но|в|по|for|and|in)\b))",
+    re.IGNORECASE,
+)
+_LEAST_PAID = 100  # a smaller bare number may be anything
 _BESIDE = 60  # letters in which a word of money makes "38 тысяч" a sum
 
 
@@ -38,6 +63,17 @@ def read_amounts(sheet: Sheet) -> Iterator[Fact]:
     for found in _BARE.finditer(sheet.text):
         if _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
+    yield from _paid(sheet)
+
+
+def _paid(sheet: Sheet) -> Iterator[Fact]:
+    """ "заплатила 12990": a sum whose currency is not told."""
+    for found in _PAID.finditer(sheet.text):
+        start, end = found.span("number")
+        value = _value(found["number"])
+        if value >= _LEAST_PAID and sheet.free(start, end):
+            sheet.take(start, end)
+            yield Fact(sheet.text[start:end], int(value) if value == int(value) else value, start, end, sheet.in_)
 
 
 def _amount(found: re.Match[str], currency: str | None, sheet: Sheet) -> Iterator[Fact]:

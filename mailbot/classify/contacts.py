@@ -64,7 +64,7 @@ def _number(written: str, digits: str, labelled: bool, language: str) -> str:
             number = phonenumbers.parse(written, region)
         except phonenumbers.NumberParseException:
             continue
-        likely = written.startswith("+") or labelled or (not bare and ("(" in written or written[0] in "80"))
+        likely = written.startswith("+") or labelled or (not bare and ("(" in written or written[0] == ("0" if language == "en" else "8")))
         if phonenumbers.is_valid_number(number) and (likely or not bare or digits.startswith(("89", "79", "07"))):
             return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
         if likely and phonenumbers.is_possible_number(number):

@@ -45,16 +45,16 @@ _FORMS = re.compile(
     r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:(?:19|20)\d\d|\d\d))(?!(?!г\b|года?\b)\w|[-/.]\d)"
     r"|(?P<my>(?:0[1-9]|1[0-2])[./](?:19|20)\d\d)(?![\w/-]|\.\d)"
     r"|(?P<dm>\d{1,2}[./](?:0[1-9]|1[0-2]))(?![\w/%-]|[.,]\d|\s*(?:%|мм|см|кг|м\b|руб|л\b|мм\b|mm\b|kg\b))"
-    rf"|(?P<dmon>\d{{1,2}})(?:-?(?:го|ого|е|ое|st|nd|rd|th))?(?:\s+of)?[\s-]+(?P<dmon_m>{_MONTH})\b(?:\.?,?[\s-]+(?P<dmon_y>{_YEAR}))?"
+    rf"|[«\"“]?(?P<dmon>\d{{1,2}})[»\"”]?(?:-?(?:го|ого|е|ое|st|nd|rd|th))?(?:\s+of)?[\s-]+(?P<dmon_m>{_MONTH})\b(?:\.?,?[\s-]+(?P<dmon_y>{_YEAR}))?(?:\s+(?P<dmon_r>прошлого|этого|текущего|last|this)\s+(?:года|year))?"
     rf"|(?P<mond_m>{_MONTH})\.?\s+(?P<mond>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<mond_y>(?:19|20)\d\d))?"
     rf"|(?P<ord>(?P<tens>двадцать\s+|тридцать\s+)?(?P<ord_h>перв|втор|треть|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-я]{{3,8}}надцат|двадцат|тридцат)(?:ого|ого|его|ое|ье))\s+(?P<ord_m>{_MONTH})\b"
-    rf"|(?P<mony_m>{_MONTH})\s+(?P<mony_y>(?:19|20)\d\d)"
+    rf"|(?P<mony_m>{_MONTH})\s+(?:(?P<mony_y>(?:19|20)\d\d)|(?P<mony_r>прошлого|этого|текущего|last|this)\s+(?:года|year)\b)"
     r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})-?(?:го|ое|му|е))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
-    r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуиюья]|ом|ой)?)\b"
+    r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуыиюья]|ом|ой)?)\b"
     r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
-    rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\(?[а-яё]+\)?\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
-    r"|в\s+(?P<term>\d{1,2})(?:-?(?:ти|и|х))?[\s-]?дневный\s+срок"
+    rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
+    r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
     r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight)\b"
     r")",
@@ -162,7 +162,22 @@ def _named(found: re.Match[str], day: int, month: str, year: str | None) -> Day 
 
 
 def _day_named(found: re.Match[str]) -> Day | None:
+    if found["dmon_r"]:
+        return _in_named_year(found, int(found["dmon"]), found["dmon_m"], found["dmon_r"])
     return _named(found, int(found["dmon"]), found["dmon_m"], found["dmon_y"])
+
+
+def _in_named_year(found: re.Match[str], day: int | None, month: str, which: str) -> Day:
+    """ "1 февраля прошлого года", "в марте этого года": the year is counted from the day of the letter."""
+    back = which.lower() in ("прошлого", "last")
+    number = _MONTH_BY_HEAD[month[:3].lower()]
+
+    def resolve(today: date, future: bool) -> date | None:
+        year = today.year - back
+        last = calendar.monthrange(year, number)[1]
+        return date(year, number, min(day or (last if future else 1), last))
+
+    return Day(found.start(), found.end(), "full" if day else "month", resolve)
 
 
 def _named_day(found: re.Match[str]) -> Day | None:
@@ -179,6 +194,8 @@ def _ordinal(found: re.Match[str]) -> Day | None:
 
 
 def _named_month(found: re.Match[str]) -> Day | None:
+    if found["mony_r"]:
+        return _in_named_year(found, None, found["mony_m"], found["mony_r"])
     return _month(found, int(found["mony_y"]), _MONTH_BY_HEAD[found["mony_m"][:3].lower()])
 
 
@@ -244,8 +261,13 @@ def _within(found: re.Match[str]) -> Day | None:
     return Day(found.start(), found.end(), "span", lambda today, future: later(today, count, unit))
 
 
+_TERM_WORDS = {"недельн": 7, "месячн": 30}
+
+
 def _in_term(found: re.Match[str]) -> Day:
-    count = int(found["term"])
+    word = found["term"].lower()
+    head = re.match(r"\d+|[а-яё]+?(?=дневн)", word)
+    count = _TERM_WORDS.get(word) or (int(head[0]) if head and head[0].isdecimal() else _COUNTS.get(head[0], 1) if head else 1)
     return Day(found.start(), found.end(), "span", lambda today, future: today + timedelta(days=count))
 
 

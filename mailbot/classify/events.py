@@ -11,6 +11,7 @@ from mailbot.classify.dates import Day, find_days
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 8  # words between a date and the word that tells what happened
+LONG_AGO, SOON = 300, 60  # days
 OTHER_CLAUSE = 4  # a word of another clause counts as so many words farther
 _DUE = re.compile(
     r"(?:\b(?:до|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
@@ -21,7 +22,9 @@ _DUE = re.compile(
 )
 _LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)", re.IGNORECASE)
 _WAIT = re.compile(
-    r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you)\s+(?:вам\s+|ответа\s+|ещ[её]\s+)?(?P<n>\d{1,3})\s+(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?(?P<u>дн(?:я|ей)|день|недел[юиь]|days?|weeks?)\b",
+    r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you|срок\s+(?:для\s+|на\s+)?ответа?(?:\s*[-–—:])?)\s+(?:вам\s+|ответа\s+|ещ[её]\s+|на\s+это\s+)?"
+    r"(?:(?P<n>\d{1,3}|две|три|два|пять|десять|пару|two|three|ten)\s+)?(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?"
+    r"(?P<u>дн(?:я|ей)|день|недел[юиья]|месяц|days?|weeks?)\b",
     re.IGNORECASE,
 )
 _TODAY = re.compile(
@@ -34,7 +37,8 @@ _EVENTS = ("day_purchased", "day_delivered", "day_commissioned", "day_expires", 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`group` is a day_* group of facts.toml, "due" for a day wanted, "warranty" for the day a warranty ends."""
+    """`group` is a day_* group of facts.toml, "due" for a day wanted, "wanted" for one only mentioned with a
+    demand, "warranty" for the day a warranty ends."""
 
     group: str
     day: date
@@ -43,7 +47,7 @@ class Event:
 def read_events(sheet: Sheet) -> Iterator[Event]:
     """Every date whose meaning the letter tells; dates of papers were taken by them before."""
     wanted = {sheet.words.sentences[one.hit.first] for one in sheet.of("day_wanted")}
-    wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.of("remedy_") if one.weight}
+    wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.family("remedy") if one.weight}
     for day in find_days(sheet.text):
         if sheet.free(day.start, day.end):
             event = _event(day, sheet, wanted)
@@ -63,7 +67,8 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if at >= len(sheet.words):
         return None
     within = _is_within(day, sheet) and sheet.words.sentences[at] in wanted
-    due = within or bool(_DUE.search(sheet.text, max(0, day.start - 60), day.start)) or bool(_LATEST.match(sheet.text, day.end))
+    named = _DUE.search(sheet.text, max(0, day.start - 60), day.start) or _LATEST.match(sheet.text, day.end)
+    due = within or named is not None or _is_by_hour(day, sheet)
     said = _nearest(at, sheet, due=due)
     group = said.group if said else ""
     if group in _PAPERS:
@@ -73,9 +78,26 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if group == "day_expires":
         return _made("day_expires", day.resolve(sheet.today, True))
     if group in ("day_purchased", "day_delivered", "day_commissioned"):
-        past = day.resolve(sheet.today, False)
-        return _made(group, past) if past is not None and past <= sheet.today else _wanted(day, sheet, wanted)
+        past = day.resolve(sheet.arrived if day.kind == "yearless" else sheet.today, False)
+        if past is not None and past <= sheet.arrived and not _is_coming(day, past, sheet):
+            return Event(group, past)
+        return _wanted(day, sheet, wanted)
     return None if group else _wanted(day, sheet, wanted)
+
+
+def _is_coming(day: Day, past: date, sheet: Sheet) -> bool:
+    """ "Installation is to start 28 September", written in mid September, tells of the days to come and not of last year."""
+    coming = day.resolve(sheet.arrived, True)
+    soon = coming is not None and (coming - sheet.arrived).days <= SOON
+    return day.kind == "yearless" and (sheet.arrived - past).days > LONG_AGO and soon
+
+
+def _is_by_hour(day: Day, sheet: Sheet) -> bool:
+    """ "сегодня до 15:00 скажите"."""
+    return day.kind == "near" and bool(_BY_HOUR.match(sheet.text, day.end))
+
+
+_BY_HOUR = re.compile(r"\s+(?:до|к|by|before)\s+\d{1,2}(?!\d|[.]\d\d\.)", re.IGNORECASE)
 
 
 def _is_within(day: Day, sheet: Sheet) -> bool:
@@ -109,7 +131,7 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     past = day.resolve(sheet.today, False)
     if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
         return None
-    return Event("due", coming)
+    return Event("wanted", coming)
 
 
 def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
@@ -117,9 +139,10 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     best: Said | None = None
     least = FAR + 1
     sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
-    for one in (*sheet.of("day_"), *sheet.of("term_"), *sheet.of("doc_")):
+    for one in sheet.family("day", "term", "doc"):
         hit = one.hit
-        if (one.group not in _EVENTS and not _is_paper(one, at)) or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
+        coming = one.group in _EVENTS or _is_paper(one, at)
+        if not coming or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
         far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
@@ -140,10 +163,10 @@ _NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_commissioned"))
 def _waiting(found: re.Match[str], sheet: Sheet) -> Iterator[Event]:
     """ "жду 10 дней" and "by seven" (of the day the letter was written)."""
     groups = found.groupdict()
-    if not groups.get("n"):
+    if "u" not in groups:
         yield Event("due", sheet.today)
         return
-    for day in find_days(f"within {groups['n']} {groups['w'] or ''}{groups['u']}"):
+    for day in find_days(f"within {groups['n'] or 'one'} {groups['w'] or ''}{groups['u']}"):
         coming = day.resolve(sheet.today, True)
         if coming is not None:
             yield Event("due", coming)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
 from mailbot.claims.facts import Fact, Facts
@@ -11,86 +12,102 @@ from mailbot.claims.understanding import Phrases
 from mailbot.classify.amounts import read_amounts
 from mailbot.classify.category import Reading
 from mailbot.classify.contacts import read_emails, read_inn, read_phones
-from mailbot.classify.demands import is_legal_threat, is_safety, remedies, sender_kind, urgency
+from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_remedies, sender_kind, urgency
 from mailbot.classify.events import Event, earliest, read_events
-from mailbot.classify.models import read_models
+from mailbot.classify.models import read_lone_serials, read_models
 from mailbot.classify.quantities import Units, read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
+from mailbot.classify.spoken_numbers import find_numbers
 from mailbot.classify.warranty import read_terms
-from mailbot.rulebook import Rules
 
-_LISTS = (
-    "orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails",
-    "documents", "quantities", "amounts", "warranty_terms",
-)  # fmt: skip
+_LISTS = str.split(
+    "orders contracts serials batches articles models claims cases emails documents quantities amounts warranty_terms requests"
+)
 
 
-def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo) -> list[Sheet]:
+@dataclass(slots=True)
+class _Gathered:
+    """Facts as they are found, by the list they belong to; `requests` are orders where no order is named."""
+
+    facts: dict[str, list[Fact]] = field(default_factory=lambda: {name: [] for name in _LISTS})
+    events: list[Event] = field(default_factory=list)
+    phones: list[str] = field(default_factory=list)
+    inn: list[str] = field(default_factory=list)
+
+    def once(self, name: str) -> tuple[Fact, ...]:
+        return tuple(_once(self.facts[name]))
+
+
+def lay_out_all(
+    readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo
+) -> list[Sheet]:
     """Every place laid out; what a forwarded letter says of days is meant from the day it was written."""
     arrived = received_at.astimezone(office).date()
     written = arrived
     if mail.forwarded is not None and mail.forwarded.sent_at is not None:
         written = min(arrived, mail.forwarded.sent_at.date())
-    return [lay_out(one, language, written if one.place.in_.startswith("forwarded") else arrived) for one in readings]
+    days = (written if one.place.in_.startswith("forwarded") else arrived for one in readings)
+    return [lay_out(one, language, day, arrived) for one, day in zip(readings, days, strict=True)]
 
 
 def read_facts(
-    sheets: Sequence[Sheet], mail: IncomingMail, rules: Rules, units: Units, phrases: Phrases, today: date, *, wants: bool, idle: bool
+    sheets: Sequence[Sheet], mail: IncomingMail, units: Units, free_mail: frozenset[str], phrases: Phrases, mood: Mood, today: date
 ) -> tuple[Facts, date | None]:
-    """The facts of a letter laid out, and the last day of the warranty where the letter names it.
-
-    `wants`: it may be a claim, so that demands in it are the customer's; `idle`: it is none and asks for nothing.
-    """
-    found: dict[str, list[Fact]] = {name: [] for name in _LISTS}
-    phones: list[str] = []
-    inn: list[str] = []
-    events: list[Event] = []
+    """The facts of a letter laid out, and the last day of the warranty where the letter names it."""
+    found = _Gathered()
     for sheet in sheets:
-        found["emails"] += read_emails(sheet)
-        inn += read_inn(sheet.text)
-        phones += read_phones(sheet.text, sheet.language, sheet)
-        for name, fact in read_references(sheet):
-            found[name].append(fact)
-        found["amounts"] += read_amounts(sheet)
-        events += read_events(sheet)
-        found["warranty_terms"] += read_terms(sheet)
-        found["quantities"] += read_quantities(sheet, units)
-        found["models"] += read_models(sheet)
-    inn += read_inn(mail.signature)
-    phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
-    safety, legal = is_safety(sheets), is_legal_threat(sheets, counterparty=bool(phrases.counterparty or phrases.advertising))
-    once = {name: tuple(_once(facts)) for name, facts in found.items()}
-    wanted_by = earliest(events, "due")
+        _gather(sheet, units, found)
+    found.inn += read_inn(mail.signature)
+    found.phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
+    safety, legal = is_safety(sheets), is_legal_threat(sheets, mood)
+    wanted_by = earliest(found.events, "due") or earliest(found.events, "wanted")
     facts = Facts(
-        orders=once["orders"],
-        contracts=once["contracts"],
-        serials=once["serials"],
-        batches=once["batches"],
-        articles=once["articles"],
-        models=once["models"],
-        claims=once["claims"],
-        cases=once["cases"],
-        emails=once["emails"],
-        documents=once["documents"],
-        quantities=once["quantities"],
-        amounts=once["amounts"],
-        warranty_terms=once["warranty_terms"],
-        purchased_on=earliest(events, "day_purchased"),
-        delivered_on=earliest(events, "day_delivered"),
-        commissioned_on=earliest(events, "day_commissioned"),
-        expires_on=earliest(events, "day_expires"),
+        orders=found.once("orders") or found.once("requests"),
+        contracts=found.once("contracts"),
+        serials=found.once("serials"),
+        batches=found.once("batches"),
+        articles=found.once("articles"),
+        models=found.once("models"),
+        claims=found.once("claims"),
+        cases=found.once("cases"),
+        emails=found.once("emails"),
+        documents=found.once("documents"),
+        quantities=found.once("quantities"),
+        amounts=found.once("amounts"),
+        warranty_terms=found.once("warranty_terms"),
+        purchased_on=earliest(found.events, "day_purchased"),
+        delivered_on=earliest(found.events, "day_delivered"),
+        commissioned_on=earliest(found.events, "day_commissioned"),
+        expires_on=earliest(found.events, "day_expires"),
         answer_wanted_by=wanted_by,
-        phones=tuple(dict.fromkeys(phones)),
-        inn=tuple(dict.fromkeys(inn)),
-        remedies=remedies(sheets) if wants else (),
-        urgency=urgency(sheets, safety=safety, pressing=legal, wanted_by=wanted_by, today=today, idle=idle),
+        phones=tuple(dict.fromkeys(found.phones)),
+        inn=tuple(dict.fromkeys(found.inn)),
+        remedies=read_remedies(sheets, mood),
+        urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
         safety=safety,
         legal_threat=legal,
         withdrawal=phrases.withdrawal,
-        sender_kind=sender_kind(sheets, mail, inn, rules.free_mail_domains),
+        sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
-    return facts, earliest(events, "warranty")
+    return facts, earliest(found.events, "warranty")
+
+
+def _gather(sheet: Sheet, units: Units, found: _Gathered) -> None:
+    """One place. The order matters: what one reader takes, the next ones leave alone, from the plainest form to the loosest."""
+    facts = found.facts
+    facts["emails"] += read_emails(sheet)
+    found.inn += read_inn(sheet.text)
+    for name, fact in read_references(sheet):
+        facts[name].append(fact)
+    found.phones += read_phones(sheet.text, sheet.language, sheet)
+    facts["amounts"] += read_amounts(sheet)
+    found.events += read_events(sheet)
+    numbers = find_numbers(sheet)
+    facts["warranty_terms"] += read_terms(sheet, numbers)
+    facts["quantities"] += read_quantities(sheet, numbers, units)
+    facts["models"] += read_models(sheet, units.named)
+    facts["serials"] += read_lone_serials(sheet, units.named)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

@@ -13,16 +13,35 @@ from mailbot.rulebook import Rules
 LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
 PHOTOS_ENOUGH = 2  # from so many on they may show the packaging too
 SHORT_LETTER = 6  # words: a letter of fewer describes nothing
-_LOGO = re.compile(r"(?:^|[^a-zа-я])(?:logo|логотип|image0\d\d|banner|icon|facebook|instagram|vk|telegram|signature|подпись)(?:[^a-zа-я]|$)", re.IGNORECASE)
-_ANYTHING = re.compile(r"претенз|рекламац|заявлени|жалоб|claim|complaint|pretenz|reklam|письмо|letter|scan|скан|сканиров|документ|document|\bdoc\b|комплект", re.IGNORECASE)
-_ACT = re.compile(r"(?<![a-zа-я])(?:акт|akt|act|торг-?2|torg-?2|discrepancy|report|osd|коммерч|дефектн)", re.IGNORECASE)
-_INVOICE = re.compile(
-    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing|сч-?ф|реализ|расх)",
+_LOGO = re.compile(
+    r"(?:^|[^a-zа-я])(?:logo|логотип|image0\d\d|banner|icon|facebook|instagram|vk|telegram|signature|подпись)(?:[^a-zа-я]|$)",
     re.IGNORECASE,
 )
-_PROOF = re.compile(r"(?<![a-zа-я])(?:чек|check|chek|cheque|receipt|квитанц|kvitan|талон|talon|garant|гарант|warranty|паспорт|pasport|passport|kassa|касс)", re.IGNORECASE)
-_SERIAL = re.compile(r"(?<![a-zа-я])(?:sn(?![a-z])|s_n|serial|серийн|шильд|shild|табличк|tablich|nameplate|label|этикет|etiket|бирк|birk|stiker|sticker|заводск)", re.IGNORECASE)
-_PACKAGING = re.compile(r"упак|upak|короб|korob|тара|pack|box|carton|pallet|поддон|паллет|кузов|kuzov|truck|машин|plomb|пломб|seal|pupyr", re.IGNORECASE)
+_ANYTHING = re.compile(
+    r"претенз|рекламац|заявлени|жалоб|claim|complaint|pretenz|reklam|письмо|letter|scan|скан|документ|document|\bdoc\b|комплект",
+    re.IGNORECASE,
+)
+_ACT = re.compile(r"(?<![a-zа-я])(?:акт|akt|act|торг-?2|torg-?2|discrepancy|report|osd|коммерч|дефектн)", re.IGNORECASE)
+_INVOICE = re.compile(
+    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing"
+    r"|сч-?ф|реализ|расх)",
+    re.IGNORECASE,
+)
+_PROOF = re.compile(
+    r"(?<![a-zа-я])(?:чек|check|chek|cheque|receipt|квитанц|kvitan|талон|talon|garant|гарант|warranty|паспорт"
+    r"|pasport|passport|kassa|касс)",
+    re.IGNORECASE,
+)
+_SERIAL = re.compile(
+    r"(?<![a-zа-я])(?:sn(?![a-z])|s_n|serial|серийн|шильд|shild|табличк|tablich|nameplate|label|этикет|etiket|бирк"
+    r"|birk|stiker|sticker|заводск)",
+    re.IGNORECASE,
+)
+_PACKAGING = re.compile(
+    r"упак|upak|короб|korob|тара|pack|box|carton|pallet|поддон|паллет|кузов|kuzov|truck|машин|plomb|пломб|seal"
+    r"|pupyr",
+    re.IGNORECASE,
+)
 _PHOTO = re.compile(r"фото|foto|photo|img|dsc|pic|снимок|снимк|фотк|wa0\d|изображ", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(?:zip|rar|7z|tar|gz)$", re.IGNORECASE)
 _VIDEO = re.compile(r"\.(?:mp4|mov|avi|3gp|mkv|webm|heic|heif|jpe?g|png|webp|bmp|tiff?)$", re.IGNORECASE)
@@ -41,7 +60,8 @@ def _is_logo(attachment: Attachment) -> bool:
     """A small image inside the text, or one named so; larger inline images are photos, phones send them that way."""
     if not attachment.media_type.startswith("image/"):
         return False
-    return (attachment.inline and attachment.size < LOGO_BELOW) or (bool(_LOGO.search(attachment.name or "")) and attachment.size < 3 * LOGO_BELOW)
+    named = bool(_LOGO.search(attachment.name or ""))
+    return (attachment.inline and attachment.size < LOGO_BELOW) or (named and attachment.size < 3 * LOGO_BELOW)
 
 
 def _is_image(attachment: Attachment) -> bool:

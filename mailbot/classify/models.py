@@ -1,4 +1,4 @@
-"""Names of goods: a designation after a common noun ("перфоратор ПД-900") or a name in quotes after one ("диван «Верона»")."""
+"""Names of goods: a designation after a noun ("перфоратор ПД-900"), a name in quotes ("диван «Верона»"), "the Ashdown bench"."""
 
 from __future__ import annotations
 
@@ -6,74 +6,123 @@ import re
 from collections.abc import Iterator
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.lemmas import CYRILLIC, NOUN
+from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN
 from mailbot.classify.sheet import Sheet
 
+_CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
 _DESIGNATION = re.compile(
-    r"(?<![\w./№#-])(?P<code>(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?[-–]?(?:[А-ЯЁA-Z]{1,3})?)(?![\w/]|[-–]\w)"
-    r"|(?<![\w./№#-])(?P<tail>(?:[А-ЯЁ]{2,5}|[A-Z]{2,5})[- ]?\d{2,4}[А-ЯЁA-Zа-я]?)(?![\w/-])"
+    rf"(?<![\w./№#-])(?P<name>(?:[A-Z][A-Za-z]{{1,15}}[ \u00a0]){{0,2}}(?:{_CODE}))(?![\w/]|[-–]\w|[ ]?(?:мм|см|кг|шт)\b)"
+    r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
+    r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-])"
 )
 _QUOTED = re.compile(r"[«\"“](?P<name>[A-ZА-ЯЁ][\w-]{1,20}(?:[ -][\w-]{1,15}){0,2})[»\"”]")
-_NAMED = re.compile(r"\b(?P<name>[A-Z][a-z]{2,15}(?:\s(?:[A-Z]\d{1,4}[A-Z]?|[A-Z]?\d{2,4}[A-Z]?))(?![\w-]))")
-_PREFIX = re.compile(r"(?:гост\s*р?|ту|ост|фз|п|и|кл|ip|hrc|ral|торг|м|инн|форма|приложение|а|a|img|dsc|код|каб|ряд|ст|от|до|на|по|из|№|no|id|gmt|utc|v|e|f|er|err|d|сор?т|h7|b2b|covid|q|fy|п|ч)$", re.IGNORECASE)  # fmt: skip
+_ENGLISH = re.compile(
+    r"\b(?:[Aa]n?|[Tt]he|[Yy]our|[Mm]y|[Oo]ur|[Tt]his|[Pp]roduct:|[Mm]odel:|[Ii]tem:)\s+"
+    r"(?P<name>[A-Z][A-Za-z]{2,15}(?:\s[A-Z][A-Za-z]{1,15})?(?P<code>\s[A-Z]{0,3}-?\d{1,4}[A-Z]{0,2})?)"
+    r"(?P<noun>\s[a-z]{3,14}(?:\s[a-z]{3,14})?)?(?![\w-])"
+)
+_ENGLISH_CODE = re.compile(r"(?<![\w./№#-])(?P<name>[A-Z]{2,4}[- ]?\d{2,4}[A-Z]{0,2})(?P<noun>\s[a-z]{3,14})(?![\w-])")
 _NO_NAME_AFTER = frozenset(
     str.split(
-        "ооо ип ао пао зао оао тк тд тэк компания фирма магазин сервис терминал завод склад организация предприятие общество центр аптека сеть "
-        "холдинг маркетплейс сайт площадка банк газета программа раздел тариф акция кнопка надпись отметка режим графа строка поле пункт слово "
-        "форма тема вопрос статус письмо фраза название папка файл спорткомплекс элеватор школа лицей кафе ресторан гостиница отель клуб служба "
-        "отдел агентство поставщик перевозчик экспедитор покупатель продавец вы мы он тип рынок база участок маркет кровля"
+        "ооо ип ао пао зао оао тк тд тэк компания фирма магазин сервис терминал завод склад организация предприятие общество центр "
+        "аптека сеть холдинг маркетплейс сайт площадка банк газета программа раздел тариф акция кнопка надпись отметка режим графа "
+        "строка поле пункт слово форма тема вопрос статус письмо фраза название папка файл спорткомплекс элеватор школа лицей кафе "
+        "ресторан гостиница отель клуб служба отдел агентство поставщик перевозчик экспедитор покупатель продавец тип рынок база "
+        "участок маркет специалист ответ дело закон журнал "
+        "детсад комбинат ферма хозяйство кооператив объект садик корпус ателье салон фонд группа бригада водитель менеджер"
     )
 )
-_NO_DESIGNATION = re.compile(r"(?:E|F|Е|ER|ERR|A|А|М|M|R|IP|RAL|ГОСТ|ТУ|ФЗ|UTC|GMT|HRC|Q|П|ПП|COVID|ТОРГ|ГУ|СМ|КМ|КГ|ISO|EN|DIN|BS|S|XL|XXL|L|Р|В|V|W|PM|AM)[- ]?\d", re.IGNORECASE)
-_SPEAKING = frozenset(("ошибка", "error", "код", "code", "class", "класс", "размер", "size", "болт", "гайка", "гост", "ту", "кабинет", "форма", "трасса", "м"))
+_NO_DESIGNATION = re.compile(
+    r"(?:E|F|Е|ER|ERR|A|А|R|IP|RAL|ГОСТ|ТУ|ФЗ|UTC|GMT|HRC|Q|П|ПП|COVID|ТОРГ|ГУ|СМ|КМ|КГ|ISO|EN|DIN|BS|S|XL|XXL|L|Р|В|V|W|PM|AM|PO|DN|CMR|Lot"
+    r"|Order|Invoice|All|Ran|From|January|February|March|April|May|June|July|August|September|October|November|December)[- ]?\d|[MМ]\d"
+    r"|\d+(?:[-–]?(?:КГ|ММ|СМ|М|Л|Г|ШТ|В|ВТ|КВТ|A|W|V|GB|TB|MB|KG|MM|AM|PM|X|Х|Й|Я|Е|ФЗ|М2|М3))$",
+    re.IGNORECASE,
+)
+_SPEAKING = frozenset(
+    str.split("ошибка error код code class класс размер size болт гайка гост ту кабинет форма трасса дом офис корпус квартира статья пункт")
+)
+_LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\d][\w/-]{3,24})(?![\w/-])")
 
 
-def read_models(sheet: Sheet) -> Iterator[Fact]:
-    """Designations and names that stand after a noun and are claimed by nothing else; at most what the letter itself calls goods."""
+def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
+    """Designations and names that stand after a noun and are claimed by nothing else; `goods` are nouns that bear names."""
     for found in _DESIGNATION.finditer(sheet.text):
-        group = "code" if found["code"] else "tail"
-        value = found[group]
-        if not _NO_DESIGNATION.match(value) and _after_noun(found.start(), sheet) and sheet.free(found.start(), found.end()):
-            yield _model(found.start(group), found.end(group), value, sheet)
+        kind = found.lastgroup or "name"
+        value = found[kind]
+        fits = not _NO_DESIGNATION.match(value) and sheet.free(found.start(), found.end())
+        if fits and _after_noun(found.start(), sheet, goods if kind != "name" else None):
+            yield _model(found.start(), found.end(), value, sheet)
     for found in _QUOTED.finditer(sheet.text):
         if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
             yield _model(found.start(), found.end(), found["name"], sheet)
     if sheet.language == "en":
-        for found in _NAMED.finditer(sheet.text):
-            if sheet.free(found.start(), found.end()):
-                yield _model(found.start(), found.end(), found["name"], sheet)
+        yield from _english(sheet, goods)
+
+
+def read_lone_serials(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
+    """A number with № and no word of its own, right after a model or a durable article: "насос ЦНС-38 № 112045"."""
+    for found in _LONE_NUMBER.finditer(sheet.text):
+        before = sheet.text[:found.start()].rstrip()[-1:]
+        at = sheet.word_at(found.start()) - 1
+        known = bool(before) and sheet.taken[max(0, len(sheet.text[:found.start()].rstrip()) - 1)] == MODEL
+        article = at >= 0 and not sheet.words.words[at].forms.isdisjoint(goods)
+        if sheet.free(found.start(), found.end()) and (known or article):
+            sheet.take(found.start(), found.end())
+            yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
+
+
+MODEL = 2  # mark of the letters that belong to a model
+
+
+def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
+    for found in _ENGLISH_CODE.finditer(sheet.text):
+        if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
+            yield _model(*found.span("name"), found["name"], sheet)
+    for found in _ENGLISH.finditer(sheet.text):
+        noun = found["noun"] or ""
+        named = any(word.rstrip("s") in goods or word in goods for word in noun.split())
+        if not (named or found["code"]) or _NO_DESIGNATION.match(found["name"]):
+            continue
+        first = noun.split()[0] if noun.split() else ""
+        end = found.end("name")
+        if named and not found["code"]:
+            end += len(first) + 1 if first in goods else len(noun)
+        if sheet.free(found.start("name"), end):
+            yield _model(found.start("name"), end, sheet.text[found.start("name") : end], sheet)
 
 
 def _model(start: int, end: int, value: str, sheet: Sheet) -> Fact:
-    sheet.take(start, end)
+    sheet.take(start, end, MODEL)
     return Fact(sheet.text[start:end], value, start, end, sheet.in_)
 
 
-def _after_noun(start: int, sheet: Sheet) -> bool:
-    """A noun or the beginning of the line stands before; a word such as "ошибка" or "размер" makes it something else."""
+def _after_noun(start: int, sheet: Sheet, goods: frozenset[str] | None) -> bool:
+    """A noun or the beginning of the line stands before; with `goods` one of those. "Ошибка", "размер" make it something else."""
     at = sheet.word_at(start) - 1
     line = sheet.text.rfind("\n", 0, start) + 1
     if at < 0 or sheet.words.starts[at] < line:
-        return not sheet.text[line:start].strip()
+        return goods is None and not sheet.text[line:start].strip()
     if sheet.text[sheet.words.ends[at] : start].strip(" \u00a0«\"“"):
         return False
     word = sheet.words.words[at]
+    if goods is not None:
+        return not word.forms.isdisjoint(goods)
     return bool(word.flags & NOUN and word.flags & CYRILLIC and len(word.lower) > 2) and word.forms.isdisjoint(_SPEAKING)
 
 
 def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
     """ "диван «Верона»" but not "ООО «Верона»" and not a quoted sentence."""
     at = sheet.word_at(found.start()) - 1
-    if at < 0 or sheet.text[sheet.words.ends[at] : found.start()].strip(" \u00a0"):
+    if at < 0 or sheet.text[sheet.words.ends[at] : found.start()].strip(" \u00a0."):
         return False
+    last = sheet.words.words[sheet.word_at(found.end()) - 1]
+    is_name = bool(last.flags & NOUN) or last.lower not in last.forms or any(sign.isdigit() for sign in last.lower)
+    if not is_name:
+        return False
+    return _bears_names(at, sheet) or (at > 0 and bool(sheet.words.words[at].flags & ADJECTIVE) and _bears_names(at - 1, sheet))
+
+
+def _bears_names(at: int, sheet: Sheet) -> bool:
     word = sheet.words.words[at]
     written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
-    last = sheet.words.words[sheet.word_at(found.end()) - 1]
-    if not (word.flags & NOUN and written[1:].islower() and word.forms.isdisjoint(_NO_NAME_AFTER)) and not _is_adjective_after_noun(at, sheet):
-        return False
-    return bool(last.flags & NOUN) or last.lower not in last.forms
-
-
-def _is_adjective_after_noun(at: int, sheet: Sheet) -> bool:
-    """ "ботинки зимние «Тундра»"."""
-    return at > 0 and bool(sheet.words.words[at - 1].flags & NOUN) and sheet.words.words[at - 1].forms.isdisjoint(_NO_NAME_AFTER) and bool(sheet.words.words[at].flags & 4)
+    return bool(word.flags & NOUN) and written[1:].islower() and word.forms.isdisjoint(_NO_NAME_AFTER)

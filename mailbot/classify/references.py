@@ -19,7 +19,11 @@ _ID = re.compile(
 )
 _SPACED = re.compile(r"[  ](?=\d)(?P<more>\d{2,}(?:[- ]\d{2,})*)(?![\w.,]*\s*(?:шт|уп|кор|руб|₽|р\.|кг|pcs))")
 _GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?:№|N°|[Nn][Oo]\.|#)\s*")
-_DATED = re.compile(r"[ \t\u00a0,(]*\n?(?:от|о[тt]|from|dated?|of|dtd\.?)[ \t\u00a0.]*", re.IGNORECASE)
+_DATED = re.compile(
+    r"[ \t\u00a0,(]*\n?(?:(?:о|об|по|на)[ \u00a0][^\W\d_]+(?:[ \u00a0][^\W\d_]+){0,2}[ \u00a0])?"
+    r"(?:от|о[тt]|from|dated?|of|dtd\.?)[ \t\u00a0.]*",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(r"[ \t\u00a0]*(?:,|;|и\b|and\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE)
 _COUNTED = re.compile(
     r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп|кор|мест|ящ|паллет|поддон|пози|строк|упак|короб|пач|рул|компл|руб|р\b|кг|тонн|т\b|г\b|л\b"
@@ -27,7 +31,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_ID = re.compile(
-    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|\d+[xх×]\d+.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
+    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
 )
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
 _CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
@@ -35,9 +39,10 @@ _OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
     "no_model": "models", "no_claim": "claims", "no_case": "cases",
+    "no_request": "requests",
 }  # fmt: skip
 # words that often stand before other numbers
-_STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case"))
+_STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +63,7 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     """
     yield from _cases(sheet)
     best: dict[int, _Found] = {}
-    said = [one for one in sheet.of("no_")] + [one for one in sheet.of("doc_")]
-    for one in sorted(said, key=lambda one: (one.hit.last, -one.hit.first)):
+    for one in sorted(sheet.family("no", "doc"), key=lambda one: (one.hit.last, -one.hit.first)):
         for found in _numbers(one, sheet):
             held = best.get(found.code)
             if held is None or _rank(found) >= _rank(held):
@@ -81,7 +85,8 @@ def _cases(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     """Our case numbers: the tag anywhere, a bare number where a word or the sign № names it, or alone in a subject."""
     for found in _CASE_TAG.finditer(sheet.text):
         yield "cases", _case(found, sheet)
-    claimed = {found.code for one in sheet.said if one.group.startswith("doc_") or one.group in _NOT_CASE for found in _numbers(one, sheet)}
+    others = [one for one in sheet.family("doc", "no") if one.group not in _CASE_WORDS]
+    claimed = {found.code for one in others for found in _numbers(one, sheet)}
     for found in _CASE.finditer(sheet.text):
         if found.start() in claimed or not sheet.free(found.start(), found.end()):
             continue
@@ -90,13 +95,13 @@ def _cases(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             yield "cases", _case(found, sheet)
 
 
-_NOT_CASE = frozenset(("no_order", "no_contract", "no_serial", "no_batch", "no_article", "no_model", "no_other"))
+_CASE_WORDS = frozenset(("no_case", "no_claim", "no_request"))
 
 
 def _named(at: int, sheet: Sheet) -> bool:
     """Whether a word such as "обращение" stands at most six words before."""
     word = sheet.word_at(at)
-    return any(one.group in ("no_case", "no_claim") and word - 7 <= one.hit.last < word for one in sheet.said)
+    return any(one.group in _CASE_WORDS and word - 7 <= one.hit.last < word for one in sheet.family("no"))
 
 
 def _case(found: re.Match[str], sheet: Sheet) -> Fact:
@@ -185,6 +190,8 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if marked:
         return True
+    if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or not sheet.text[end : end + 1].strip(" ")):
+        return True
     if one.group in _STRICT and not (_is_code(value) or digits >= 3):
         return False
     return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
@@ -192,7 +199,7 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
 
 def _is_word_of_paper(end: int, one: Said, sheet: Sheet) -> bool:
     """ "акт ТОРГ-2 № 7": the number in a form's name is not the paper's number."""
-    return any(sheet.words.ends[other.hit.last] == end and other.hit.last != one.hit.last for other in sheet.of("doc_"))
+    return any(sheet.words.ends[other.hit.last] == end and other.hit.last != one.hit.last for other in sheet.family("doc"))
 
 
 def _is_code(value: str) -> bool:

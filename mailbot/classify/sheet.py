@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,7 +11,7 @@ from mailbot.classify.category import Reading
 from mailbot.classify.phrases import Hit
 from mailbot.classify.tokens import MOST_READ, Words
 
-FACT_GROUPS = ("no_", "doc_", "day_", "role_", "term_", "remedy_", "danger_", "sender_")
+_FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,25 +28,33 @@ class Said:
 
 @dataclass(slots=True)
 class Sheet:
-    """`today` is the office's day on which the letter was written; `taken` marks the letters that belong to a fact."""
+    """`today` is the office's day on which the letter was written, `arrived` on which it came to us.
+
+    `taken` marks the letters that belong to a fact; `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
+    """
 
     in_: str
     text: str
     language: str
     today: date
+    arrived: date
     words: Words
-    said: tuple[Said, ...]
+    said: dict[str, list[Said]]
     taken: bytearray = field(default_factory=bytearray)
 
     def free(self, start: int, end: int) -> bool:
         return not any(self.taken[start:end])
 
-    def take(self, start: int, end: int) -> None:
-        self.taken[start:end] = b"\1" * (end - start)
+    def take(self, start: int, end: int, mark: int = 1) -> None:
+        self.taken[start:end] = bytes((mark,)) * (end - start)
 
-    def of(self, prefix: str) -> Iterator[Said]:
-        """Phrases of the groups that begin so, in the order of the text."""
-        return (one for one in self.said if one.group.startswith(prefix))
+    def family(self, *names: str) -> Iterable[Said]:
+        """Phrases of whole families in the order of the text, one family after the other."""
+        return [one for name in names for one in self.said.get(name, ())]
+
+    def of(self, group: str) -> Sequence[Said]:
+        """Phrases of one group, e.g. "day_wanted"."""
+        return [one for one in self.said.get(group.partition("_")[0], ()) if one.group == group]
 
     def word_at(self, position: int) -> int:
         """The number of the first word that begins at or after a position; len(words) where none does."""
@@ -56,9 +64,11 @@ class Sheet:
         return self.words.starts[hit.first], self.words.ends[hit.last]
 
 
-def lay_out(one: Reading, language: str, today: date) -> Sheet:
+def lay_out(one: Reading, language: str, today: date, arrived: date) -> Sheet:
     text = one.place.text[:MOST_READ]
-    said = tuple(
-        Said(hit, left) for hit, left in zip(one.hits, one.weights, strict=True) if hit.phrase.group.startswith(FACT_GROUPS)
-    )
-    return Sheet(one.place.in_, text, language, today, one.words, said, bytearray(len(text)))
+    said: dict[str, list[Said]] = {}
+    for hit, left in zip(one.hits, one.weights, strict=True):
+        name = hit.phrase.group.partition("_")[0]
+        if name in _FAMILIES:
+            said.setdefault(name, []).append(Said(hit, left))
+    return Sheet(one.place.in_, text, language, today, arrived, one.words, said, bytearray(len(text)))

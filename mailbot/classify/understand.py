@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from mailbot.claims.category import Verdict
-from mailbot.claims.facts import Facts
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Reading, judge, reading
 from mailbot.classify.claim import claim_confidence
+from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_facts
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer
@@ -24,7 +23,6 @@ from mailbot.classify.warranty import judge_warranty
 from mailbot.rulebook import Rules
 
 WARRANTY = "warranty"  # the category whose claims hang on a term
-NO_CLAIM = 0.2  # claim_confidence below which a letter demands nothing
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -47,12 +45,12 @@ class Reader:
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith("forwarded")])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
-        wants = confidence >= NO_CLAIM and not (phrases.advertising or phrases.counterparty or phrases.auto_reply)
-        idle = confidence < NO_CLAIM and (about == "thanks" or bool(phrases.advertising or phrases.auto_reply))
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
         today = received_at.astimezone(office).date()
-        facts, until = read_facts(sheets, mail, self._rules, self._units, phrases, today, wants=wants, idle=idle)
-        concerned = _concerns_warranty(verdict, facts, confidence)
+        mood = mood_of(confidence, about, phrases)
+        facts, until = read_facts(sheets, mail, self._units, self._rules.free_mail_domains, phrases, mood, today)
+        named = bool(facts.warranty_terms) or WARRANTY in (verdict.primary, *verdict.secondary)
+        concerned = named and not mood.asking and not mood.others
         return Understanding(
             language=spoken.language,
             verdict=verdict,
@@ -71,13 +69,6 @@ class Reader:
     def _read(self, place: Place, spoken: Tongue) -> Reading:
         words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
         return reading(place, words, self._finder.find(words))
-
-
-def _concerns_warranty(verdict: Verdict, facts: Facts, confidence: float) -> bool:
-    """A claim of the category warranty, or one that names a warranty term of its own."""
-    if confidence < NO_CLAIM:
-        return False
-    return WARRANTY in (verdict.primary, *verdict.secondary) or bool(facts.warranty_terms)
 
 
 def _places(mail: IncomingMail) -> list[Place]:

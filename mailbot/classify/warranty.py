@@ -2,55 +2,91 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mailbot.claims.facts import Fact, Facts, Warranty
 from mailbot.classify.dates import later
-from mailbot.classify.numbers import Number, find_numbers
+from mailbot.classify.phrases import Hit
 from mailbot.classify.sheet import Sheet
+from mailbot.classify.spoken_numbers import Number
 
 NEAR = 12  # words between a term and the word "гарантия"
 _UNITS = {
     "месяц": "month", "мес": "month", "month": "month", "mo": "month", "год": "year", "лето": "year", "year": "year", "г": "year",
     "день": "day", "сутки": "day", "day": "day", "час": "hour", "моточас": "hour", "hour": "hour",
 }  # fmt: skip
-_AGE = frozenset(
-    str.split("через спустя прошло пройти прошел проработать проработал отработать прослужить хватить после назад за after lasted ago last только")
+_AGE_BEFORE = frozenset(str.split("через спустя пройти проработать проработал отработать прослужить хватить после за after last lasted"))
+_AGE_AFTER = frozenset(str.split("назад ago спустя later"))
+_BETWEEN = re.compile(r"[ \t\u00a0\u202f-]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
+_WORDED = re.compile(
+    r"\b(?P<a>(?:(?P<y>годов|двухлетн|тр[её]хлетн|пятилетн|однолетн|полугодов|двухгодичн|десятилетн|двухмесячн|тр[её]хмесячн|полуторагодов)\w{1,3})\s+(?=гаранти)"
+    r"|гаранти\w{1,3}\s*(?:[-–—:]\s*|на\s+|всего\s+|дали\s+|только\s+)?(?P<b>полгода|полтора\s+года|год|месяц)(?!\w))",
+    re.IGNORECASE,
 )
+_WORDED_TERMS: dict[str, tuple[float, str]] = {
+    "годов": (1, "year"), "однолетн": (1, "year"), "двухлетн": (2, "year"), "двухгодичн": (2, "year"), "трехлетн": (3, "year"),
+    "пятилетн": (5, "year"), "десятилетн": (10, "year"), "полугодов": (6, "month"), "двухмесячн": (2, "month"), "трехмесячн": (3, "month"),
+    "полуторагодов": (18, "month"), "полгода": (6, "month"), "год": (1, "year"), "месяц": (1, "month"), "полтора года": (18, "month"),
+}  # fmt: skip
 _WRITTEN = {"day": "days", "month": "months", "year": "years"}
 
 
-def read_terms(sheet: Sheet) -> Iterator[Fact]:
+def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
     """Warranty terms: a number with a unit of time beside a word of warranty; ages ("через 3 месяца") and other terms are none."""
-    speaking = [one.hit for one in sheet.of("term_warranty")]
-    if not speaking:
-        return
-    other = {place for one in sheet.of("term_other") for place in range(one.hit.first, one.hit.last + 1)}
-    speaking = [hit for hit in speaking if hit.first not in other]
-    for number in find_numbers(sheet):
-        unit = _unit(number, sheet)
-        if unit and not _is_age(number, sheet) and any(_beside(hit.first, hit.last, number, sheet) for hit in speaking):
-            start, end = number.start, sheet.words.ends[number.last + 1]
+    yield from _worded(sheet)
+    others = [one.hit for one in sheet.of("term_other")]
+    inside = {place for hit in others for place in range(hit.first, hit.last + 1)}
+    speaking = [one.hit for one in sheet.of("term_warranty") if one.hit.first not in inside]
+    short = [one.hit.last for one in sheet.of("term_short") if one.hit.first not in inside]
+    for number in numbers if speaking or short else ():
+        at, unit = _unit(number, sheet)
+        far = _distance(number, speaking, sheet)
+        meant = (far <= NEAR and far <= _distance(number, others, sheet)) or number.first - 1 in short
+        if unit and meant and not _is_age(number, at, sheet):
+            start, end = number.start, sheet.words.ends[at]
             sheet.take(start, end)
             value = int(number.value) if number.value == int(number.value) else number.value
             yield Fact(sheet.text[start:end], value, start, end, sheet.in_, unit=unit)
 
 
-def _unit(number: Number, sheet: Sheet) -> str:
-    at = number.last + 1
-    if at >= len(sheet.words) or sheet.text[number.end : sheet.words.starts[at]].strip(" \u00a0-("):
-        return ""
-    return next((_UNITS[form] for form in sheet.words.words[at].forms if form in _UNITS), "")
+def _worded(sheet: Sheet) -> Iterator[Fact]:
+    """ "годовая гарантия", "гарантия год"."""
+    for found in _WORDED.finditer(sheet.text):
+        group = "y" if found["y"] else "b"
+        value, unit = _WORDED_TERMS[" ".join(found[group].lower().replace("ё", "е").split())]
+        start, end = (found.start(), found.end("y") + 2) if group == "y" else found.span("b")
+        end = found.end("a") if group == "y" else end
+        text = sheet.text[start:end].rstrip()
+        if sheet.free(start, start + len(text)):
+            sheet.take(start, start + len(text))
+            yield Fact(text, int(value), start, start + len(text), sheet.in_, unit=unit)
 
 
-def _is_age(number: Number, sheet: Sheet) -> bool:
-    around = [*range(max(0, number.first - 2), number.first), *range(number.last + 2, min(len(sheet.words), number.last + 4))]
-    return any(not sheet.words.words[at].forms.isdisjoint(_AGE) and _same(at, number.first, sheet) for at in around)
+def _unit(number: Number, sheet: Sheet) -> tuple[int, str]:
+    """The word after the number, past its repetition in brackets, and the unit of time it is."""
+    gap = _BETWEEN.match(sheet.text, number.end)
+    place = gap.end() if gap else number.end
+    at = sheet.word_at(place)
+    if at >= len(sheet.words) or sheet.words.starts[at] != place:
+        return at, ""
+    return at, next((_UNITS[form] for form in sheet.words.words[at].forms if form in _UNITS), "")
 
 
-def _beside(first: int, last: int, number: Number, sheet: Sheet) -> bool:
-    return _same(first, number.first, sheet) and min(abs(number.first - last), abs(first - number.last)) <= NEAR
+def _is_age(number: Number, unit: int, sheet: Sheet) -> bool:
+    """ "через 3 месяца", "прошло 4 месяца", "2 года назад" are no terms."""
+    before = range(max(0, number.first - 2), number.first)
+    after = range(unit + 1, min(len(sheet.words), unit + 3))
+    return any(not sheet.words.words[at].forms.isdisjoint(_AGE_BEFORE) and _same(at, number.first, sheet) for at in before) or any(
+        not sheet.words.words[at].forms.isdisjoint(_AGE_AFTER) for at in after
+    )
+
+
+def _distance(number: Number, hits: Sequence[Hit], sheet: Sheet) -> int:
+    """Words between the number and the nearest of the phrases in its sentence."""
+    near = (min(abs(number.first - hit.last), abs(hit.first - number.last)) for hit in hits if _same(hit.first, number.first, sheet))
+    return min(near, default=NEAR + 1)
 
 
 def _same(one: int, other: int, sheet: Sheet) -> bool:
@@ -76,9 +112,11 @@ def judge_warranty(facts: Facts, sheets: Sequence[Sheet], until: date | None, to
             reason = f"{term.value} {_WRITTEN[str(term.unit)]} from {day.isoformat()} ({basis}) end on {last.isoformat()}."
             return _until(last, today, "computed", reason)
     if over:
-        return Warranty("expired", None, "stated_expired", "The letter itself says that the warranty is over; no dates were given to check it.")
+        reason = "The letter itself says that the warranty is over; no dates were given to check it."
+        return Warranty("expired", None, "stated_expired", reason)
     if term is not None:
-        return Warranty("unknown", None, "no_start", f"A term of {term.value} {_WRITTEN[str(term.unit)]} is stated, but not from which day.")
+        reason = f"A term of {term.value} {_WRITTEN[str(term.unit)]} is stated, but not from which day."
+        return Warranty("unknown", None, "no_start", reason)
     if day is not None:
         return Warranty("unknown", None, "no_term", f"The letter gives a day ({day.isoformat()}, {basis}), but no warranty term.")
     if runs:

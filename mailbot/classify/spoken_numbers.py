@@ -8,20 +8,22 @@ from dataclasses import dataclass
 
 from mailbot.classify.sheet import Sheet
 
-_DIGITS = re.compile(r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)")
+_DIGITS = re.compile(
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)"
+)
 _BEFORE = re.compile(r"[\w.,/:№#–-]$|[+×x]\s?$|№\s$|#\s$")
-_AFTER = re.compile(r"(?:[-–/][\w]|[.,:]\d|[xх×*]\s?\d|\d|%)")
-_HUNDREDS = "сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()
-_TENS = "двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
-_ONES = (
+_AFTER = re.compile(r"(?:[-–](?!(?:month|year|day|week|летн|месячн|дневн))\w|/\w|[.,:]\d|[xх×*]\s?\d|\d|%)")
+_HUNDREDS = str.split("сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот")
+_TENS = str.split("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
+_ONES = str.split(
     "один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать четырнадцать пятнадцать шестнадцать "
     "семнадцать восемнадцать девятнадцать"
-).split()
-_COLLECTIVE = "двое трое четверо пятеро шестеро семеро восьмеро девятеро десятеро".split()
-_ENGLISH = (
+)
+_COLLECTIVE = str.split("двое трое четверо пятеро шестеро семеро восьмеро девятеро десятеро")
+_ENGLISH = str.split(
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-).split()
-_ENGLISH_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_ENGLISH_TENS = str.split("twenty thirty forty fifty sixty seventy eighty ninety")
 _VALUES: dict[str, float] = {
     **{word: (place + 1) * 100 for place, word in enumerate(_HUNDREDS)},
     **{word: (place + 2) * 10 for place, word in enumerate(_TENS)},
@@ -106,6 +108,8 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     if last < at:
         return None
     start, end = sheet.words.starts[at], sheet.words.ends[last]
+    if at and sheet.words.words[at - 1].lower == "ни":
+        return None
     return Number(total, start, end, at, last, in_words=True) if sheet.free(start, end) else None
 
 
