@@ -351,6 +351,17 @@ _OPTIONAL = {
 }
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.text("<>\"'&/=!-;{}%# \n\tabonerrsciptjv:(1)", max_size=80))
+def test_markup_of_any_kind_stays_text(words: str) -> None:
+    """The tags of a letter are those of its templates, whatever a stranger wrote (reliability.md O6)."""
+    letter, plain = replace(CLAIM, subject=f"x{words}", customer_name=words), replace(CLAIM, subject="x")
+    dirty = _SHIPPED.compose(letter, "ru", None, replace(ENVELOPE, original_subject=words))
+    clean = _SHIPPED.compose(plain, "ru", None, ENVELOPE)
+    assert Tags(dirty.html).tags == Tags(clean.html).tags
+    assert Tags(dirty.html).links == Tags(clean.html).links
+
+
 def test_no_image_no_remote_content_and_only_known_links(shipped: Composer) -> None:
     for _letter, _language, composed in everything(shipped):
         found = Tags(composed.html)
@@ -479,6 +490,8 @@ def test_two_languages_one_tag(shipped: Composer) -> None:
     assert composed.text.index("An English version follows below.") < composed.text.index("Здравствуйте") < composed.text.index("Hello,")
     assert composed.html.count("<html") == 1
     assert 'lang="en"' in composed.html
+    backwards = shipped.compose(CLAIM, "en", "ru", ENVELOPE)
+    assert backwards.text.startswith("Ниже следует текст на русском языке.")
     same = shipped.compose(CLAIM, "ru", "ru", ENVELOPE)
     assert same == shipped.compose(CLAIM, "ru", None, ENVELOPE)
     echoed = shipped.compose(CLAIM, "ru", "en", replace(ENVELOPE, original_subject="Bruch"))

@@ -107,7 +107,7 @@ class Pages:
         places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in known]
         file, line = (places[-1].filename, places[-1].lineno or 0) if places else (str(path), 0)
         problem = str(error).rstrip(".") or type(error).__name__
-        return Fault(file, line, "", f"cannot be filled in: {problem}.", "Use only the facts this letter has (docs/operating.md).")
+        return Fault(file, line, "", f"cannot be filled in: {problem}.", "Use only the facts this letter has: templates/README.md.")
 
 
 def _finalize(value: Any) -> Any:
