@@ -41,6 +41,7 @@ class DigestCase:
     enquiry: bool = False
     done: bool = False
     history: bool = False
+    known_at: datetime | None = None  # when we opened it, where that was after it came: a digest between the two did not show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "due_today"
     if case.state in {State.NEW, State.TRIAGE} or case.category == UNSORTED:
         return "unsorted"
-    if case.received_at > since:
+    if (case.known_at or case.received_at) > since:
         return "new"
     return "waiting" if case.state is State.WAITING_CUSTOMER or case.waiting_for else "in_work"
 
@@ -174,6 +175,7 @@ _OUTCOMES = {
         "joined": ("письмо в дело", "письма в дела", "писем в дела"),
         "duplicate": ("повтор", "повтора", "повторов"),
         "noted": ("без дела", "без дела", "без дела"),
+        "in_hand": ("сейчас в обработке", "сейчас в обработке", "сейчас в обработке"),
     },
     "en": {
         "opened": ("new case", "new cases", "new cases"),
@@ -181,6 +183,7 @@ _OUTCOMES = {
         "joined": ("into a case", "into cases", "into cases"),
         "duplicate": ("duplicate", "duplicates", "duplicates"),
         "noted": ("without a case", "without a case", "without a case"),
+        "in_hand": ("being filed just now", "being filed just now", "being filed just now"),
     },
 }
 

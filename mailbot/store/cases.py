@@ -159,9 +159,10 @@ def reopen(
     *,
     now: datetime,
     why: str,
-    received_id: int,
+    received_id: int | None,
     clocks: Mapping[str, datetime | None],
     assigned_to: str | None,
+    actor: str = MAILBOT,
 ) -> int:
     """A closed case is worked again, with new clocks, and its ladder starts anew. Returns the number of its openings so far.
 
@@ -175,7 +176,7 @@ def reopen(
     conn.execute(delete(escalated).where(escalated.c.case_id == case_id, escalated.c.clock != AT_ONCE))
     if assigned_to is not None:
         values["assigned_to"] = assigned_to
-    change(conn, case_id, values, at=now, actor=MAILBOT, what="reopened", why=why, received_id=received_id)
+    change(conn, case_id, values, at=now, actor=actor, what="reopened", why=why, received_id=received_id)
     advance = update(cases).where(cases.c.id == case_id).values(openings=cases.c.openings + 1).returning(cases.c.openings)
     return int(conn.execute(advance).scalar_one())
 

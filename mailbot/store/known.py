@@ -41,7 +41,7 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
     found = known_cases(conn, {number for number in wanted if number is not None})
-    sent = _letters_today(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
+    sent = letters_today(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
     return [_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks]
 
 
@@ -152,7 +152,8 @@ def _cases_of(conn: Connection, keys: set[str]) -> dict[str, list[int]]:
     return found
 
 
-def _letters_today(conn: Connection, keys: set[str], now: datetime) -> dict[str, int]:
+def letters_today(conn: Connection, keys: set[str], now: datetime) -> dict[str, int]:
+    """Automatic letters to each of these addresses (case-folded) in the last 24 hours."""
     if not keys:
         return {}
     query = (

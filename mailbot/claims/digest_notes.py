@@ -1,0 +1,65 @@
+"""Sentences below a digest: what happened in a person's cases besides the dates, and what the operator should know. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_SHOWN = 20  # numbers in one sentence
+
+_SENTENCES = {
+    "ru": {
+        "letters": "Новые письма клиентов в делах: {}.",
+        "proposes_close": "Клиент пишет, что вопрос решён; закрывать ли дело, решаете Вы: {}.",
+        "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
+        "propose_join": "Возможно, об одном и том же: {}.",
+        "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее. Дела: {}.",
+        "spam": "За сутки отложено как спам писем: {}. Если чьей-то претензии не хватает, она может быть там.",
+        "provisional": "Производственный календарь на {} год ещё не утверждён: сроки этого года предварительные.",
+        "rehearsal": "Программа работает в режиме репетиции: никому, кроме Вас, не пишет. Здесь дела всех специалистов.",
+        "more": "и ещё {}",
+        "and": "{} и {}",
+    },
+    "en": {
+        "letters": "New letters from customers in cases: {}.",
+        "proposes_close": "The customer says the matter is settled; whether to close the case is for you to decide: {}.",
+        "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
+        "propose_join": "Perhaps about one and the same matter: {}.",
+        "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
+        "spam": "Mails put aside as spam within a day: {}. A claim that is missing may be among them.",
+        "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
+        "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
+        "more": "and {} more",
+        "and": "{} and {}",
+    },
+}
+
+
+def sentence(name: str, language: str, *values: object) -> str:
+    """One of the sentences above with its values; any language but Russian gives English."""
+    return _SENTENCES["ru" if language == "ru" else "en"][name].format(*values)
+
+
+def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, ...]:
+    """A sentence about these cases, the first of them by number; none where there are none."""
+    found = list(dict.fromkeys(numbers))
+    if not found:
+        return ()
+    rest = [sentence("more", language, len(found) - _SHOWN)] if len(found) > _SHOWN else []
+    return (sentence(name, language, ", ".join(found[:_SHOWN] + rest)),)
+
+
+def counted(numbers: Iterable[str]) -> list[str]:
+    """Each number once, with how often it came: "2026-0451 (2)"."""
+    counts: dict[str, int] = {}
+    for number in numbers:
+        counts[number] = counts.get(number, 0) + 1
+    return [f"{number} ({count})" if count > 1 else number for number, count in counts.items()]
+
+
+def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:
+    """What the flags of a person's cases (by number) say."""
+    found: tuple[str, ...] = ()
+    for name in ("proposes_close", "new_claim_inside", "deferred"):
+        found += about_cases(name, language, [number for number, of_case in flags.items() if of_case.get(name)])
+    pairs = [sentence("and", language, number, of_case["propose_join"]) for number, of_case in flags.items() if of_case.get("propose_join")]
+    return found + about_cases("propose_join", language, pairs)

@@ -1,0 +1,113 @@
+"""A stored case as the ladder and the digest look at it: written is not answered, and what is held on purpose is not late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import State
+from mailbot.claims.category import UNSORTED
+from mailbot.claims.digest import DigestCase
+from mailbot.claims.escalation import ClockedCase
+from mailbot.claims.working_time import office_day
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Policy
+    from mailbot.store.desk import Enquiry, LetterState, OpenCase
+
+CLAIMED_LETTERS = 300  # of the customer's words, for lists
+STUCK_AFTER = timedelta(hours=1)
+DEFERRED_FOR = timedelta(hours=24)  # the longest an address can be without room for one more letter (decisions.md 24)
+
+
+def clocked(case: OpenCase, letter: LetterState | None) -> ClockedCase:
+    """`letter` is the one that acknowledges the case's present opening, if there is one."""
+    return ClockedCase(
+        number=case.number,
+        state=State(case.state),
+        started_at=case.started_at,
+        acknowledge_by=case.acknowledge_by,
+        answer_by=case.answer_by,
+        answer_hard_by=case.answer_hard_by,
+        acknowledge_from=_acknowledge_from(case, letter),
+        acknowledged_at=_acknowledged_at(case, letter),
+        answered_at=case.answered_at,
+    )
+
+
+def _acknowledge_from(case: OpenCase, letter: LetterState | None) -> datetime | None:
+    if letter is not None:
+        return None if letter.state in {"held", "cancelled"} else letter.queued_at
+    if case.flags.get("deferred"):
+        return case.started_at + DEFERRED_FOR
+    wanted = case.flags.get("acknowledge") == "now" and case.openings == 1
+    return case.opened_at if wanted else None
+
+
+def _acknowledged_at(case: OpenCase, letter: LetterState | None) -> datetime | None:
+    if letter is None:
+        return case.acknowledged_at
+    return None if letter.bounced_at is not None else case.acknowledged_at or letter.sent_at
+
+
+def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) -> bool:
+    """The acknowledgement came back, was refused or is stuck, and nobody has written since (behaviour.md 11.2)."""
+    if letter is None:
+        return False
+    waits = letter.state in {"due", "sending", "unknown"} and now - letter.queued_at >= STUCK_AFTER
+    failed_at = letter.failed_at or (letter.queued_at if waits else None)
+    return failed_at is not None and not (case.answered_at is not None and case.answered_at > failed_at)
+
+
+def digest_case(case: OpenCase, letter: LetterState | None, words: str, policy: Policy, now: datetime) -> DigestCase:
+    """A case for the digest. Whoever has left the house has no cases: they go to whom their category belongs."""
+    people = {person.id for person in policy.people}
+    due = case.answer_by
+    return DigestCase(
+        number=case.number,
+        customer=case.customer_name or case.customer,
+        subject=case.subject,
+        category=case.category or UNSORTED,
+        state=State(case.state),
+        received_at=case.started_at,
+        answer_by=due,
+        answer_hard_by=case.answer_hard_by,
+        answered_at=case.answered_at,
+        product=case.product,
+        claimed=words,
+        person=case.assigned_to if case.assigned_to in people else None,
+        waiting_for=str(case.flags.get("waiting_for") or ""),
+        safety=case.safety,
+        legal=case.legal_threat,
+        important=bool(case.flags.get("important")),
+        undelivered=is_undelivered(case, letter, now),
+        provisional=due is not None and policy.calendar.is_provisional(office_day(due, policy.office)),
+        known_at=case.opened_at if case.openings == 1 else None,
+    )
+
+
+def digest_enquiry(mail: Enquiry) -> DigestCase:
+    """A mail without a case for the digest."""
+    sender = sender_of(mail.read)
+    return DigestCase(
+        number="",
+        customer=sender or mail.from_key,
+        subject=mail.subject,
+        category=UNSORTED,
+        state=State.NEW,
+        received_at=mail.received_at,
+        claimed=words_of(mail.read),
+        enquiry=True,
+    )
+
+
+def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
+    """The customer's own words in a stored mail, of a forward the inner ones, on one line and cut short."""
+    mail = (read or {}).get("mail") or {}
+    text = (mail.get("forwarded") or {}).get("text") or mail.get("text") or ""
+    return " ".join(str(text).split())[:most]
+
+
+def sender_of(read: Any) -> str:
+    """The name of who wrote a stored mail, "" where it has none."""
+    return str((((read or {}).get("mail") or {}).get("from_") or {}).get("name") or "")

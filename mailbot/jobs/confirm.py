@@ -1,0 +1,220 @@
+"""What a person decides about a case from the command line: it is a claim or not, its category, owner, answer and end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.category import UNSORTED
+from mailbot.claims.deadlines import first_answer
+from mailbot.claims.people import specialist_for
+from mailbot.jobs.case_view import words_of
+from mailbot.jobs.late_letters import acknowledge, owed
+from mailbot.store import cases, known, listing, outbox
+from mailbot.store import desk as desk_store
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
+    from mailbot.store.desk import OpeningMail
+
+CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")  # domain.md 1.2
+_UNCONFIRMED = frozenset({State.NEW, State.TRIAGE, State.NOT_CLAIM})
+_CORRECTED_LETTERS = 20_000  # of the customer's words, kept with a correction as training data
+
+Row = dict[str, Any]
+
+
+class NotPossible(Exception):
+    """The case does not allow this; the message is a sentence that says what is possible."""
+
+
+def confirm_claim(db: Database, ground: Ground, desk: WritingDesk, number: str, by: str, now: datetime) -> str:
+    """It is a claim: registered with clocks from its arrival, an owner, and the customer's acknowledgement (domain.md 1.3 #4).
+
+    Returns what was done, in a sentence. Errors: NotPossible, StoreAway.
+    """
+    with db.write() as conn:
+        desk_store.alone(conn, "collect")
+        case = _case(conn, number)
+        if State(case["state"]) not in _UNCONFIRMED:
+            raise NotPossible(f"Case {number} is {case['state']}, not in triage: it counts as a claim already.")
+        mail = _opening(conn, case)
+        values = _confirmed(case, ground)
+        cases.change(conn, case["id"], values, at=now, actor=by, what="confirmed", why="A person says that it is a claim.")
+        if case["kind"] != "claim":
+            _remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
+        told = _acknowledge(conn, ground, desk, {**case, **values}, mail, now)
+    owner = values["assigned_to"]
+    return f"Case {number} is registered as a claim{f' of {owner}' if owner else ''}. {told}"
+
+
+def _confirmed(case: Row, ground: Ground) -> Row:
+    """What changes: the clocks run from the arrival, whenever a person found the time to look (never back to zero)."""
+    due = first_answer(case["received_at"], ground.policy)
+    clocks = {name: case[name] or getattr(due, name) for name in ("acknowledge_by", "answer_by", "answer_hard_by")}
+    owner = specialist_for(case["category"] or UNSORTED, ground.policy)
+    assigned = case["assigned_to"] or (owner.id if owner is not None else None)
+    return {"state": State.REGISTERED.value, "kind": "claim", "closed_at": None, "close_reason": None, "assigned_to": assigned, **clocks}
+
+
+def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail | None, now: datetime) -> str:
+    """Queue what waited for the yes, within the limit of its address. Returns what becomes of it."""
+    what = owed(case, mail, desk.rehearsal) if mail is not None and case["flags"].get("acknowledge") == "after_confirmation" else None
+    if what is None:
+        return "Nobody is written to: there is no address the program may acknowledge to."
+    cases.flag(conn, case["id"], {"acknowledge": "now"})
+    if known.letters_today(conn, {what.to.key}, now).get(what.to.key, 0) >= ground.policy.limits.per_address_per_day:
+        cases.flag(conn, case["id"], {"deferred": True})
+        return "The customer had her letters for today: the acknowledgement follows within 24 hours."
+    letter = acknowledge(desk, ground.policy, what, now)
+    if letter is None:
+        return "Nobody is written to: no mailbox is configured."
+    outbox.queue(conn, [letter], now)
+    return "The acknowledgement is held (`mailbot outbox list`)." if what.held else "The customer is being told."
+
+
+def answer(db: Database, number: str, at: datetime, by: str, now: datetime) -> str:
+    """The formal answer was given at `at`. Errors: NotPossible, StoreAway."""
+    with db.write() as conn:
+        case = _case(conn, number)
+        if State(case["state"]) in _UNCONFIRMED:
+            raise NotPossible(f"Case {number} is {case['state']}: say first that it is a claim (kind=claim).")
+        if not case["received_at"] <= at <= now:
+            raise NotPossible(f"An answer lies between the claim ({case['received_at']:%Y-%m-%d %H:%M} UTC) and now.")
+        cases.change(conn, case["id"], {"answered_at": at}, at=now, actor=by, what="answered", why="A person says so.")
+    return f"Case {number} counts as answered."
+
+
+def set_category(db: Database, ground: Ground, number: str, category: str, by: str, now: datetime) -> str:
+    """Correct the category; the correction is remembered, and the case goes to whom the category belongs.
+
+    A case that was given to somebody by hand stays hers. Errors: NotPossible, StoreAway.
+    """
+    ids = [one.id for one in ground.rules.categories]
+    if category not in (*ids, UNSORTED):
+        raise NotPossible(f"There is no category {category!r}. Use one of {', '.join((*ids, UNSORTED))}.")
+    with db.write() as conn:
+        case = _case(conn, number)
+        if case["category"] == category:
+            return f"Case {number} is {category} already."
+        before, after = (specialist_for(name or UNSORTED, ground.policy) for name in (case["category"], category))
+        by_category = case["assigned_to"] in (None, before.id if before is not None else None)
+        registered = State(case["state"]) not in _UNCONFIRMED
+        values: Row = {"category": category, "confidence": 100}
+        if by_category and registered:
+            values["assigned_to"] = after.id if after is not None else None
+        cases.change(conn, case["id"], values, at=now, actor=by, what="category", why="A person corrected it.")
+        _remember(conn, case, _opening(conn, case), "category", case["category"], category, by, now)
+    return f"Case {number} is {category} now."
+
+
+def set_state(
+    db: Database, ground: Ground, desk: WritingDesk, number: str, state: str, by: str, now: datetime, reason: str | None = None
+) -> str:
+    """The moves of domain.md 1.3 that a person makes with one word. `reason` is needed to close. Errors: NotPossible, StoreAway."""
+    if state == State.REGISTERED:
+        return confirm_claim(db, ground, desk, number, by, now)
+    move = _MOVES.get(state)
+    if move is None:
+        raise NotPossible(f"A case cannot be set to {state!r} by hand. Possible are {', '.join((State.REGISTERED, *_MOVES))}.")
+    with db.write() as conn:
+        case = _case(conn, number)
+        return move(conn, ground, case, by, now, reason)
+
+
+def _close(conn: Connection, _ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
+    _only(case, OPEN_STATES, "Only an open case can be closed.")
+    if reason not in CLOSE_REASONS:
+        raise NotPossible(f"To close a case say why: {', '.join(CLOSE_REASONS)}.")
+    values = {"state": State.CLOSED.value, "closed_at": now, "close_reason": reason}
+    cases.change(conn, case["id"], values, at=now, actor=by, what="closed", why=reason)
+    cases.flag(conn, case["id"], {"proposes_close": False})
+    return f"Case {case['number']} is closed ({reason})."
+
+
+def _dismiss(conn: Connection, _ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
+    _only(case, {State.NEW, State.TRIAGE}, "Only a case in triage can turn out to be no claim; close this one with a reason.")
+    values = {"state": State.NOT_CLAIM.value, "closed_at": now, "close_reason": None}
+    cases.change(conn, case["id"], values, at=now, actor=by, what="not_claim", why=reason or "A person says that it is no claim.")
+    _remember(conn, case, _opening(conn, case), "kind", case["kind"], State.NOT_CLAIM.value, by, now)
+    return f"Case {case['number']} is no claim. Its clocks have ended; nobody is written to."
+
+
+def _review(conn: Connection, ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
+    """A closed case is opened again with new clocks; a registered one is taken up."""
+    _only(case, {State.CLOSED, State.REGISTERED}, "A case goes into review when it is registered or closed.")
+    if State(case["state"]) is State.REGISTERED:
+        cases.change(conn, case["id"], {"state": State.REVIEW.value}, at=now, actor=by, what="review", why=reason or "A person took it up.")
+        return f"Case {case['number']} is in review."
+    due = first_answer(now, ground.policy)
+    clocks = {"acknowledge_by": due.acknowledge_by, "answer_by": due.answer_by, "answer_hard_by": due.answer_hard_by}
+    why = reason or "A person opened it again."
+    cases.reopen(conn, case["id"], now=now, why=why, received_id=None, clocks=clocks, assigned_to=None, actor=by)
+    return f"Case {case['number']} is open again, to be answered by {due.answer_by:%Y-%m-%d}."
+
+
+_MOVES: dict[str, Callable[[Connection, Ground, Row, str, datetime, str | None], str]] = {
+    State.CLOSED: _close,
+    State.NOT_CLAIM: _dismiss,
+    State.REVIEW: _review,
+}
+
+
+def assign(db: Database, ground: Ground, number: str, person: str, by: str, now: datetime) -> str:
+    """Give a case to one of our people, by id or address. Errors: NotPossible, StoreAway."""
+    found = _person(ground, person)
+    with db.write() as conn:
+        case = _case(conn, number)
+        _only(case, OPEN_STATES, "Open it again first (state=review).")
+        if case["assigned_to"] == found.id:
+            return f"Case {number} is {found.id}'s already."
+        cases.change(conn, case["id"], {"assigned_to": found.id}, at=now, actor=by, what="assigned", why=f"Given to {found.id}.")
+    return f"Case {number} is {found.id}'s now."
+
+
+def note(db: Database, number: str, text: str, by: str, now: datetime) -> str:
+    """Keep a person's note with the case. Errors: NotPossible, StoreAway."""
+    if not text.strip():
+        raise NotPossible("The note is empty.")
+    with db.write() as conn:
+        cases.event(conn, _case(conn, number)["id"], now, by, "note", text.strip())
+    return f"Noted with case {number}."
+
+
+def _person(ground: Ground, wanted: str) -> Person:
+    people = ground.policy.people
+    found = next((one for one in people if one.id == wanted), None) or ground.policy.person_at(wanted)
+    if found is None:
+        raise NotPossible(
+            f"There is nobody {wanted!r}. Use one of {', '.join(one.id for one in people) or '(no [[person]] is configured)'}."
+        )
+    return found
+
+
+def _case(conn: Connection, number: str) -> Row:
+    case = listing.case_by_number(conn, number)
+    if case is None:
+        raise NotPossible(f"There is no case {number}. `mailbot case search` finds one by a name, an address or words.")
+    return case
+
+
+def _only(case: Row, states: frozenset[State] | set[State], otherwise: str) -> None:
+    if State(case["state"]) not in states:
+        raise NotPossible(f"Case {case['number']} is {case['state']}. {otherwise}")
+
+
+def _opening(conn: Connection, case: Row) -> OpeningMail | None:
+    return desk_store.opening_mails(conn, [case["id"]]).get(case["id"])
+
+
+def _remember(conn: Connection, case: Row, mail: OpeningMail | None, field: str, old: str | None, new: str, by: str, now: datetime) -> None:
+    """A correction is training data: with the words it was about (behaviour.md 8)."""
+    text = words_of(mail.read, _CORRECTED_LETTERS) if mail is not None else ""
+    received_id = mail.id if mail is not None else None
+    subject = case["subject"]
+    cases.correct(conn, case["id"], field, old, new, person=by, at=now, received_id=received_id, subject=subject, text=text)

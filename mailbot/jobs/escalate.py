@@ -1,0 +1,126 @@
+"""Tells whom the ladder names, once a case and step, in one letter a person and interval (decisions.md 27, reliability.md L9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from mailbot import maillog
+from mailbot.claims.escalation import Escalation, escalations_due
+from mailbot.claims.letters import EscalationItem, EscalationLetter
+from mailbot.claims.people import people_for
+from mailbot.jobs.case_view import clocked, is_undelivered, words_of
+from mailbot.store import cases, outbox
+from mailbot.store import desk as desk_store
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person, Policy
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
+    from mailbot.store.desk import OpenCase
+    from mailbot.store.outbox import NewLetter
+
+INTERVAL = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One step of one case that is due and that one person has not heard of."""
+
+    case: OpenCase
+    escalation: Escalation
+    roles: tuple[str, ...]
+    undelivered: bool
+
+
+def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
+    """Queue what must be said now; returns how many letters. Errors: StoreAway."""
+    with db.read() as conn:
+        steps = _steps_due(conn, ground, now)
+        waiting = _heard_lately(conn, [person for person, _ in steps.values()], now)
+        mine = {name: found for name, found in steps.items() if name not in waiting}
+        ids = {step.case.id for _, found in mine.values() for step in found}
+        words = {case_id: words_of(mail.read) for case_id, mail in desk_store.opening_mails(conn, ids).items()} if ids else {}
+    if not mine or desk.home(None) is None:
+        return 0
+    with db.write() as conn:
+        desk_store.alone(conn, "escalate")
+        waiting = _heard_lately(conn, [person for person, _ in mine.values()], now)
+        letters = [
+            letter
+            for name, (person, found) in mine.items()
+            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, words, now)) is not None
+        ]
+        queued = outbox.queue(conn, letters, now)
+    if queued:
+        maillog.letters_queued("escalations", len(queued))
+    return len(queued)
+
+
+def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tuple[Person, list[_Step]]]:
+    """By person's id, the steps she must hear of and has not."""
+    policy, found = ground.policy, dict[str, tuple["Person", list[_Step]]]()
+    every = desk_store.open_cases(conn)
+    letters = desk_store.letters_by_key(conn, [case.letter_key for case in every])
+    due: list[tuple[OpenCase, Escalation, bool]] = []
+    for case in every:
+        letter = letters.get(case.letter_key)
+        steps = escalations_due(clocked(case, letter), ground.clocks, policy.calendar, policy.office, now=now)
+        due += [(case, step, is_undelivered(case, letter, now)) for step in steps]
+    told = desk_store.escalated_already(conn, {case.id for case, _, _ in due})
+    for case, step, undelivered in due:
+        for person, roles in _hearers(case, step, policy):
+            if (case.id, step.clock, step.step, person.id) not in told:
+                found.setdefault(person.id, (person, []))[1].append(_Step(case, step, roles, undelivered))
+    return found
+
+
+def _hearers(case: OpenCase, step: Escalation, policy: Policy) -> list[tuple[Person, tuple[str, ...]]]:
+    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has."""
+    category, assignee = case.category or "", case.assigned_to
+    by_role = {role: people_for([role], policy, category=category, assignee=assignee) for role in step.roles}
+    everybody = people_for(step.roles, policy, category=category, assignee=assignee)
+    return [(person, tuple(role for role, people in by_role.items() if person in people)) for person in everybody]
+
+
+def _heard_lately(conn: Connection, people: Sequence[Person], now: datetime) -> set[str]:
+    """Ids of those who had such a letter within the interval: the next one will list all."""
+    last = desk_store.last_queued(conn, "escalation", {person.addresses[0].casefold() for person in people})
+    lately = {address for address, at in last.items() if now - INTERVAL < at <= now}
+    return {person.id for person in people if person.addresses[0].casefold() in lately}
+
+
+def _letter_to(
+    conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], words: Mapping[int, str], now: datetime
+) -> NewLetter | None:
+    """One letter with all that she is told of now for the first time; None where another process has told her all of it."""
+    told = [
+        step for step in steps if cases.escalate_once(conn, step.case.id, step.escalation.clock, step.escalation.step, [person.id], now)
+    ]
+    if not told:
+        return None
+    told.sort(key=lambda step: (step.escalation.due_by, step.case.id, step.escalation.at))
+    items = tuple(_item(step, policy, words.get(step.case.id, ""), now) for step in told)
+    roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
+    letter = EscalationLetter(person.name, roles, items)
+    return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now)
+
+
+def _item(step: _Step, policy: Policy, words: str, now: datetime) -> EscalationItem:
+    case, due = step.case, step.escalation
+    in_charge = next((person.name for person in policy.people if person.id == case.assigned_to), "")
+    return EscalationItem(
+        number=case.number,
+        customer=case.customer_name or case.customer,
+        claimed=words or case.subject,
+        clock=due.clock,
+        step=due.step,
+        due_by=due.due_by,
+        late=now > due.due_by,
+        received_at=case.started_at,
+        in_charge=in_charge,
+        undelivered=step.undelivered,
+    )

@@ -1,0 +1,147 @@
+"""An acknowledgement written after its mail was filed: once a person has confirmed the claim, or the address has room again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.decision import Decision
+from mailbot.claims.letters import Acknowledgement, Collective
+from mailbot.claims.message import Address, Kind
+from mailbot.claims.plain import from_plain
+from mailbot.claims.understanding import ReadMail
+from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.writing_desk import Thread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mailbot.claims.policy import Policy
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.desk import OpeningMail
+    from mailbot.store.outbox import NewLetter
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An acknowledgement that is owed: of which case and opening, for which mail, to whom."""
+
+    case_id: int
+    number: str
+    mailbox: str | None
+    opening: int
+    answer_by: datetime
+    mail: OpeningMail
+    read: ReadMail
+    decision: Decision
+    to: Address
+    neutral: bool
+    held: bool
+
+    @property
+    def subject(self) -> str:
+        inner = self.read.mail.forwarded
+        return inner.subject if inner is not None and inner.subject else self.read.mail.subject
+
+    def letter(self, policy: Policy, now: datetime) -> Acknowledgement:
+        unreadable = self.decision.kind is Kind.UNREADABLE
+        return Acknowledgement(
+            number=self.number,
+            received_at=self.mail.received_at,
+            answer_by=promised_by(self.answer_by, policy, now),
+            category=None if unreadable else self.read.understanding.verdict.primary,
+            needs=() if unreadable else self.read.understanding.missing,
+            subject="" if self.neutral else self.subject,
+            customer_name="" if self.neutral else self.to.name,
+            reopened=self.decision.reopens,
+            truncated=self.mail.truncated,
+        )
+
+
+def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
+    """What is owed for this mail of this case (a row, or an OpenCase by its fields); None where there is nobody to write to.
+
+    Echoes nothing unless its sender is authenticated, and nothing to an address that is known from a text only.
+    """
+    decision = from_plain(Decision, mail.decision)
+    wished = decision.acknowledge_to
+    kept = None if decision.deferred else case["flags"].get("acknowledge_to")  # of a case that reopened: whom its last mail names
+    address = str(kept or (wished.address if wished is not None else ""))
+    if not address or case["answer_by"] is None:
+        return None
+    name = wished.name if wished is not None and wished.key == address.casefold() else ""
+    proven = (mail.decision.get("authentication") or {}).get("result") == "pass" and decision.kind is not Kind.INTERNAL
+    neutral = decision.neutral or not proven
+    return Owed(
+        case_id=case["id"],
+        number=case["number"],
+        mailbox=case["mailbox"],
+        opening=case["openings"],
+        answer_by=case["answer_by"],
+        mail=mail,
+        read=from_plain(ReadMail, mail.read),
+        decision=decision,
+        to=Address("" if neutral else name, address),
+        neutral=neutral,
+        held=rehearsal or mail.hold_letters,
+    )
+
+
+def promised_by(answer_by: datetime, policy: Policy, now: datetime) -> datetime:
+    """The date a letter may name: the case's own, or, where that has passed, the end of the next working day (never a past one)."""
+    if answer_by > now:
+        return answer_by
+    return end_of_day(add_working_days(office_day(now, policy.office), 1, policy.calendar), policy.office)
+
+
+def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) -> NewLetter | None:
+    """The letter for one case: the very one filing would have written. None where no mailbox is configured."""
+    said = what.read.mail
+    home = desk.home(what.mailbox, said)
+    if home is None:
+        return None
+    by_colleague = what.decision.kind is Kind.INTERNAL  # the customer has never seen the colleague's mail
+    subject = "" if what.neutral else what.subject
+    thread = Thread() if by_colleague else Thread(said.message_id, said.references, subject)
+    return desk.write(
+        what.letter(policy, now),
+        home=home,
+        to=what.to,
+        about=said.content_key,
+        n=what.opening,
+        dedupe_key=f"ack:{what.case_id}:{what.opening}",
+        language=what.decision.acknowledge_language,
+        also_in=what.decision.also_in,
+        now=now,
+        thread=thread,
+        case_id=what.case_id,
+        received_id=what.mail.id,
+        due_by=promised_by(what.answer_by, policy, now),
+        neutral=what.neutral,
+        held=what.held,
+    )
+
+
+def acknowledge_all(desk: WritingDesk, policy: Policy, several: Sequence[Owed], key: str, now: datetime) -> NewLetter | None:
+    """One letter for all cases of one address, oldest first. None where no mailbox is configured."""
+    first = several[0]
+    home = desk.home(first.mailbox, first.read.mail)
+    if home is None:
+        return None
+    neutral = any(one.neutral for one in several)
+    letters = tuple(one.letter(policy, now) for one in several)
+    return desk.write(
+        Collective(letters),
+        home=home,
+        to=Address("", first.to.address) if neutral else first.to,
+        about=key,
+        n=1,
+        dedupe_key=key,
+        language=first.decision.acknowledge_language,
+        also_in=first.decision.also_in,
+        now=now,
+        due_by=min(letter.answer_by for letter in letters),
+        neutral=neutral,
+        held=first.held,
+    )

@@ -1,0 +1,189 @@
+"""Looks for what no mail would tell: a mailbox that is away or silent, letters that do not leave, mails that lie. Tells the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from mailbot import maillog
+from mailbot.claims.letters import AlarmItem, AlarmLetter
+from mailbot.claims.people import people_for
+from mailbot.claims.working_time import office_time_between
+from mailbot.store import desk as desk_store
+from mailbot.store import mailboxes, outbox, watching
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Policy
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
+    from mailbot.store.outbox import NewLetter
+    from mailbot.store.watching import Waiting
+
+AWAY_FOR = timedelta(minutes=15)
+UNSENT_FOR = timedelta(hours=1)
+FRUITLESS_FOR = timedelta(minutes=15)
+UNFILED_FOR = timedelta(minutes=10)
+AGAIN_AFTER = timedelta(hours=1)  # an alarm that ended and came back
+REPEAT_AFTER = timedelta(hours=24)  # one that lasts
+
+# silence: no mail for two working days, and for five times the longest pause of the last 30 days, both in office hours
+SILENT_WORKING_DAYS = 2
+SILENT_TIMES = 5
+HISTORY_FOR = timedelta(days=30)
+_FEW = 5  # mails in 30 days that tell nothing of a usual pause
+_NAMES = 10
+_REFUSED = "signing in as"  # words of mail_in.imap_faults.SignInRefused: waiting would not mend it
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """One thing that is wrong: `subject` tells it from others of its kind (a mailbox's name, else "all")."""
+
+    what: str
+    subject: str
+    detail: str
+    since: datetime | None = None
+
+    @property
+    def key(self) -> str:
+        return f"alarm:{self.what}:{self.subject}:"
+
+    @property
+    def item(self) -> AlarmItem:
+        return AlarmItem(self.what, self.detail, self.since)
+
+
+@dataclass(slots=True)
+class WatchState:
+    """What this process saw when it looked last: tells an alarm that lasts from one that came back. None before the first look."""
+
+    lasting: frozenset[str] | None = None
+    silent: tuple[Alarm, ...] = field(default=())
+    silence_looked_at: datetime | None = None
+
+
+def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, now: datetime) -> list[AlarmItem]:
+    """Everything that is wrong now. The operator is written to once an hour at most about each thing, daily while it lasts.
+
+    Errors: StoreAway.
+    """
+    with db.read() as conn:
+        found = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_mails(conn, now), *_silence(conn, ground, state, now)]
+        told = _told(conn, now)
+    fresh = [alarm for alarm in found if _is_to_be_told(alarm, told, state, now)]
+    if fresh:
+        _tell(db, ground, desk, fresh, now)
+    state.lasting = frozenset(alarm.key for alarm in found)
+    return [alarm.item for alarm in found]
+
+
+def _told(conn: Connection, now: datetime) -> dict[str, datetime]:
+    """When each alarm was last written about, by its key. Letters of a time to come (the clock was set back) do not count."""
+    last: dict[str, datetime] = {}
+    for key, at in watching.alarms_told(conn, now - REPEAT_AFTER - AGAIN_AFTER).items():
+        name = ":".join(key.split(":")[:3]) + ":"
+        if at <= now and at > last.get(name, datetime.min.replace(tzinfo=UTC)):
+            last[name] = at
+    return last
+
+
+def _is_to_be_told(alarm: Alarm, told: dict[str, datetime], state: WatchState, now: datetime) -> bool:
+    """After a restart an alarm that was told within a day is taken to have lasted."""
+    at = told.get(alarm.key)
+    lasts = state.lasting is None or alarm.key in state.lasting
+    if at is None:  # never; or told to the log only, since there is nobody to write to
+        return state.lasting is None or not lasts
+    return now - at >= (REPEAT_AFTER if lasts else AGAIN_AFTER)
+
+
+def _tell(db: Database, ground: Ground, desk: WritingDesk, alarms: Sequence[Alarm], now: datetime) -> None:
+    with db.write() as conn:
+        desk_store.alone(conn, "watch")
+        told = _told(conn, now)
+        new = [alarm for alarm in alarms if alarm.key not in told or now - told[alarm.key] >= AGAIN_AFTER]
+        letters = [letter for alarm in new for letter in _written(desk, ground.policy, alarm, now)]
+        queued = outbox.queue(conn, letters, now)
+    for alarm in new:
+        maillog.alarm(alarm.what, alarm.detail)
+    if queued:
+        maillog.letters_queued("alarms", len(queued))
+
+
+def _written(desk: WritingDesk, policy: Policy, alarm: Alarm, now: datetime) -> list[NewLetter]:
+    letter, hour = AlarmLetter((alarm.item,)), now.astimezone(UTC).strftime("%Y-%m-%dT%H")
+    rows = [
+        desk.to_person(letter, person, dedupe_key=f"{alarm.key}{hour}:{person.id}", now=now) for person in people_for(["operator"], policy)
+    ]
+    return [row for row in rows if row is not None]
+
+
+def _mailboxes(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
+    """Away for a quarter of an hour; a sign-in that is refused at once, since no waiting mends it."""
+    names = {box.name for box in ground.settings.mailbox}
+    return [
+        Alarm("mailbox_away", name, f"{name}: {failure}", since)
+        for name, since, failure in mailboxes.failing(conn, now)
+        if name in names and (now - since >= AWAY_FOR or _REFUSED in failure)
+    ]
+
+
+def _letters(conn: Connection, now: datetime) -> list[Alarm]:
+    """Acknowledgements that should have left, other letters that wait or need a person, and a server that takes nothing."""
+    waits = {
+        "ack_stuck": watching.unsent_acknowledgements(conn, now - UNSENT_FOR, _NAMES),
+        "unsent": watching.unsent_others(conn, now - UNSENT_FOR, _NAMES),
+        "smtp_away": watching.fruitless_since(conn, now, now - FRUITLESS_FOR),
+    }
+    return [alarm for what, waiting in waits.items() if (alarm := _of(what, "all", waiting)) is not None]
+
+
+def _mails(conn: Connection, now: datetime) -> list[Alarm]:
+    """Mails nobody could read, mails that are stored and not filed, and mails that were shown and are nowhere."""
+    nowhere = watching.whereabouts(conn, now - REPEAT_AFTER, now, now - UNFILED_FOR).missing
+    found = [
+        _of("quarantine", "all", watching.in_quarantine(conn)),
+        _of("sums", "unfiled", watching.unfiled(conn, now - UNFILED_FOR)),
+        Alarm("sums", "missing", str(nowhere)) if nowhere else None,
+    ]
+    return [alarm for alarm in found if alarm is not None]
+
+
+def _of(what: str, subject: str, waiting: Waiting) -> Alarm | None:
+    """Numbers and states only: the detail goes to the log too."""
+    if not waiting.count:
+        return None
+    named = f": {'; '.join(waiting.names)}" + ("; …" if waiting.count > len(waiting.names) else "") if waiting.names else ""
+    return Alarm(what, subject, f"{waiting.count}{named}", waiting.since)
+
+
+def _silence(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> tuple[Alarm, ...]:
+    """Looked at once an hour: it counts days."""
+    looked = state.silence_looked_at
+    if looked is None or not timedelta(0) <= now - looked < AGAIN_AFTER:
+        away = {name for name, _, _ in mailboxes.failing(conn, now)}
+        names = [box.name for box in ground.settings.mailbox if box.name not in away]
+        found = [(name, _silent_since(conn, name, ground.policy, now)) for name in names]
+        state.silent = tuple(Alarm("silent", name, name, since) for name, since in found if since is not None)
+        state.silence_looked_at = now
+    return state.silent
+
+
+def _silent_since(conn: Connection, mailbox: str, policy: Policy, now: datetime) -> datetime | None:
+    """Since when a mailbox is silent, where that is longer than its own history explains; None where it is not, or nobody can say."""
+    last = watching.last_mail(conn, mailbox)
+    if last is None or now <= last:
+        return None
+    calendar, office = policy.calendar, policy.office
+    silent = office_time_between(last, now, calendar, office)
+    day = timedelta(hours=calendar.closes.hour - calendar.opens.hour, minutes=calendar.closes.minute - calendar.opens.minute)
+    if silent <= SILENT_WORKING_DAYS * day:
+        return None
+    came = watching.arrivals(conn, mailbox, last - HISTORY_FOR)
+    if len(came) < _FEW:
+        return None
+    longest = max(office_time_between(one, other, calendar, office) for one, other in pairwise(came))
+    return last if silent > SILENT_TIMES * longest else None

@@ -1,0 +1,227 @@
+"""What the clock-driven jobs ask: open cases, the letters that acknowledge them, words, enquiries, and what was said already."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Text, func, or_, select, type_coerce
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.claims.case import OPEN_STATES
+from mailbot.store.tables import cases, counters, escalated, events, outbox, received
+
+_BATCH = 500  # values in one IN list
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case that is worked, as its row says; `started_at` is when the mail came that opened it, or reopened it last."""
+
+    id: int
+    number: str
+    state: str
+    kind: str
+    mailbox: str | None
+    customer: str
+    customer_name: str
+    subject: str
+    category: str | None
+    product: str
+    assigned_to: str | None
+    flags: dict[str, Any]
+    safety: bool
+    legal_threat: bool
+    opened_at: datetime
+    acknowledge_by: datetime | None
+    answer_by: datetime | None
+    answer_hard_by: datetime | None
+    acknowledged_at: datetime | None
+    answered_at: datetime | None
+    openings: int
+    started_at: datetime
+
+    @property
+    def letter_key(self) -> str:
+        """The dedupe key of the letter that acknowledges its present opening: its own, or one for many (decisions.md 24)."""
+        return str(self.flags["collective"]) if self.is_collective else f"ack:{self.id}:{self.openings}"
+
+    @property
+    def is_collective(self) -> bool:
+        """One letter for many acknowledges its present opening, not an earlier one."""
+        return bool(self.flags.get("collective")) and self.flags.get("collective_opening") == self.openings
+
+
+@dataclass(frozen=True, slots=True)
+class LetterState:
+    """What became of a letter. `failed_at`: when it came back, or was queued if the server refused it; None while there is hope."""
+
+    state: str
+    queued_at: datetime
+    sent_at: datetime | None
+    bounced_at: datetime | None
+
+    @property
+    def failed_at(self) -> datetime | None:
+        return self.bounced_at or (self.queued_at if self.state == "refused" else None)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningMail:
+    """A mail of a case with what was read in it and decided about it, as plain data."""
+
+    id: int
+    case_id: int
+    received_at: datetime
+    truncated: bool
+    hold_letters: bool
+    read: Any
+    decision: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """A mail without a case that a person should see (decisions.md 14)."""
+
+    id: int
+    from_key: str
+    subject: str
+    received_at: datetime
+    filed_at: datetime | None
+    read: Any
+
+
+def alone(conn: Connection, what: str) -> None:
+    """From here to the end of the transaction no other process is in a transaction that said the same. On SQLite any writer is alone."""
+    if conn.dialect.name == "postgresql":
+        conn.execute(select(func.pg_advisory_xact_lock(zlib.crc32(what.encode()))))
+
+
+def open_cases(conn: Connection, *, flagged: Sequence[str] = ()) -> list[OpenCase]:
+    """Every open case that is not history, oldest first; with `flagged` only those that carry one of these flags."""
+    names = [field.name for field in fields(OpenCase) if field.name != "started_at"]
+    query = select(*(cases.c[name] for name in names), cases.c.received_at)
+    query = query.where(cases.c.state.in_([str(state) for state in OPEN_STATES]), cases.c.history.is_(False))
+    if flagged:
+        plain = type_coerce(cases.c.flags, Text)
+        query = query.where(or_(*(plain.like(f'%"{flag}": %') for flag in flagged)))
+    rows = [dict(row) for row in conn.execute(query.order_by(cases.c.id)).mappings()]
+    again = _reopened_at(conn, [row["id"] for row in rows if row["openings"] > 1])
+    return [OpenCase(**row, started_at=again.get(row["id"], came)) for row in rows if (came := row.pop("received_at"))]
+
+
+def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """When the mail came that reopened a case last; where a person did it, when she did."""
+    found: dict[int, datetime] = {}
+    for some in _parts(ids):
+        query = (
+            select(events.c.case_id, events.c.at, received.c.received_at)
+            .outerjoin(received, received.c.id == events.c.received_id)
+            .where(events.c.case_id.in_(some), events.c.what == "reopened")
+            .order_by(events.c.id)
+        )
+        found.update({case_id: came or at for case_id, at, came in conn.execute(query)})
+    return found
+
+
+def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterState]:
+    """The state of these letters, of those there are."""
+    found: dict[str, LetterState] = {}
+    columns = (outbox.c.dedupe_key, outbox.c.state, outbox.c.queued_at, outbox.c.sent_at, outbox.c.bounced_at)
+    for some in _parts(list(keys)):
+        found.update({row[0]: LetterState(*row[1:]) for row in conn.execute(select(*columns).where(outbox.c.dedupe_key.in_(some)))})
+    return found
+
+
+def escalated_already(conn: Connection, ids: Iterable[int]) -> set[tuple[int, str, str, str]]:
+    """(case, clock, step, person) that have been told."""
+    columns = (escalated.c.case_id, escalated.c.clock, escalated.c.step, escalated.c.person)
+    query = (select(*columns).where(escalated.c.case_id.in_(some)) for some in _parts(list(ids)))
+    return {(row[0], row[1], row[2], row[3]) for one in query for row in conn.execute(one)}
+
+
+def opening_mails(conn: Connection, ids: Iterable[int]) -> dict[int, OpeningMail]:
+    """The mail that opened each of these cases."""
+    found: dict[int, OpeningMail] = {}
+    for some in _parts(list(ids)):
+        first = (
+            select(func.min(received.c.id)).where(received.c.case_id.in_(some), received.c.state == "filed").group_by(received.c.case_id)
+        )
+        found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(first))})
+    return found
+
+
+def mails_of(conn: Connection, ids: Iterable[int]) -> list[OpeningMail]:
+    """Every mail of these cases, oldest first."""
+    return [mail for some in _parts(list(ids)) for mail in _mails(conn, received.c.case_id.in_(some))]
+
+
+def _mails(conn: Connection, which: Any) -> Iterator[OpeningMail]:
+    columns = (received.c[field.name] for field in fields(OpeningMail))
+    query = select(*columns).where(which, received.c.read.is_not(None), received.c.decision.is_not(None)).order_by(received.c.id)
+    return (OpeningMail(*row) for row in conn.execute(query))
+
+
+def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
+    """Enquiries, and what may be a claim, that came since and belong to no case."""
+    columns = (received.c[field.name] for field in fields(Enquiry))
+    query = select(*columns).where(
+        received.c.received_at > since,
+        received.c.state == "filed",
+        received.c.outcome == "noted",
+        received.c.kind.in_(("enquiry", "triage")),
+        received.c.case_id.is_(None),
+        received.c.history.is_(False),
+    )
+    return [Enquiry(*row) for row in conn.execute(query.order_by(received.c.id))]
+
+
+def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:
+    """(case, when filed) of each letter a person wrote into a case since, our own people's left out."""
+    query = select(received.c.case_id, received.c.filed_at).where(
+        received.c.filed_at > since,
+        received.c.outcome == "joined",
+        received.c.relation.in_(("customer", "third_party")),
+        received.c.kind.in_(("follow_up", "withdrawal", "enquiry")),
+        received.c.history.is_(False),
+    )
+    return [(case_id, at) for case_id, at in conn.execute(query.order_by(received.c.id)) if case_id is not None and at is not None]
+
+
+def count_spam(conn: Connection, since: datetime) -> int:
+    """How many mails were put aside as spam since."""
+    query = select(func.count()).where(received.c.kind == "spam", received.c.filed_at > since, received.c.history.is_(False))
+    return int(conn.execute(query).scalar_one())
+
+
+def last_queued(conn: Connection, kind: str, recipients: Iterable[str]) -> dict[str, datetime]:
+    """When a letter of this kind was last queued to each of these addresses (case-folded)."""
+    query = select(outbox.c.recipient_key, func.max(outbox.c.queued_at)).where(
+        outbox.c.kind == kind, outbox.c.recipient_key.in_(list(recipients))
+    )
+    return {key: at for key, at in conn.execute(query.group_by(outbox.c.recipient_key))}
+
+
+def count_with_prefix(conn: Connection, prefix: str) -> int:
+    """How many letters have a dedupe key that begins so. `prefix` without % and _."""
+    return int(conn.execute(select(func.count()).where(outbox.c.dedupe_key.like(f"{prefix}%"))).scalar_one())
+
+
+def noted(conn: Connection, names: Iterable[str]) -> dict[str, int]:
+    """The numbers noted under these names."""
+    query = select(counters.c.name, counters.c.value).where(counters.c.name.in_(list(names)))
+    return {name: value for name, value in conn.execute(query)}
+
+
+def note(conn: Connection, name: str, value: int) -> None:
+    """Keep a number under a name of at most 64 letters."""
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    statement = on_conflict(counters).values(name=name, value=value)
+    conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[at : at + _BATCH] for at in range(0, len(values), _BATCH))
