@@ -122,7 +122,10 @@ def _case_export(parser: argparse.ArgumentParser) -> None:
 def _case_set(parser: argparse.ArgumentParser) -> None:
     _number(parser)
     parser.add_argument(
-        "fields", nargs="+", metavar="FIELD=VALUE", help="kind=claim, category=damage, answered=2026-11-24, assigned=anna …"
+        "fields",
+        nargs="+",
+        metavar="FIELD=VALUE",
+        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate",
     )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 
@@ -161,8 +164,8 @@ _CASE: tuple[Entry, ...] = (
     ("show", "one case: mails, letters, events", "case:show", _case_show),
     ("search", "find cases", "case:search", _case_search),
     ("export", "write one case as files", "case:export", _case_export),
-    ("set", "change a case", "case:set_", _case_set),
-    ("note", "add a note", "case:note", _case_note),
+    ("set", "change a case", "case_changes:set_", _case_set),
+    ("note", "add a note", "case_changes:note", _case_note),
 )
 _DIGEST: tuple[Entry, ...] = (
     ("preview", "print the digest as it would stand now", "digest:preview", _digest),

@@ -22,9 +22,10 @@ BUSY_MS = 10_000
 class Database:
     """An engine with two kinds of transaction. Safe for several threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, joined: Connection | None = None) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
+        self._joined = joined  # within `together`: the one transaction that everything is part of
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -39,7 +40,16 @@ class Database:
             yield conn
 
     @contextmanager
+    def together(self) -> Iterator[Database]:
+        """This database with all that is read and written as one transaction: kept whole at the end, or not at all."""
+        with self.write() as conn:
+            yield Database(self.engine, conn)
+
+    @contextmanager
     def _transaction(self, *, read_only: bool) -> Iterator[Connection]:
+        if self._joined is not None:
+            yield self._joined
+            return
         try:
             with self.engine.connect() as conn:
                 conn = conn.execution_options(mailbot_read_only=read_only)

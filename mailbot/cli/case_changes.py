@@ -1,0 +1,145 @@
+"""`mailbot case set` and `note`: what a person decides about a case, all of it or none."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot.claims.case import State
+from mailbot.claims.category import UNSORTED
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.working_time import end_of_day
+from mailbot.cli.moments import day, moment
+from mailbot.cli.setting_up import clock, open_store, settings_of
+
+if TYPE_CHECKING:
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Database
+
+_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason")
+_STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
+
+
+def set_(arguments: argparse.Namespace) -> int:
+    """Change what is named; 1, and nothing changed, where the case does not allow it. Errors: SetupError for an unknown field or value."""
+    from mailbot.jobs.confirm import NotPossible
+    from mailbot.jobs.desk_keys import keys_for
+    from mailbot.jobs.policy_of import lay_ground
+    from mailbot.jobs.writing_desk import set_up_desk
+
+    settings, now = settings_of(arguments), clock()
+    ground = lay_ground(settings, now)
+    wanted = _wanted(arguments.fields, ground)
+    by = arguments.by or getpass.getuser()
+    with open_store(arguments, settings) as db:
+        desk = set_up_desk(ground, keys_for(db, settings, now))
+        try:
+            with db.together() as joined:
+                done = list(_carried_out(joined, ground, desk, arguments.number, wanted, by, now))
+        except NotPossible as refused:
+            print(refused, file=sys.stderr)
+            if len(wanted) > 1:
+                print("Nothing was changed.", file=sys.stderr)
+            return 1
+    print("\n".join(done))
+    return 0
+
+
+def note(arguments: argparse.Namespace) -> int:
+    """Keep a note with the case."""
+    from mailbot.jobs import confirm
+
+    text = sys.stdin.read() if arguments.text == "-" else arguments.text
+    with open_store(arguments, settings_of(arguments)) as db:
+        try:
+            print(confirm.note(db, arguments.number, text, arguments.by or getpass.getuser(), clock()))
+        except confirm.NotPossible as refused:
+            print(refused, file=sys.stderr)
+            return 1
+    return 0
+
+
+def _carried_out(
+    db: Database, ground: Ground, desk: WritingDesk, number: str, wanted: Mapping[str, str], by: str, now: datetime
+) -> Iterator[str]:
+    """The category first, since it says whose the claim is; the state last. Errors: NotPossible."""
+    from mailbot.jobs import confirm
+
+    reason = wanted.get("reason")
+    if category := wanted.get("category"):
+        yield confirm.set_category(db, ground, number, category, by, now)
+    if wanted.get("kind") == "claim":
+        yield confirm.confirm_claim(db, ground, desk, number, by, now)
+    elif "kind" in wanted:
+        yield confirm.set_state(db, ground, desk, number, State.NOT_CLAIM, by, now, reason)
+    if person := wanted.get("assigned"):
+        yield confirm.assign(db, ground, number, person, by, now)
+    if moment_of_it := wanted.get("answered"):
+        yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now)
+    if state := wanted.get("state"):
+        yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
+
+
+def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
+    """Field by field, every field and value known. Errors: SetupError that says what is possible."""
+    wanted: dict[str, str] = {}
+    faults: list[Fault] = []
+    for word in words:
+        field, is_pair, value = word.partition("=")
+        if not is_pair or field not in _FIELDS:
+            faults.append(
+                _fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join((*_FIELDS, 'reason'))}.")
+            )
+        elif field in wanted:
+            faults.append(_fault(word, f"{field} is given twice.", "Keep one of them."))
+        else:
+            wanted[field] = value.strip()
+            faults += _value_faults(field, value.strip(), ground)
+    faults += _reason_faults(wanted)
+    if faults:
+        raise SetupError(*faults)
+    return wanted
+
+
+def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
+    people = tuple(person.id for person in ground.policy.people)
+    allowed = {
+        "category": (*(category.id for category in ground.rules.categories), UNSORTED),
+        "kind": ("claim", "not_claim"),
+        "assigned": people,
+        "state": tuple(map(str, _STATES)),
+    }.get(field)
+    if field == "answered":
+        _answered(value, ground, clock())
+    if allowed is None or value in allowed or (field == "assigned" and ground.policy.person_at(value) is not None):
+        return []
+    return [_fault(f"{field}={value}", f"{value!r} is not known.", f"Use one of {', '.join(allowed) or '(no [[person]] is configured)'}.")]
+
+
+def _reason_faults(wanted: Mapping[str, str]) -> list[Fault]:
+    """Closing a case needs one of the reasons; they are told wherever it is missing or another."""
+    from mailbot.jobs.confirm import CLOSE_REASONS
+
+    closes = wanted.get("state") == State.CLOSED
+    if closes and wanted.get("reason") not in CLOSE_REASONS:
+        return [_fault("state=closed", "a case is closed for a reason.", f"Add reason= with one of {', '.join(CLOSE_REASONS)}.")]
+    if "reason" in wanted and not {"state", "kind"} & set(wanted):
+        return [_fault("reason", "a reason alone changes nothing.", "Give it with state= or kind=not_claim.")]
+    return []
+
+
+def _answered(value: str, ground: Ground, now: datetime) -> datetime:
+    """When the answer was given: a moment, or a day, which counts as its end (today: as now). Errors: SetupError."""
+    office = ground.policy.office
+    if "T" in value or ":" in value:
+        return moment(value, office, "answered")
+    return min(end_of_day(day(value, "answered"), office), now)
+
+
+def _fault(word: str, problem: str, mend: str) -> Fault:
+    return Fault("mailbot case set", 0, word, problem, mend)
