@@ -21,6 +21,9 @@ check: $(STAMP)  ## lint, types, import floors, and the wheel run from a clean e
 bench: $(STAMP)  ## rates beside a straight-line script
 	$(BIN)/python -m bench
 
+letters: $(STAMP)  ## what the rules make of ../shared/data/letters: categories and facts, by halves
+	$(BIN)/python -m tests.letters
+
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

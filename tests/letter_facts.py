@@ -17,6 +17,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.understand import Reader
 from mailbot.mail_in.read import read_mail
+from tests.halves import in_looked_at_half
 
 OFFICE = ZoneInfo("Europe/Moscow")
 DATES = {
@@ -193,7 +194,5 @@ def _show(letter: Letter) -> None:
 
 
 def written(*, looked_at: bool, path: Path) -> list[dict[str, object]]:
-    from tests.letters import in_looked_at_half
-
     read = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [row for row in read if in_looked_at_half(row["id"]) == looked_at]

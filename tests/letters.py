@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 import time
@@ -17,6 +16,9 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.understand import Reader
 from mailbot.rulebook import load_rules
+from tests import letter_facts
+from tests.halves import in_looked_at_half
+from tests.letter_facts import read_letters
 
 LETTERS = Path(__file__).resolve().parents[2] / "shared" / "data" / "letters"
 MAIN = ("quality", "quantity", "damage", "warranty")
@@ -54,10 +56,6 @@ def rows(*, looked_at: bool, ambiguous: bool = False) -> list[dict[str, object]]
     """The half of letters.jsonl that was looked at while building, or the other one."""
     read = [json.loads(line) for line in (LETTERS / "letters.jsonl").read_text("utf-8").splitlines()]
     return [row for row in read if in_looked_at_half(row["id"]) == looked_at and row["ambiguous"] == ambiguous]
-
-
-def in_looked_at_half(identifier: str) -> bool:
-    return int(hashlib.sha256(identifier.encode()).hexdigest(), 16) % 2 == 0
 
 
 def judge(reader: Reader, read: Sequence[dict[str, object]]) -> list[Judged]:
@@ -141,6 +139,9 @@ def main() -> int:
     report([one for half in (True, False) for one in judge(reader, rows(looked_at=half, ambiguous=True))], "Ambiguous ones, apart")
     for half, title in ((True, "Written e-mails, half looked at"), (False, "Written e-mails, half never looked at")):
         report(judge(reader, written(looked_at=half)), title)
+    facts = {half: read_letters(reader, letter_facts.written(looked_at=half, path=LETTERS / "written.jsonl")) for half in (True, False)}
+    letter_facts.report(facts[True], "Facts of the written e-mails, half looked at", shown=True)
+    print(f"\nFacts of the half never looked at, together: {letter_facts.overall(letter_facts.scores(facts[False]))}")
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     print(f"\nThe {most} worst mistakes of the half looked at:")
     mistakes(looked_at, most)

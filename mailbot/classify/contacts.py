@@ -20,6 +20,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _INN = re.compile(r"(?<![^\W\d_])ИНН\s*(?:/\s*КПП)?\W{0,4}(\d{12}|\d{10})(?!\d)", re.IGNORECASE)
+_TEN_DIGITS = re.compile(r"\d{10}")
 _LONE_INN = re.compile(r"(?<![\w+-])\d{12}(?![\w-])")
 
 
@@ -31,6 +32,8 @@ def read_emails(sheet: Sheet) -> Iterator[Fact]:
 
 def read_inn(text: str) -> Iterator[str]:
     """ИНН after its name, or twelve digits alone whose two check digits are right; a wrong check digit is no ИНН."""
+    if _TEN_DIGITS.search(text) is None:
+        return
     for found in (*_INN.finditer(text), *_LONE_INN.finditer(text)):
         number = found[found.lastindex or 0]
         if inn.is_valid(number):

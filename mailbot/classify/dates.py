@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -62,6 +62,14 @@ _FORMS = re.compile(
 )  # fmt: skip
 
 
+# What a date may begin with, beside digits: the first three letters, or a whole short word.
+_HEADS = frozenset(
+    [word[:3] for word in (*_MONTH_BY_HEAD, *_WEEKDAYS, *_RELATIVE, *_ORDINAL_HEADS, *_COUNTS)]
+    + str.split("три сут дне дня нед мес год лет day wee mon yea про мин сле бли thi las nex com кон end нов вых the чер спу wit")
+)
+_LEADS = frozenset(("в", "in", "a", "an", "за"))
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date found in a text; `resolve(today, future)` gives the day meant.
@@ -76,9 +84,20 @@ class Day:
     working: bool = False
 
 
-def find_days(text: str) -> list[Day]:
-    """Every date of a text in its order. Nothing here is guessed from bare numbers: `4512` and `3.5` are no dates."""
-    return [day for found in _FORMS.finditer(text) if (day := _day(found)) is not None]
+def find_days(text: str, words: Iterable[tuple[int, str]]) -> Iterator[Day]:
+    """Every date of a text in its order; `words` are the places and lower-case forms of its words, at which alone a date may begin.
+
+    Nothing is guessed from bare numbers: `4512` and `3.5` are no dates.
+    """
+    passed = 0
+    for start, lower in words:
+        if start < passed or not (lower[:1].isdigit() or lower[:3] in _HEADS or lower in _LEADS):
+            continue
+        found = _FORMS.match(text, start)
+        day = _day(found) if found else None
+        if day is not None:
+            passed = day.end
+            yield day
 
 
 def read_day(text: str, at: int) -> Day | None:

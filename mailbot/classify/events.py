@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.classify.dates import Day, find_days
+from mailbot.classify.dates import Day, find_days, read_day
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 8  # words between a date and the word that tells what happened
@@ -48,7 +48,8 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
     """Every date whose meaning the letter tells; dates of papers were taken by them before."""
     wanted = {sheet.words.sentences[one.hit.first] for one in sheet.of("day_wanted")}
     wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.family("remedy") if one.weight}
-    for day in find_days(sheet.text):
+    words = ((start, word.lower) for start, word in zip(sheet.words.starts, sheet.words.words, strict=True))
+    for day in find_days(sheet.text, words):
         if sheet.free(day.start, day.end):
             event = _event(day, sheet, wanted)
             if event is not None:
@@ -166,7 +167,7 @@ def _waiting(found: re.Match[str], sheet: Sheet) -> Iterator[Event]:
     if "u" not in groups:
         yield Event("due", sheet.today)
         return
-    for day in find_days(f"within {groups['n'] or 'one'} {groups['w'] or ''}{groups['u']}"):
-        coming = day.resolve(sheet.today, True)
-        if coming is not None:
-            yield Event("due", coming)
+    day = read_day(f"within {groups['n'] or 'one'} {groups['w'] or ''}{groups['u']}", 0)
+    coming = day.resolve(sheet.today, True) if day else None
+    if coming is not None:
+        yield Event("due", coming)

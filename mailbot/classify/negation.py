@@ -11,6 +11,7 @@ from mailbot.classify.tokens import Words
 
 SUPPOSED = 0.15  # what is left of a phrase in "если придёт брак"
 _NEVER_DENIED = frozenset({"не", "нет", "без", "ни", "not", "no", "without", "never", "n't", "недо"})
+_NAMING = ("no_", "doc_", "day_", "sender_")  # groups that name and state nothing
 _BETWEEN = 4  # words that may stand between "без" and what it denies
 
 
@@ -58,7 +59,7 @@ def _suppose(found: Denials, words: Words, first: int) -> None:
 
 def weight(hit: Hit, found: Denials, words: Words) -> float:
     """What a phrase still weighs: 0 denied, SUPPOSED where it is only feared or imagined, else 1."""
-    if not hit.phrase.negatable:
+    if not hit.phrase.negatable or hit.phrase.group.startswith(_NAMING):
         return 1.0
     own = {word for element in hit.phrase.elements for word in element.words}
     if own.isdisjoint(_NEVER_DENIED) and (_denied_before(hit, found, words) or _denied_in_clause(hit, found, words)):

@@ -85,6 +85,8 @@ def _cases(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     """Our case numbers: the tag anywhere, a bare number where a word or the sign № names it, or alone in a subject."""
     for found in _CASE_TAG.finditer(sheet.text):
         yield "cases", _case(found, sheet)
+    if _CASE.search(sheet.text) is None:
+        return
     others = [one for one in sheet.family("doc", "no") if one.group not in _CASE_WORDS]
     claimed = {found.code for one in others for found in _numbers(one, sheet)}
     for found in _CASE.finditer(sheet.text):

@@ -57,7 +57,11 @@ def find_numbers(sheet: Sheet) -> list[Number]:
 def _numbers(sheet: Sheet) -> Iterator[Number]:
     at, count = 0, len(sheet.words)
     while at < count:
-        number = _digits(sheet, at) if sheet.words.words[at].lower[:1].isdigit() else _written(sheet, at)
+        word, number = sheet.words.words[at], None
+        if word.lower[:1].isdigit():
+            number = _digits(sheet, at)
+        elif not word.forms.isdisjoint(_VALUES):
+            number = _written(sheet, at)
         if number is None:
             at += 1
             continue

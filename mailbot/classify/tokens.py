@@ -67,21 +67,22 @@ class Tokenizer:
         words = Words()
         borders = _Borders()
         nlp = self._language("en" if language == "en" else "ru")
+        moved = len(places[0]) > 1
         for token in nlp.make_doc(clean):
             written = token.text
+            at = token.idx
             if written[0].isalnum() or (len(written) > 1 and any(letter.isalnum() for letter in written)):
                 word = self._lemmatizer.word(to_cyrillic(written) if translit and written.isascii() and written.isalpha() else written)
                 borders.before(word.lower)
-                start = _original(places, token.idx)
-                words.starts.append(start)
-                words.ends.append(_original(places, token.idx + len(written) - 1) + 1)
+                words.starts.append(_original(places, at) if moved else at)
+                words.ends.append(_original(places, at + len(written) - 1) + 1 if moved else at + len(written))
                 words.words.append(word)
                 words.sentences.append(borders.sentence)
                 words.clauses.append(borders.clause)
             else:
                 if "?" in written:
                     words.questions.add(borders.sentence)
-                borders.sign(written, inside=token.idx > 0 and not clean[token.idx - 1].isspace())
+                borders.sign(written, inside=at > 0 and not clean[at - 1].isspace())
         return words
 
     def _language(self, language: str) -> Language:

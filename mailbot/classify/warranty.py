@@ -35,12 +35,14 @@ _WRITTEN = {"day": "days", "month": "months", "year": "years"}
 
 def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
     """Warranty terms: a number with a unit of time beside a word of warranty; ages ("через 3 месяца") and other terms are none."""
+    if not sheet.said.get("term"):
+        return
     yield from _worded(sheet)
     others = [one.hit for one in sheet.of("term_other")]
     inside = {place for hit in others for place in range(hit.first, hit.last + 1)}
     speaking = [one.hit for one in sheet.of("term_warranty") if one.hit.first not in inside]
     short = [one.hit.last for one in sheet.of("term_short") if one.hit.first not in inside]
-    for number in numbers if speaking or short else ():
+    for number in numbers:
         at, unit = _unit(number, sheet)
         far = _distance(number, speaking, sheet)
         meant = (far <= NEAR and far <= _distance(number, others, sheet)) or number.first - 1 in short
