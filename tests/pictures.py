@@ -30,7 +30,7 @@ from mailbot.claims.letters import (
 )
 from mailbot.claims.message import Address
 from mailbot.mail_out.compose import Composed, Composer, Envelope
-from mailbot.rulebook.calendar import load_calendar
+from mailbot.rulebook.production_calendar import load_calendar
 
 OFFICE = ZoneInfo("Europe/Moscow")
 WIDTHS = (1000, 390)

@@ -27,7 +27,7 @@ from mailbot.mail_out.render import lines, mailto, one_line, quoted, without_re
 from mailbot.mail_out.salutation import greeted
 from mailbot.mail_out.sample_letters import CUSTOMERS, ENVELOPE, NEEDS, sample_letters
 from mailbot.mail_out.wire import check
-from mailbot.rulebook.calendar import load_calendar
+from mailbot.rulebook.production_calendar import load_calendar
 
 OFFICE = ZoneInfo("Europe/Moscow")
 HOUSE = House(

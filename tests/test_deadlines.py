@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mailbot.claims.clocks import ClockRule
 from mailbot.claims.deadlines import add_calendar_days, add_months, add_years, due_date, first_answer, rolled, term_end
 from mailbot.claims.working_time import end_of_day
-from mailbot.rulebook.calendar import load_calendar
+from mailbot.rulebook.production_calendar import load_calendar
 from tests.values import a_policy
 
 MOSCOW = ZoneInfo("Europe/Moscow")

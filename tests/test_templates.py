@@ -13,8 +13,8 @@ from mailbot.claims.letters import TEMPLATES, House
 from mailbot.mail_out.compose import Composer, languages, template_faults
 from mailbot.mail_out.forbidden import forbidden, nevers
 from mailbot.mail_out.sample_letters import ALARMS, ALERTS, CUSTOMERS, MARKS, NEEDS, STEPS, sample_letters
-from mailbot.rulebook.calendar import load_calendar
 from mailbot.rulebook.load import load_rules
+from mailbot.rulebook.production_calendar import load_calendar
 from mailbot.shipped import shipped
 from tests.pictures import OFFICE
 

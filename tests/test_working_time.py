@@ -25,7 +25,7 @@ from mailbot.claims.working_time import (
     share_passed,
     working_days_between,
 )
-from mailbot.rulebook.calendar import load_calendar
+from mailbot.rulebook.production_calendar import load_calendar
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 CASABLANCA = ZoneInfo("Africa/Casablanca")

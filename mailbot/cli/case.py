@@ -46,7 +46,7 @@ def list_(arguments: argparse.Namespace) -> int:
 def show(arguments: argparse.Namespace) -> int:
     """The whole file of one case."""
     from mailbot.cli.case_page import page
-    from mailbot.rulebook.calendar import load_calendar
+    from mailbot.rulebook.production_calendar import load_calendar
     from mailbot.store.listing import case_file
 
     settings = settings_of(arguments)

@@ -58,8 +58,8 @@ def _rules(settings: Settings) -> Iterator[str]:
 
 
 def _calendar(settings: Settings, now: datetime) -> Iterator[str]:
-    from mailbot.rulebook.calendar import differences, load_calendar
     from mailbot.rulebook.deadlines import overdue_review
+    from mailbot.rulebook.production_calendar import differences, load_calendar
 
     own, years = settings.files.rules, range(now.year, now.year + 2)
     calendar = load_calendar(own, years)

@@ -113,7 +113,7 @@ class _Explainer:
 
     def _policy(self, at: datetime) -> Policy:
         """The policy with the calendar around the mail's own year, whatever year it is today."""
-        from mailbot.rulebook.calendar import load_calendar
+        from mailbot.rulebook.production_calendar import load_calendar
 
         year = at.astimezone(self.ground.policy.office).year
         if year not in self._policies:

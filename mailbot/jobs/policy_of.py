@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from mailbot.claims.letters import House
 from mailbot.claims.policy import HomeMailbox, Limits, Person, Policy
 from mailbot.rulebook import Rules, load_rules
-from mailbot.rulebook.calendar import load_calendar
 from mailbot.rulebook.deadlines import load_deadlines
+from mailbot.rulebook.production_calendar import load_calendar
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import ClockRule

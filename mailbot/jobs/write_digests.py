@@ -18,8 +18,8 @@ from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.working_time import ONE_DAY, office_day, previous_working_day
 from mailbot.jobs.case_view import digest_case, digest_enquiry, words_of
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.rulebook.calendar import differences
 from mailbot.rulebook.deadlines import overdue_review
+from mailbot.rulebook.production_calendar import differences
 from mailbot.store import desk as desk_store
 from mailbot.store import listing, outbox, watching
 
