@@ -650,18 +650,20 @@ def test_one_mail_that_kills_the_line_does_not_hold_up_the_others(
 def test_a_mail_the_server_lists_and_does_not_give(
     dovecot_server: Dovecot, user: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    dovecot_server.append(user, raw("a"), raw("b"), at=LATER)
+    """Put aside, and tried again with the next news once its time is up, or within 45 seconds of that."""
     whole = Imap.fetch
-    monkeypatch.setattr(Imap, "fetch", lambda imap, mails: [mail for mail in whole(imap, mails) if mail.uid != 1])
+    monkeypatch.setattr(Imap, "fetch", lambda imap, mails: [mail for mail in whole(imap, mails) if mail.uid != 2])
     monkeypatch.setattr(fetch_mail, "back_off", lambda *_: 0.01)
-    fetcher = desk.fetcher(dovecot_server.settings(user))
     monkeypatch.setattr(folder_intake, "ASIDE_FIRST", 0.3)
+    dovecot_server.append(user, raw("a"), at=LATER)
+    fetcher = desk.fetcher(dovecot_server.settings(user))
     with _events() as said, desk.watching(fetcher):
+        dovecot_server.append(user, raw("b"), at=LATER)
         wait_until(lambda: "mail.put_aside" in said, 10)
-        assert desk.rows("uid") == [2]
+        assert desk.rows("uid") == [1]
         assert desk.shown() == {1: False, 2: False}
         monkeypatch.setattr(Imap, "fetch", whole)
-        time.sleep(0.5)  # now its time is up; it is looked for with the next news, or within 45 seconds
+        time.sleep(0.5)
         dovecot_server.append(user, raw("c"), at=LATER)
         wait_until(lambda: sorted(desk.rows("uid")) == [1, 2, 3], 10)
 
