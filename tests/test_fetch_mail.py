@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from mailbot import maillog
+from mailbot.access_token import AccessToken
 from mailbot.claims.errors import MailboxAway, StoreAway
 from mailbot.config import Mailbox
 from mailbot.jobs import fetch_mail, folder_intake
@@ -574,6 +575,19 @@ def test_a_wrong_password_is_tried_rarely(dovecot_server: Dovecot, user: str, de
     assert "was refused" in str(desk.failure())
     with pytest.raises(SignInRefused):
         fetcher.round()
+
+
+def test_a_token_that_was_refused_is_not_used_again(
+    dovecot_server: Dovecot, user: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[AccessToken] = []
+    monkeypatch.setattr(AccessToken, "forget", lambda token: forgotten.append(token))
+    box = dovecot_server.settings(user, password=None, oauth={"command": ["echo", "token"]})  # this server takes no tokens
+    assert box.oauth is not None
+    token = AccessToken(box.oauth)
+    with desk.watching(desk.fetcher(box, token=token)):
+        assert "Check user and the token" in str(desk.failure())
+    assert forgotten == [token]
 
 
 @pytest.mark.parametrize(

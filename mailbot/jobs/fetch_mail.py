@@ -19,6 +19,7 @@ from mailbot.mail_in.imap_faults import FolderMissing, SignInRefused
 from mailbot.store import mailboxes
 
 if TYPE_CHECKING:
+    from mailbot.access_token import AccessToken
     from mailbot.config import Mailbox
     from mailbot.store.database import Database
 
@@ -40,7 +41,7 @@ class MailboxFetcher:
     owner: str
     on_stored: Callable[[], None]
     rehearsal: bool = False
-    token: Callable[[], str] | None = None
+    token: AccessToken | None = None
     settled: threading.Event = field(default_factory=threading.Event)
     _imap: Imap | None = None
     _intakes: list[FolderIntake] = field(default_factory=list)
@@ -106,6 +107,8 @@ class MailboxFetcher:
             maillog.store_away(f"fetch {self.name}", str(error))
             return wait
         except MailboxAway as error:
+            if isinstance(error, SignInRefused) and self.token is not None:
+                self.token.forget()  # the next try is made with a fresh one
             wait = back_off(faults, 60.0, 900.0) if isinstance(error, SignInRefused) else back_off(faults, 1.0, 300.0)
             maillog.mailbox_away(self.name, str(error), wait)
             self._note_health(str(error))
