@@ -23,7 +23,7 @@ from mailbot.jobs import fetch_mail, folder_intake
 from mailbot.jobs.fetch_mail import MailboxFetcher, back_off
 from mailbot.mail_in.imap import Abilities, Fetched, Imap, Listed
 from mailbot.mail_in.imap_faults import FolderMissing, SignInRefused
-from mailbot.store import mailboxes, received
+from mailbot.store import leases, mailboxes, received
 from mailbot.store.database import Database, open_database
 from mailbot.store.migrate import migrate
 from mailbot.store.tables import epochs
@@ -468,7 +468,7 @@ def test_one_that_was_stopped_too_long_writes_nothing(
         fetched = whole(imap, mails)
         desk.now += asleep
         with desk.db.write() as conn:
-            folder_intake.leases.take(conn, "fetch:claims", "other", desk.now, timedelta(hours=1))
+            leases.take(conn, "fetch:claims", "other", desk.now, timedelta(hours=1))
         return fetched
 
     monkeypatch.setattr(Imap, "fetch", long)
@@ -581,7 +581,11 @@ def test_a_token_that_was_refused_is_not_used_again(
     dovecot_server: Dovecot, user: str, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     forgotten: list[AccessToken] = []
-    monkeypatch.setattr(AccessToken, "forget", lambda token: forgotten.append(token))
+
+    def forget(token: AccessToken) -> None:
+        forgotten.append(token)
+
+    monkeypatch.setattr(AccessToken, "forget", forget)
     box = dovecot_server.settings(user, password=None, oauth={"command": ["echo", "token"]})  # this server takes no tokens
     assert box.oauth is not None
     token = AccessToken(box.oauth)

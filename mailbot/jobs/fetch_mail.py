@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.errors import MailboxAway, StoreAway
-from mailbot.jobs.folder_intake import FetchLease, FolderIntake, LeasedElsewhere
+from mailbot.jobs.fetch_lease import FetchLease, LeasedElsewhere
+from mailbot.jobs.folder_intake import FolderIntake
 from mailbot.mail_in.imap import Imap
 from mailbot.mail_in.imap_faults import FolderMissing, SignInRefused
 from mailbot.store import mailboxes

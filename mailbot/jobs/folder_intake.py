@@ -14,15 +14,15 @@ from mailbot import maillog
 from mailbot.claims.crash import crash_point
 from mailbot.claims.errors import MailboxAway
 from mailbot.mail_in.imap import BATCH_MAILS, Fetched, Folder, Imap, Listed, batches
-from mailbot.store import leases, mailboxes, received
+from mailbot.store import mailboxes, received
 from mailbot.store.mailboxes import Epoch, MailboxRow
 from mailbot.store.received import NewMail
 
 if TYPE_CHECKING:
     from mailbot.config import Mailbox
-    from mailbot.store.database import Connection, Database
+    from mailbot.jobs.fetch_lease import FetchLease
+    from mailbot.store.database import Database
 
-LEASE_FOR = timedelta(seconds=180)
 LOOK_THROUGH_AFTER = 3600.0  # seconds between comparisons of all UIDs; in between only newer ones are asked for
 ASIDE_FIRST, ASIDE_MOST = 30.0, 3600.0
 TIDY_AGAIN_AFTER = 120.0
@@ -32,43 +32,6 @@ _COMPARED_BYTES = 1_000_000
 _TRIES = 3
 _SKEW = timedelta(minutes=10)  # the server's clock may be behind ours
 _MARGIN = timedelta(days=2)  # SINCE counts in the server's days
-
-
-class LeasedElsewhere(Exception):
-    """Another process takes this mailbox's mail in."""
-
-
-@dataclass(slots=True)
-class FetchLease:
-    """Our right to take in this mailbox's mail, checked and prolonged in each transaction that writes."""
-
-    db: Database
-    mailbox: str
-    owner: str
-    clock: Callable[[], datetime]
-    _beat_at: float = 0.0
-
-    def hold(self, conn: Connection) -> None:
-        if leases.take(conn, self._name, self.owner, self.clock(), LEASE_FOR) is None:
-            self._beat_at = 0.0
-            raise LeasedElsewhere(self.mailbox)
-        self._beat_at = time.monotonic()
-
-    def beat(self) -> None:
-        """Take or keep the lease; most calls find it fresh."""
-        if time.monotonic() - self._beat_at > LEASE_FOR.total_seconds() / 4 or not self._beat_at:
-            with self.db.write() as conn:
-                self.hold(conn)
-
-    def drop(self) -> None:
-        if self._beat_at:
-            with self.db.write() as conn:
-                leases.drop(conn, self._name, self.owner)
-            self._beat_at = 0.0
-
-    @property
-    def _name(self) -> str:
-        return f"fetch:{self.mailbox}"
 
 
 @dataclass(slots=True)
