@@ -37,6 +37,11 @@ _TIME = re.compile(r"(?<![\d.])\d{1,2}(?:[:h]\d{2}|\.\d{2}(?!\.?\d))")
 _VERB = re.compile(rf"(?:(?<![^\W\d_])(?:{VERBS}|(?:в|у)?писали)(?![^\W\d_(])|写道|寫道)", re.IGNORECASE)
 _START = re.compile(rf"^\W{{0,8}}(?:\d|(?:{STARTS})(?![^\W\d_]))", re.IGNORECASE)
 _DASHED_VERB = re.compile(rf"^[\s>]*-{{2,}}.{{3,200}}(?:{VERBS})\s*-{{2,}}\s*$", re.IGNORECASE)
+_BEGUN = re.compile(rf"^[^<>]{{4,200}}<[^<>\s]{{3,200}}@[^<>\s]{{2,200}}> ?(?:{VERBS}):(?=\s{{1,6}}\S)", re.IGNORECASE)  # Yahoo: the quote goes on in the same line
+_FORWARD_STEM = re.compile(  # a wording nobody listed, where a head follows it
+    r"(?=.*(?:сообщени|письм|лист|повідомл|message|mail|letter|nachricht|mensa|messag|bericht|meddel|melding|zpráv|správ|wiadom|viest|üzenet))"
+    r".*(?:пересыл|пересла|перенаправ|переадрес|пересил|forward|weitergeleit|transf[ée]r|transmis|reenvia|inoltrat|doorgestuur|vidarebeford|videresend|přepos|prepos|przekaz|továbbít|encaminhad)"
+)
 _LATE_ON = re.compile(r"(?:-{2,} ?)?(?<![^\W\d_])On (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d))")
 _QUOTED = re.compile(r"^ ?(?:[A-ZА-ЯЁ]{1,3}[a-zа-яё]?)?>")  # also The Bat!'s initials: `ИП> `
 
@@ -134,6 +139,8 @@ def _divider(lines: Sequence[str], at: int) -> Head | None:
         kind = "forward"
     elif phrase in ORIGINAL or phrase.startswith(ORIGINAL_START):
         kind = "original"
+    elif 8 <= len(phrase) <= 60 and _FORWARD_STEM.match(phrase) and _head_follows(lines, at + 1):
+        kind = "forward"
     if not kind or phrase.startswith(ENDS):
         return None
     plain = divided is None and _OPENING.match(line) is None
@@ -279,6 +286,9 @@ def _intro(lines: Sequence[str], at: int) -> Head | None:
     line = lines[at].strip()
     if not line or len(line) > _MAX_LINE:
         return None
+    begun = _BEGUN.match(line)
+    if begun is not None and _judge(begun.group()) == "strong":
+        return Head("intro", at, at + 1, intro=begun.group())
     judged = _judge(line)
     if judged and (judged == "strong" or _quote_follows(lines, at + 1)):
         return Head("intro", at, at + 1, intro=line)
@@ -315,10 +325,8 @@ def _judge(line: str) -> str:
     colon = bare.endswith((":", "：", ":-"))
     if len(line) > 420 or not (colon or "@" in line or line.endswith("--")):
         return ""
-    verb = None
-    for verb in _VERB.finditer(line):
-        pass
-    email = EMAIL.search(line)
+    verb = _last(_VERB, line)
+    email = _last(EMAIL, line)
     dated = _NUMERIC_DATE.search(line) is not None or _YEAR.search(line) is not None
     timed = _TIME.search(line) is not None
     started = _START.match(line) is not None
@@ -336,18 +344,24 @@ def _judge(line: str) -> str:
         return "strong"
     if colon and verb is not None and len(line) <= 200 and (dated or email is not None or len(line.split()) <= 8):
         return "weak"
-    if dated and started and email is not None and len(bare) - email.end() <= 3:
+    if email is not None and dated and ((started and len(bare) - email.end() <= 3) or (colon and timed and len(line) <= 160)):
         return "weak"
     return ""
 
 
+def _last(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
+    found = list(pattern.finditer(line))
+    return found[-1] if found else None
+
+
 def _named(line: str, verb: int) -> bool:
-    """Before the verb stands a name, or the program speaks to its reader ("you wrote", «Вы писали»); «водитель написал:» is a story."""
-    before = line[:verb].rstrip(" ,\"'»”:").split()
-    if not before:
+    """Between time and verb stands a name, or the program speaks to its reader («Вы писали»); «в 14:30 водитель написал:» is a story."""
+    before = line[:verb]
+    if line.lstrip(" -")[:3].lower() == "on " or before.split()[-1:] in (["heeft"], ["a"]):
         return True
-    last = before[-1].strip(",.\"'«»„“”()")
-    return line.lstrip(" -")[:3].lower() == "on " or last[:1].isupper() or last[:1].isdigit() or last.lower() in ("you", "вы", "ви", "heeft", "a", "пользователь")
+    time = _last(_TIME, before)
+    words = re.findall(r"[^\W\d_]{2,}", before[time.end() if time else 0 :])
+    return not words or words[0][:1].isupper() or words[0].lower() in ("you", "пользователь", "uhr", "odesílatel", "użytkownik", "om", "skrev", "gmt")
 
 
 def _late(lines: Sequence[str], at: int) -> Head | None:
@@ -355,9 +369,7 @@ def _late(lines: Sequence[str], at: int) -> Head | None:
     line = lines[at]
     if not line.rstrip(" >*").endswith("wrote:"):
         return None
-    found = None
-    for found in _LATE_ON.finditer(line, max(0, len(line) - 300)):
-        pass
+    found = next(reversed(list(_LATE_ON.finditer(line, max(0, len(line) - 300)))), None)
     if found is None or not line[: found.start()].strip() or _judge(line[found.start() :].lstrip("- ")) != "strong":
         return None
     return Head("intro", at, at + 1, lead=line[: found.start()].rstrip(" -"), intro=line[found.start() :])

@@ -74,11 +74,11 @@ REPLY_ABOVE = (
 
 VERBS = (
     r"wrote|writes|write|sent|schrieb|geschrieben|schreef|geschreven|(?:a )?écrit|(?:a )?ecrit|escribió|escribio|escribe|(?:ha )?scritto|scrive|escreveu|skrev|kirjoitti|napisał(?:a|\(a\)|/a)?"
-    r"|napisal(?:a|\(a\)|/a)?|napsal(?:a|\(a\)|/a)?|napísal(?:a|\(a\))?|пишет|пишете|пишут|(?:на|со)?писал(?:а|и|о|\(а\)|/а|\(-а\))?|сообщает|сообщил(?:а|и|\(а\))?|отправил(?:а|и|\(а\))?|пише|(?:на)?писа(?:в|ла|ли|в\(ла\))"
+    r"|napisal(?:a|\(a\)|/a)?|napsal(?:a|\(a\)|/a)?|napísal(?:a|\(a\))?|pisze|pisał(?:a|\(a\))?|пишет|пишете|пишут|(?:на)?писал(?:а|и|о|\(а\)|/а|\(-а\))?|пише|(?:на)?писа(?:в|ла|ли|в\(ла\))"
     r"|напісаў|напісала|написа|írta|(?:şunu |şunları )?yazdı|yazmış|a scris|scris|đã viết|viết|je napisao(?:/la)?|napisao|rakstīja|rašė|kirjutas|έγραψε|жазды|写道|寫道|님이 작성|さんは書きました|wrote the following"
 )
 STARTS = (
-    r"on|am|le|el|il|em|op|den|dne|dnia|w dniu|vào|på|d\.|dana|dňa|a|в|во|at|in data|il giorno|в дата|στις|kl\.|tarihinde|ngày"
+    r"on|вы|ви|you|am|le|el|il|em|op|den|dne|dnia|w dniu|vào|på|d\.|dana|dňa|a|в|во|at|in data|il giorno|в дата|στις|kl\.|tarihinde|ngày"
     r"|mon|tue|wed|thu|fri|sat|sun|пн|вт|ср|чт|пт|сб|вс|нд|понедельник|вторник|среда|среду|четверг|пятница|пятницу|суббота|субботу|воскресенье"
     r"|понеділок|вівторок|середа|середу|четвер|п.ятниця|субота|неділя|mo|di|mi|do|fr|sa|so|mån|tis|ons|tors|fre|lör|sön|man|tir|tor|lun|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom"
     r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|ma|di|wo|za|zo|seg|ter|qua|qui|sex"

@@ -22,6 +22,8 @@ _MOBILE = re.compile(
     r"|wysłane? (?:z|ze) .{2,40}|skickat från .{2,40}|sendt fra .{2,40}|lähetetty .{2,40}|odesláno z .{2,40}|odoslané z .{2,40}|iphone'?u?mdan gönderildi|.{2,30} (?:üzerinden|'?dan) gönderildi"
     r"|iphone から送信|发自我的.{0,20}|从我的.{0,20}发送|via mobile|typed on (?:a |my )?(?:phone|mobile).{0,30})\s*$"
 )
+_LINK = re.compile(r"\s*:?\s*[<(\[]?https?://[^\s<>()]{3,250}[>)\]]?\s*$")
+_DASHES = re.compile(r"^\s*[-–—_=*]{2,}\s*$")
 _MOBILE_NOT = re.compile(r"(?i)\b(?:desk|склада? \d|завода? \d|транспортн\w+ компани)")
 _CLOSINGS = (
     r"с (?:глубоким |искренним |большим )?уважением|с наилучшими(?: пожеланиями)?|с (?:самыми )?(?:добрыми|тёплыми|теплыми) пожеланиями|с почтением|с приветом|искренне ваша?|всего (?:вам )?(?:доброго|наилучшего|хорошего)"
@@ -81,6 +83,8 @@ def cut_signature(lines: Sequence[str], *, alone: bool = True) -> Cut:
     stop = _disclaimer_start(read, begin)
     at, end = _signature(read[begin:stop])
     body = lines[begin:stop]
+    while 0 < at < len(body) and (not body[at - 1].strip() or _DASHES.match(body[at - 1])) and any(_DASHES.match(line) for line in body[max(0, at - 3) : at]):
+        at -= 1
     words = [*body[:at], *body[end:]]
     if alone and at < len(body) and not _says_something(words) and any(_says_something([line]) and not _is_mobile(line) for line in body):
         at = end = len(body)
@@ -146,6 +150,8 @@ def _disclaimer_in(lines: Sequence[str], first: int, stop: int) -> int | None:
         length = after
     else:
         number = first
+    if all(not line.strip() or _DASHES.match(line) or is_rule(line) for line in lines[first:number]):
+        return first
     while number > first and len(lines[number - 1]) > 60:  # a wrapped sentence begins higher up
         number -= 1
     return number
@@ -198,6 +204,9 @@ def _behind(body: Sequence[str], at: int, stop: int) -> int:
 
 
 def _is_mobile(line: str) -> bool:
+    if len(line) > 400:
+        return False
+    line = _LINK.sub("", line)
     return len(line) <= 160 and _MOBILE.match(line) is not None and not _MOBILE_NOT.search(line)
 
 
