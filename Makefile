@@ -24,6 +24,9 @@ bench: $(STAMP)  ## rates beside a straight-line script
 letters: $(STAMP)  ## what the rules make of ../shared/data/letters: categories and facts, by halves
 	$(BIN)/python -m tests.letters
 
+corpora: $(STAMP)  ## what the peers' own tests assert about the mails of ../shared/data/mails, set by set
+	$(BIN)/python -m tests.corpora
+
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; set PYTHON=…")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
