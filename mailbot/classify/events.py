@@ -142,19 +142,19 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
     for one in sheet.family("day", "term", "doc"):
         hit = one.hit
-        coming = one.group in _EVENTS or _is_paper(one, at)
+        coming = one.group in _EVENTS or _is_paper(one, at, sheet)
         if not coming or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
         far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
-        if far < least:
+        if far < least or (far == least and best is not None and hit.first < best.hit.first):
             best, least = one, far
     return best
 
 
-def _is_paper(one: Said, at: int) -> bool:
+def _is_paper(one: Said, at: int, sheet: Sheet) -> bool:
     """ "товарная накладная от 28.08.2026" without a number: the day of delivery."""
-    return one.group in _PAPERS and 0 < at - one.hit.last <= 2
+    return one.group in _PAPERS and at - one.hit.last == 2 and sheet.words.words[at - 1].lower in ("от", "dated", "of", "from")
 
 
 _PAPERS = frozenset(("doc_waybill", "doc_upd", "doc_ttn", "doc_torg12", "doc_delivery_note"))

@@ -76,7 +76,7 @@ def _of_latin(words: list[str]) -> Tongue:
     english = sum(word in _ENGLISH for word in words)
     other = sum(word in _OTHER_LATIN or not word.isascii() for word in words)
     translit = sum(word in _TRANSLIT for word in words)
-    if translit >= 2 and translit > english and translit * 10 >= len(words):
+    if len(_TRANSLIT.intersection(words)) >= 2 and translit > english and translit * 10 >= len(words):
         return Tongue("ru", translit=True)
     if english * 8 >= len(words) and english > other:
         return Tongue("en")

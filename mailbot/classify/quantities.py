@@ -212,7 +212,7 @@ def _role(one: _Counted, sheet: Sheet) -> str:
         best = min(best, (max(0, far), ROLES.index(role)))
     role = ROLES[best[1]] if best[0] <= FAR else "unknown"
     inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in _INSIDE
-    return "unknown" if role == "missing" and inside else role  # "в двух коробках нет инструкции"
+    return "unknown" if role == "missing" and inside and best[0] else role  # "в двух коробках нет инструкции"
 
 
 def _with_totals(read: Sequence[tuple[_Counted, str]], sheet: Sheet) -> list[Fact]:

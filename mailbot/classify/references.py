@@ -33,13 +33,13 @@ _COUNTED = re.compile(
 _NOT_ID = re.compile(
     r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
 )
+_GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
 _CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
 _OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
-    "no_model": "models", "no_claim": "claims", "no_case": "cases",
-    "no_request": "requests",
+    "no_model": "models", "no_claim": "claims", "no_request": "requests",
 }  # fmt: skip
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
@@ -69,7 +69,7 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             if held is None or _rank(found) >= _rank(held):
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
-        if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
+        if found.said.group in ("no_other", "no_case") or not sheet.free(found.code, found.code + len(found.value)):
             continue
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
@@ -184,6 +184,8 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
 def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
     digits = sum(sign.isdigit() for sign in value)
+    if _GLUED_WORD.match(value):
+        return False
     if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):
         return False
     if not sheet.free(end - len(value), end) or _is_word_of_paper(end, one, sheet):
@@ -192,7 +194,7 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if marked:
         return True
-    if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or not sheet.text[end : end + 1].strip(" ")):
+    if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or sheet.text[end : end + 1] in ("", ",", ".", ";", ")", "\n")):
         return True
     if one.group in _STRICT and not (_is_code(value) or digits >= 3):
         return False

@@ -87,7 +87,7 @@ def _digits(sheet: Sheet, at: int) -> Number | None:
 def _value(written: str, language: str) -> float:
     """A comma parts thousands in English letters and where groups of three follow twice, else it is the decimal sign."""
     plain = re.sub(r"[ \u00a0\u202f]", "", written)
-    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain) and (language == "en" or plain.count(",") > 1):
+    if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain) and (language == "en" or plain.count(",") > 1 or "." in plain):
         return float(plain.replace(",", ""))
     return float(plain.replace(",", ".")) if plain.count(",") <= 1 else float(plain.replace(",", ""))
 

@@ -1,0 +1,152 @@
+"""Dates and what they are the dates of; the day all letters came is Tuesday, 24 November 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mailbot.classify.dates import later, read_day
+from tests.reading import facts, understand
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "future"),
+    [
+        ("12.10.2026", "2026-10-12", "2026-10-12"),
+        ("12.10.26", "2026-10-12", "2026-10-12"),
+        ("12/10/2026", "2026-10-12", "2026-10-12"),  # day first
+        ("11/24/2026", "2026-11-24", "2026-11-24"),  # month first only where it cannot be otherwise
+        ("2026-10-12", "2026-10-12", "2026-10-12"),
+        ("5.11", "2026-11-05", "2027-11-05"),  # no time of day
+        ("05/11", "2026-11-05", "2027-11-05"),
+        ("24.11", "2026-11-24", "2026-11-24"),
+        ("25.11", "2025-11-25", "2026-11-25"),
+        ("12-го октября", "2026-10-12", "2027-10-12"),
+        ("«12» октября 2026 г.", "2026-10-12", "2026-10-12"),
+        ("двенадцатого октября", "2026-10-12", "2027-10-12"),
+        ("двадцать пятого ноября", "2025-11-25", "2026-11-25"),
+        ("1 февраля прошлого года", "2025-02-01", "2025-02-01"),
+        ("28th September", "2026-09-28", "2027-09-28"),
+        ("September 12, 2026", "2026-09-12", "2026-09-12"),
+        ("06.2028", "2028-06-01", "2028-06-30"),
+        ("вчера", "2026-11-23", "2026-11-23"),
+        ("позавчера", "2026-11-22", "2026-11-22"),
+        ("завтра", "2026-11-25", "2026-11-25"),
+        ("вторник", "2026-11-17", "2026-12-01"),
+        ("среду", "2026-11-18", "2026-11-25"),
+        ("прошлую пятницу", "2026-11-20", "2026-11-20"),
+        ("4th", "2026-11-04", "2026-12-04"),
+        ("15-го", "2026-11-15", "2026-12-15"),
+        ("две недели назад", "2026-11-10", "2026-11-10"),
+        ("неделю назад", "2026-11-17", "2026-11-17"),
+        ("в течение 10 (десяти) календарных дней", "2026-12-04", "2026-12-04"),
+        ("в течение 3 рабочих дней", "2026-11-27", "2026-11-27"),
+        ("within 5 working days", "2026-12-01", "2026-12-01"),
+        ("в десятидневный срок", "2026-12-04", "2026-12-04"),
+        ("конца недели", "2026-11-27", "2026-11-27"),
+        ("29 февраля", "2024-02-29", "2028-02-29"),
+    ],
+)
+def test_days(text: str, past: str, future: str) -> None:
+    day = read_day(text, 0)
+    assert day is not None
+    assert (str(day.resolve(TODAY, False)), str(day.resolve(TODAY, True))) == (past, future)
+
+
+@pytest.mark.parametrize("text", ["4512", "3.5", "10.9", "24 мес", "32.13.2026", "31.02.2026", "days ago", "0314", "1.25", "12.11 мм", "14/10-5"])
+def test_no_days(text: str) -> None:
+    assert read_day(text, 0) is None
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 120))
+def test_months_later_keep_the_day_or_end_with_the_month(start: date, months: int) -> None:
+    found = later(start, months, "months")
+    assert found is not None
+    assert (found.year - start.year) * 12 + found.month - start.month == months
+    assert found.day == start.day or (found.day < start.day and date(found.year + found.month // 12, found.month % 12 + 1, 1).toordinal() - found.toordinal() == 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Куплен 15.02.2026 у вас.", "purchased_on", "2026-02-15"),
+        ("Дата покупки: 3 мая 2025", "purchased_on", "2025-05-03"),
+        ("Оплатила 4 сентября. Обещали 18-го. Потом 25-го.", "purchased_on", "2026-09-04"),
+        ("Bought it on 11/24/2025 from your store.", "purchased_on", "2025-11-24"),
+        ("Привезли во вторник, вскрыли в среду.", "delivered_on", "2026-11-17"),
+        ("Газоблок вчера пришел, водила скинул и уехал.", "delivered_on", "2026-11-23"),
+        ("delivered complete and dry on the 4th", "delivered_on", "2026-11-04"),
+        ("Товарная накладная от 28.08.2026, без номера.", "delivered_on", "2026-08-28"),
+        ("Ввод 18.03.2026, акт у вас.", "commissioned_on", "2026-03-18"),
+        ("Запустили котёл 14 сентября 2026, а 20 ноября встал.", "commissioned_on", "2026-09-14"),
+        ("срок годности до 06.2028", "expires_on", "2028-06-30"),
+        ("Best before 30/11/2026", "expires_on", "2026-11-30"),
+        ("Ждём замену не позже среды.", "answer_wanted_by", "2026-11-25"),
+        ("Решение просим сообщить до 06.12.2026.", "answer_wanted_by", "2026-12-06"),
+        ("5 коробов взамен до четверга, в пятницу отгружаем", "answer_wanted_by", "2026-11-26"),
+        ("Жду 10 дней с сегодняшнего числа.", "answer_wanted_by", "2026-12-04"),
+        ("Даю вам неделю на ответ.", "answer_wanted_by", "2026-12-01"),
+        ("Прошу ответить в трёхдневный срок.", "answer_wanted_by", "2026-11-27"),
+        ("root cause please, by close of play Thursday", "answer_wanted_by", "2026-11-26"),
+        ("Driver wants to be on the road by seven.", "answer_wanted_by", "2026-11-24"),
+        ("Пять штук просим поменять, внедрение у заказчика 7 декабря.", "answer_wanted_by", "2026-12-07"),
+        ("Если до вторника довезёте, то вопросов нет, монтаж в понедельник.", "answer_wanted_by", "2026-12-01"),
+        ("Коллега в отпуске до 30 ноября.", "answer_wanted_by", None),
+        ("Скидка до 25 декабря!", "answer_wanted_by", None),
+        ("Служил до 2024 года, до 10 лет.", "answer_wanted_by", None),
+        ("Прошу ответить до 10.11.2026", "answer_wanted_by", None),  # past: no wish any more
+        ("It was supposed to arrive 2 weeks ago.", "delivered_on", None),
+        ("i bought the camera a few days ago", "purchased_on", None),
+        ("ТТН 7730 14/10", "delivered_on", None),
+    ],
+)
+def test_what_a_date_is_of(text: str, name: str, expected: str | None) -> None:
+    found = getattr(facts(text), name)
+    assert (found.isoformat() if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("ДГУ-60, ввод 18.03.2026. Срок 12 мес или 1000 м/ч.", [(12, "month")]),
+        ("гарантия 24 месяца с покупки", [(24, "month")]),
+        ("Гарантийный срок — 18 (восемнадцать) месяцев", [(18, "month")]),
+        ("Гарантию давали на три года.", [(3, "year")]),
+        ("Гарантия год, чек есть.", [(1, "year")]),
+        ("Двухлетняя гарантия, а сломался через 3 месяца.", [(2, "year")]),
+        ("12-month warranty, bought in June", [(12, "month")]),
+        ("Гарантия 2 года, прошло полтора года.", [(2, "year")]),
+        ("Срок службы 10 лет, гарантия 5 лет.", [(5, "year")]),
+        ("срок годности 6 месяцев", []),
+        ("срок поставки 2 месяца, гарантийное письмо приложили", []),
+        ("сломался через 3 месяца", []),
+    ],
+)
+def test_warranty_terms(text: str, terms: list[tuple[int, str]]) -> None:
+    assert [(fact.value, fact.unit) for fact in facts(text).warranty_terms] == terms
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "until", "code"),
+    [
+        ("Насос не включается. Куплен 24.11.2025, гарантия 12 месяцев.", "valid", "2026-11-24", "computed"),  # through the last day
+        ("Насос не включается. Куплен 23.11.2025, гарантия 12 месяцев.", "expired", "2026-11-23", "computed"),
+        ("Насос не включается. Введён в эксплуатацию 29.02.2024, гарантия 36 мес.", "valid", "2027-02-28", "computed"),
+        ("Насос не включается, гарантия до 15.03.2027.", "valid", "2027-03-15", "stated_until"),
+        ("Насос не включается, гарантия до 15.03.2026.", "expired", "2026-03-15", "stated_until"),
+        ("Насос не включается, гарантия закончилась.", "expired", None, "stated_expired"),
+        ("Насос не включается, гарантия 12 месяцев.", "unknown", None, "no_start"),
+        ("Насос не включается, куплен 24.11.2025.", "unknown", None, "no_term"),
+        ("Насос не включается.", "unknown", None, "no_data"),
+        ("Пять коробок мокрые, стекло разбито.", "not_applicable", None, "no_warranty_matter"),
+    ],
+)
+def test_warranty(text: str, status: str, until: str | None, code: str) -> None:
+    warranty = understand(text).warranty
+    assert (warranty.status, warranty.until.isoformat() if warranty.until else None, warranty.code) == (status, until, code)
+    assert warranty.reason.endswith(".")
