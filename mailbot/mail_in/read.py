@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 from mailbot.claims.message import IncomingMail
 from mailbot.mail_in import charset
@@ -32,7 +33,7 @@ def read_mail(raw: bytes) -> IncomingMail:
 def _read(raw: bytes, level: int) -> IncomingMail:
     problems: list[str] = []
     if raw.startswith(_OLE):
-        return _unreadable("This is an Outlook .msg file, not a mail. Open it in Outlook and forward it, or save it as .eml.")
+        return _unreadable(raw, "This is an Outlook .msg file, not a mail. Open it in Outlook and forward it, or save it as .eml.")
     raw = _usable(raw, problems)
     cut = split(raw)
     head = cut.root.head
@@ -59,8 +60,8 @@ def _usable(raw: bytes, problems: list[str]) -> bytes:
     return raw
 
 
-def _unreadable(problem: str) -> IncomingMail:
-    return IncomingMail(problems=(problem,), readable=False)
+def _unreadable(raw: bytes, problem: str) -> IncomingMail:
+    return IncomingMail(problems=(problem,), readable=False, content_key=sha256(raw).hexdigest())
 
 
 def _charset_of_head(head: Head) -> str | None:
