@@ -12,6 +12,7 @@ from mailbot.claims.crash import crash_point
 from mailbot.claims.errors import StoreAway
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.filing import FilingDesk, Read, file_group, groups_of
+from mailbot.jobs.filing_order import parted, signs_of
 from mailbot.jobs.hard_mail import from_headers_alone, unreadable
 from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
 from mailbot.store import received
@@ -37,6 +38,7 @@ class MailFiler:
     owner: str
     clock: Callable[[], datetime]
     _claimed: dict[int, ClaimedMail] = field(default_factory=dict)
+    _signs: dict[int, frozenset[str]] = field(default_factory=dict)  # of what is claimed: see filing_order
     _read: list[tuple[ClaimedMail, ReadMail]] = field(default_factory=list)
     _filed: bool = False
 
@@ -81,6 +83,7 @@ class MailFiler:
         with self.db.write() as conn:
             claimed = received.claim(conn, self.owner, room_for, self.clock(), LEASE_FOR)
         self._claimed.update({mail.id: mail for mail in claimed})
+        self._signs = {number: self._signs.get(number) or signs_of(mail.raw) for number, mail in self._claimed.items()}
         self.room.add(ToRead(m.id, m.raw, m.received_at, headers_only=_is_hard(m), suspect=m.failed_before) for m in claimed)
 
     def _failed(self, mail: ClaimedMail, asked: ToRead, why: str) -> None:
@@ -100,13 +103,15 @@ class MailFiler:
 
     def _file(self) -> None:
         """One transaction for all that is read. Where that fails, one for each, so that one mail's fault is its own."""
-        ready = sorted(self._read, key=lambda pair: pair[0].id)
-        self._read.clear()
+        unread = ((number, self._signs[number]) for number, mail in self._claimed.items() if not mail.failed_before)
+        ready, self._read = parted(self._read, unread, self.desk.policy)
+        if not ready:
+            return
         crash_point("thread.decided")
         try:
             self._write(ready)
         except StoreAway:
-            self._read = ready  # they are read: only the writing is to be done again
+            self._read += ready  # they are read: only the writing is to be done again
             raise
         except LostLease as lost:
             maillog.lease_lost(str(lost))

@@ -69,7 +69,7 @@ def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
     group: list[Read] = []
     taken: set[str] = set()
     for mail, read in reads:
-        keys = _concerns(ask_of(mail.id, read, policy))
+        keys = concerns(ask_of(mail.id, read, policy))
         if keys & taken:
             yield group
             group, taken = [], set()
@@ -79,7 +79,8 @@ def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
         yield group
 
 
-def _concerns(ask: Ask) -> set[str]:
+def concerns(ask: Ask) -> set[str]:
+    """Everything by which two mails may concern each other."""
     ids = {f"id {i}" for i in (ask.message_id, ask.bounced_message_id, *ask.references) if i}
     people = {f"who {key}" for key in (ask.from_key, ask.addressee_key) if key}
     return ids | people | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
