@@ -29,7 +29,7 @@ def test_it_answers_within_three_tenths_of_a_second(words: list[str]) -> None:
     fastest = 9.0
     for _ in range(5):  # the machine may be busy: the program is judged by its best
         began = time.perf_counter()
-        done = subprocess.run([MAILBOT, *words], capture_output=True, text=True, timeout=30)
+        done = subprocess.run([MAILBOT, *words], capture_output=True, text=True, timeout=30, check=False)
         fastest = min(fastest, time.perf_counter() - began)
         assert done.returncode == 0
         assert done.stdout
@@ -38,7 +38,7 @@ def test_it_answers_within_three_tenths_of_a_second(words: list[str]) -> None:
 
 def test_help_loads_no_handler_and_no_library() -> None:
     code = "import sys\nfrom mailbot.cli.main import run\nrun(['--help'])\nprint([m for m in sys.modules if m.split('.')[0] in ('spacy', 'sqlalchemy', 'pydantic', 'rich', 'jinja2', 'alembic') or m in ('mailbot.cli.explain', 'mailbot.cli.case')])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

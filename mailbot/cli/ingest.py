@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mailbot.store.database import Database
     from mailbot.store.received import NewMail
 
-_BATCH_MAILS = 100
+_BATCH_MAILS = 1_000  # filed in the order of their arrival: files lie in the order of their names
 _BATCH_BYTES = 16 * 1024 * 1024
 
 OUTCOMES = {
