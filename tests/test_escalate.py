@@ -1,0 +1,266 @@
+"""Who hears when nobody moves: once a case and step, one letter a person and interval, nothing of what is held or history."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from mailbot.claims.delivery import Refused, TryLater
+from mailbot.jobs.escalate import INTERVAL, escalate
+from mailbot.jobs.policy_of import Ground
+from mailbot.store import cases as case_store
+from mailbot.store import outbox
+from mailbot.store.database import Database, open_database
+from mailbot.store.tables import escalated
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    SECOND,
+    a_desk,
+    a_ground,
+    cases,
+    file_claims,
+    file_one,
+    letters,
+    moscow,
+    read_letter,
+    send_all,
+    set_case,
+)
+from tests.values import MAYBE
+
+LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground()
+
+
+def tick(db: Database, ground: Ground, now: datetime) -> list[str]:
+    """Who is written to."""
+    before = len(letters(db, "escalation"))
+    count = escalate(db, ground, a_desk(ground), now)
+    new = letters(db, "escalation")[before:]
+    assert len(new) == count
+    return [row.recipient.partition("@")[0] for row in new]
+
+
+def steps(db: Database) -> set[tuple[str, str]]:
+    with db.read() as conn:
+        return {(row.step, row.person) for row in conn.execute(select(escalated))}
+
+
+def test_the_ladder_of_one_case(db: Database, ground: Ground) -> None:
+    """36 office hours from Monday 10:00 on, 35 to go: 60 % are 21 h (Wednesday 13:00), 80 % are 28 h (Thursday 11:00)."""
+    file_one(db, ground)
+    send_all(db, NOW)
+    assert tick(db, ground, moscow(11, 25, 12, 59, 59)) == []
+    assert tick(db, ground, moscow(11, 25, 13)) == ["anna"]
+    assert tick(db, ground, moscow(11, 25, 13)) == []
+    assert tick(db, ground, moscow(11, 26, 10, 59, 59)) == []
+    assert tick(db, ground, moscow(11, 26, 11)) == ["vera", "anna"]
+    assert tick(db, ground, moscow(11, 27, 8, 59, 59)) == [], "nobody is written to at night"
+    assert tick(db, ground, LATE) == ["gleb", "vera", "anna"]
+    for n in range(48):
+        assert tick(db, ground, LATE + n * HOUR) == []
+    assert tick(db, ground, moscow(12, 1, 9)) == ["gleb", "vera", "anna"], "over the hard limit"
+    assert steps(db) == {
+        ("answer_soon", "anna"), ("answer_at_risk", "anna"), ("answer_at_risk", "vera"),
+        *(("answer_late", who) for who in ("anna", "vera", "gleb")), *(("answer_over_limit", who) for who in ("anna", "vera", "gleb")),
+    }  # fmt: skip
+
+
+def test_what_a_letter_says(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    tick(db, ground, LATE)
+    row = next(row for row in letters(db, "escalation") if row.recipient == "vera@firma.example")
+    message, text = read_letter(row)
+    assert "2026-0001" in str(message["Subject"])
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert "Вера" in text
+    assert "Стекло пришло разбитым." in text
+    assert "Ольга Белова" in text
+    assert "26 ноября 2026" in text
+    assert "ответственный: Анна" in text
+    assert (row.automatic, row.state, row.due_by) == (False, "due", None)
+
+
+def test_a_night_of_outage_is_one_letter_a_person(db: Database, ground: Ground) -> None:
+    """L9: 300 late cases after an outage are one letter for the head, not 300."""
+    for n in range(30):
+        file_claims(db, ground, 1, sender=f"dealer{n}@zakaz{n}.example")
+    send_all(db, NOW)
+    assert sorted(tick(db, ground, LATE)) == ["anna", "gleb", "vera"]
+    for row in letters(db, "escalation"):
+        _, text = read_letter(row)
+        assert text.count("ответственный: Анна") == 30
+    assert len(steps(db)) == 3
+    assert tick(db, ground, LATE + DAY) == []
+
+
+def test_within_the_interval_she_hears_no_second_time_and_then_of_all(db: Database, ground: Ground) -> None:
+    file_claims(db, ground, 1, NOW)
+    file_claims(db, ground, 2, NOW + 10 * MINUTE, "other@zakaz.example")
+    send_all(db, NOW + HOUR)
+    assert tick(db, ground, moscow(11, 25, 13)) == ["anna"]
+    assert tick(db, ground, moscow(11, 25, 13) + INTERVAL - SECOND) == []
+    assert tick(db, ground, moscow(11, 25, 13) + INTERVAL) == ["anna"]
+    _, text = read_letter(letters(db, "escalation")[-1])
+    assert ["2026-0001" in text, "2026-0002" in text, "2026-0003" in text] == [False, True, True]
+
+
+def test_a_clock_set_back_neither_repeats_nor_mutes(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    assert tick(db, ground, LATE) == ["gleb", "vera", "anna"]
+    assert tick(db, ground, LATE - 30 * MINUTE) == []
+    file_claims(db, ground, 1, NOW - 5 * DAY)
+    assert tick(db, ground, LATE - HOUR - DAY) != [], "letters of a time to come hold nothing back"
+
+
+def test_two_daemons_tell_each_person_once(db: Database, db_url: str, ground: Ground) -> None:
+    file_claims(db, ground, 5)
+    send_all(db, NOW + MINUTE)
+
+    def run(n: int) -> int:
+        own = open_database(db_url)
+        try:
+            return escalate(own, ground, a_desk(ground), LATE + n * SECOND)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(run, range(3))) == 3
+    assert len(letters(db, "escalation")) == 3
+    assert all(read_letter(row)[1].count("ответственный: Анна") == 5 for row in letters(db, "escalation"))
+
+
+def test_what_was_written_down_was_said(db: Database, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One transaction: if the letter cannot be queued, nobody counts as told."""
+    file_one(db, ground)
+    send_all(db, NOW)
+
+    def broken(*_: Any) -> list[str]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(outbox, "queue", broken)
+    with pytest.raises(ZeroDivisionError):
+        escalate(db, ground, a_desk(ground), LATE)
+    with db.read() as conn:
+        assert conn.execute(select(func.count()).select_from(escalated)).scalar_one() == 0
+    monkeypatch.undo()
+    assert tick(db, ground, LATE) == ["gleb", "vera", "anna"]
+
+
+@pytest.mark.parametrize(
+    ("values", "heard"),
+    [
+        pytest.param({}, True, id="nobody has moved"),
+        pytest.param({"answered_at": NOW}, False, id="answered"),
+        pytest.param({"state": "closed"}, False, id="closed"),
+        pytest.param({"state": "not_claim"}, False, id="no claim"),
+        pytest.param({"state": "waiting_customer"}, False, id="the customer is asked"),
+        pytest.param({"history": True}, False, id="history"),
+    ],
+)
+def test_what_needs_nobody(db: Database, ground: Ground, values: dict[str, Any], heard: bool) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    set_case(db, "2026-0001", **values)
+    assert bool(tick(db, ground, LATE)) is heard
+
+
+# --- the acknowledgement
+
+
+@pytest.mark.parametrize(("after", "heard"), [(HOUR - SECOND, []), (HOUR, ["olga"])])
+def test_an_acknowledgement_that_does_not_leave(db: Database, ground: Ground, after: Any, heard: list[str]) -> None:
+    file_one(db, ground)
+    assert tick(db, ground, NOW + after) == heard
+
+
+def test_a_refused_acknowledgement_is_none(db: Database, ground: Ground) -> None:
+    """freescout#3479: written is not answered."""
+    file_one(db, ground)
+    send_all(db, NOW, Refused("550 no such user"))
+    assert tick(db, ground, NOW + HOUR) == ["olga"]
+    assert "not been delivered" in read_letter(letters(db, "escalation")[0])[1] or "not delivered" in read_letter(letters(db, "escalation")[0])[1]
+    assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
+
+
+def test_an_acknowledgement_that_came_back_is_none(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    assert tick(db, ground, NOW + HOUR) == []
+    with db.write() as conn:
+        outbox.bounced(conn, letters(db, "acknowledgement")[0].message_id, NOW + HOUR)
+    assert tick(db, ground, NOW + 2 * HOUR) == ["olga"]
+
+
+def test_held_letters_are_not_stuck(db: Database) -> None:
+    """Rehearsal: the acknowledgement waits on purpose; the ladder of the answer is written, and held too."""
+    rehearsing = a_ground(mode="rehearsal")
+    file_one(db, rehearsing)
+    assert letters(db, "acknowledgement")[0].state == "held"
+    assert tick(db, rehearsing, moscow(11, 25, 9)) == []
+    assert tick(db, rehearsing, LATE) == ["gleb", "vera", "anna"]
+    assert {row.state for row in letters(db, "escalation")} == {"held"}
+
+
+def test_a_cancelled_acknowledgement_is_not_awaited(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    with db.write() as conn:
+        assert outbox.cancel(conn, [letters(db)[0].id]) == 1
+    assert tick(db, ground, moscow(11, 25, 9)) == []
+
+
+def test_a_deferred_acknowledgement_may_take_a_day(db: Database, ground: Ground) -> None:
+    file_claims(db, ground, 6)
+    send_all(db, NOW + MINUTE)
+    assert [bool(case.flags.get("deferred")) for case in cases(db)] == [False] * 5 + [True]
+    assert tick(db, ground, NOW + 2 * HOUR) == []
+    at = cases(db)[5].received_at + 25 * HOUR
+    assert tick(db, ground, at - SECOND) == []
+    assert tick(db, ground, at) == ["olga"]
+
+
+def test_triage_that_nobody_looks_at(db: Database, ground: Ground) -> None:
+    """Whether to acknowledge waits for a person: her head hears when a day has gone."""
+    file_one(db, ground, understanding=MAYBE)
+    assert cases(db)[0].state == "triage"
+    assert tick(db, ground, moscow(11, 25, 8, 59, 59)) == []
+    assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
+
+
+# --- reopening
+
+
+def test_a_reopened_case_climbs_its_ladder_anew(db: Database, ground: Ground) -> None:
+    """osTicket#5955: it is not overdue at once; zammad#4348: and it is heard again when it is."""
+    file_one(db, ground)
+    send_all(db, NOW)
+    assert tick(db, ground, LATE) == ["gleb", "vera", "anna"]
+    set_case(db, "2026-0001", state="closed", closed_at=LATE)
+    again, case_id = moscow(12, 7, 10), cases(db)[0].id
+    due = {"acknowledge_by": moscow(12, 8, 23, 59, 59), "answer_by": moscow(12, 10, 23, 59, 59), "answer_hard_by": moscow(12, 14, 23, 59, 59)}
+    with db.write() as conn:
+        case_store.reopen(conn, case_id, now=again, why="again", received_id=None, clocks=due, assigned_to=None)
+    assert tick(db, ground, again + 2 * HOUR) == []
+    assert tick(db, ground, moscow(12, 9, 13)) == ["anna"]
+    assert tick(db, ground, moscow(12, 11, 9)) == ["gleb", "vera", "anna"]
+
+
+def test_the_server_that_says_later_is_stuck_too(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    with db.write() as conn:
+        (letter,) = outbox.claim_due(conn, "test", 10, NOW, HOUR, outbox.SendLimits(9, 9, 9, 9))
+        outbox.record(conn, letter, TryLater("451 greylisted"), NOW, NOW + 5 * MINUTE)
+    assert tick(db, ground, NOW + HOUR) == ["olga"]
