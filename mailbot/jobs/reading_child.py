@@ -13,7 +13,7 @@ import resource
 import signal
 import sys
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _HEADER_LIMIT = 65_536
+_PROBE = b"From: a@customer.example\r\nSubject: test\r\n\r\nOrder 12345: 3 of 10 boxes arrived broken.\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,12 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     reader = open_reader(setup.rules)
     network = shut_network()
     limit_resources(setup.memory_mb)
+    office = ZoneInfo(setup.office)
+    read_one(reader, office, Task(datetime.fromtimestamp(0, UTC)), _PROBE)  # a child that cannot read at all must not try mails
     try:
         pipe.send_bytes(json.dumps({"network": network}).encode())
     except OSError:  # the parent has died meanwhile
         return
-    office = ZoneInfo(setup.office)
     while True:
         try:
             frame = pipe.recv_bytes()
