@@ -1,0 +1,46 @@
+"""kill -9 at every named point, inside DATA and at random instants (issue 3, must show 4). 300 kills in CI, a short version elsewhere."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mail_servers import dovecot
+
+pytestmark = [pytest.mark.dovecot, pytest.mark.timeout(900)]
+
+
+def test_the_promise_holds_over_many_deaths() -> None:
+    """In a process of its own, since it forks. Prints its figures; fails by its exit code."""
+    with dovecot():
+        pass  # skipped, or failed in CI, where there is none
+    kills = int(os.environ.get("MAILBOT_TEST_KILLS", "300" if os.environ.get("CI") else "30"))
+    command = [sys.executable, "-m", "tests.crash", str(kills), "3"]
+    done = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, capture_output=True, text=True, timeout=880)
+    print(done.stdout)
+    assert done.returncode == 0, done.stdout + done.stderr[-3000:]
+    assert sum(map(int, re.findall(r"(\d+) kills,", done.stdout))) == kills
+
+
+def test_the_check_can_fail() -> None:
+    """The checker sees a lost mail, a doubled letter and changed bytes."""
+    from tests.crash.checker import check
+    from tests.crash.smtp_log import Taken
+
+    mail = b"the mail"
+    row = {"id": 1, "raw_sha256": __import__("hashlib").sha256(mail).hexdigest(), "state": "filed", "outcome": "opened", "case_id": 1}
+    letter = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello", True)
+    good = {"received": [row], "cases": [{"id": 1}], "outbox": []}
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], good, 0).faults == []
+    assert check({"box": [mail, b"lost"]}, {"c@x.example": 1}, [letter], good, 0).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, letter], good, 0).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [], good, 0).faults
+    other = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello!", True)
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, other], good, 5).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "cases": [{"id": 1}, {"id": 2}]}, 0).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "received": [{**row, "state": "new"}]}, 0).faults
