@@ -18,6 +18,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage, Message
 from email.utils import parseaddr
 from functools import lru_cache
+from itertools import pairwise
 
 import pymorphy3
 from imapclient import IMAPClient
@@ -42,7 +43,7 @@ def text_of(mail: Message) -> str:
 
 def classify(text: str) -> int:
     words = [lemma(word.lower()) for word in _WORD.findall(text)]
-    grams = set(zip(words, words[1:], strict=False)) | {(word,) for word in words}
+    grams = set(pairwise(words)) | {(word,) for word in words}
     return sum(pattern in grams for pattern in _PATTERNS)
 
 
