@@ -13,7 +13,10 @@ from mailbot.mail_in.headers import Head
 
 _LOOK = 64 * 1024
 _MAX_RECIPIENTS = 50
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@(?:\[[0-9A-Fa-f.:]{3,40}\]|[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.?){1,12})", re.ASCII)
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@(?:\[[0-9A-Fa-f.:]{3,40}\]|[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.?){1,12})",
+    re.ASCII
+)
 _STATUS = re.compile(r"(?<![\d.])([45]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY = re.compile(r"(?<![\d.-])([45][0-5]\d)(?=[ \-:)\]]|$)", re.MULTILINE)
 _ID = re.compile(r"(?im)^[ \t>|]*message-id:\s*<([^<>\s]{1,400}@[^<>\s]{1,400})>")
@@ -62,16 +65,18 @@ def _is_free_form(report: Report, own_words: str) -> bool:
     """A mail system says that something was not delivered. One sign alone never makes a bounce of a person's mail."""
     if report.head.raw("x-failed-recipients").strip():
         return True
+    by_system = words.is_mail_system(report.from_, report.head.text("from"))
+    sure = bool(words.SURE_SUBJECT.search(report.subject))
+    if not by_system and (_is_answer(report) or not (sure or "@" in own_words)):
+        return False  # before the long look at the words: so it is with nearly every mail of a person
     if words.AWAY.search(own_words[:2_000]) and not words.MACHINE_TEXT.search(own_words):
         return False
-    said = bool(words.FAILED_TEXT.search(own_words))
-    if words.is_mail_system(report.from_, report.head.text("from")):
-        return said or bool(words.FAILED_SUBJECT.search(report.subject)) or bool(report.returned and _ADDRESS.search(own_words))
-    if _is_answer(report):
-        return False
-    if said and words.SURE_SUBJECT.search(report.subject) and words.MESSAGE_TEXT.search(own_words):
+    if by_system:
+        said = words.FAILED_SUBJECT.search(report.subject) or words.FAILED_TEXT.search(own_words)
+        return bool(said or (report.returned and _ADDRESS.search(own_words)))
+    if sure and words.MESSAGE_TEXT.search(own_words) and words.FAILED_TEXT.search(own_words):
         return True
-    if not (said and _ADDRESS.search(own_words) and words.MACHINE_TEXT.search(own_words)):
+    if not (_ADDRESS.search(own_words) and words.MACHINE_TEXT.search(own_words) and words.FAILED_TEXT.search(own_words)):
         return False
     is_null_sender = report.head.plain("return-path") in ("<>", "< >")
     return is_null_sender or bool(report.returned) or bool(words.FAILED_SUBJECT.search(report.subject))
