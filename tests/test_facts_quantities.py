@@ -107,6 +107,6 @@ def test_no_sums(text: str) -> None:
 
 
 def test_units_are_codes_of_the_rule_file() -> None:
-    codes = set(rules().tables["units.toml"].data) - {"not_goods"}
+    codes = set(rules().units) - {"not_goods"}
     found = facts("3 коробки, 2 кг, 5 шт, 4 мешка, 12 литров, 7 м2, 2 паллеты, 3 банки разбиты").quantities
     assert {fact.unit for fact in found} == {"box", "kg", "pcs", "bag", "l", "m2", "pallet", "jar"} <= codes

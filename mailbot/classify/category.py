@@ -118,13 +118,13 @@ def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float
 
 def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[Reason]) -> None:
     said: set[str] = set()
-    ranked, demanded = _marked(one, "ranking"), _marked(one, "demand")
+    ranked, demanded = _ranked(one), _marked(one, "demand")
     part = part_of(one.place)
     for hit, left in zip(one.hits, one.weights, strict=True):
         if not _is_category(hit) or left == 0:
             continue
         group, strength = hit.phrase.group, hit.phrase.strength * left * part
-        if one.words.sentences[hit.first] in ranked:
+        if hit in ranked:
             strength *= RANKED
         if one.words.sentences[hit.first] in demanded:
             strength *= DEMANDED
@@ -145,6 +145,17 @@ def part_of(place: Place) -> float:
 
 def _marked(one: Reading, group: str) -> set[int]:
     return {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == group}
+
+
+def _ranked(one: Reading) -> list[Hit]:
+    """ "Главное — не хватает 12 коробок, одна мятая": the first complaint after the author's own ranking word is meant."""
+    found: list[Hit] = []
+    for mark in one.hits:
+        if mark.phrase.group == "ranking":
+            sentence = one.words.sentences[mark.first]
+            after = (hit for hit in one.hits if _is_category(hit) and hit.first > mark.last and one.words.sentences[hit.first] == sentence)
+            found += list(after)[:1] or [hit for hit in one.hits if _is_category(hit) and one.words.sentences[hit.first] == sentence]
+    return found
 
 
 def reason(hit: Hit, one: Reading) -> Reason:

@@ -40,8 +40,7 @@ def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
     """The words of units.toml by all their normal forms, as the letters' words are looked up."""
     codes: dict[str, str] = {}
     not_goods: set[str] = set()
-    for code, table in rules.tables["units.toml"].data.items():
-        words = [*table.get("ru", []), *table.get("en", [])]
+    for code, words in rules.units.items():
         for word in words:
             forms = lemmatizer.word(word).forms | {word}
             if code == "not_goods":

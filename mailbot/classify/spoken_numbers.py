@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mailbot.classify.sheet import Sheet
 
+MOST_DIGITS = 18  # a longer run is no quantity
 _DIGITS = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)"
 )
@@ -73,6 +74,8 @@ def _digits(sheet: Sheet, at: int) -> Number | None:
     start, text = sheet.words.starts[at], sheet.text
     found = _DIGITS.match(text, start)
     if found is None or _BEFORE.search(text, max(0, start - 2), start) or _AFTER.match(text, found.end()):
+        return None
+    if len(found[0]) > MOST_DIGITS:
         return None
     value = _value(found[0], sheet.language)
     last = max(at, sheet.word_at(found.end()) - 1)

@@ -137,6 +137,7 @@ def _original(places: tuple[list[int], list[int]], position: int) -> int:
     return position + moved[at]
 
 
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 _WRAPPED = re.compile(r"(?<=[^\W_,][,\w])[ \t]*\r?\n(?=[a-zа-яё])")
 
 
@@ -145,6 +146,7 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
 
     Errors: none. The second value maps a position p of the clean text to p + moved of the last entry at or before p.
     """
+    text = _SURROGATES.sub("\ufffd", text)
     text = _WRAPPED.sub(lambda found: " " * len(found[0]), text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200b", " "))
     pieces: list[str] = []
     cleaned, moved = [0], [0]

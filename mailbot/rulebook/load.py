@@ -11,6 +11,7 @@ from mailbot.claims.errors import Fault, SetupError
 from mailbot.rulebook.categories import read_category
 from mailbot.rulebook.phrase import BadPhrase, read_phrase
 from mailbot.rulebook.reading import RuleFile
+from mailbot.rulebook.units import read_units
 from mailbot.rulebook.values import Category, Phrase, Rules, Table
 from mailbot.shipped import layered
 from mailbot.tomlfile import TomlFile, read_toml
@@ -18,7 +19,9 @@ from mailbot.tomlfile import TomlFile, read_toml
 LISTS = "lists.toml"
 FREE_MAIL = "free_mail_domains.toml"
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$")
-_REQUIRED = (LISTS, FREE_MAIL, "claim_words.toml", "negation.toml", "phrases.toml")
+UNITS = "units.toml"
+_PHRASES = ("claim_words.toml", "danger.toml", "demands.toml", "facts.toml", "negation.toml", "phrases.toml")
+_REQUIRED = (LISTS, FREE_MAIL, UNITS, *_PHRASES)
 
 
 def load_rules(own: Path | None) -> Rules:
@@ -39,6 +42,7 @@ def load_rules(own: Path | None) -> Rules:
         categories=_categories(rule_files),
         groups={name.removesuffix(".toml"): _groups(file) for name, file in rule_files.items() if _is_phrases(name, file)},
         lists=lists,
+        units=read_units(rule_files.get(UNITS)),
         free_mail_domains=_domains(rule_files.get(FREE_MAIL)),
         tables={name: Table(name, toml.data, toml.lines) for name, toml in read.items() if not name.startswith("categories/")},
         files={name: str(path) for name, path in files.items()},

@@ -1,0 +1,132 @@
+"""Categories by the rule files' own examples, denials, languages, and reasons that point at the words."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailbot.claims.category import UNSORTED, Reason
+from mailbot.claims.message import Forwarded, IncomingMail
+from mailbot.classify.language import tongue
+from tests.reading import MOSCOW, TUESDAY, reader, rules, understand
+
+CATEGORIES = ("damage", "other", "quality", "quantity", "warranty")
+CLAIM = 0.5
+
+
+def test_there_are_five_categories_and_each_has_examples() -> None:
+    assert tuple(sorted(category.id for category in rules().categories)) == CATEGORIES
+    assert all(len(category.examples_yes) >= 40 and len(category.examples_no) >= 6 for category in rules().categories)
+
+
+@pytest.mark.parametrize("identifier", CATEGORIES)
+def test_what_a_rule_file_calls_its_own_comes_out_so(identifier: str) -> None:
+    """All of 229 when written; the rate guards the files against each other's new phrases."""
+    category = rules().category(identifier)
+    assert category is not None
+    wrong = [text for text in category.examples_yes if understand(text).verdict.primary != identifier]
+    assert len(wrong) <= 0.03 * len(category.examples_yes), wrong
+
+
+@pytest.mark.parametrize("identifier", CATEGORIES)
+def test_what_a_rule_file_disowns_comes_out_otherwise_or_is_no_claim(identifier: str) -> None:
+    category = rules().category(identifier)
+    assert category is not None
+    verdicts = {text: understand(text).verdict for text in category.examples_no}
+    wrong = [text for text, one in verdicts.items() if one.primary == identifier and one.claim_confidence >= CLAIM]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("text", "primary"),
+    [
+        ("По качеству вопросов нет, боя нет, не хватает двух коробок.", "quantity"),
+        ("Боя, недостачи и брака не обнаружено, но насос не включается.", "warranty"),
+        ("Количество сошлось, упаковка цела, но внутри плесень.", "quality"),
+        ("Не только помяли коробку, но и разбили стекло.", "damage"),  # "не только" denies nothing
+        ("До вскрытия бой не обнаружен, внутри всё разбито.", "damage"),
+        ("Без видимых повреждений, но не хватает трёх мест.", "quantity"),
+        ("Не хватает слов, насос не работает.", "warranty"),  # a false friend
+        ("No damage, no shortage, but the kettle won't turn on.", "warranty"),
+        ("Главное — не хватает 12 коробок, одна к тому же мятая.", "quantity"),  # the author's own ranking
+        ("Если придёт разбитым, верну. Пока не хватает двух болтов.", "quantity"),  # feared, not told
+    ],
+)
+def test_denials(text: str, primary: str) -> None:
+    assert understand(text).verdict.primary == primary
+
+
+@pytest.mark.parametrize("text", ["Претензий по качеству нет, боя нет, всё цело.", "Всё соответствует, недостачи нет, спасибо!", "No complaints, nothing broken."])
+def test_a_letter_that_denies_everything_is_no_claim(text: str) -> None:
+    verdict = understand(text).verdict
+    assert verdict.claim_confidence < CLAIM
+    assert all(score < 0.5 for score in verdict.scores.values())
+
+
+@pytest.mark.parametrize("text", ["", "Добрый день", "???", "\u0000\ud83d", "1" * 500])
+def test_nothing_to_judge_is_unsorted(text: str) -> None:
+    verdict = understand(text).verdict
+    assert (verdict.primary, verdict.confidence) == (UNSORTED, 0.0)
+    assert set(verdict.scores) == set(CATEGORIES)
+
+
+def slice_of(reason: Reason, mail: IncomingMail) -> str:
+    inner = mail.forwarded or Forwarded()
+    places = {"subject": mail.subject, "text": mail.text, "forwarded.subject": inner.subject, "forwarded.text": inner.text}
+    return places[reason.in_][reason.start : reason.end]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        IncomingMail(subject="Бой!!!товара", text="коробка(мятая)…стекло   разбито:3шт не\nхватает"),
+        IncomingMail(subject="FW: брак", text="см. ниже", forwarded=Forwarded(subject="плесень", text="Вскрыли «Сливки» - плесень!!!!!!!!!и брак.")),
+        IncomingMail(subject="damaged", text="Won't turn on—the box was crushed,short by 3pcs"),
+        IncomingMail(text="nasos ne rabotaet, korobka pomyata, ne hvataet dvuh boltov"),
+    ],
+)
+def test_reasons_point_at_the_exact_words_and_at_their_rule(mail: IncomingMail) -> None:
+    verdict = reader().understand(mail, TUESDAY, MOSCOW).verdict
+    assert verdict.reasons
+    for reason in verdict.reasons:
+        assert reason.text == slice_of(reason, mail) != ""
+        file, _, line = reason.rule.partition(":")
+        assert file == f"categories/{reason.category}.toml"
+        assert int(line) > 1
+
+
+def test_a_reason_names_the_line_of_its_phrase() -> None:
+    reason = next(one for one in understand("Обнаружена плесень.").verdict.reasons if one.text == "плесень")
+    file, _, line = reason.rule.partition(":")
+    with open(rules().files[file], encoding="utf-8") as lines:
+        assert "плесень" in lines.read().splitlines()[int(line) - 1]
+
+
+def test_of_a_forward_the_inner_letter_counts() -> None:
+    inner = Forwarded(subject="насос", text="Насос не включается, гарантия.")
+    mail = IncomingMail(subject="FW: бой и недостача", text="Коллеги, посмотрите", forwarded=inner)
+    assert reader().understand(mail, TUESDAY, MOSCOW).verdict.primary == "warranty"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "translit"),
+    [
+        ("Добрый день, насос сломался", "ru", False),
+        ("БОЙ", "ru", False),
+        ("Kindly note that the order has not been received", "en", False),
+        ("насос", "ru", False),
+        ("Zakaz ne prishel, tovar slomalsya", "ru", True),
+        ("PO#4500123, our PO GL-556", "en", False),  # "PO" twice is no transliteration
+        ("Товар не відповідає якості, коробка була пошкоджена", "unknown", False),
+        ("Sehr geehrte Damen und Herren, die Ware ist nicht angekommen", "unknown", False),
+        ("12345 !!!", "unknown", False),
+        ("", "unknown", False),
+    ],
+)
+def test_language(text: str, language: str, translit: bool) -> None:
+    spoken = tongue(text)
+    assert (spoken.language, spoken.translit) == (language, translit)
+
+
+def test_the_same_words_give_the_same_lemmas_whatever_their_case() -> None:
+    assert reader().lemmatise("Претензию ПРИНЯЛИ") == reader().lemmatise("претензия приняли")
+    assert reader().lemmatise("boxes were damaged") == reader().lemmatise("Box was damaged")
