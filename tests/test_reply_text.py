@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK
-from mailbot.mail_in.letter_heads import MAX_LINES, find_head, is_quoted, is_rule
+from mailbot.mail_in.letter_heads import find_head
+from mailbot.mail_in.letter_lines import MAX_LINES, is_quoted, is_rule
 from mailbot.mail_in.reply_text import Reply, plain_text, split_reply
 
 OUR = "Обращение зарегистрировано."

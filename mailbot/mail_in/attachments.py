@@ -10,7 +10,10 @@ from mailbot.mail_in.mime import Part
 
 _MAX_NAME = 200
 # Controls, soft hyphen, zero-width and bidi signs: nothing of a name that a person could see.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff]"
+)
 _SPACES = re.compile(r"\s+")
 _NUMBER_SLASH = re.compile(r"(?<=\d)/(?=\d)")
 _PATH_MARK = re.compile(r"[/\\]")
@@ -34,7 +37,8 @@ def display_name(name: str | None) -> str | None:
 
 def name_of(part: Part) -> str | None:
     """The name the sender gave: Content-Disposition's filename, else Content-Type's name, else Content-Description never."""
-    return display_name(part.disposition_params.get("filename") or part.disposition_params.get("name") or part.params.get("name") or part.params.get("filename"))
+    disposition, kind = part.disposition_params, part.params
+    return display_name(disposition.get("filename") or disposition.get("name") or kind.get("name") or kind.get("filename"))
 
 
 def attachment(part: Part, data: bytes, *, inline: bool) -> Attachment:

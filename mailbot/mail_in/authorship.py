@@ -10,7 +10,10 @@ from mailbot.mail_in.headers import Head, unfold
 
 _MAX = 2_000
 # The form nobody reads differently: words or one quoted string, then one address in brackets; or the bare address.
-_PLAIN = re.compile(rb'(?:(?:[\w !#$%&\'*+/=?^`{|}~.-]*|"[^"\\@<>]*")[ \t]*<[\w.!#$%&\'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+>|[\w.!#$%&\'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)\Z')
+_PLAIN = re.compile(
+    rb'(?:(?:[\w !#$%&\'*+/=?^`{|}~.-]*|"[^"\\@<>]*")[ \t]*<[\w.!#$%&\'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+>'
+    rb"|[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)\Z"
+)
 
 
 def count_mailboxes(head: Head, own: int, problems: list[str]) -> int:

@@ -18,7 +18,9 @@ from mailbot.mail_in.transfer import content, uu_files
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _PKCS7 = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
-_NEVER_SHOWN = frozenset(("text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/csv", "text/x-amp-html", "text/watch-html"))
+_NEVER_SHOWN = frozenset((
+    "text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/csv", "text/x-amp-html", "text/watch-html")
+)  # fmt: skip
 _REPORTS = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
      "message/global-disposition-notification", "message/feedback-report")
@@ -114,7 +116,9 @@ def _alternative(part: Part, body: Body) -> None:
     elif plains:
         body.texts.append(plain)
         body.other_text = ""
-    elif texts := [leaf for leaf in leaves if leaf.media_type.startswith("text/") and leaf.media_type not in _NEVER_SHOWN and not name_of(leaf)]:
+    elif texts := [leaf for leaf in leaves if leaf.media_type.startswith(
+        "text/"
+    ) and leaf.media_type not in _NEVER_SHOWN and not name_of(leaf)]:
         body.texts.append(_shown(texts[-1], body))
     for leaf in leaves:
         if leaf in plains or leaf in pages:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 _FOLD = re.compile(r"\n[ \t]")
-_LINE = re.compile(r"^(METHOD|SUMMARY|DTSTART|DTEND|LOCATION|ORGANIZER)((?:;[^\n:\"]*(?:\"[^\n\"]*\"[^\n:\"]*)*)?):([^\n]*)", re.MULTILINE | re.IGNORECASE)
+_LINE = re.compile(
+    r"^(METHOD|SUMMARY|DTSTART|DTEND|LOCATION|ORGANIZER)((?:;[^\n:\"]*(?:\"[^\n\"]*\"[^\n:\"]*)*)?):([^\n]*)",
+    re.MULTILINE | re.IGNORECASE
+)
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z?))?")
 _NAME = re.compile(r'CN="?([^";:]+)', re.IGNORECASE)
 _ZONE = re.compile(r'TZID="?([^";:]+)', re.IGNORECASE)

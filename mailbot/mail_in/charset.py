@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import codecs
 import re
+from itertools import pairwise
 
 from mailbot.mail_in.letter_pairs import PAIRS
 
 # Only these codecs are ever asked for by a stranger's word: Python's others (idna, rot13, zlib, punycode …) are not
 # charsets of texts and some of them are slow on hostile input (reliability.md M9).
 _ALLOWED = frozenset(
-    ["utf-8", "ascii", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-10", "iso8859-11", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u", "koi8-t", "kz1048", "cp866", "cp855", "cp437", "cp850", "cp852", "mac-roman", "mac-cyrillic", "tis-620", "cp874", "gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950", "shift_jis", "cp932", "shift_jisx0213", "euc_jp", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "euc_kr", "cp949", "johab", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7"]
+    [
+        "utf-8", "ascii", "iso8859-1", "iso8859-2", "iso8859-3", "iso8859-4", "iso8859-5", "iso8859-6", "iso8859-7", "iso8859-8",
+        "iso8859-9", "iso8859-10", "iso8859-11", "iso8859-13", "iso8859-14", "iso8859-15", "iso8859-16", "cp1250", "cp1251", "cp1252",
+        "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u", "koi8-t", "kz1048", "cp866", "cp855", "cp437",
+        "cp850", "cp852", "mac-roman", "mac-cyrillic", "tis-620", "cp874", "gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950",
+        "shift_jis", "cp932", "shift_jisx0213", "euc_jp", "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr",
+        "euc_kr", "cp949", "johab", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be", "utf-7"
+    ]
 )
 _OTHER_NAMES = {
     "utf8mb4": "utf-8", "unicode-1-1-utf-8": "utf-8", "utf": "utf-8", "unicode": "utf-8", "x-unicode-2-0-utf-8": "utf-8",
@@ -25,7 +33,10 @@ _OTHER_NAMES = {
 _SUPERSET = {"iso8859-1": "cp1252", "gb2312": "gb18030", "gbk": "gb18030", "ascii": "cp1252", "tis-620": "cp874", "iso8859-9": "cp1254",
              "shift_jis": "cp932", "euc_kr": "cp949", "iso8859-11": "cp874"}  # fmt: skip
 _STATEFUL = frozenset(
-    ["iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+    [
+        "iso2022_jp", "iso2022_jp_1", "iso2022_jp_2", "iso2022_jp_3", "iso2022_kr", "hz", "utf-7", "utf-16", "utf-16-le", "utf-16-be",
+        "utf-32", "utf-32-le", "utf-32-be"
+    ]
 )
 _CYRILLIC = ("cp1251", "koi8-r", "cp866", "iso8859-5")
 _RARE_CYRILLIC = ("koi8-u", "mac-cyrillic", "cp855", "kz1048", "koi8-t")  # considered only where declared
@@ -170,7 +181,7 @@ def russian_score(text: str) -> float:
     words = _WORD.findall(text.lower().translate(_FOLD))
     line = "_" + "_".join(words) + "_" if words else ""
     level = _LEVEL.get
-    total = sum([level(before + after, -7) for before, after in zip(line, line[1:])])  # noqa: B905 - pairs of neighbours
+    total = sum([level(before + after, -7) for before, after in pairwise(line)])
     odd = len(_ODD.findall(text))
     total -= 8 * odd + 10 * len(_TURNED.findall(text))
     count = len(line) - 1 + odd
@@ -178,7 +189,8 @@ def russian_score(text: str) -> float:
 
 
 _FOREIGN = "іїєґў"  # Ukrainian and Belarusian letters: a little against Russian, far from impossible
-_LEVEL = PAIRS | {pair: -2 for own in _FOREIGN for other in f"_абвгдежзийклмнопрстуфхцчшщъыьэюя{_FOREIGN}" for pair in (own + other, other + own)}
+_NEIGHBOURS = f"_абвгдежзийклмнопрстуфхцчшщъыьэюя{_FOREIGN}"
+_LEVEL = PAIRS | {pair: -2 for own in _FOREIGN for other in _NEIGHBOURS for pair in (own + other, other + own)}
 _TURNED = re.compile(r"[а-яё][А-ЯЁІЇЄҐЎ]|(?<![А-яЁё])[а-яё](?=[А-ЯЁ])")
 # Signs Russian texts do not hold, and rare signs glued to letters. Dashes, quotes, spaces and the numero sign are at home.
 _ODD = re.compile(

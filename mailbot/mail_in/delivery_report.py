@@ -1,4 +1,4 @@
-"""The machine-readable part of a delivery report (RFC 3464): recipients, what became of them, status, the Message-ID that bounced. Never raises."""
+"""The machine-readable part of a delivery report (RFC 3464): recipients, what became of them, the letter that bounced. Never raises."""
 
 from __future__ import annotations
 

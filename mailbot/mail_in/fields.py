@@ -91,7 +91,8 @@ def read_date(value: str) -> datetime | None:
 def content_key(raw: bytes, head: Head, froms: list[Address]) -> str:
     """Hash of Message-ID, From, Date, Subject and the body without trace headers (decisions.md 2), 64 hex digits."""
     digest = sha256()
-    for part in (*(unfold(head.raw(name)) for name in ("message-id", "date", "subject")), *(a.key.encode("utf-8", "replace") for a in froms)):
+    heads = [unfold(head.raw(name)) for name in ("message-id", "date", "subject")]
+    for part in (*heads, *(one.key.encode("utf-8", "replace") for one in froms)):
         digest.update(part + b"\0")
     body = raw[head.body_start :]
     digest.update((body.replace(b"\r\n", b"\n") if b"\r" in body else body).rstrip(b"\n"))

@@ -1,4 +1,4 @@
-"""The customer's letter inside a forward: Outlook, Gmail, Apple, Mail.ru, Yandex, Thunderbird, The Bat!, in many languages. Never raises."""
+"""The customer's letter inside a forward, as Outlook, Gmail, Apple, Mail.ru, Yandex, Thunderbird, The Bat! write it. Never raises."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from datetime import tzinfo
 from mailbot.claims.message import Address, Forwarded
 from mailbot.mail_in.html_lines import QUOTE_MARK
 from mailbot.mail_in.letter_dates import read_letter_date
-from mailbot.mail_in.letter_heads import EMAIL, MAX_LINES, Head, find_head, is_end, is_quoted, is_rule, next_full
+from mailbot.mail_in.letter_heads import find_head
+from mailbot.mail_in.letter_lines import EMAIL, MAX_LINES, Head, is_end, is_quoted, is_rule, next_full
 from mailbot.mail_in.letter_people import first_person, people
 from mailbot.mail_in.letter_words import FORWARD_PREFIX, REPLY_PREFIX
 from mailbot.mail_in.reply_text import plain_text, quote_end, split_reply
@@ -101,7 +102,8 @@ def _open_under(lines: Sequence[str], above: list[str], head: Head) -> _Opened:
         inner = [_unquoted(line) for line in lines[first:stop]]
         start = next_full(inner, 0)
         found = find_head(inner, start) if start < len(inner) else None
-        opened = _closed(above, found if found is not None and found.kind != "forward" else head, inner[found.end if found is not None else 0 :])
+        inner = inner[found.end :] if found is not None else inner
+        opened = _closed(above, head if found is None or found.kind == "forward" else found, inner)
         return _Opened(above, opened.head, opened.letter, [*opened.below, *lines[stop:]])
     return _closed(above, head, list(lines[head.end :]))
 
@@ -181,8 +183,15 @@ def _dedented(lines: list[str]) -> list[str]:
     return [line[4:] for line in lines] if full and all(line.startswith("    ") for line in full) else lines
 
 
-_INTRO_DATE = re.compile(r"^.*(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|(?:19|20)\d\d)(?:\s*(?:г\.|р\.))?(?:\s*(?:GMT|UTC)?[+-]\d{1,2}(?::?\d{2})?)?(?:\s+(?:MSK|CET|CEST|EET|EEST))?[\s,]*", re.DOTALL | re.IGNORECASE)
-_INTRO_WORDS = re.compile(r"(?i)^[\s,:]*(?:от|from|пользователь|użytkownik|užívateľ|používateľ|uživatel|skrev|schrieb|heeft|by|користувач|időpontban|пишет|schreef|de|da)\s+|^[\s,]*on\s+$")
+_INTRO_DATE = re.compile(
+    r"^.*(?:\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?(?:\s*[ap]\.?m\.?)?|(?:19|20)\d\d)(?:\s*(?:г\.|р\.))?(?:\s*(?:GMT"
+    r"|UTC)?[+-]\d{1,2}(?::?\d{2})?)?(?:\s+(?:MSK|CET|CEST|EET|EEST))?[\s,]*",
+    re.DOTALL | re.IGNORECASE,
+)
+_INTRO_WORDS = re.compile(
+    r"(?i)^[\s,:]*(?:от|from|пользователь|użytkownik|užívateľ|používateľ|uživatel|skrev|schrieb|heeft|by|користувач|időpontban|пишет"
+    r"|schreef|de|da)\s+|^[\s,]*on\s+$"
+)
 
 
 def _sender(head: Head) -> Address | None:

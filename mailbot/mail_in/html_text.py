@@ -7,6 +7,18 @@ import re
 from dataclasses import dataclass
 
 from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK, Lines
+from mailbot.mail_in.html_names import (
+    BLOCKS,
+    NO_BORDER,
+    PARAGRAPHS,
+    QUOTE_NAMES,
+    RAW,
+    RULE,
+    SIGNATURE_NAMES,
+    TOP_LINE,
+    VOID,
+    is_hidden,
+)
 
 MAX_HTML = 2 * 1024 * 1024
 _MAX_ATTRIBUTES = 8_000
@@ -16,34 +28,6 @@ _TAG = re.compile(r"<(/?)([A-Za-z][^\s<>/]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*
 _ATTRIBUTE = re.compile(r"([^\s=\"'/]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"']++)))?")
 _HUGE_NUMBER = re.compile(r"&#[xX]?[0-9a-fA-F]{8,}+;?")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|%)?\s*(?:[;!]|$)", re.IGNORECASE
-)
-_NO_HEIGHT = re.compile(r"(?:max-height|line-height)\s*:\s*0(?:px|pt)?\s*(?:[;!]|$)", re.IGNORECASE)
-_CUT_OFF = re.compile(r"overflow\s*:\s*hidden", re.IGNORECASE)
-# What mail programs write where the earlier letter begins: Gmail, Thunderbird, Outlook and its web and mobile kin, Yahoo, AOL, Proton, Zoho, Mail.ru.
-_QUOTE_NAMES = re.compile(
-    r"(?:^|[\s_])(?:gmail_quote|gmail_quote_container|gmail_attr|moz-cite-prefix|moz-forward-container|divrplyfwdmsg|appendonsend"
-    r"|olk_src_body_section|stopspelling|zwchr|yahoo_quoted|protonmail_quote|tutanota_quote|zmail_extra|aolmail_\w*quote|mail-editor-reference-message-container"
-    r"|mail-quote-collapse|quoted-header|reply_header|replyforwardheader)(?![\w-])",
-    re.IGNORECASE,
-)
-_SIGNATURE_NAMES = re.compile(
-    r"(?:^|[\s_])(?:gmail_signature(?:_prefix)?|moz-signature|ms-outlook-mobile-signature|applemailsignature|mobile-?signature|mail-signature"
-    r"|protonmail_signature_block(?:-user)?|signature)(?![\w-])",
-    re.IGNORECASE,
-)
-_TOP_LINE = re.compile(r"border-top\s*:\s*(?:solid|[\d.]+p[tx]\s+solid)|border-top-style\s*:\s*solid|border-width\s*:\s*1pt (?:medium|none|0)", re.IGNORECASE)
-_NO_BORDER = re.compile(r"border\s*:\s*(?:none|0)", re.IGNORECASE)
-
-_RAW = frozenset(("script", "style", "title", "textarea", "xml", "svg", "noframes"))
-_VOID = frozenset(("br", "hr", "img", "input", "meta", "link", "base", "area", "col", "embed", "source", "track", "wbr", "param", "o:p"))
-_BLOCKS = frozenset(
-    ("address", "article", "aside", "body", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "head",
-     "header", "html", "legend", "main", "nav", "section", "summary", "option", "select", "caption", "thead", "tbody", "tfoot", "button")
-)  # fmt: skip
-_PARAGRAPHS = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6"))
-_RULE = "_" * 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,13 +154,13 @@ class _Page:
         return True
 
     def _opens(self, name: str, raw: str) -> None:
-        if name in _RAW and not raw.endswith("/") and self._raw(name):
+        if name in RAW and not raw.endswith("/") and self._raw(name):
             return
         if self._hidden:
             self._depth += name == self._hidden
             return
         attributes = _attributes(raw) if raw and not raw.isspace() else {}
-        if self._hides and name not in _VOID and not raw.endswith("/") and name not in ("body", "html") and _is_hidden(attributes):
+        if self._hides and name not in VOID and not raw.endswith("/") and name not in ("body", "html") and is_hidden(attributes):
             self._hidden, self._depth = name, 1
             return
         if attributes:
@@ -186,12 +170,12 @@ class _Page:
     def _marks(self, name: str, attributes: dict[str, str]) -> None:
         names = f"{attributes.get('id', '')} {attributes.get('class', '')}"
         if names != " ":
-            if _QUOTE_NAMES.search(names) and name != "blockquote":
+            if QUOTE_NAMES.search(names) and name != "blockquote":
                 self._lines.mark(QUOTE_MARK)
-            elif _SIGNATURE_NAMES.search(names):
+            elif SIGNATURE_NAMES.search(names):
                 self._lines.mark(SIGNATURE_MARK)
         style = attributes.get("style", "")
-        if style and name in ("div", "p") and "border-top" in style and _TOP_LINE.search(style):
+        if style and name in ("div", "p") and "border-top" in style and TOP_LINE.search(style):
             self._lines.mark(QUOTE_MARK)
         if attributes.get("data-signatureblock") == "true":
             self._lines.mark(SIGNATURE_MARK)
@@ -200,10 +184,10 @@ class _Page:
         lines = self._lines
         if name == "br":
             lines.line_end()
-        elif name in _PARAGRAPHS:
+        elif name in PARAGRAPHS:
             self._tight = "mso" in attributes.get("class", "").lower()
             self._paragraph()
-        elif name in _BLOCKS:
+        elif name in BLOCKS:
             lines.block()
         elif name in ("td", "th"):
             span = attributes.get("colspan", "1")
@@ -222,7 +206,7 @@ class _Page:
             lines.list_opens(number if name == "ol" else -1)
         elif name == "hr":
             lines.block()
-            lines.text(_RULE)
+            lines.text(RULE)
             lines.block()
         elif name == "pre":
             lines.gap()
@@ -242,7 +226,8 @@ class _Page:
     def _blockquote(self, attributes: dict[str, str]) -> None:
         """A quote, unless it is only the indentation of an editor (Gmail: `border:none`)."""
         names, style = attributes.get("class", ""), attributes.get("style", "")
-        indents = not names and "cite" not in attributes and "type" not in attributes and bool(_NO_BORDER.search(style)) and "border-left" not in style.lower()
+        cites = bool(names) or "cite" in attributes or "type" in attributes or "border-left" in style.lower()
+        indents = not cites and NO_BORDER.search(style) is not None
         if len(self._indents) < 1_000:
             self._indents.append(not indents)
         if indents:
@@ -264,9 +249,9 @@ class _Page:
                 if self._depth <= 0:
                     self._hidden = ""
             return
-        if name in _PARAGRAPHS:
+        if name in PARAGRAPHS:
             self._paragraph()
-        elif name in _BLOCKS or name == "li":
+        elif name in BLOCKS or name == "li":
             lines.block()
         elif name in ("td", "th"):
             lines.cell_closes()
@@ -295,16 +280,9 @@ class _Page:
             self._lines.text(f" <{address}>")
 
 
-def _is_hidden(attributes: dict[str, str]) -> bool:
-    if "hidden" in attributes:
-        return True
-    style = attributes.get("style", "")
-    return bool(style) and (_HIDDEN.search(style) is not None or (_NO_HEIGHT.search(style) is not None and _CUT_OFF.search(style) is not None))
-
-
 def _mailto(attributes: dict[str, str]) -> str:
     link = attributes.get("href", "")
-    if not link[:7].lower() == "mailto:":
+    if link[:7].lower() != "mailto:":
         return ""
     address = link[7:].partition("?")[0].strip()
     return address if "@" in address and " " not in address and "%" not in address and len(address) < 255 else ""

@@ -6,7 +6,7 @@ import re
 
 from mailbot.claims.message import Address
 from mailbot.mail_in.addresses import canonical
-from mailbot.mail_in.letter_heads import EMAIL
+from mailbot.mail_in.letter_lines import EMAIL
 
 _MAX_PEOPLE = 200
 _REPEATED = re.compile(r"<mailto:[^<>]{0,300}>", re.IGNORECASE)
@@ -18,7 +18,9 @@ _AROUND = " \t\n,;:\"'«»„“”‘’*_[]()<>"
 
 def people(value: str) -> tuple[Address, ...]:
     """All people of a field; one named without address has "" for it."""
-    text = _REPEATED.sub("", value[:20_000]) if "<mailto:" in value.lower() and value.count("<") > value.lower().count("<mailto:") else value[:20_000]
+    text = value[:20_000]
+    if text.count("<") > text.lower().count("<mailto:"):  # `<a@…<mailto:a@…>>`: the address is there without it
+        text = _REPEATED.sub("", text)
     text = _MAILTO.sub(r"<\1>", text)
     text = _PARENTHESES.sub(lambda found: f"<{found.group(1) or found.group(2)}>", text)
     found: list[Address] = []

@@ -12,7 +12,10 @@ MAX_PARTS = 200
 MAX_DEPTH = 100
 
 _DELIMITER = re.compile(rb"^--[^\r\n]*", re.MULTILINE)
-_LIKELY_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,198}|-+[^\s-][^\r\n]{0,198})\r?\n(?=(?i:Content-[A-Za-z-]{1,60})[ \t]*:)", re.MULTILINE)
+_LIKELY_BOUNDARY = re.compile(
+    rb"^--([^\s-][^\r\n]{0,198}|-+[^\s-][^\r\n]{0,198})\r?\n(?=(?i:Content-[A-Za-z-]{1,60})[ \t]*:)",
+    re.MULTILINE
+)
 _LINE_END = re.compile(rb"[ \t]*\r?\n?")
 _GUESS_WITHIN = 64 * 1024
 
@@ -112,7 +115,9 @@ class _Splitter:
     def _report(self) -> None:
         if self.dropped:
             shown = self.parts
-            self.problems.append(f"The mail has {shown + self.dropped} parts; only the first {shown} were read, the rest is in the raw mail.")
+            self.problems.append(
+                f"The mail has {shown + self.dropped} parts; only the first {shown} were read, the rest is in the raw mail."
+            )
         if self.too_deep:
             self.problems.append(f"The mail is nested deeper than {MAX_DEPTH} levels; what lies deeper was not read.")
 

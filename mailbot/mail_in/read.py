@@ -21,7 +21,10 @@ from mailbot.mail_in.words import Words, words_of
 
 _MAX_RAW = 64 * 1024 * 1024
 _HIGH_FIELDS = ("subject", "from", "to", "cc", "reply-to", "sender")
-_KNOWN_FIELDS = frozenset(["from", "to", "cc", "subject", "date", "message-id", "received", "return-path", "reply-to", "sender", "mime-version", "content-type", "delivered-to"])
+_KNOWN_FIELDS = frozenset([
+    "from", "to", "cc", "subject", "date", "message-id", "received", "return-path", "reply-to", "sender", "mime-version", "content-type",
+    "delivered-to"]
+)  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 

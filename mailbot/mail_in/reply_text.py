@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK
-from mailbot.mail_in.letter_heads import MAX_LINES, Head, find_head, is_quoted, is_rule, next_full
+from mailbot.mail_in.letter_heads import find_head
+from mailbot.mail_in.letter_lines import MAX_LINES, Head, is_quoted, is_rule, next_full
 from mailbot.mail_in.signature_lines import cut_signature
 
 _LONG_QUOTED = 60
@@ -60,7 +61,8 @@ def _joined(passages: Sequence[Sequence[str]]) -> str:
 
 def _answer_unmarked(lines: Sequence[str], head: Head, disclaimer: str) -> Reply:
     """Nothing stands above an unmarked quote: the answer may stand in it or under it, so all of it is shown (users.md: freescout#3235)."""
-    stop = next((at for at in range(head.end, min(len(lines), MAX_LINES)) if (found := find_head(lines, at)) is not None and found.kind != "original"), len(lines))
+    heads = (find_head(lines, at) for at in range(head.end, min(len(lines), MAX_LINES)))
+    stop = next((found.start for found in heads if found is not None and found.kind != "original"), len(lines))
     cut = cut_signature(lines[head.end : stop])
     if not _joined([cut.words]):
         return Reply("", _joined([lines[head.start :]]), "", disclaimer)
@@ -132,6 +134,9 @@ def _continues(lines: Sequence[str], at: int, quoted_to: int) -> bool:
     above, line = lines[at - 1], lines[at].strip()
     if len(line) > 200:
         return False
-    if " " not in line.rstrip(" >)") and (above.count("(") > above.count(")") or above.count("<") > above.count(">") or line.startswith(("(http", "<http", "http"))):
-        return True
-    return len(above) >= _LONG_QUOTED and len(line) <= 30 and line[:1].islower() and not line.endswith((".", "!", "?")) and not lines[at + 1].lstrip("> ")[:1].isupper()
+    if " " not in line.rstrip(" >)"):
+        torn_link = above.count("(") > above.count(")") or above.count("<") > above.count(">")
+        if torn_link or line.startswith(("(http", "<http", "http")):
+            return True
+    short_tail = len(above) >= _LONG_QUOTED and len(line) <= 30 and line[:1].islower() and not line.endswith((".", "!", "?"))
+    return short_tail and not lines[at + 1].lstrip("> ")[:1].isupper()
