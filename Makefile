@@ -4,13 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check bench corpora letters fuzz clean
+.PHONY: demo test check crash bench corpora letters clean
 
 demo: $(STAMP)  ## the main job on an embedded mail server
 	$(BIN)/mailbot demo
 
 test: $(STAMP)  ## the tests
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not alone"
+	$(BIN)/pytest -m alone
+
+crash: $(STAMP)  ## kill -9 the daemon KILLS times and check that nothing is lost or doubled
+	$(BIN)/python -m tests.crash $(or $(KILLS),300)
 
 check: $(STAMP)  ## lint, types, import floors, and the wheel run from a clean environment
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ import pytest
 
 from tests.mail_servers import dovecot
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.alone, pytest.mark.timeout(900)]
 
 
 def test_the_promise_holds_over_many_deaths() -> None:
@@ -21,7 +21,7 @@ def test_the_promise_holds_over_many_deaths() -> None:
         pass  # skipped, or failed in CI, where there is none
     kills = int(os.environ.get("MAILBOT_TEST_KILLS", "300" if os.environ.get("CI") else "30"))
     command = [sys.executable, "-m", "tests.crash", str(kills), "3"]
-    done = subprocess.run(command, cwd=Path(__file__).resolve().parent.parent, capture_output=True, text=True, timeout=880)
+    done = subprocess.run(command, check=False, cwd=Path(__file__).resolve().parent.parent, capture_output=True, text=True, timeout=880)
     print(done.stdout)
     assert done.returncode == 0, done.stdout + done.stderr[-3000:]
     assert sum(map(int, re.findall(r"(\d+) kills,", done.stdout))) == kills

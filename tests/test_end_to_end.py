@@ -12,7 +12,7 @@ import pytest
 from tests.daemon_process import Site, claim, daemon, inbox, make_site, new_customer, wait_for
 from tests.mail_servers import Dovecot, Postfix, dovecot, postfix
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.postfix, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.postfix, pytest.mark.alone, pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")
