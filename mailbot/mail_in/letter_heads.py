@@ -23,6 +23,7 @@ from mailbot.mail_in.letter_words import ENDS, FORWARDED, FORWARDED_START, ORIGI
 
 _DIVIDED = re.compile(r"^[\s>*_|]{0,8}[-–—_=~*]{2,}[ \t]*([^-–—_=~\s][^\n]{1,78}?)[ \t]*[-–—_=~*]{2,}[ \t]*(.{0,2000})$")
 _OPENING = re.compile(r"^[\s*>]{0,8}[-–—_=~*]{2,}\s*(.{3,60}?)[\s:]*$")
+_ABOVE = re.compile("|".join(REPLY_ABOVE))
 _TAIL_ONLY = re.compile(r"^[\s\-–—_=~*>]*$")
 _LABELLED = re.compile(r"\s*[^\W\d][^:]{0,30}[:：]\s*\S")
 _FORWARD_STEM = re.compile(  # a wording nobody listed, where a head follows it
@@ -74,9 +75,10 @@ def _marked(lines: Sequence[str], at: int) -> Head | None:
 def _divider(lines: Sequence[str], at: int) -> Head | None:
     line = lines[at]
     bare = bare_phrase(line[:200])
-    if any(phrase in bare for phrase in REPLY_ABOVE):
+    if _ABOVE.search(bare):
         return Head("original", at, at + 1)
-    divided = _DIVIDED.match(line)
+    decorated = len(bare) < len(line.strip()) - 1
+    divided = _DIVIDED.match(line) if decorated else None
     phrase, rest = (bare_phrase(divided.group(1)), divided.group(2)) if divided else (bare, "")
     if "8<" in line[:40] and line.count("=") > 6:
         return Head("original", at, at + 1)
@@ -85,7 +87,12 @@ def _divider(lines: Sequence[str], at: int) -> Head | None:
         kind = "forward"
     elif phrase in ORIGINAL or phrase.startswith(ORIGINAL_START):
         kind = "original"
-    elif 8 <= len(phrase) <= 60 and _FORWARD_STEM.match(phrase) and _head_follows(lines, at + 1):
+    elif (
+        (decorated or line.rstrip().endswith((":", "：")))
+        and 8 <= len(phrase) <= 60
+        and _FORWARD_STEM.match(phrase)
+        and _head_follows(lines, at + 1)
+    ):
         kind = "forward"
     if not kind or phrase.startswith(ENDS):
         return None

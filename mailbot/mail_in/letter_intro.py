@@ -26,13 +26,18 @@ def find_intro(lines: Sequence[str], at: int) -> Head | None:
     line = lines[at].strip()
     if not line or len(line) > MAX_LINE:
         return None
-    begun = _BEGUN.match(line)
+    begun = _BEGUN.match(line) if "@" in line else None
     if begun is not None and _judge(begun.group()) == "strong":
         return Head("intro", at, at + 1, intro=begun.group())
     judged = _judge(line)
     if judged and (judged == "strong" or _quote_follows(lines, at + 1)):
         return Head("intro", at, at + 1, intro=line)
-    if not (_START.match(line) or "<" in line) or not any(sign in more for more in lines[at : at + _MAX_INTRO] for sign in "@:："):
+    return _wrapped_intro(lines, at, line)
+
+
+def _wrapped_intro(lines: Sequence[str], at: int, line: str) -> Head | None:
+    """An attribution that goes on in the next lines; date or time stand in its first one."""
+    if not _START.match(line) or not (_is_dated(line) or TIME.search(line)):
         return None
     joined = line
     number = at + 1
@@ -48,7 +53,7 @@ def find_intro(lines: Sequence[str], at: int) -> Head | None:
             return None
         joined = f"{joined} {more}"
         number = after + 1
-        judged = _judge(joined) if _START.match(joined) else ""
+        judged = _judge(joined)
         if judged and (judged == "strong" or _quote_follows(lines, number)):
             return Head("intro", at, number, intro=joined)
     return None
@@ -65,9 +70,11 @@ def _judge(line: str) -> str:
     colon = bare.endswith((":", "：", ":-"))
     if len(line) > 420 or not (colon or "@" in line or line.endswith("--")):
         return ""
+    email = _last(EMAIL, line) if "@" in line else None
+    dated = _is_dated(line)
+    if email is None and not dated and len(line.split()) > 8:
+        return ""
     verb = _last(_VERB, line)
-    email = _last(EMAIL, line)
-    dated = _NUMERIC_DATE.search(line) is not None or _YEAR.search(line) is not None
     timed = TIME.search(line) is not None
     started = _START.match(line) is not None
     if verb is not None and _DASHED_VERB.match(line):
@@ -87,6 +94,10 @@ def _judge(line: str) -> str:
     if email is not None and dated and ((started and len(bare) - email.end() <= 3) or (colon and timed and len(line) <= 160)):
         return "weak"
     return ""
+
+
+def _is_dated(line: str) -> bool:
+    return _NUMERIC_DATE.search(line) is not None or _YEAR.search(line) is not None
 
 
 def _last(pattern: re.Pattern[str], line: str) -> re.Match[str] | None:
