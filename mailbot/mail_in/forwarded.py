@@ -52,12 +52,24 @@ def find_forward(text: str, subject: str, zone: tzinfo | None = None) -> Found |
     inner_subject = _subject_of(opened.head, subject)
     for _ in range(_MAX_LEVELS):
         deeper = _open(opened.letter, inner_subject, inside=True)
-        if deeper is None:
+        if deeper is None or _returns(opened.head, deeper.head):
             break
         between += [*deeper.above, *deeper.below]
         inner_subject = _subject_of(deeper.head, inner_subject)
         opened = deeper
     return Found("\n".join(prefix), _letter(opened, inner_subject, zone), plain_text("\n".join(between)).strip("\n"))
+
+
+def _returns(outer: Head, inner: Head) -> bool:
+    """A letter passed back to its own writer is the history of the outer one, not the letter meant."""
+    writer = _sender(inner)
+    if writer is None:
+        return False
+    readers = people(outer.fields.get("to", ""))
+    return any(
+        (writer.address and one.key == writer.key) or (not writer.address and one.name.casefold() == writer.name.casefold())
+        for one in readers
+    )
 
 
 def is_forward_subject(subject: str) -> bool:
