@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,8 +111,10 @@ def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
         connection.isolation_level = None  # we begin transactions ourselves
         connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII only: "Анна" stays "Анна"
         cursor = connection.cursor()
-        how = ("query_only=ON",) if read_only else ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-        for pragma in (f"busy_timeout={BUSY_MS}", *how):
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        if not read_only:
+            _into_wal(cursor)
+        for pragma in ("query_only=ON",) if read_only else ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -119,6 +123,20 @@ def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
         conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("mailbot_read_only") else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _into_wal(cursor: Any) -> None:
+    """The first to open a new file turns it to WAL; SQLite does not wait for that lock by itself, so the others try again."""
+    until = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
 
 
 def _lower(text: Any) -> Any:
