@@ -127,6 +127,10 @@ def test_language(text: str, language: str, translit: bool) -> None:
     assert (spoken.language, spoken.translit) == (language, translit)
 
 
-def test_the_same_words_give_the_same_lemmas_whatever_their_case() -> None:
-    assert reader().lemmatise("Претензию ПРИНЯЛИ") == reader().lemmatise("претензия приняли")
-    assert reader().lemmatise("boxes were damaged") == reader().lemmatise("Box was damaged")
+def forms(text: str) -> list[set[str]]:
+    return [set(word.split("|")) for word in reader().lemmatise(text).split()]
+
+
+@pytest.mark.parametrize(("written", "sought"), [("Претензию ПРИНЯЛИ", "претензия приняли"), ("boxes were damaged", "Box was damaged"), ("стекла", "стекло")])
+def test_the_same_words_share_a_lemma_whatever_their_case(written: str, sought: str) -> None:
+    assert all(one & other for one, other in zip(forms(written), forms(sought), strict=True))

@@ -63,7 +63,7 @@ class Reader:
         )
 
     def lemmatise(self, text: str) -> str:
-        """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for."""
+        """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
         return " ".join(_search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
 
     def _read(self, place: Place, spoken: Tongue) -> Reading:
@@ -86,6 +86,5 @@ def _lemmas(readings: Sequence[Reading]) -> str:
 
 
 def _search_form(forms: frozenset[str]) -> str:
-    """One form for a word, the same whichever of its cases was written: the shortest normal form, without English -e."""
-    form = min(forms, key=lambda form: (len(form), form))
-    return form.rstrip("e") or form
+    """All that a word may be a form of, without English -e: «стекло» is the noun and a form of «стечь», «стеклом» the noun alone."""
+    return "|".join(sorted({form.rstrip("e") or form for form in forms}))

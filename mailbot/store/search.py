@@ -25,8 +25,11 @@ def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
 
 
 def cases_with(conn: Connection, lemmas: str, limit: int) -> list[int]:
-    """Ids of cases with a mail that holds all these lemmas, the best match first. "451/26-б" is one word of three parts in a row."""
-    words = [parts for word in lemmas.split() if (parts := _WORD.findall(word))]
+    """Ids of cases with a mail that holds all these words, the best match first.
+
+    A word is any of its lemmas ("стекло|стечь"); "451/26-б" is one of three parts in a row.
+    """
+    words = [forms for word in lemmas.split() if (forms := [parts for form in word.split("|") if (parts := _WORD.findall(form))])]
     if not words:
         return []
     if conn.dialect.name == "postgresql":
@@ -34,11 +37,11 @@ def cases_with(conn: Connection, lemmas: str, limit: int) -> list[int]:
             "SELECT case_id FROM search, to_tsquery('simple', :words) AS q WHERE vector @@ q AND case_id IS NOT NULL"
             " GROUP BY case_id ORDER BY max(ts_rank(vector, q)) DESC, case_id DESC LIMIT :limit"
         )
-        asked = " & ".join(f"({' <-> '.join(parts)})" for parts in words)
+        asked = " & ".join("(" + " | ".join(f"({' <-> '.join(parts)})" for parts in forms) + ")" for forms in words)
     else:
         query = text(
             "SELECT case_id FROM (SELECT case_id, rank FROM search WHERE search MATCH :words AND case_id IS NOT NULL)"
             " GROUP BY case_id ORDER BY min(rank), case_id DESC LIMIT :limit"
         )
-        asked = " ".join(f'"{" ".join(parts)}"' for parts in words)
+        asked = " AND ".join("(" + " OR ".join(f'"{" ".join(parts)}"' for parts in forms) + ")" for forms in words)
     return [number for (number,) in conn.execute(query, {"words": asked, "limit": limit})]
