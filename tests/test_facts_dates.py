@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mailbot.classify.dates import later, read_day
+from mailbot.classify.dates import read_day
+from mailbot.classify.nearest_days import later
 from tests.reading import facts, understand
 
 TODAY = date(2026, 11, 24)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mailbot.claims.facts import Fact
+from mailbot.classify.lemmas import NOUN
 from mailbot.classify.sheet import Sheet
+from mailbot.classify.spoken_numbers import Number
 
 _NUMBER = (
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?"
-    r"|\d{1,9}(?:[.,]\d{1,2}(?!\d))?)"
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?"
+    r"|\d{1,3}(?:\.\d{3})+(?:,\d\d(?!\d))?|\d{1,9}(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?)"
 )
 _TIMES = (
     r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
@@ -23,6 +25,13 @@ _NAMES = {
     "KZT": r"₸|KZT\b|тенге\b",
     "BYN": r"BYN\b|бел(?:\.|орусских)\s*руб\w*\.?",
     "CNY": r"¥|CNY\b|RMB\b|юан\w+",
+    "UAH": r"₴|UAH\b|грн\b\.?|гривен\w*",
+    "INR": r"₹|INR\b|rupees?\b",
+    "AED": r"AED\b|dirhams?\b",
+    "TRY": r"₺|TRY\b|лир\w{0,2}\b",
+    "PLN": r"PLN\b|zł",
+    "CHF": r"CHF\b",
+    "KGS": r"KGS\b|сом(?:ов|а)?\b",
 }
 _CURRENCY = "|".join(f"(?P<{code}>{names})" for code, names in sorted(_NAMES.items(), key=lambda item: item[0] != "BYN"))
 _AFTER = re.compile(
@@ -31,7 +40,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥]|USD|EUR|GBP|RUB|KZT|BYN|CNY)[ \u00a0]?){_NUMBER}"
+    rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥₹₴₺]|USD|EUR|GBP|RUB|KZT|BYN|CNY|UAH|INR|AED|TRY|PLN|CHF)[ \u00a0]?){_NUMBER}"
     r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
 )
 _BARE = re.compile(
@@ -39,16 +48,18 @@ _BARE = re.compile(
     r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
     re.IGNORECASE,
 )
-_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY"}
+_SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY", "₹": "INR", "₴": "UAH", "₺": "TRY"}
 _MONEY_BESIDE = re.compile(
     r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат|paid|cost|price)\w*", re.IGNORECASE
 )
 _PAID = re.compile(
-    r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|paid|cost|costs)"
+    r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n\d]{0,40}\bза|paid|cost|costs)"
     rf"[ \u00a0:–—-]+{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n]|$|(?:за|и|а|но|в|по|for|and|in)\b))",
     re.IGNORECASE,
 )
+_LEAST_WRITTEN = 1_000
+_ROUBLES = frozenset(("рубль", "руб", "рублик"))
 _LEAST_PAID = 100  # a smaller bare number may be anything
 _BESIDE = 60  # letters in which a word of money makes "38 тысяч" a sum
 
@@ -64,6 +75,26 @@ def read_amounts(sheet: Sheet) -> Iterator[Fact]:
         if _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
     yield from _paid(sheet)
+
+
+def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
+    """ "сорок две тысячи рублей", "полторы тысячи" where paying is spoken of."""
+    for number in numbers:
+        at = number.last + 1
+        if not number.in_words or not sheet.free(number.start, number.end):
+            continue
+        named = at < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(_ROUBLES)
+        beside = number.value >= _LEAST_WRITTEN and not (at < len(sheet.words) and _is_counted(at, number.end, sheet))
+        if not named and not (beside and _MONEY_BESIDE.search(sheet.text, max(0, number.start - _BESIDE), number.end + _BESIDE)):
+            continue
+        end = sheet.words.ends[at] if named else number.end
+        sheet.take(number.start, end)
+        yield Fact(sheet.text[number.start : end], int(number.value), number.start, end, sheet.in_, currency="RUB")
+
+
+def _is_counted(at: int, end: int, sheet: Sheet) -> bool:
+    """A noun right behind: "две тысячи штук" is no money."""
+    return bool(sheet.words.words[at].flags & NOUN) and not sheet.text[end : sheet.words.starts[at]].strip()
 
 
 def _paid(sheet: Sheet) -> Iterator[Fact]:
@@ -91,7 +122,9 @@ def _value(written: str) -> float:
     plain = re.sub(r"[ \u00a0\u202f'’]", "", written)
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
         return float(plain.replace(",", ""))
-    return float(plain.replace(",", "."))
+    if re.fullmatch(r"\d{1,3}(?:\.\d{3})+(?:,\d\d)?", plain):
+        return float(plain.replace(".", "").replace(",", "."))
+    return float(re.sub(r"[-=,]", ".", plain))
 
 
 def _times(written: str | None) -> int:

@@ -52,6 +52,8 @@ def read_phones(text: str, language: str, sheet: Sheet | None = None) -> Iterato
             return
         if sheet is not None and not sheet.free(found.start(), found.end()):
             continue
+        if digits[-10:].startswith("800"):  # a hotline is seldom the writer's
+            continue
         number = _number(found[0], digits, bool(_LABEL.search(text, max(0, found.start() - 40), found.start())), language)
         if number:
             if sheet is not None:

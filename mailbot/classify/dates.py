@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTH_HEADS = "янв jan|фев feb|мар mar|апр apr|май мая мае may|июн jun|июл jul|авг aug|сен sep|окт oct|ноя nov|дек dec"
+from mailbot.classify.nearest_days import later, nearest_date, nearest_day, nearest_weekday, working_days_later
+
+_MONTH_HEADS = (
+    "янв jan yan|фев feb fev|мар mar|апр apr|май мая мае may|июн jun|июл jul|авг aug avg|сен sep sen|окт oct okt|ноя nov noy|дек dec dek"
+)
 _MONTH_BY_HEAD = {head: number for number, heads in enumerate(_MONTH_HEADS.split("|"), 1) for head in heads.split()}
 _MONTH = (
     r"(?:янв(?:аря|арь|аре)?|фев(?:р(?:аля|аль|але)?)?|мар(?:т[ае]?)?|апр(?:ел[яье])?|ма[йяе]|июн[яье]?|июл[яье]?|авг(?:уст[ае]?)?"
     r"|сен(?:т(?:ябр[яье])?)?|окт(?:ябр[яье])?|ноя(?:бр[яье])?|дек(?:абр[яье])?"
+    r"|yanvarya|fevralya|marta|aprelya|avgusta|sentyabrya|oktyabrya|noyabrya|dekabrya"  # Russian in Latin letters
     r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d(?=\s*(?:г\b|г\.|года?\b)))"
@@ -27,7 +32,7 @@ _WEEKDAYS = {
 }  # fmt: skip
 _RELATIVE = {
     "сегодня": 0, "сегодняшн": 0, "вчера": -1, "вчерашн": -1, "позавчера": -2, "завтра": 1, "завтрашн": 1, "послезавтра": 2,
-    "today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0,
+    "segodnya": 0, "vchera": -1, "pozavchera": -2, "zavtra": 1, "today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0,
 }  # fmt: skip
 _COUNTS = {
     "один": 1, "одного": 1, "одну": 1, "два": 2, "две": 2, "двух": 2, "три": 3, "трех": 3, "трёх": 3, "четыре": 4, "четырех": 4,
@@ -49,14 +54,15 @@ _FORMS = re.compile(
     rf"|(?P<mond_m>{_MONTH})\.?\s+(?P<mond>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<mond_y>(?:19|20)\d\d))?"
     rf"|(?P<ord>(?P<tens>двадцать\s+|тридцать\s+)?(?P<ord_h>перв|втор|треть|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-я]{{3,8}}надцат|двадцат|тридцат)(?:ого|ого|его|ое|ье))\s+(?P<ord_m>{_MONTH})\b"
     rf"|(?P<mony_m>{_MONTH})\s+(?:(?P<mony_y>(?:19|20)\d\d)|(?P<mony_r>прошлого|этого|текущего|last|this)\s+(?:года|year)\b)"
-    r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})-?(?:го|ое|му|е))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
+    r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})(?:-?(?:го|ое|му|е)|(?=\s+числа)))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
     r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуыиюья]|ом|ой)?)\b"
-    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|today|yesterday|tomorrow|tonight)\b"
+    r"|(?:(?<=\bдо\s)|(?<=\bк\s)|(?<=\bв\s)|(?<=\bво\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\btill\s))(?P<short>пн|вт|ср|чт|пт|сб|вс|mon|tues?|weds?|thur?s?|fri|sat|sun)\b\.?"
+    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
     rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
-    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight)\b"
+    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
     r")",
     re.IGNORECASE,
 )  # fmt: skip
@@ -67,7 +73,7 @@ _HEADS = frozenset(
     [word[:3] for word in (*_MONTH_BY_HEAD, *_WEEKDAYS, *_RELATIVE, *_ORDINAL_HEADS, *_COUNTS)]
     + str.split("три сут дне дня нед мес год лет day wee mon yea про мин сле бли thi las nex com кон end нов вых the чер спу wit")
 )
-_LEADS = frozenset(("в", "in", "a", "an", "за"))
+_LEADS = frozenset(str.split("в in a an на this пн вт ср чт пт сб вс mon tue tues wed weds thu thur thurs fri sat sun"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,19 +158,7 @@ def _month(found: re.Match[str], year: int, month: int) -> Day:
 def _yearless(found: re.Match[str], day: int, month: int) -> Day | None:
     if not (1 <= day <= calendar.monthrange(2024, month)[1]):
         return None
-    return Day(found.start(), found.end(), "yearless", lambda today, future: _nearest(today, day, month, future))
-
-
-def _nearest(today: date, day: int, month: int, future: bool) -> date | None:
-    """The nearest such day not after today, or, of the future, not before it."""
-    for step in range(5):
-        try:
-            found = date(today.year + (step if future else -step), month, day)
-        except ValueError:
-            continue
-        if (found >= today) if future else (found <= today):
-            return found
-    return None
+    return Day(found.start(), found.end(), "yearless", lambda today, future: nearest_date(today, day, month, future))
 
 
 def _day_month(found: re.Match[str]) -> Day | None:
@@ -222,19 +216,7 @@ def _day_alone(found: re.Match[str]) -> Day | None:
     day = int(found["day_th"] or found["day_go"])
     if not 1 <= day <= 31:
         return None
-    return Day(found.start(), found.end(), "day", lambda today, future: _nearest_day(today, day, future))
-
-
-def _nearest_day(today: date, day: int, future: bool) -> date | None:
-    year, month = today.year, today.month
-    for _ in range(12):
-        if day <= calendar.monthrange(year, month)[1]:
-            found = date(year, month, day)
-            if (found >= today) if future else (found <= today):
-                return found
-        month += 1 if future else -1
-        year, month = (year + 1, 1) if month == 13 else (year - 1, 12) if month == 0 else (year, month)
-    return None
+    return Day(found.start(), found.end(), "day", lambda today, future: nearest_day(today, day, future))
 
 
 def _weekday(found: re.Match[str]) -> Day | None:
@@ -247,10 +229,17 @@ def _weekday(found: re.Match[str]) -> Day | None:
             future = False
         elif modifier:
             future = True
-        ahead = (number - today.weekday()) % 7 or 7
-        return today + timedelta(days=ahead if future else ahead - 7 if ahead < 7 else -7)
+        return nearest_weekday(today, number, future)
 
     return Day(start, found.end(), "weekday", resolve)
+
+
+_SHORT = {"пн": 0, "вт": 1, "ср": 2, "чт": 3, "пт": 4, "сб": 5, "вс": 6, "mo": 0, "tu": 1, "we": 2, "th": 3, "fr": 4, "sa": 5, "su": 6}
+
+
+def _short_weekday(found: re.Match[str]) -> Day:
+    number = _SHORT[found["short"].lower()[:2]]
+    return Day(found.start(), found.end(), "weekday", lambda today, future: nearest_weekday(today, number, future))
 
 
 def _relative(found: re.Match[str]) -> Day | None:
@@ -276,7 +265,7 @@ def _within(found: re.Match[str]) -> Day | None:
     if unit.lower().startswith(("час", "hour", "hr")):
         count, unit = max(0, count // 24), "days"
     if working:
-        return Day(found.start(), found.end(), "span", lambda today, future: _working_days_later(today, count), True)
+        return Day(found.start(), found.end(), "span", lambda today, future: working_days_later(today, count), True)
     return Day(found.start(), found.end(), "span", lambda today, future: later(today, count, unit))
 
 
@@ -293,29 +282,6 @@ def _in_term(found: re.Match[str]) -> Day:
 def _count(written: str | None) -> int:
     word = (written or "").strip().lower()
     return int(word) if word.isdecimal() else _COUNTS.get(word, 1)
-
-
-def later(start: date, count: int, unit: str) -> date | None:
-    """`count` days, weeks, months or years on; a month's missing day becomes its last (ГК РФ ст. 192)."""
-    head = unit.lower()
-    if head.startswith(("нед", "week")):
-        return start + timedelta(weeks=count)
-    months = count if head.startswith(("мес", "month")) else 12 * count if head.startswith(("год", "лет", "year")) else None
-    if months is None:
-        return start + timedelta(days=count)
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        return None
-    return date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _working_days_later(start: date, count: int) -> date:
-    """Monday to Friday; holidays are not known here, so that a date wanted is never taken for later than it may be."""
-    day = start
-    while count > 0:
-        day += timedelta(days=1)
-        count -= day.weekday() < 5
-    return day
 
 
 def _end_of(found: re.Match[str]) -> Day | None:
@@ -343,7 +309,7 @@ def _soon(found: re.Match[str]) -> Day:
         if word.startswith("нов"):
             return date(today.year, 12, 31)
         if word == "christmas":
-            return _nearest(today, 24, 12, future)
+            return nearest_date(today, 24, 12, future)
         return today + timedelta(days=14) if "fortnight" in word else friday
 
     return Day(found.start(), found.end(), "end", resolve)
@@ -351,6 +317,7 @@ def _soon(found: re.Match[str]) -> Day:
 
 _READERS: dict[str, Callable[[re.Match[str]], Day | None]] = {
     "iso": _iso, "full": _full, "my": _month_year, "dm": _day_month, "dmon": _day_named, "mond": _named_day, "ord": _ordinal,
-    "mony_m": _named_month, "day_th": _day_alone, "day_go": _day_alone, "weekday": _weekday, "rel": _relative, "ago_u": _ago,
+    "mony_m": _named_month, "day_th": _day_alone, "day_go": _day_alone, "weekday": _weekday, "short": _short_weekday,
+    "rel": _relative, "ago_u": _ago,
     "unit": _within, "term": _in_term, "end": _end_of, "soon": _soon,
 }  # fmt: skip

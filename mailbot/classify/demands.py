@@ -104,7 +104,7 @@ def _spoils(sheets: Sequence[Sheet]) -> bool:
 
 def sender_kind(sheets: Sequence[Sheet], mail: IncomingMail, inn: Iterable[str], free_mail: frozenset[str]) -> str:
     """consumer | business | unknown: words, ИНН, papers of trade, a firm's name or domain."""
-    business, consumer = float(_distinct(sheets, "sender_business")), float(_distinct(sheets, "sender_consumer"))
+    business, consumer = _distinct(sheets, "sender_business"), _distinct(sheets, "sender_consumer")
     business += 2.0 * sum(len(number) == 10 for number in inn)
     business += sum(one.group not in ("doc_other", "doc_invoice") for sheet in sheets for one in sheet.family("doc"))
     sender = mail.forwarded.from_ if mail.forwarded is not None and mail.forwarded.from_ is not None else mail.from_
@@ -124,8 +124,10 @@ def _is_free(domain: str, free_mail: frozenset[str]) -> bool:
     return domain in free_mail or domain.partition(".")[0] in {known.partition(".")[0] for known in free_mail}
 
 
-def _distinct(sheets: Sequence[Sheet], group: str) -> int:
-    return len({one.hit.phrase.text for sheet in sheets for one in sheet.of(group)})
+def _distinct(sheets: Sequence[Sheet], group: str) -> float:
+    """How many different plain phrases of a group; a weak one counts as a third."""
+    spoken = {one.hit.phrase.text: one.hit.phrase.strength for sheet in sheets for one in sheet.of(group)}
+    return sum(spoken.values()) / ENOUGH
 
 
 def _total(sheets: Sequence[Sheet], group: str) -> float:

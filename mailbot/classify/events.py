@@ -14,7 +14,7 @@ FAR = 8  # words between a date and the word that tells what happened
 LONG_AGO, SOON = 300, 60  # days
 OTHER_CLAUSE = 4  # a word of another clause counts as so many words farther
 _DUE = re.compile(
-    r"(?:\b(?:до|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
+    r"(?:\b(?:до|do|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
     r"|by|before|until|till|no\s+later\s+than|not\s+later\s+than|deadline(?:\s+is)?:?))"
     r"\s+(?:(?:конца|утра|обеда|вечера|полудня|\d{1,2}[:.]\d\d|close\s+of\s+(?:play|business)|cob|eod|the|end\s+of|noon|midday|on|this|"
     r"our|\d{1,2}\s*(?:am|pm)|рабочего|дня|of|next)[\s,]+){0,4}$",
@@ -22,7 +22,7 @@ _DUE = re.compile(
 )
 _LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)", re.IGNORECASE)
 _WAIT = re.compile(
-    r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you|срок\s+(?:для\s+|на\s+)?ответа?(?:\s*[-–—:])?)\s+(?:вам\s+|ответа\s+|ещ[её]\s+|на\s+это\s+)?"
+    r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you|срок\s+(?:для\s+|на\s+)?ответа?(?:\s*[-–—:])?|на\s+ответ(?:\s+у\s+вас|\s+вам)?)\s+(?:вам\s+|ответа\s+|ещ[её]\s+|на\s+это\s+)?"
     r"(?:(?P<n>\d{1,3}|две|три|два|пять|десять|пару|two|three|ten)\s+)?(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?"
     r"(?P<u>дн(?:я|ей)|день|недел[юиья]|месяц|days?|weeks?)\b",
     re.IGNORECASE,
@@ -32,7 +32,11 @@ _TODAY = re.compile(
     r"(?!\s+(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|the\s+\d|\d{1,2}\s))",
     re.IGNORECASE,
 )
-_EVENTS = ("day_purchased", "day_delivered", "day_commissioned", "day_expires", "day_other", "term_warranty", "term_other")
+_BY_CLOCK = re.compile(
+    r"\b(?:до|к)\s+(?:\d{1,2}:\d\d|обеда|вечера|конца\s+(?:рабочего\s+)?дня)(?!\s+(?:\d|понед|вторн|сред|четв|пятн|завтра))",
+    re.IGNORECASE,
+)
+_EVENTS = ("day_purchased", "day_delivered", "day_shipped", "day_commissioned", "day_expires", "day_other", "term_warranty", "term_other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,10 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
                 yield event
     for found in (*_WAIT.finditer(sheet.text), *_TODAY.finditer(sheet.text)):
         yield from _waiting(found, sheet)
+    for found in _BY_CLOCK.finditer(sheet.text):
+        at = sheet.word_at(found.start())
+        if at < len(sheet.words) and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
+            yield Event("due", sheet.today)
 
 
 def earliest(events: Iterable[Event], group: str) -> date | None:
@@ -78,7 +86,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
         return _due(day, group, sheet)
     if group == "day_expires":
         return _made("day_expires", day.resolve(sheet.today, True))
-    if group in ("day_purchased", "day_delivered", "day_commissioned"):
+    if group in ("day_purchased", "day_delivered", "day_shipped", "day_commissioned"):
         past = day.resolve(sheet.arrived if day.kind == "yearless" else sheet.today, False)
         if past is not None and past <= sheet.arrived and not _is_coming(day, past, sheet):
             return Event(group, past)
@@ -143,7 +151,8 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     for one in sheet.family("day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
-        if not coming or sheet.words.sentences[hit.first] != sentence or (due and one.group in _NOT_DUE):
+        unwanted = due and (one.group in _NOT_DUE or (one.group == "day_other" and hit.first > at))
+        if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
         far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
@@ -158,7 +167,7 @@ def _is_paper(one: Said, at: int, sheet: Sheet) -> bool:
 
 
 _PAPERS = frozenset(("doc_waybill", "doc_upd", "doc_ttn", "doc_torg12", "doc_delivery_note"))
-_NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_commissioned"))
+_NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_shipped", "day_commissioned"))
 
 
 def _waiting(found: re.Match[str], sheet: Sheet) -> Iterator[Event]:

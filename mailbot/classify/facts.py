@@ -9,7 +9,7 @@ from datetime import date, datetime, tzinfo
 from mailbot.claims.facts import Fact, Facts
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
-from mailbot.classify.amounts import read_amounts
+from mailbot.classify.amounts import read_amounts, read_written_amounts
 from mailbot.classify.category import Reading
 from mailbot.classify.contacts import read_emails, read_inn, read_phones
 from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_remedies, sender_kind, urgency
@@ -65,7 +65,7 @@ def read_facts(
     facts = Facts(
         orders=found.once("orders") or found.once("requests"),
         contracts=found.once("contracts"),
-        serials=found.once("serials"),
+        serials=found.once("serials") or _lone(sheets, found),
         batches=found.once("batches"),
         articles=found.once("articles"),
         models=found.once("models"),
@@ -77,7 +77,7 @@ def read_facts(
         amounts=found.once("amounts"),
         warranty_terms=found.once("warranty_terms"),
         purchased_on=earliest(found.events, "day_purchased"),
-        delivered_on=earliest(found.events, "day_delivered"),
+        delivered_on=earliest(found.events, "day_delivered") or earliest(found.events, "day_shipped"),
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
         answer_wanted_by=wanted_by,
@@ -93,6 +93,13 @@ def read_facts(
     return facts, earliest(found.events, "warranty")
 
 
+def _lone(sheets: Sequence[Sheet], found: _Gathered) -> tuple[Fact, ...]:
+    """In a letter about a warranty or a model, the one number that nothing else claims is the serial number."""
+    if not found.facts["models"] and not any(sheet.of("term_warranty") for sheet in sheets):
+        return ()
+    return next(((fact,) for sheet in sheets for fact in read_lone_serials(sheet, None)), ())
+
+
 def _gather(sheet: Sheet, units: Units, found: _Gathered) -> None:
     """One place. The order matters: what one reader takes, the next ones leave alone, from the plainest form to the loosest."""
     facts = found.facts
@@ -104,6 +111,7 @@ def _gather(sheet: Sheet, units: Units, found: _Gathered) -> None:
     facts["amounts"] += read_amounts(sheet)
     found.events += read_events(sheet)
     numbers = find_numbers(sheet)
+    facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
     facts["quantities"] += read_quantities(sheet, numbers, units)
     facts["models"] += read_models(sheet, units.named)

@@ -29,6 +29,9 @@ _NO_NAME_AFTER = frozenset(
         "строка поле пункт слово форма тема вопрос статус письмо фраза название папка файл спорткомплекс элеватор школа лицей кафе "
         "ресторан гостиница отель клуб служба отдел агентство поставщик перевозчик экспедитор покупатель продавец тип рынок база "
         "участок маркет специалист ответ дело закон журнал "
+        "тц трц жк микрорайон район улица деревня село поселок город станция проект группа пометка наклейка ярлык табличка "
+        "штамп печать "
+        "подпись знак маркировка сообщение ошибка услуга опция функция обещание гарантия лозунг фильм книга песня сервис поезд "
         "детсад комбинат ферма хозяйство кооператив объект садик корпус ателье салон фонд группа бригада водитель менеджер"
     )
 )
@@ -39,7 +42,10 @@ _NO_DESIGNATION = re.compile(
     re.IGNORECASE,
 )
 _SPEAKING = frozenset(
-    str.split("ошибка error код code class класс размер size болт гайка гост ту кабинет форма трасса дом офис корпус квартира статья пункт")
+    str.split(
+        "цех сталь бетон азс црб снт кс марка акт ряд секция блок подъезд этаж группа ошибка error код code class класс размер size "
+        "болт гайка гост ту кабинет форма трасса дом офис корпус квартира статья пункт"
+    )
 )
 _LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\d][\w/-]{3,24})(?![\w/-])")
 
@@ -59,13 +65,14 @@ def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
         yield from _english(sheet, goods)
 
 
-def read_lone_serials(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
-    """A number with № and no word of its own, right after a model or a durable article: "насос ЦНС-38 № 112045"."""
+def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None) -> Iterator[Fact]:
+    """A number with № and no word of its own, right after a model or an article of `goods`: "насос ЦНС-38 № 112045"; None: anywhere."""
     for found in _LONE_NUMBER.finditer(sheet.text):
-        before = sheet.text[:found.start()].rstrip()[-1:]
         at = sheet.word_at(found.start()) - 1
-        known = bool(before) and sheet.taken[max(0, len(sheet.text[:found.start()].rstrip()) - 1)] == MODEL
-        article = at >= 0 and not sheet.words.words[at].forms.isdisjoint(goods)
+        left = len(sheet.text[max(0, found.start() - 4) : found.start()].rstrip(" ,(«"))
+        before = max(0, found.start() - 4) + left - 1
+        known = left > 0 and sheet.taken[before] == MODEL
+        article = goods is None or (at >= 0 and not sheet.words.words[at].forms.isdisjoint(goods))
         if sheet.free(found.start(), found.end()) and (known or article):
             sheet.take(found.start(), found.end())
             yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
@@ -107,6 +114,8 @@ def _after_noun(start: int, sheet: Sheet, goods: frozenset[str] | None) -> bool:
     word = sheet.words.words[at]
     if goods is not None:
         return not word.forms.isdisjoint(goods)
+    if word.flags & ADJECTIVE and not word.flags & NOUN and at > 0 and sheet.words.sentences[at - 1] == sheet.words.sentences[at]:
+        word = sheet.words.words[at - 1]  # "аппарат сварочный АС-250"
     return bool(word.flags & NOUN and word.flags & CYRILLIC and len(word.lower) > 2) and word.forms.isdisjoint(_SPEAKING)
 
 

@@ -19,6 +19,7 @@ OTHER_CLAUSE = 5  # such a word in another clause counts as so many words farthe
 NEAR = 3  # a number without unit is a quantity only this near to "по накладной", "пришло", "не хватает"
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
+_GOES_ON = re.compile(r"[^\s,.;:!?)]|\s*(?:на|по|или|до)\s*\d")  # "с 11 на 12 ноября"
 _LABEL = re.compile(r"[ \t\u00a0]*[:=–—-][ \t\u00a0]*")
 _OUT_OF = frozenset(("из", "of"))
 _INSIDE = frozenset(("в", "во", "на", "у", "in", "on"))
@@ -63,7 +64,8 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Iter
     """The quantities of a place, and the missing ones computed from "по накладной 50, пришло 47"."""
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
     free = (number for number in found if sheet.free(number.start, number.end))
-    numbers = [number for number in free if number.first not in named and not _is_signed(number, sheet)]
+    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units))
+    numbers = [number for number in plain if not _is_signed(number, sheet)]
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     by_start = {one.number.start: one for one in counted}
     bare = [number for number in numbers if number.start not in by_start]
@@ -72,6 +74,12 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Iter
     facts = _with_totals([(one, _role(one, sheet)) for one in counted], sheet)
     yield from facts
     yield from _computed(facts, sheet)
+
+
+def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
+    at = number.last + 1
+    return at < len(sheet.words) and _joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
 
 
 def _is_signed(number: Number, sheet: Sheet) -> bool:
@@ -156,15 +164,33 @@ def _bare(number: Number, counted: Sequence[_Counted], sheet: Sheet, units: Unit
         within = next((one for one in counted if one.last == number.first - 2), None)
         if within is not None:
             return _Counted(number, within.unit, number.end, number.last)
-    parted = next((one for one in counted if one.last == number.first - 1 and _follows_out_of(one.number, sheet)), None)
+    parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
     if parted is not None:  # "из 24 ламп 6 разбиты"
         return _Counted(number, parted.unit, number.end, number.last)
     follower = sheet.words.words[at] if at < len(sheet.words) and _joined(sheet, at, number.end) else None
-    ends = _is_part(number, sheet) or not sheet.text[number.end : number.end + 1].strip(" \n") or sheet.text[number.end] in ",.;:!?)\n"
+    ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
+    if unit and number.value == int(number.value) and _is_told_after(number, sheet):
+        return _Counted(number, unit, number.end, number.last)
     if number.in_words or number.value != int(number.value) or not ends or (follower and follower.flags & NOUN):
         return None
     near = any(_tells(one, number, sheet) for one in sheet.family("role"))
     return _Counted(number, unit or "pcs", number.end, number.last) if near and (unit or not counted) else None
+
+
+def _is_told_after(number: Number, sheet: Sheet) -> bool:
+    """ "пять разбиты, у трёх трещины": what is wrong follows the bare number at once."""
+    return any(
+        one.group in _WRONG and one.weight and _is_next(one, number, sheet) for one in sheet.family("role")
+    )
+
+
+def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
+    """Right after the number, at most past "с", "в" or "без"."""
+    between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
+    return between in ("", "с", "со", "в", "без", "with")
+
+
+_WRONG = frozenset(("role_damaged", "role_defective", "role_missing", "role_surplus"))
 
 
 def _tells(one: Said, number: Number, sheet: Sheet) -> bool:
@@ -172,6 +198,16 @@ def _tells(one: Said, number: Number, sheet: Sheet) -> bool:
     fits = one.group in ("role_by_papers", "role_received", "role_missing") or _is_part(number, sheet)
     same = sheet.words.sentences[one.hit.last] == sheet.words.sentences[number.first]
     return fits and bool(one.weight) and same and 0 < number.first - one.hit.last <= NEAR
+
+
+def _is_whole_before(one: _Counted, number: Number, sheet: Sheet) -> bool:
+    """ "из 24 ламп 6 разбиты", "из 60 пачек брак в четырёх": the whole stands first."""
+    if not _follows_out_of(one.number, sheet) or sheet.words.sentences[one.last] != sheet.words.sentences[number.first]:
+        return False
+    return one.last == number.first - 1 or (one.last < number.first - 1 and _ENDS.match(sheet.text, number.end) is not None)
+
+
+_ENDS = re.compile(r"\s*(?:[.,;!?)]|$)")
 
 
 def _is_part(number: Number, sheet: Sheet) -> bool:
@@ -239,7 +275,7 @@ def _is_between(part: _Counted, whole: _Counted, words: frozenset[str], sheet: S
         1 <= len(between) <= 3
         and part.unit == whole.unit
         and sheet.words.sentences[part.last] == sheet.words.sentences[whole.number.first]
-        and any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-2:])
+        and not sheet.words.words[between[-1]].forms.isdisjoint(words)
     )
 
 

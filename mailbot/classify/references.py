@@ -18,7 +18,7 @@ _ID = re.compile(
     r"(?P<code>[^\W_]+(?:[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
 )
 _SPACED = re.compile(r"[  ](?=\d)(?P<more>\d{2,}(?:[- ]\d{2,})*)(?![\w.,]*\s*(?:шт|уп|кор|руб|₽|р\.|кг|pcs))")
-_GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?:№|N°|[Nn][Oo]\.|#)\s*")
+_GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?P<sign>№|N°|[Nn][Oo]\.|#|:)\s*")
 _DATED = re.compile(
     r"[ \t\u00a0,(]*\n?(?:(?:о|об|по|на)[ \u00a0][^\W\d_]+(?:[ \u00a0][^\W\d_]+){0,2}[ \u00a0])?"
     r"(?:от|о[тt]|from|dated?|of|dtd\.?)[ \t\u00a0.]*",
@@ -151,7 +151,8 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
     if code is None or not _fits(code[1], code[2], marked, one, sheet):
         gap = _GAP.match(text, end, min(len(text), end + MOST_BETWEEN))
         code = _code(text, gap.end()) if gap else None
-        if code is None or not _fits(code[1], code[2], True, one, sheet):
+        by_sign = gap is not None and gap["sign"] != ":"
+        if code is None or not _fits(code[1], code[2], by_sign, one, sheet):
             return None
     found = _dated(one, start, code[0], code[1], sheet)
     if early is not None and found.day is None:
@@ -194,11 +195,25 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if marked:
         return True
+    if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, sheet):
+        return False
     if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or sheet.text[end : end + 1] in ("", ",", ".", ";", ")", "\n")):
         return True
     if one.group in _STRICT and not (_is_code(value) or digits >= 3):
         return False
     return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
+
+
+def _compares(one: Said, sheet: Sheet) -> bool:
+    """ "насчитали 118, а в УПД 120": what stands in the papers, not their number."""
+    at = one.hit.first - 1
+    if at < 0 or sheet.words.words[at].lower not in ("в", "во"):
+        return False
+    sentence = sheet.words.sentences[one.hit.first]
+    return any(
+        other.group in ("role_received", "role_missing") and sheet.words.sentences[other.hit.first] == sentence
+        for other in sheet.family("role")
+    )
 
 
 def _is_word_of_paper(end: int, one: Said, sheet: Sheet) -> bool:

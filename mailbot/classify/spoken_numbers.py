@@ -13,7 +13,8 @@ _DIGITS = re.compile(
     r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)"
 )
 _BEFORE = re.compile(r"[\w.,/:№#–-]$|[+×x]\s?$|№\s$|#\s$")
-_AFTER = re.compile(r"(?:[-–](?!(?:month|year|day|week|летн|месячн|дневн))\w|/\w|[.,:]\d|[xх×*]\s?\d|\d|%)")
+_ENDING = re.compile(r"-(?:х|ти|ми|мя)\b")  # "из 4-х"
+_AFTER = re.compile(r"(?:[-–](?!(?:month|year|day|week|летн|месячн|дневн|(?:х|ти|ми|мя)\b))\w|/\w|[.,:]\d|[xх×*]\s?\d|\d|%)")
 _HUNDREDS = str.split("сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот")
 _TENS = str.split("двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто")
 _ONES = str.split(
@@ -78,9 +79,11 @@ def _digits(sheet: Sheet, at: int) -> Number | None:
     if len(found[0]) > MOST_DIGITS:
         return None
     value = _value(found[0], sheet.language)
-    last = max(at, sheet.word_at(found.end()) - 1)
+    ending = _ENDING.match(text, found.end())
+    past = ending.end() if ending else found.end()
+    last = max(at, sheet.word_at(past) - 1)
     times = _times(sheet, last + 1)
-    end = found.end()
+    end = past
     if times:
         last += 1
         end = sheet.words.ends[last]

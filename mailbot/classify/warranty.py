@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mailbot.claims.facts import Fact, Facts, Warranty
-from mailbot.classify.dates import later
+from mailbot.classify.nearest_days import later
 from mailbot.classify.phrases import Hit
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
