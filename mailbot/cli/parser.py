@@ -26,6 +26,7 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "rules", "each rule and template file in force and where it comes from", "rules:rules", _json)
     _group(commands, "outbox", "letters: list, release, retry, cancel", _OUTBOX)
     _group(commands, "quarantine", "mails that could not be read: list, retry, drop", _QUARANTINE)
+    _command(commands, "health", "what is wrong now, and is every mail of the last day accounted for", "health:health", _json)
     _command(commands, "migrate", "bring the database to this release", "migrate:migrate", None)
     _command(commands, "version", "print the version", "version:version", None, settings=False)
     return parser

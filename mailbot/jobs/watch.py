@@ -34,6 +34,7 @@ REPEAT_AFTER = timedelta(hours=24)  # one that lasts
 SILENT_WORKING_DAYS = 2
 SILENT_TIMES = 5
 HISTORY_FOR = timedelta(days=30)
+_SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
 _NAMES = 10
 _REFUSED = "signing in as"  # words of mail_in.imap_faults.SignInRefused: waiting would not mend it
@@ -72,7 +73,7 @@ def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, no
     Errors: StoreAway.
     """
     with db.read() as conn:
-        found = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_mails(conn, now), *_silence(conn, ground, state, now)]
+        found = _wrong(conn, ground, state, now)
         told = _told(conn, now)
     fresh = [alarm for alarm in found if _is_to_be_told(alarm, told, state, now)]
     if fresh:
@@ -81,12 +82,22 @@ def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, no
     return [alarm.item for alarm in found]
 
 
+def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
+    """Everything that is wrong now, telling nobody. Errors: StoreAway."""
+    with db.read() as conn:
+        return [alarm.item for alarm in _wrong(conn, ground, WatchState(), now)]
+
+
+def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
+    return [*_mailboxes(conn, ground, now), *_letters(conn, now), *_mails(conn, now), *_silence(conn, ground, state, now)]
+
+
 def _told(conn: Connection, now: datetime) -> dict[str, datetime]:
-    """When each alarm was last written about, by its key. Letters of a time to come (the clock was set back) do not count."""
+    """When each alarm was last written about, by its key. Those of a time to come (the clock was set back) do not count."""
     last: dict[str, datetime] = {}
     for key, at in watching.alarms_told(conn, now - REPEAT_AFTER - AGAIN_AFTER).items():
         name = ":".join(key.split(":")[:3]) + ":"
-        if at <= now and at > last.get(name, datetime.min.replace(tzinfo=UTC)):
+        if at <= now + _SKEW and at > last.get(name, datetime.min.replace(tzinfo=UTC)):
             last[name] = at
     return last
 
