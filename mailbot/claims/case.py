@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,3 +69,17 @@ class Known:
 
 
 NO_STORE = Known(asked=False)
+
+
+def without_case(known: Known, case_id: int) -> Known:
+    """What we know beside one case: the case that a mail opened when it could not be read must not swallow it as an answer now."""
+    def other(case: KnownCase | None) -> KnownCase | None:
+        return case if case is not None and case.id != case_id else None
+
+    return replace(
+        known,
+        same_content=other(known.same_content),
+        by_reference=other(known.by_reference),
+        by_number=tuple(filter(other, known.by_number)),
+        by_sender=tuple(filter(other, known.by_sender)),
+    )

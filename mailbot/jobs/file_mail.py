@@ -57,7 +57,7 @@ class MailFiler:
                 self._read.append((mail, result))
         if self._read and (len(self._read) >= BATCH or not answers or not self.room.load):
             self._file()
-        return bool(self._claimed or self._read)
+        return bool(answers or self._claimed or self._read)  # a mail that failed just now is to be claimed again
 
     def took_letters(self) -> bool:
         """Something was filed since the last look, so letters may be due."""

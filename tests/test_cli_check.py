@@ -1,0 +1,174 @@
+"""`mailbot check` and `digest`: what is wrong is named, one line a thing, and no secret is ever said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mailbot.cli import check_servers
+from mailbot.store import health, listing
+from mailbot.store.database import Database, open_database
+from tests.cli_values import Cli, Ran, write
+from tests.store_fixtures import free_port
+from tests.store_values import a_case
+
+SECRET = "s3cr3t-never-shown"
+CONFIG = """
+[smtp]
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+user = "claims"
+password = {{ env = "MAILBOT_TEST_SECRET" }}
+[[mailbox]]
+name = "claims"
+address = "claims@firma.example"
+host = "127.0.0.1"
+port = {port}
+tls = "none"
+user = "claims"
+password = {{ file = "imap.secret" }}
+timeout = 2
+[[person]]
+id = "anna"
+name = "Анна"
+addresses = ["anna@firma.example"]
+categories = ["damage"]
+role = ["specialist", "operator"]
+"""
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MAILBOT_TEST_SECRET", SECRET)
+    write(tmp_path, "imap.secret", SECRET.encode()).chmod(0o600)
+    return write(tmp_path, "mailbot.toml", CONFIG.format(port=free_port()).encode())
+
+
+def faults(ran: Ran) -> dict[str, str]:
+    return {line["what"]: line["sentence"] for line in ran.lines if not line["ok"]}
+
+
+def test_offline_all_is_well(cli: Cli, config: Path) -> None:
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == 0
+    assert [line["what"] for line in ran.lines] == ["settings", "rules", "calendar", "templates", "smtp.password", "mailbox claims.password", "reading child"]
+    assert faults(ran) == {}
+    assert "namespace" in ran.lines[-1]["sentence"] or "audit" in ran.lines[-1]["sentence"]
+    assert SECRET not in ran.out + ran.err
+
+
+def test_each_server_fails_alone(cli: Cli, config: Path) -> None:
+    ran = cli("check", "--json", "--config", config)
+    assert ran.code == 1
+    assert set(faults(ran)) == {"mailbox claims", "smtp"}
+    assert "127.0.0.1" in faults(ran)["smtp"]
+    assert ran.lines[-1]["what"] == "database"
+    assert "not there yet" in ran.lines[-1]["sentence"]
+    assert not (config.parent / "mailbot.db").exists()
+    assert SECRET not in ran.out + ran.err
+    lines = cli("check", "--config", config).out.splitlines()
+    assert lines[0].startswith("ok    settings: ")
+    assert any(line.startswith("FAULT smtp: ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        (("categories = [\"damage\"]", "categories = [\"odour\"]"), "rules"),
+        (("[smtp]", "[languages]\nknown = [\"ru\", \"xx\"]\n[smtp]"), "templates"),
+    ],
+)
+def test_a_wrong_set_up_ends_with_two(cli: Cli, config: Path, change: tuple[str, str], what: str) -> None:
+    config.write_text(config.read_text().replace(*change))
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == 2
+    assert set(faults(ran)) == {what}
+
+
+@pytest.mark.parametrize(("days", "is_fault"), [(30, True), (31, False), (-3, True)])
+def test_a_client_secret_is_announced_thirty_days_ahead(cli: Cli, config: Path, days: int, is_fault: bool) -> None:
+    ends = (datetime.now(UTC) + timedelta(days=days)).date()
+    write(config.parent, "client.secret", SECRET.encode()).chmod(0o600)
+    oauth = f'[mailbox.oauth]\ngrant = "client_credentials"\ntoken_url = "https://login.example/token"\nclient_id = "x"\nscope = "y"\nclient_secret = {{ file = "client.secret" }}\nclient_secret_expires_on = "{ends}"\n[[person]]'
+    config.write_text(config.read_text().replace('password = { file = "imap.secret" }\n', "").replace("[[person]]", oauth))
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == int(is_fault)
+    assert ("mailbox claims.oauth.client_secret_expires_on" in faults(ran)) is is_fault
+    assert str(ends) in ran.out
+    assert SECRET not in ran.out + ran.err
+
+
+def test_a_template_that_says_too_much_is_named(cli: Cli, config: Path) -> None:
+    write(config.parent, "templates/en/acknowledgement.txt.j2", b"Dear customer, {{ nothing_of_this_name }}")
+    config.write_text(config.read_text() + '[files]\ntemplates = "templates"\n')
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == 2
+    assert "acknowledgement.txt.j2:1" in faults(ran)["templates"]
+
+
+def test_the_database(cli: Cli, db: Database, db_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines(ran: Ran) -> list[dict[str, Any]]:
+        return [line for line in ran.lines if line["what"] == "database"]
+
+    (line,) = lines(cli("check", "--json", "--database", db_url))
+    assert line["ok"]
+    assert "takes writes" in line["sentence"]
+    monkeypatch.setattr(check_servers, "_SKEW", timedelta(seconds=-1))
+    assert "clock differs" in lines(cli("check", "--json", "--database", db_url))[0]["sentence"]
+    with db.engine.begin() as conn:
+        conn.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    ran = cli("check", "--json", "--database", db_url)
+    assert ran.code == 1
+    assert "newer release" in lines(ran)[0]["sentence"]
+
+
+def test_trying_to_write_leaves_nothing_behind(db: Database, db_url: str) -> None:
+    health.try_write(db)
+    health.try_write(db)  # the row of the first is gone, or this would be refused
+    ours = datetime.now(UTC)
+    assert abs(health.clock_of(db, ours) - ours) < timedelta(seconds=30)
+    if db.dialect == "sqlite":
+        reader = open_database(db_url, read_only=True)
+        with pytest.raises(Exception, match="readonly"):
+            health.try_write(reader)
+        reader.close()
+
+
+def test_the_digest_is_looked_at_and_queued_once(cli: Cli, config: Path, db: Database, db_url: str) -> None:
+    now = datetime.now(UTC)
+    a_case(db, customer_name="Ольга Белова", category="damage", answer_by=now + timedelta(days=1), received_at=now)
+    words = ("--config", config, "--database", db_url)
+    shown = cli("digest", "preview", "anna", *words)
+    assert shown.code == 0
+    assert "=== Анна <anna@firma.example>" in shown.out
+    assert "2026-0001" in shown.out
+    with db.read() as conn:
+        assert listing.list_letters(conn, None, 10) == []
+    assert cli("digest", "send", *words).out.startswith("1 digests queued")
+    assert cli("digest", "send", *words).out.startswith("0 digests queued")
+    with db.read() as conn:
+        (letter,) = listing.list_letters(conn, None, 10)
+    assert (letter["kind"], letter["recipient"]) == ("digest", "anna@firma.example")
+
+
+@pytest.mark.parametrize("action", ["preview", "send"])
+def test_nobody_of_that_name(cli: Cli, config: Path, action: str) -> None:
+    ran = cli("digest", action, "vera", "--config", config)
+    assert ran.code == 2
+    assert "anna" in ran.err
+
+
+def test_a_digest_needs_a_configuration(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MAILBOT_CONFIG", raising=False)
+    ran = cli("digest", "preview", "--database", tmp_path / "x.db")
+    assert ran.code == 2
+    assert "--config FILE" in ran.err
