@@ -73,6 +73,7 @@ NO_STORE = Known(asked=False)
 
 def without_case(known: Known, case_id: int) -> Known:
     """What we know beside one case: the case that a mail opened when it could not be read must not swallow it as an answer now."""
+
     def other(case: KnownCase | None) -> KnownCase | None:
         return case if case is not None and case.id != case_id else None
 
