@@ -53,8 +53,15 @@ def a_ground(now: datetime = NOW, people: Sequence[dict[str, Any]] = PEOPLE, **c
     return lay_ground(Settings.model_validate(values), now)
 
 
+_DESKS: dict[int, tuple[Ground, WritingDesk]] = {}  # compiling the templates takes its time
+
+
 def a_desk(ground: Ground) -> WritingDesk:
-    return set_up_desk(ground, {KEY.id: KEY})
+    """The desk of these settings, one for each."""
+    known = _DESKS.get(id(ground))
+    if known is None or known[0] is not ground:
+        known = _DESKS[id(ground)] = (ground, set_up_desk(ground, {KEY.id: KEY}))
+    return known[1]
 
 
 def file_one(
@@ -87,7 +94,7 @@ def file_one(
 def file_claims(db: Database, ground: Ground, count: int, at: datetime = NOW, sender: str = "dealer@zakaz.example") -> list[str]:
     """So many claims of one sender, each about another order; returns their case numbers."""
     for n in range(count):
-        mail = a_mail(from_=sender, subject=f"Претензия {n}")
+        mail = a_mail(from_=sender, subject=f"Претензия {at:%d.%m %H:%M} {n}")
         file_one(db, ground, f"{sender}{at:%d%H%M}{n}", at + n * SECOND, mail=mail)
     with db.read() as conn:
         query = select(case_table.c.number).where(case_table.c.customer == sender, case_table.c.received_at >= at)

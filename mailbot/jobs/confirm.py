@@ -68,7 +68,7 @@ def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row,
     if what is None:
         return "Nobody is written to: there is no address the program may acknowledge to."
     cases.flag(conn, case["id"], {"acknowledge": "now"})
-    if known.letters_today(conn, {what.to.key}, now).get(what.to.key, 0) >= ground.policy.limits.per_address_per_day:
+    if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:
         cases.flag(conn, case["id"], {"deferred": True})
         return "The customer had her letters for today: the acknowledgement follows within 24 hours."
     letter = acknowledge(desk, ground.policy, what, now)

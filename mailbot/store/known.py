@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 
-from mailbot.claims.case import Known, KnownCase, KnownLetter, State
+from mailbot.claims.case import OPEN_STATES, Known, KnownCase, KnownLetter, State
 from mailbot.store.tables import cases, outbox, received
 
 _REFERENCES = 30
@@ -41,7 +41,7 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
     found = known_cases(conn, {number for number in wanted if number is not None})
-    sent = letters_today(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
+    sent = letters_taken(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
     return [_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks]
 
 
@@ -167,6 +167,18 @@ def letters_today(conn: Connection, keys: set[str], now: datetime) -> dict[str, 
         .group_by(outbox.c.recipient_key)
     )
     return {key: count for key, count in conn.execute(query)}
+
+
+def letters_taken(conn: Connection, keys: set[str], now: datetime) -> dict[str, int]:
+    """The same, and one more where a letter for several cases is still to be written.
+
+    It keeps its place: else somebody who writes every day would take it from herself, and never hear of the cases put off.
+    """
+    sent = letters_today(conn, keys, now)
+    put_off = type_coerce(cases.c.flags, Text).like('%"deferred": true%')
+    query = select(cases.c.customer_key).where(cases.c.customer_key.in_(keys), cases.c.state.in_([str(s) for s in OPEN_STATES]), put_off)
+    waits = set(conn.execute(query.distinct()).scalars()) if keys else set()
+    return {key: sent.get(key, 0) + (key in waits) for key in keys}
 
 
 def _known(

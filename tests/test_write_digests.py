@@ -1,0 +1,366 @@
+"""Each person's morning: once a person and local date, on working days, in her zone, whatever restarts; nothing is left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from mailbot.claims.case import State
+from mailbot.claims.category import Verdict
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.write_digests import preview, write_digests
+from mailbot.store import cases as case_store
+from mailbot.store import mailboxes, outbox
+from mailbot.store.database import Database, open_database
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MOSCOW,
+    NOW,
+    PEOPLE,
+    SECOND,
+    a_desk,
+    a_ground,
+    cases,
+    file_claims,
+    file_one,
+    letters,
+    moscow,
+    read_letter,
+    send_all,
+    set_case,
+)
+from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
+
+MORNING = moscow(11, 24, 9)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground()
+
+
+def tick(db: Database, ground: Ground, now: datetime, **how: Any) -> list[str]:
+    """Who gets a digest."""
+    before = len(letters(db, "digest"))
+    count = write_digests(db, ground, a_desk(ground), now, **how)
+    new = letters(db, "digest")[before:]
+    assert len(new) == count
+    return [row.recipient.partition("@")[0] for row in new]
+
+
+def text_for(db: Database, who: str) -> str:
+    """The last digest of one person."""
+    return read_letter([row for row in letters(db, "digest") if row.recipient == f"{who}@firma.example"][-1])[1]
+
+
+def person(ground: Ground, who: str) -> Any:
+    return next(one for one in ground.policy.people if one.id == who)
+
+
+# --- when
+
+
+def test_once_a_day_from_the_hour_on(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    assert tick(db, ground, MORNING - SECOND) == []
+    assert tick(db, ground, MORNING) == ["anna", "boris", "olga"]
+    for n in range(15):
+        assert tick(db, ground, MORNING + n * HOUR - SECOND) == []
+    assert [row.dedupe_key for row in letters(db, "digest")] == [f"digest:{who}:2026-11-24" for who in ("anna", "boris", "olga")]
+    assert tick(db, ground, MORNING + DAY) == ["anna", "boris", "olga"]
+
+
+@pytest.mark.parametrize(("now", "wanted"), [(moscow(11, 24, 23, 59, 59), True), (moscow(11, 25, 0), False)])
+def test_a_late_start_still_sends_it_that_day(db: Database, ground: Ground, now: datetime, wanted: bool) -> None:
+    assert bool(tick(db, ground, now)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("now", "wanted"),
+    [
+        pytest.param(moscow(11, 28, 12), False, id="a Saturday"),
+        pytest.param(moscow(11, 4, 12), False, id="a holiday"),
+        pytest.param(moscow(2, 20, 12, year=2027), True, id="a Saturday that is worked"),
+        pytest.param(moscow(2, 22, 12, year=2027), False, id="for which this Monday is off"),
+    ],
+)
+def test_working_days_of_the_calendar(db: Database, ground: Ground, now: datetime, wanted: bool) -> None:
+    """osTicket, zammad: nobody could enter a moved working Saturday."""
+    assert bool(tick(db, ground, now)) is wanted
+
+
+def test_force_and_only(db: Database, ground: Ground) -> None:
+    sunday = moscow(11, 29, 3)
+    assert tick(db, ground, sunday, only="anna") == []
+    assert tick(db, ground, sunday, only="anna", force=True) == ["anna"]
+    assert tick(db, ground, sunday, only="anna", force=True) == [], "still once a day"
+    assert tick(db, ground, sunday, force=True) == ["boris", "olga"]
+    assert tick(db, ground, sunday, only="nobody", force=True) == []
+
+
+ZONES = ("Europe/Berlin", "America/New_York", "Asia/Vladivostok", "Africa/Casablanca", "Asia/Kathmandu", "Australia/Lord_Howe")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_in_her_zone_and_once_whatever_the_clock_does(db: Database, zone: str) -> None:
+    """R17, H5: an hour that comes twice or not at all. Every quarter of an hour of a fortnight round each change of 2026."""
+    people = [{"id": "anna", "name": "Анна", "addresses": ["anna@firma.example"], "timezone": zone}]
+    ground = a_ground(people=people, digest={"hour": 2})
+    there = ZoneInfo(zone)
+    for start in (date(2026, 3, 23), date(2026, 10, 19)):
+        now = datetime(start.year, start.month, start.day, tzinfo=MOSCOW)
+        until = now + timedelta(days=15)
+        queued: list[datetime] = []
+        while now < until:
+            queued += [now.astimezone(there)] * len(tick(db, ground, now))
+            now += 15 * MINUTE
+        worked = [start + timedelta(days=n) for n in range(-1, 16) if ground.policy.calendar.is_working_day(start + timedelta(days=n))]
+        days = [at.date() for at in queued]
+        assert len(set(days)) == len(days)
+        assert set(worked[1:-2]) <= set(days) <= set(worked)
+        assert all(at.hour in {2, 3} for at in queued[1:])
+
+
+def test_a_quarter_without_a_doubled_or_missing_letter(db: Database) -> None:
+    """January to March 2027 in Casablanca (the clock changes twice), a working Saturday, a restart each day, a clock that is set back."""
+    ground = a_ground(moscow(1, 1, year=2027), office={"timezone": "Africa/Casablanca"}, people=PEOPLE[:2])
+    there = ZoneInfo("Africa/Casablanca")
+    now, filed = datetime(2027, 1, 1, 0, 0, tzinfo=MOSCOW), 0
+    while now < datetime(2027, 4, 1, 0, 0, tzinfo=MOSCOW):
+        local = now.astimezone(there)
+        if local.hour == 7 and local.weekday() < 5 and local.day % 5 == 0:
+            file_one(db, ground, f"q{filed}", now, mail=a_mail(from_=f"a{filed}@zakaz.example", subject=f"Бой {filed}"))
+            filed += 1
+        write_digests(db, ground, a_desk(ground), now)
+        if local.hour == 9:
+            write_digests(db, ground, a_desk(ground), now - 3 * HOUR)
+        send_all(db, now)
+        now += HOUR
+    calendar = ground.policy.calendar
+    days = [date(2027, 1, 1) + timedelta(days=n) for n in range(90)]
+    wanted = Counter(f"digest:{who}:{day}" for who in ("anna", "boris") for day in days if calendar.is_working_day(day))
+    assert Counter(row.dedupe_key for row in letters(db, "digest")) == wanted
+    assert "digest:anna:2027-02-20" in wanted
+    assert "digest:anna:2027-02-22" not in wanted
+    assert filed > 10
+
+
+def test_two_daemons_write_one(db: Database, db_url: str, ground: Ground) -> None:
+    file_one(db, ground)
+
+    def run(n: int) -> int:
+        own = open_database(db_url)
+        try:
+            return write_digests(own, ground, a_desk(ground), MORNING + n * SECOND)
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        assert sum(pool.map(run, range(3))) == 3
+    assert len(letters(db, "digest")) == 3
+
+
+# --- who
+
+
+def test_each_sees_her_own(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "mine")
+    file_one(db, ground, "his", understanding=words(verdict=Verdict("quantity", claim_confidence=0.9)), mail=a_mail("Недостача пяти коробок.", from_="b@zakaz.example", subject="Недостача"))
+    file_one(db, ground, "sort", understanding=MAYBE, mail=a_mail("Посмотрите.", from_="c@zakaz.example", subject="Непонятно"))
+    tick(db, ground, MORNING)
+    hers, his = text_for(db, "anna"), text_for(db, "boris")
+    assert ["Стекло пришло разбитым." in hers, "Недостача пяти коробок." in hers, "Посмотрите." in hers] == [True, False, False]
+    assert ["Стекло пришло разбитым." in his, "Недостача пяти коробок." in his, "Посмотрите." in his] == [False, True, True]
+    assert "Ольга Белова" in hers
+    assert "РАЗОБРАТЬ: 1" in his
+
+
+def test_a_case_of_somebody_who_has_left_is_seen(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    set_case(db, "2026-0001", assigned_to="left-last-year")
+    tick(db, ground, MORNING)
+    assert "2026-0001" in text_for(db, "anna")
+
+
+def test_heads_get_one_where_something_is_theirs(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    set_case(db, "2026-0001", assigned_to="vera")
+    assert tick(db, ground, MORNING) == ["anna", "boris", "vera", "olga"]
+    assert "2026-0001" in text_for(db, "vera")
+    assert "2026-0001" not in text_for(db, "anna")
+
+
+def test_an_empty_day_is_one_line_or_silence(db: Database, ground: Ground) -> None:
+    assert tick(db, ground, MORNING) == ["anna", "boris", "olga"]
+    assert "Дел, которые ждут Вас сегодня, нет." in text_for(db, "anna")
+
+
+def test_silent_stays_silent_for_the_day(db: Database) -> None:
+    """No morning letter at three in the afternoon because a claim came at three."""
+    ground = a_ground(digest={"empty": "silent"})
+    assert tick(db, ground, MORNING) == []
+    file_one(db, ground, at=MORNING + 6 * HOUR)
+    assert tick(db, ground, MORNING + 6 * HOUR) == []
+    assert tick(db, ground, MORNING + DAY) == ["anna"]
+    assert tick(db, ground, MORNING + 2 * DAY) == ["anna"]
+
+
+def test_rehearsal_writes_to_the_operator_only_and_shows_all(db: Database) -> None:
+    ground = a_ground(mode="rehearsal")
+    file_one(db, ground)
+    assert tick(db, ground, MORNING) == ["olga"]
+    assert letters(db, "digest")[0].state == "due"
+    text = text_for(db, "olga")
+    assert "2026-0001" in text
+    assert "rehearsing" in text
+
+
+# --- what
+
+
+def test_new_is_what_she_has_not_seen(db: Database, ground: Ground) -> None:
+    """Also a mail that came before her last digest and was filed after it: the mailbox had been away."""
+    file_claims(db, ground, 1, NOW)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    assert "НОВЫЕ: 1" in text_for(db, "anna")
+    file_one(db, ground, "late", MORNING - HOUR, mail=a_mail(from_="late@zakaz.example", subject="Бой"), now=MORNING + HOUR)
+    send_all(db, MORNING + HOUR)
+    tick(db, ground, MORNING + DAY)
+    text = text_for(db, "anna")
+    assert "НОВЫЕ: 1" in text
+    assert text.index("2026-0002") < text.index("2026-0001")
+
+
+def test_late_and_due_today(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    for day, heading in ((25, "В РАБОТЕ"), (26, "ОТВЕТИТЬ СЕГОДНЯ"), (27, "ПРОСРОЧЕНО")):
+        tick(db, ground, moscow(11, 24, 9))
+        send_all(db, moscow(11, 24, 9))
+        tick(db, ground, moscow(11, day, 9))
+        assert f"{heading}: 1" in text_for(db, "anna"), day
+
+
+def test_written_is_not_answered(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    with db.write() as conn:
+        outbox.bounced(conn, letters(db, "acknowledgement")[0].message_id, NOW + HOUR)
+    tick(db, ground, MORNING)
+    assert "ПРОСРОЧЕНО: 1" in text_for(db, "anna")
+    set_case(db, "2026-0001", answered_at=MORNING + HOUR)
+    tick(db, ground, MORNING + DAY)
+    assert "ПРОСРОЧЕНО" not in text_for(db, "anna"), "a person has written since"
+
+
+def test_an_enquiry_stands_fourteen_days(db: Database, ground: Ground) -> None:
+    at = moscow(11, 10, 12)
+    file_one(db, ground, at=at, understanding=NO_COMPLAINT, mail=a_mail("Сколько стоит стекло?", subject="Вопрос"))
+    assert cases(db) == []
+    tick(db, ground, moscow(11, 24, 9))
+    assert "ВОПРОСЫ, НЕ ПРЕТЕНЗИИ: 1" in text_for(db, "boris")
+    assert "Сколько стоит стекло?" in text_for(db, "boris")
+    assert "№ ," not in text_for(db, "boris")
+    assert "Сколько стоит стекло?" not in text_for(db, "anna"), "those sort who are marked"
+    tick(db, ground, moscow(11, 25, 9))
+    assert "Сколько стоит" not in text_for(db, "boris")
+
+
+def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    ours = letters(db, "acknowledgement")[0].message_id
+    for n in range(2):
+        file_one(db, ground, f"more{n}", MORNING + HOUR, understanding=NO_COMPLAINT, mail=a_mail("Фото во вложении.", in_reply_to=ours, subject="Re: бой"))
+    with db.write() as conn:
+        case_store.flag(conn, cases(db)[0].id, {"proposes_close": True, "propose_join": "2026-0777", "new_claim_inside": True})
+    tick(db, ground, MORNING + DAY)
+    text = text_for(db, "anna")
+    assert "Новые письма клиентов в делах: 2026-0001 (2)." in text
+    assert "закрывать ли дело, решаете Вы: 2026-0001." in text.replace("\n", " ")
+    assert "2026-0001 и 2026-0777" in text
+    assert "2026-0001" not in text_for(db, "boris")
+    tick(db, ground, MORNING + 2 * DAY)
+    assert "Новые письма" not in text_for(db, "anna")
+
+
+def test_cases_put_off_are_visible(db: Database, ground: Ground) -> None:
+    file_claims(db, ground, 6)
+    tick(db, ground, NOW + HOUR, force=True)
+    assert "Подтверждение ещё не отправлено" in text_for(db, "anna")
+    assert "2026-0006" in text_for(db, "anna").split("Подтверждение ещё не отправлено")[1]
+
+
+# --- nothing is missing
+
+
+def test_the_daily_line(db: Database, ground: Ground) -> None:
+    """Since the digest's hour of the working day before: what was shown, what became of it, and what is nowhere."""
+    with db.write() as conn:
+        box = mailboxes.open_mailbox(conn, "claims", "claims@firma.example", NOW)
+        epoch = mailboxes.open_epoch(conn, box.id, "INBOX", 1, NOW)
+        mailboxes.note_shown(conn, epoch, [1, 2], NOW)
+    for uid in (1, 2):
+        mail = a_mail(from_=f"a{uid}@zakaz.example", subject=f"Бой {uid}")
+        file_one(db, ground, f"m{uid}", NOW, mail=mail, epoch_id=epoch.id, uid=uid)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    line = "Получено писем: 2, разложено: 2 (2 новых дела). Ничего не потеряно: суммы сходятся. Отправлено писем: 2, не принято: 0, ждёт отправки: 0."
+    assert line in text_for(db, "anna").replace("\n", " ")
+    assert "Mails received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in text_for(db, "olga").replace("\n", " ")
+    with db.write() as conn:
+        mailboxes.note_shown(conn, epoch, [3], MORNING + HOUR)
+        mailboxes.note_shown(conn, epoch, [4], MORNING + DAY - 5 * MINUTE)
+    tick(db, ground, MORNING + DAY)
+    assert "Внимание: не разложено 1 письмо." in text_for(db, "anna").replace("\n", " ")
+    assert "1 сейчас в обработке" in text_for(db, "anna").replace("\n", " ")
+
+
+def test_a_weekend_falls_between_no_two_lines(db: Database, ground: Ground) -> None:
+    saturday = moscow(11, 28, 12)
+    file_one(db, ground, at=saturday)
+    tick(db, ground, moscow(11, 30, 9))
+    assert "Получено писем: 1, разложено: 1" in text_for(db, "anna").replace("\n", " ")
+    tick(db, ground, moscow(12, 1, 9))
+    assert "Получено писем: 0, разложено: 0" in text_for(db, "anna").replace("\n", " ")
+
+
+def test_what_only_the_operator_need_know(db: Database, ground: Ground) -> None:
+    tick(db, ground, MORNING)
+    assert "not decreed" not in text_for(db, "olga")
+    tick(db, ground, moscow(12, 18, 9))
+    assert "The production calendar of 2027 is not decreed yet" in text_for(db, "olga").replace("\n", " ")
+    assert "2027" not in text_for(db, "anna")
+    tick(db, ground, moscow(6, 2, 9, year=2027))
+    assert "deadlines.toml should have been reviewed by 2027-06-01." in text_for(db, "olga").replace("\n", " ")
+
+
+def test_a_preview_is_the_digest_and_queues_nothing(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    shown = preview(db, ground, a_desk(ground), person(ground, "anna"), MORNING)
+    assert letters(db, "digest") == []
+    tick(db, ground, MORNING)
+    assert shown.text.split() == text_for(db, "anna").split()
+    assert "2026-0001" in shown.html
+
+
+def test_many_cases_are_one_letter_and_no_letter_is_lost(db: Database, ground: Ground) -> None:
+    """Each open case stands in exactly one digest."""
+    for n in range(40):
+        file_one(db, ground, f"m{n}", NOW, mail=a_mail(from_=f"a{n}@zakaz.example", subject=f"Бой {n}"))
+    states = [state.value for state in State]
+    for n, case in enumerate(cases(db)):
+        set_case(db, case.number, state=states[n % len(states)])
+    tick(db, ground, MORNING)
+    texts = [text_for(db, who) for who in ("anna", "boris")]
+    for case in cases(db):
+        seen = sum(f"№ {case.number}" in text for text in texts)
+        assert seen == (case.state not in {"closed", "not_claim"}), case.state
