@@ -118,7 +118,8 @@ def is_mailable(address: Address | None) -> bool:
     local, at, domain = address.address.rpartition("@")
     plain = all("!" <= c <= "~" and c not in '@<>,;:"()[]\\' for c in local)
     plain_domain = all(c.isascii() and (c.isalnum() or c in ".-_") for c in domain)
-    return bool(at and local and plain and plain_domain and "." in domain.strip(".") and ".." not in domain)
+    dotted = "." in domain.strip(".") and ".." not in domain and not domain.startswith(".")
+    return bool(at and local and plain and plain_domain and dotted) and len(address.address) <= 254  # RFC 5321 4.5.3.1.3
 
 
 def _windows(flat: str, wanted: str) -> list[str]:

@@ -11,6 +11,7 @@ from mailbot.claims.letters import House, Letter, template_of
 from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey, loop_header, make_message_id
+from mailbot.claims.senders import is_mailable
 from mailbot.mail_out.compose import Composer, Envelope, languages
 from mailbot.store.outbox import NewLetter
 
@@ -73,8 +74,8 @@ class WritingDesk:
             return self.homes[mailbox]
         if self.homes:
             return next(iter(self.homes.values()))
-        addressee = next(iter(mail.to), None) if mail is not None else None
-        return Home(None, addressee.address, addressee.address) if addressee is not None and addressee.domain else None
+        addressee = next((to for to in mail.to if is_mailable(to)), None) if mail is not None else None
+        return Home(None, addressee.address, addressee.address) if addressee is not None else None
 
     def write(
         self,
