@@ -308,3 +308,12 @@ def test_a_registered_case_is_taken_up(db: Database, ground: Ground) -> None:
     assert (cases(db)[0].state, cases(db)[0].openings, cases(db)[0].answer_by) == ("review", 1, due)
     with pytest.raises(NotPossible, match="is review"):
         move(db, ground, "review")
+
+
+def test_every_letter_is_known_as_inside_or_outside() -> None:
+    """The kinds of the outbox are the names of the templates; a bounce is told by them (claims.alerts)."""
+    from mailbot.claims.alerts import INSIDE
+    from mailbot.claims.letters import TEMPLATES
+
+    assert set(TEMPLATES.values()) - INSIDE == {"acknowledgement", "enquiry", "collective"}
+    assert INSIDE - set(TEMPLATES.values()) == {"result", "memo"}

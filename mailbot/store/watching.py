@@ -37,13 +37,13 @@ def whereabouts(conn: Connection, since: datetime, until: datetime, in_hand_from
     outcome = func.coalesce(received.c.outcome, "")
     newest = select(func.max(epochs.c.id)).group_by(epochs.c.mailbox_id, epochs.c.folder)
     here = or_(received.c.id.is_not(None), shown.c.epoch_id.in_(newest))
-    young = shown.c.at > in_hand_from  # one object: PostgreSQL must see that what is grouped by is what is selected
+    lately = shown.c.at > in_hand_from  # one object: PostgreSQL must see that what is grouped by is what is selected
     by_mailbox = (
-        select(received.c.id.is_(None), outcome, young, func.count())
+        select(received.c.id.is_(None), outcome, lately, func.count())
         .select_from(shown)
         .outerjoin(received, and_(received.c.epoch_id == shown.c.epoch_id, received.c.uid == shown.c.uid))
         .where(shown.c.at > since, shown.c.at <= until, shown.c.skipped.is_(False), here)
-        .group_by(received.c.id.is_(None), outcome, young)
+        .group_by(received.c.id.is_(None), outcome, lately)
     )
     by_file = (
         select(outcome, func.count())
