@@ -257,7 +257,6 @@ def test_all_the_mails_there_are(cli: Cli, db: Database) -> None:
     began = time.monotonic()
     ran = cli("ingest", "--json", SHARED, "--live-since", "2000-01-01")
     seconds = time.monotonic() - began
-    print(f"{ran.line['new']} mails in {seconds:.0f} s")
     assert ran.code == 0
     assert seconds <= 120  # decisions.md 40
     told: Ran = ran
