@@ -122,7 +122,10 @@ class DigestLetter:
 
 @dataclass(frozen=True, slots=True)
 class AlarmItem:
-    """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | calendar; `detail` without customers' words."""
+    """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | calendar.
+
+    `detail` is one sentence without customers' words.
+    """
 
     what: str
     detail: str
