@@ -33,6 +33,7 @@ from mailbot.jobs.reading_child import ChildSetup
 from mailbot.jobs.reading_room import ReadingRoom, preload
 from mailbot.jobs.send_outbox import Post, send_due
 from mailbot.jobs.service_notice import notify
+from mailbot.jobs.steady_clock import SteadyClock
 from mailbot.jobs.store_watch import StoreWatch
 from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
@@ -48,6 +49,7 @@ STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
 _IDLE = 1.0  # seconds between looks when nobody wakes us
 _SLOW = 5.0
 _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
+_STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
 
 
@@ -162,6 +164,8 @@ class _Daemon:
         self.stop = threading.Event()
         self.stored = threading.Event()  # wakes whoever files
         self.store_watch = StoreWatch(parts.desk, parts.ground, parts.post)
+        self.steady = SteadyClock()
+        self.filing_at = time.monotonic()  # when the filing thread was last seen at work
         self.loop: asyncio.AbstractEventLoop
         self.letters: asyncio.Event  # wakes whoever sends
         self.stopping: asyncio.Event
@@ -226,13 +230,15 @@ class _Daemon:
     def _tick(self, name: str, tick: Callable[[datetime], object]) -> None:
         """One tick, in a thread of its own: it only computes and writes; the loop stays free to send."""
         with self._watched(name):
-            tick(clock())
-            self._wake_sender()
+            if self.steady.reads_on(name, clock(), time.monotonic()):
+                tick(clock())
+                self._wake_sender()
 
     async def _beat(self) -> None:
-        """Still alive; and where the database has been away for long, the operator hears of it without it (decisions.md 9)."""
-        notify("WATCHDOG=1")
-        await self.store_watch.look(self.parts.db, clock())
+        """Still alive, the filing thread too; and the database is looked at, of which the operator hears without it (decisions.md 7, 9)."""
+        if time.monotonic() - self.filing_at < _STUCK_AFTER:
+            notify("WATCHDOG=1")
+        await self.store_watch.look(self.parts.db, clock)
 
     def _fetch(self, fetcher: MailboxFetcher) -> None:
         while not self.stop.is_set():
@@ -244,7 +250,7 @@ class _Daemon:
         filer = self.parts.filer(room)
         while not self.stop.is_set():
             self.stored.clear()
-            busy = False
+            self.filing_at, busy = time.monotonic(), False
             with self._watched("file"):
                 busy = filer.step()
                 if filer.took_letters():

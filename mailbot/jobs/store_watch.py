@@ -1,8 +1,10 @@
-"""When the database is away for long the operator hears of it straight through the courier, once an interval (decisions.md 9)."""
+"""When the database is away for long, or its clock another, the operator hears of it through the courier (decisions.md 7, 9)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -10,16 +12,19 @@ from mailbot import maillog
 from mailbot.claims.errors import StoreAway
 from mailbot.claims.letters import AlarmItem, AlarmLetter
 from mailbot.claims.message import Address
-from mailbot.claims.people import with_role
+from mailbot.claims.people import people_for
+from mailbot.store.health import clock_of
 
 if TYPE_CHECKING:
+    from mailbot.claims.policy import Person
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.send_outbox import Post
-    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.jobs.writing_desk import Home, WritingDesk
     from mailbot.store.database import Database
 
 ALARM_AFTER = timedelta(minutes=5)
 ALARM_EVERY = timedelta(hours=1)
+MOST_SKEW = timedelta(seconds=30)  # decisions.md 7: leases are counted by the daemon's clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +42,45 @@ class StoreWatch:
     ground: Ground
     post: Post
     away_since: datetime | None = None
-    told_at: datetime | None = None
+    told: dict[str, datetime] = field(default_factory=dict)  # what the operator was told, and when
 
-    async def look(self, db: Database, now: datetime) -> None:
-        """Look at the database; tell the operator when it has been away for `ALARM_AFTER`."""
+    async def look(self, db: Database, clock: Callable[[], datetime]) -> None:
+        """Look at the database; tell the operator when it has been away for `ALARM_AFTER`, or when its clock is another than ours."""
         try:
-            db.touch()
+            skew = await asyncio.to_thread(_skew, db, clock)
         except StoreAway as error:
-            self.away_since = self.away_since or now
-            if now - self.away_since >= ALARM_AFTER and (self.told_at is None or now - self.told_at >= ALARM_EVERY):
-                self.told_at = now
-                maillog.alarm("store_away", str(error))
-                await self._tell(str(error), now)
+            self.away_since = self.away_since or clock()
+            if clock() - self.away_since >= ALARM_AFTER:
+                await self._alarm(AlarmItem("store_away", str(error), self.away_since), clock())
             return
-        self.away_since = self.told_at = None
+        self.away_since = None
+        self.told.pop("store_away", None)
+        if skew > MOST_SKEW:
+            detail = f"{skew.total_seconds():.0f} s between the database's clock and this machine's"
+            await self._alarm(AlarmItem("clock", detail), clock())
 
-    async def _tell(self, error: str, now: datetime) -> None:
+    async def _alarm(self, item: AlarmItem, now: datetime) -> None:
+        last = self.told.get(item.what)
+        if last is not None and now - last < ALARM_EVERY:
+            return
+        self.told[item.what] = now
+        maillog.alarm(item.what, item.detail)
         home = self.desk.home(None)
         if home is None:
             return
-        letter = AlarmLetter((AlarmItem("store_away", error, self.away_since),))
-        rows = []
-        for person in with_role("operator", self.ground.policy):
-            language = person.language if person.language in self.desk.languages else self.desk.languages[0]
-            about = f"store_away:{person.id}:{now.isoformat()}"
-            to = Address(person.name, person.addresses[0])
-            row = self.desk.write(letter, home=home, to=to, about=about, n=1, dedupe_key=about, language=language, now=now)
-            rows.append(_Bytes(row.raw, row.recipient, row.envelope_from))
+        rows = [self._bytes(item, home, person, now) for person in people_for(["operator"], self.ground.policy)]
         async for _sent in self.post.courier_for(None).send_all(rows):
             pass
+
+    def _bytes(self, item: AlarmItem, home: Home, person: Person, now: datetime) -> _Bytes:
+        language = person.language if person.language in self.desk.languages else self.desk.languages[0]
+        about = f"{item.what}:{person.id}:{now.isoformat()}"
+        to = Address(person.name, person.addresses[0])
+        row = self.desk.write(AlarmLetter((item,)), home=home, to=to, about=about, n=1, dedupe_key=about, language=language, now=now)
+        return _Bytes(row.raw, row.recipient, row.envelope_from)
+
+
+def _skew(db: Database, clock: Callable[[], datetime]) -> timedelta:
+    """How far the database's clock is from ours. Errors: StoreAway."""
+    db.touch()  # SQLite has no clock to be asked for
+    return abs(clock_of(db, clock()) - clock())
