@@ -9,6 +9,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Reading, judge, reading
 from mailbot.classify.claim import claim_confidence
+from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_facts
 from mailbot.classify.language import Tongue, tongue
@@ -43,7 +44,7 @@ class Reader:
         readings = [self._read(place, spoken) for place in places]
         confidence, claim_reasons = claim_confidence(readings)
         about = topic(readings)
-        phrases = telling([one for one in readings if not one.place.in_.startswith("forwarded")])
+        phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
         today = received_at.astimezone(office).date()
@@ -77,7 +78,7 @@ def _places(mail: IncomingMail) -> list[Place]:
     if mail.forwarded is not None:
         inner = mail.forwarded
         places = [Place("text", mail.text), Place("forwarded.subject", inner.subject), Place("forwarded.text", inner.text)]
-    return [place for place in places if place.text.strip()]
+    return [place for place in (*places, *claim_papers(mail)) if place.text.strip()]
 
 
 def _lemmas(readings: Sequence[Reading]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from mailbot.claims.message import Attachment
 from mailbot.mail_in import smime, tnef
 from mailbot.mail_in.alternatives import prefer_html
+from mailbot.mail_in.attachment_text import Drawing
 from mailbot.mail_in.attachments import attachment, display_name, name_of, named
 from mailbot.mail_in.calendar_part import invitation
 from mailbot.mail_in.html_text import html_to_text
@@ -47,15 +48,20 @@ class Body:
     encrypted: bool = False
     signed: bool = False
     hint: str | None = None
+    level: int = 0  # of letters inside letters
+    drawing: Drawing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.drawing = Drawing(self.problems, self.level)
 
     @property
     def text(self) -> str:
         return "\n".join(text.strip("\n") for text in self.texts if text.strip())
 
 
-def read_bodies(root: Part, hint: str | None) -> Body:
+def read_bodies(root: Part, hint: str | None, level: int = 0) -> Body:
     """All parts of a mail, judged in their order."""
-    body = Body(hint=hint)
+    body = Body(hint=hint, level=level)
     _take(root, body, in_related=False)
     return body
 
@@ -166,7 +172,8 @@ def _is_attachment(part: Part, body: Body) -> bool:
 
 def _attach(part: Part, body: Body, *, inline: bool = False) -> None:
     data = content(part, body.problems)
-    body.attachments.append(attachment(part, data, inline=inline or part.disposition == "inline"))
+    file = attachment(part, data, inline=inline or part.disposition == "inline")
+    body.attachments.append(body.drawing.with_text(file, data))
 
 
 def _shown(part: Part, body: Body) -> str:
@@ -206,7 +213,7 @@ def _pgp(text: str, body: Body) -> str:
 def _without_uu(text: str, body: Body) -> str:
     rest, files = uu_files(text.encode("utf-8"))
     for name, data in files:
-        body.attachments.append(named(display_name(name.decode("utf-8", "replace")), data))
+        body.attachments.append(body.drawing.with_text(named(display_name(name.decode("utf-8", "replace")), data), data))
     return clean_text(rest.decode("utf-8", "replace"))
 
 
@@ -228,7 +235,7 @@ def _tnef(part: Part, body: Body) -> None:
         return
     if inside.text and not any(text.strip() for text in body.texts):
         body.texts.append(_html(inside.text, body) if inside.is_html else clean_text(inside.text))
-    body.attachments.extend(named(display_name(name), data) for name, data in inside.files)
+    body.attachments.extend(body.drawing.with_text(named(display_name(name), data), data) for name, data in inside.files)
 
 
 def _smime(part: Part, body: Body) -> None:

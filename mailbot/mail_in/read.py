@@ -43,7 +43,7 @@ def _read(raw: bytes, level: int) -> IncomingMail:
     hint = _charset_of_head(head)
     if hint is not None:
         head.charset_hint = hint
-    body = read_bodies(cut.root, hint)
+    body = read_bodies(cut.root, hint, level)
     problems += [*_head_problems(head), *cut.problems, *body.problems]
     return _assembled(raw, head, cut, body, problems, level)
 

@@ -1,0 +1,102 @@
+"""What a PDF, DOCX or XLSX says. Never raises; bounded in time, size and memory; nothing in a file is run, opened or fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from mailbot.claims.message import Attachment
+from mailbot.mail_in.file_fault import Drawn, FileFault
+from mailbot.mail_in.time_limit import OutOfTimeError, Stopwatch
+
+MAX_SECONDS = 2.0  # for all files of one mail; the reading child has 5 for everything
+MAX_CHARACTERS = 200_000  # of all files of one mail
+MAX_FILES = 20
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_WORD = ("docx", "docm", "dotx", "doc")
+_EXCEL = ("xlsx", "xlsm", "xltx", "xls")
+_LOOK_FOR_START = 1_024  # bytes: readers accept junk in front of "%PDF-" (PDF 1.7, appendix H.3)
+_UNSEEN: dict[int, int | None] = {
+    **dict.fromkeys((*range(9), 11, *range(14, 32), 0xAD, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0xFEFF)),
+    **dict.fromkeys(range(0xD800, 0xE000), 0xFFFD),
+    12: 10,  # a page's end is a line's end
+    0xA0: 32,
+}  # fmt: skip
+
+_Draw = Callable[[bytes, int], Drawn]
+
+
+@dataclass(slots=True)
+class Drawing:
+    """What one mail's files may still cost. `level`: a letter inside a letter gets a quarter of its cover's time."""
+
+    problems: list[str]
+    level: int = 0
+    watch: Stopwatch = field(init=False)
+    characters: int = MAX_CHARACTERS
+    files: int = 0
+
+    def __post_init__(self) -> None:
+        self.watch = Stopwatch(MAX_SECONDS / 4**self.level)
+
+    def with_text(self, file: Attachment, data: bytes) -> Attachment:
+        """The attachment with what it says, where it is of a kind that says something; else as it was."""
+        kind = _kind(file, data)
+        if not kind:
+            return file
+        called = f"The {kind} «{file.name}»" if file.name else f"A {kind} without a name"
+        try:
+            drawn = self._drawn(kind, data)
+        except FileFault as fault:
+            self._say(f"{called} {fault}")
+            return file
+        except OutOfTimeError:
+            self._say(f"{called} takes too long to read; its text was not drawn out.")
+            return file
+        if drawn.cut:
+            self._say(f"{called} {drawn.cut}")
+        text = drawn.text.translate(_UNSEEN)[: self.characters]
+        self.characters -= len(text)
+        return replace(file, text=text)
+
+    def _drawn(self, kind: str, data: bytes) -> Drawn:
+        self.files += 1
+        if self.files > MAX_FILES or self.characters <= 0 or self.watch.left <= 0:
+            raise FileFault("was not read: the files of this mail are too many or too long to read them all.")
+        draw = _draw_of(kind)
+        with self.watch.running():
+            return draw(data, self.characters)
+
+    def _say(self, sentence: str) -> None:
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+
+
+def _kind(file: Attachment, data: bytes) -> str:
+    """PDF, Word file or Excel file, "" for all else: by its first bytes, and for packages by name or type too."""
+    ending = (file.name or "").rpartition(".")[2].lower()
+    if b"%PDF-" in data[:_LOOK_FOR_START] and (ending == "pdf" or "pdf" in file.media_type or data.startswith(b"%PDF-")):
+        return "PDF"
+    if not data.startswith((_ZIP, _OLE)):
+        return ""
+    packaged = data.startswith(_ZIP) or ending in ("docx", "docm", "xlsx", "xlsm")  # OLE under such a name is an encrypted one
+    if packaged and (ending in _WORD or "wordprocessingml" in file.media_type):
+        return "Word file"
+    if packaged and (ending in _EXCEL or "spreadsheetml" in file.media_type):
+        return "Excel file"
+    return ""
+
+
+def _draw_of(kind: str) -> _Draw:
+    """What draws the words out, loaded only now: most mails bring no such file. Loading counts for no file's time."""
+    if kind == "PDF":
+        from mailbot.mail_in.pdf_text import pdf_text
+
+        return pdf_text
+    from mailbot.mail_in.docx_text import docx_text
+    from mailbot.mail_in.office_zip import open_package
+    from mailbot.mail_in.xlsx_text import xlsx_text
+
+    draw = docx_text if kind == "Word file" else xlsx_text
+    return lambda data, characters: draw(open_package(data), characters)

@@ -1,0 +1,58 @@
+"""The words of a PDF, page by page. Nothing in it is executed, opened or fetched. Errors: FileFault, in words a person understands."""
+
+from __future__ import annotations
+
+import logging
+from io import BytesIO
+
+from pypdf import PdfReader
+from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, WrongPasswordError
+
+from mailbot.mail_in.file_fault import Drawn, FileFault
+
+MAX_PAGES = 50
+_READABLE = 0.7  # share of signs that are no riddle; below it the fonts do not say which letters they show
+
+
+def pdf_text(data: bytes, characters: int) -> Drawn:
+    """The text of the first pages. What was cut is said; a PDF without text, or with a password, is a FileFault."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL + 1)  # its warnings may quote the file
+    try:
+        reader = PdfReader(BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise FileFault("is protected by a password; a person must open it.")
+        return _pages(reader, characters)
+    except (FileNotDecryptedError, WrongPasswordError, DependencyError) as error:
+        raise FileFault("is encrypted; a person must open it.") from error
+    except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, RecursionError, OSError,
+            AssertionError, NotImplementedError) as error:  # fmt: skip  # what broken files make pypdf raise
+        raise FileFault("is damaged; its text could not be read.") from error
+    except MemoryError as error:
+        raise FileFault("needs too much memory; its text was not read.") from error
+
+
+def _pages(reader: PdfReader, characters: int) -> Drawn:
+    texts: list[str] = []
+    cut = ""
+    total = len(reader.pages)
+    for number in range(min(total, MAX_PAGES)):
+        text = reader.pages[number].extract_text().strip()
+        texts.append(text[:characters])
+        characters -= len(text)
+        if characters <= 0:
+            cut = f"is long; only its first {number + 1} pages were read."
+            break
+    if not cut and total > MAX_PAGES:
+        cut = f"has {total} pages; only the first {MAX_PAGES} were read."
+    whole = "\n\n".join(text for text in texts if text)
+    if not whole:
+        raise FileFault("has no text: it is a scan or a picture.")
+    if not _is_readable(whole):
+        raise FileFault("does not say which letters its fonts show; its text could not be read.")
+    return Drawn(whole, cut)
+
+
+def _is_readable(text: str) -> bool:
+    signs = [sign for sign in text[:5_000] if not sign.isspace()]
+    riddles = sum(1 for sign in signs if sign == "\ufffd" or not sign.isprintable() or "\ue000" <= sign <= "\uf8ff")
+    return riddles <= (1 - _READABLE) * len(signs)
