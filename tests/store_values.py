@@ -58,7 +58,11 @@ def file_one(db: Database, number: int, **changes: Any) -> None:
 def a_case(db: Database, key: str = "k1", **changes: Any) -> int:
     number = store_one(db, f"raw of {key}".encode())
     with db.write() as conn:
-        return cases.open_case(conn, new_case(key, **changes), 2026, number, "because", NOW).id
+        return open_case(conn, new_case(key, **changes), number).id
+
+
+def open_case(conn: Connection, case: cases.NewCase, number: int) -> cases.OpenedCase:
+    return cases.open_cases(conn, [cases.Opening(case, number, "because")], 2026, NOW)[0]
 
 
 def a_letter(key: str = "ack:1:1", **changes: Any) -> outbox.NewLetter:

@@ -14,7 +14,7 @@ from mailbot.store.database import Connection, Database
 from mailbot.store.tables import cases as table
 from mailbot.store.tables import corrections, escalated, events
 from tests.store_fixtures import NOW
-from tests.store_values import a_case, at_once, new_case, store_one
+from tests.store_values import a_case, at_once, new_case, open_case, store_one
 
 DAY = timedelta(days=1)
 
@@ -54,19 +54,35 @@ def test_history_opens_closed(db: Database) -> None:
 def test_the_same_mail_opens_one_case(db: Database) -> None:
     number = store_one(db)
     with db.write() as conn:
-        first = cases.open_case(conn, new_case("same"), 2026, number, "because", NOW)
-        again = cases.open_case(conn, new_case("same", subject="other"), 2026, number, "because", NOW)
-        other = cases.open_case(conn, new_case("other"), 2026, number, "because", NOW)
+        first = open_case(conn, new_case("same"), number)
+        again = open_case(conn, new_case("same", subject="other"), number)
+        other = open_case(conn, new_case("other"), number)
     assert (first.new, again.new, other.new) == (True, False, True)
     assert (again.id, again.number) == (first.id, first.number)
     assert (first.number, other.number) == ("2026-0001", "2026-0002")
     assert len(history(db, first.id)) == 1
 
 
+def test_many_cases_are_opened_at_once_in_their_order(db: Database) -> None:
+    number = store_one(db)
+    with db.write() as conn:
+        before = open_case(conn, new_case("b"), number)
+        openings = [cases.Opening(new_case(key, subject=key), number, f"because of {key}") for key in ("c", "b", "a", "c")]
+        c, b, a, again = cases.open_cases(conn, openings, 2026, NOW)
+        assert cases.open_cases(conn, [], 2026, NOW) == []
+    assert [(one.number, one.new) for one in (c, b, a, again)] == [("2026-0002", True), ("2026-0001", False), ("2026-0003", True), ("2026-0002", False)]
+    assert (b.id, again.id) == (before.id, c.id)
+    assert [case_row(db, one.id).subject for one in (c, a)] == ["c", "a"]
+    assert [[(e.what, e.why, e.data) for e in history(db, one.id)] for one in (a, b)] == [
+        [("opened", "because of a", {"state": "registered", "category": "quantity"})],
+        [("opened", "because", {"state": "registered", "category": "quantity"})],
+    ]
+
+
 def test_two_daemons_open_one_case_of_one_mail(db: Database, db_url: str) -> None:
     """Decision 2; freescout#4748: the copies of one mail in two mailboxes, filed at the same time."""
     numbers = [store_one(db, f"{n}".encode()) for n in range(4)]
-    opened = at_once(db_url, 4, lambda conn, n: cases.open_case(conn, new_case("same"), 2026, numbers[n], "because", NOW))
+    opened = at_once(db_url, 4, lambda conn, n: open_case(conn, new_case("same"), numbers[n]))
     assert len({one.number for one in opened}) == 1
     assert sum(one.new for one in opened) == 1
     assert len(history(db, opened[0].id)) == 1
@@ -77,7 +93,7 @@ def test_numbers_are_never_used_twice(db: Database, db_url: str) -> None:
     number = store_one(db)
 
     def work(conn: Connection, n: int) -> list[str]:
-        return [cases.open_case(conn, new_case(f"{n}-{m}"), 2026, number, "because", NOW).number for m in range(10)]
+        return [open_case(conn, new_case(f"{n}-{m}"), number).number for m in range(10)]
 
     numbers = [found for result in at_once(db_url, 4, work) for found in result]
     assert len(set(numbers)) == 40
@@ -89,7 +105,7 @@ def test_a_number_of_an_undone_transaction_opens_no_second_case(db: Database) ->
 
     def undone() -> None:
         with db.write() as conn:
-            cases.open_case(conn, new_case("undone"), 2026, number, "because", NOW)
+            open_case(conn, new_case("undone"), number)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

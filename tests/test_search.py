@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from mailbot.classify.understand import Reader
 from mailbot.rulebook import load_rules
-from mailbot.store import cases, received, search
+from mailbot.store import received, search
 from mailbot.store.database import Database
 from mailbot.store.received import NewMail
 from tests.store_fixtures import NOW
-from tests.store_values import a_case, file_one, new_case, store_one
+from tests.store_values import a_case, file_one, new_case, open_case, store_one
 
 
 def a_mail_of(db: Database, case_id: int | None, lemmas: str, raw: bytes) -> int:
@@ -124,7 +124,7 @@ def test_whatever_a_letter_says_it_can_be_found_by_it(db: Database, words: list[
     key = hashlib.sha256(lemmas.encode("utf-8", "surrogatepass")).hexdigest()
     with db.write() as conn:
         number = received.add(conn, [NewMail(f"sha256:{key}", key.encode(), NOW, "now")], NOW)[0].id
-        case_id = cases.open_case(conn, new_case(key), 2026, number, "because", NOW).id
+        case_id = open_case(conn, new_case(key), number).id
         search.add(conn, [(number, case_id, lemmas)])
         hits = search.cases_with(conn, lemmas, 1000)
     assert case_id in hits or not any(char.isalnum() for char in lemmas)

@@ -195,10 +195,11 @@ def test_an_url_that_makes_no_sense(url: str) -> None:
 
 def test_case_numbers(db: Database) -> None:
     with db.write() as conn:
-        assert [case_store.next_number(conn, 2026) for _ in range(3)] == ["2026-0001", "2026-0002", "2026-0003"]
-        assert case_store.next_number(conn, 2027) == "2027-0001"
+        assert case_store.next_numbers(conn, 2026) == ["2026-0001"]
+        assert case_store.next_numbers(conn, 2026, 2) == ["2026-0002", "2026-0003"]
+        assert case_store.next_numbers(conn, 2027) == ["2027-0001"]
         conn.execute(text("UPDATE counters SET value = 9999 WHERE name = 'case:2026'"))
-        assert case_store.next_number(conn, 2026) == "2026-10000"
+        assert case_store.next_numbers(conn, 2026) == ["2026-10000"]
 
 
 def test_leases(db: Database) -> None:

@@ -19,7 +19,7 @@ from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
-from mailbot.store.cases import NewCase
+from mailbot.store.cases import NewCase, OpenedCase, Opening
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
@@ -33,13 +33,21 @@ _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One mail with what was decided about it."""
+    """One mail with what was decided about it.
+
+    `earlier` is the case this same row opened before (a quarantined mail that is read again): it is brought up to date.
+    """
 
     mail: ClaimedMail
     read: ReadMail
     decision: Decision
     known: Known
     proof: Authentication
+    earlier: int | None = None
+
+    @property
+    def opens(self) -> bool:
+        return self.decision.case in {"open", "triage"} and self.earlier is None
 
     @property
     def subject(self) -> str:
@@ -64,16 +72,24 @@ class CaseBook:
     now: datetime
     letters: list[NewLetter] = field(default_factory=list)
     _numbers: dict[int, str] = field(default_factory=dict)
+    _opened: dict[int, OpenedCase] = field(default_factory=dict)  # by received id
 
-    def enter(self, entry: Entry, earlier: int | None) -> tuple[int | None, bool]:
-        """The case the mail belongs to now, and False where another process had entered this very mail first.
+    def open_cases(self, entries: Sequence[Entry]) -> None:
+        """Open the cases of all these entries at once, before any of them is entered."""
+        openings = [Opening(self._new_case(one), one.mail.id, one.decision.reason) for one in entries if one.opens]
+        opened = cases.open_cases(self.conn, openings, office_day(self.now, self.policy.office).year, self.now)
+        self._opened.update({opening.received_id: one for opening, one in zip(openings, opened, strict=True)})
+        self._numbers.update({one.id: one.number for one in opened})
 
-        `earlier` is the case this same row opened before (a quarantined mail that is read again): it is brought up to date.
-        """
+    def enter(self, entry: Entry) -> tuple[int | None, bool]:
+        """The case the mail belongs to now, and False where another process had entered this very mail first."""
         decision = entry.decision
         case_id, fresh, opening = None, True, 1
-        if decision.case in {"open", "triage"}:
-            case_id, fresh = self._open(entry) if earlier is None else self._read_again(entry, earlier)
+        if entry.opens:
+            opened = self._opened[entry.mail.id]
+            case_id, fresh = opened.id, opened.new
+        elif decision.case in {"open", "triage"} and entry.earlier is not None:
+            case_id = self._read_again(entry, entry.earlier)
         elif decision.case == "join":
             case_id, opening = self._join(entry)
         if decision.kind is Kind.BOUNCE:
@@ -85,12 +101,6 @@ class CaseBook:
 
     def number_of(self, case_id: int | None) -> str | None:
         return None if case_id is None else self._numbers.get(case_id)
-
-    def _open(self, entry: Entry) -> tuple[int, bool]:
-        year = office_day(self.now, self.policy.office).year
-        opened = cases.open_case(self.conn, self._new_case(entry), year, entry.mail.id, entry.decision.reason, self.now)
-        self._numbers[opened.id] = opened.number
-        return opened.id, opened.new
 
     def _new_case(self, entry: Entry) -> NewCase:
         decision, words = entry.decision, entry.read.understanding
@@ -129,7 +139,7 @@ class CaseBook:
         owner = specialist_for(category, self.policy) if category is not None and decision.case == "open" else None
         return owner.id if owner is not None else None
 
-    def _read_again(self, entry: Entry, case_id: int) -> tuple[int, bool]:
+    def _read_again(self, entry: Entry, case_id: int) -> int:
         """A mail that was unreadable can be read now: its case learns what it says. An answer is owed as for any new mail."""
         case, values = self._new_case(entry), {}
         for name in ("kind", "customer", "customer_name", "subject", "subject_key", "language", "category", "urgency", "safety", "product"):
@@ -138,7 +148,7 @@ class CaseBook:
         values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100), "assigned_to": case.assigned_to}
         self._change(case_id, values, "read_again", entry)
         self._note_number(case_id)
-        return case_id, True
+        return case_id
 
     def _join(self, entry: Entry) -> tuple[int | None, int]:
         decision = entry.decision
@@ -157,7 +167,7 @@ class CaseBook:
             )
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
-        flags = {name: True for name in ("proposes_close", "new_claim_inside") if getattr(decision, name)}
+        flags = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
@@ -319,7 +329,8 @@ def _flags(entry: Entry) -> dict[str, Any]:
         found["propose_join"] = decision.propose_join
     if decision.mentions:
         found["mentions"] = list(decision.mentions)
-    for name, is_set in (("deferred", decision.deferred), ("truncated", entry.mail.truncated)):
+    marks = (("deferred", decision.deferred), ("truncated", entry.mail.truncated), ("important", decision.important))
+    for name, is_set in marks:
         if is_set:
             found[name] = True
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.authentication import Authentication
+from mailbot.claims.case import without_case
 from mailbot.claims.conversation import asked_sender
 from mailbot.claims.decide import decide
 from mailbot.claims.decision import Decision
@@ -90,21 +91,25 @@ def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: d
     """Decide on each mail of a group and write all of it. Errors: LostLease, StoreAway; nothing is then written."""
     known = known_about(conn, [ask_of(mail.id, read, desk.policy) for mail, read in group], now)
     earlier = received.cases_of(conn, [mail.id for mail, _ in group])
+    entries = [_decided(desk, mail, read, about, earlier.get(mail.id), now) for (mail, read), about in zip(group, known, strict=True)]
     book = CaseBook(conn, desk.policy, desk.writing, now)
-    rows = [_file(conn, book, desk, mail, read, about, earlier.get(mail.id)) for (mail, read), about in zip(group, known, strict=True)]
+    book.open_cases(entries)
+    rows = [_file(conn, book, entry) for entry in entries]
     outbox.queue(conn, book.letters, now)
     received.filed(conn, rows, now)
 
 
-def _file(
-    conn: Connection, book: CaseBook, desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None
-) -> Filed:
+def _decided(desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None, now: datetime) -> Entry:
     proof = desk.proof_of(read.mail, mail.mailbox)
-    decision = decide(
-        read.mail, read.understanding, known, proof, desk.policy, received_at=mail.received_at, history=mail.history, now=book.now
-    )
-    entry = Entry(mail, read, decision, known, proof)
-    case_id, fresh = book.enter(entry, earlier)
+    if earlier is not None:
+        known = without_case(known, earlier)
+    decision = decide(read.mail, read.understanding, known, proof, desk.policy, received_at=mail.received_at, history=mail.history, now=now)
+    return Entry(mail, read, decision, known, proof, earlier)
+
+
+def _file(conn: Connection, book: CaseBook, entry: Entry) -> Filed:
+    mail, read, decision, known = entry.mail, entry.read, entry.decision, entry.known
+    case_id, fresh = book.enter(entry)
     if decision.kind is Kind.UNREADABLE:
         why = "; ".join(read.mail.problems)[:500] or "Nothing can be made of it."
         listing.put_in_quarantine(conn, mail.id, case_id, why, book.now)
@@ -112,7 +117,7 @@ def _file(
     twin = known.same_content is not None or known.same_content_filed
     outcome = "duplicate" if twin or not fresh else _OUTCOMES[decision.case]
     maillog.mail_filed(mail.id, decision.kind.value, outcome, book.number_of(case_id))
-    return _row(mail, read, decision, proof, outcome, case_id)
+    return _row(mail, read, decision, entry.proof, outcome, case_id)
 
 
 def _row(mail: ClaimedMail, read: ReadMail, decision: Decision, proof: Authentication, outcome: str, case_id: int | None) -> Filed:

@@ -51,6 +51,15 @@ class NewCase:
 
 
 @dataclass(frozen=True, slots=True)
+class Opening:
+    """A case to open, of which mail, and why."""
+
+    case: NewCase
+    received_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedCase:
     """`new` False: another process opened a case of this very mail first."""
 
@@ -59,30 +68,65 @@ class OpenedCase:
     new: bool
 
 
-def next_number(conn: Connection, year: int) -> str:
-    """`2026-0451`: one counter per database and year, advanced in the caller's transaction; gaps are allowed (decisions.md 4)."""
+def next_numbers(conn: Connection, year: int, count: int = 1) -> list[str]:
+    """`2026-0451` …: one counter per database and year, advanced in the caller's transaction; gaps are allowed (decisions.md 4)."""
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     advance = (
         on_conflict(counters)
-        .values(name=f"case:{year}", value=1)
-        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + 1})
+        .values(name=f"case:{year}", value=count)
+        .on_conflict_do_update(index_elements=["name"], set_={"value": counters.c.value + count})
         .returning(counters.c.value)
     )
-    return f"{year}-{conn.execute(advance).scalar_one():04}"
+    last = conn.execute(advance).scalar_one()
+    return [f"{year}-{number:04}" for number in range(last - count + 1, last + 1)]
 
 
-def open_case(conn: Connection, case: NewCase, year: int, received_id: int, why: str, now: datetime) -> OpenedCase:
-    """Open a case of this mail, unless one of the very same mail is there already."""
-    there = conn.execute(select(cases.c.id, cases.c.number).where(cases.c.opening_key == case.opening_key)).first()
-    if there is not None:
-        return OpenedCase(there.id, there.number, new=False)
+def open_cases(conn: Connection, openings: Sequence[Opening], year: int, now: datetime) -> list[OpenedCase]:
+    """Open a case of each mail, unless one of the very same mail is there already."""
+    keys = [one.case.opening_key for one in openings]
+    there = _by_key(conn, keys)
+    fresh = {one.case.opening_key: one for one in reversed(openings) if one.case.opening_key not in there}
+    made = _insert(conn, [fresh[key] for key in dict.fromkeys(keys) if key in fresh], year, now)
+    there |= made
+    there |= _by_key(conn, [key for key in keys if key not in there])  # on PostgreSQL: committed meanwhile by another process
+    new = {id(fresh[key]) for key in made}
+    return [OpenedCase(*there[one.case.opening_key], new=id(one) in new) for one in openings]
+
+
+def _by_key(conn: Connection, keys: Sequence[str]) -> dict[str, tuple[int, str]]:
+    if not keys:
+        return {}
+    rows = conn.execute(select(cases.c.opening_key, cases.c.id, cases.c.number).where(cases.c.opening_key.in_(keys)))
+    return {key: (number, name) for key, number, name in rows}
+
+
+def _insert(conn: Connection, fresh: Sequence[Opening], year: int, now: datetime) -> dict[str, tuple[int, str]]:
+    """Insert what nobody else has inserted meanwhile; each leaves its first event."""
+    if not fresh:
+        return {}
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-    values = {
-        name: getattr(case, name) for name in NewCase.__slots__ if name not in ("confidence", "secondary", "orders", "missing", "flags")
-    }
-    values |= {"secondary": list(case.secondary), "orders": list(case.orders), "missing": list(case.missing), "flags": dict(case.flags)}
-    values |= {
-        "number": next_number(conn, year),
+    numbers = next_numbers(conn, year, len(fresh))
+    rows = [_row(one.case, number, now) for one, number in zip(fresh, numbers, strict=True)]
+    statement = on_conflict(cases).on_conflict_do_nothing().returning(cases.c.opening_key, cases.c.id, cases.c.number)
+    made = {key: (number, name) for key, number, name in conn.execute(statement, rows)}
+    firsts = [
+        _event(made[key][0], now, MAILBOT, "opened", one.why, one.received_id, {"state": one.case.state, "category": one.case.category})
+        for one in fresh
+        if (key := one.case.opening_key) in made
+    ]
+    if firsts:
+        conn.execute(insert(events), firsts)
+    return made
+
+
+def _row(case: NewCase, number: str, now: datetime) -> dict[str, Any]:
+    values = {name: getattr(case, name) for name in NewCase.__slots__}
+    return values | {
+        "secondary": list(case.secondary),
+        "orders": list(case.orders),
+        "missing": list(case.missing),
+        "flags": dict(case.flags),
+        "number": number,
         "customer_key": case.customer.casefold(),
         "confidence": round(case.confidence * 100),
         "opened_at": now,
@@ -91,12 +135,6 @@ def open_case(conn: Connection, case: NewCase, year: int, received_id: int, why:
         "close_reason": "history" if case.history else None,
         "openings": 1,
     }
-    number = conn.execute(on_conflict(cases).values(values).on_conflict_do_nothing().returning(cases.c.id)).scalar()
-    if number is None:  # on PostgreSQL another process committed the same opening meanwhile
-        there = conn.execute(select(cases.c.id, cases.c.number).where(cases.c.opening_key == case.opening_key)).one()
-        return OpenedCase(there.id, there.number, new=False)
-    event(conn, number, now, MAILBOT, "opened", why, received_id, {"state": case.state, "category": case.category})
-    return OpenedCase(number, values["number"], new=True)
 
 
 def id_of(conn: Connection, number: str) -> int | None:
@@ -119,8 +157,13 @@ def event(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append to the case's history."""
-    row = {"case_id": case_id, "at": at, "actor": actor, "what": what, "why": why, "received_id": received_id, "data": dict(data or {})}
-    conn.execute(insert(events).values(row))
+    conn.execute(insert(events), [_event(case_id, at, actor, what, why, received_id, data)])
+
+
+def _event(
+    case_id: int, at: datetime, actor: str, what: str, why: str, received_id: int | None, data: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    return {"case_id": case_id, "at": at, "actor": actor, "what": what, "why": why, "received_id": received_id, "data": dict(data or {})}
 
 
 def change(
