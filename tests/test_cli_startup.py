@@ -55,7 +55,9 @@ HANDLERS = sorted(set(_handlers(build_parser())))
 
 
 def test_every_command_is_there() -> None:
-    assert len(HANDLERS) == 23
+    modules = {handler.partition(":")[0] for handler in HANDLERS}
+    assert modules >= {"demo", "run", "check", "explain", "ingest", "case", "case_changes", "digest", "rules", "outbox", "quarantine", "migrate", "version"}
+    assert len(HANDLERS) >= 23
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
