@@ -29,7 +29,8 @@ POINTS = (
     "raw.before_commit", "raw.after_commit", "thread.decided", "case.before_commit", "case.after_commit", "imap.flag.before",
     "imap.flag.after", "outbox.claimed", "smtp.connected", "smtp.after_mail", "smtp.after_rcpt", "smtp.after_250_before_mark", "outbox.marked",
 )  # fmt: skip
-_PATIENCE = 6.0  # seconds for a named point to be reached
+_PASSED_AGAIN = ("raw.inserted", "raw.after_commit", "idle.entered", "smtp.connected", "smtp.after_mail", "smtp.after_rcpt", "outbox.marked")
+_PATIENCE = 5.0  # seconds for a named point to be reached
 _SETTLE = 240.0
 
 _CONFIG = """
@@ -113,7 +114,7 @@ class Lane:
         elif point == "random":
             after = self.rng.uniform(0.0, 1.8)
         else:
-            crash = f"{point}:{self.rng.randint(1, 2)}"
+            crash = f"{point}:{2 if point in _PASSED_AGAIN and self.rng.random() < 0.4 else 1}"
         if self.rng.random() < 0.7:
             self.deliver()
         self._start(crash)
