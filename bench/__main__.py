@@ -38,6 +38,7 @@ def _imap(found: imap_rate.ImapRate) -> float:
     print(f"  straight line            {found.straight:7.0f} mails/s")
     print(f"  mailbot                  {found.rate:7.0f} mails/s")
     print(f"  ratio                    {found.ratio:7.2f}   ({', '.join(f'{one:.2f}' for one in found.ratios)})")
+    print(f"  ms of processor a mail   {found.straight_cpu:7.2f} straight line, {found.parent_cpu:.2f} parent, {found.children_cpu:.2f} children")
     print(f"  daemon until ready       {found.started_in:7.1f} s")
     print(f"  memory after all mails   {found.parent_mb:7.0f} MB parent, {found.child_mb:.0f} MB the largest child")
     return found.ratio

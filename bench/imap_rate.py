@@ -29,6 +29,9 @@ class ImapRate:
     straight: float
     ratio: float
     ratios: tuple[float, ...]
+    straight_cpu: float  # ms of processor a mail: says more than rates where others use the machine too
+    parent_cpu: float
+    children_cpu: float
     started_in: float
     parent_mb: float
     child_mb: float
@@ -37,33 +40,44 @@ class ImapRate:
 @dataclass(frozen=True, slots=True)
 class _Turn:
     rate: float
+    parent_cpu: float
+    children_cpu: float
     started_in: float
     parent_mb: float
     child_mb: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Straight:
+    rate: float
+    cpu: float
+
+
 def measure(mails: Sequence[bytes], turns: int) -> ImapRate:
     """The daemon and the straight line in turn, on the same mails and servers."""
-    straights: list[float] = []
+    straights: list[_Straight] = []
     ours: list[_Turn] = []
     with dovecot() as imap, smtp_sink() as smtp_port:
         for _ in range(turns):
             straights.append(_straight_line(imap, smtp_port, mails))
             ours.append(_daemon(imap, smtp_port, mails))
-    ratios = tuple(turn.rate / straight for turn, straight in zip(ours, straights, strict=True))
+    ratios = tuple(turn.rate / straight.rate for turn, straight in zip(ours, straights, strict=True))
     return ImapRate(
         mails=len(mails),
         rate=statistics.median(turn.rate for turn in ours),
-        straight=statistics.median(straights),
+        straight=statistics.median(one.rate for one in straights),
         ratio=statistics.median(ratios),
         ratios=ratios,
+        straight_cpu=1000 * statistics.median(one.cpu for one in straights) / len(mails),
+        parent_cpu=1000 * statistics.median(turn.parent_cpu for turn in ours) / len(mails),
+        children_cpu=1000 * statistics.median(turn.children_cpu for turn in ours) / len(mails),
         started_in=statistics.median(turn.started_in for turn in ours),
         parent_mb=max(turn.parent_mb for turn in ours),
         child_mb=max(turn.child_mb for turn in ours),
     )
 
 
-def _straight_line(imap: Dovecot, smtp_port: int, mails: Sequence[bytes]) -> float:
+def _straight_line(imap: Dovecot, smtp_port: int, mails: Sequence[bytes]) -> _Straight:
     user = new_user("straight")
     appear(put_aside(imap, user, mails))
     with tempfile.TemporaryDirectory(prefix="mailbot-bench-") as folder:
@@ -71,7 +85,7 @@ def _straight_line(imap: Dovecot, smtp_port: int, mails: Sequence[bytes]) -> flo
         done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
     told = json.loads(done.stdout)
     assert told["mails"] == len(mails)
-    return float(told["rate"])
+    return _Straight(float(told["rate"]), float(told["cpu"]))
 
 
 def _daemon(imap: Dovecot, smtp_port: int, mails: Sequence[bytes]) -> _Turn:
@@ -82,12 +96,13 @@ def _daemon(imap: Dovecot, smtp_port: int, mails: Sequence[bytes]) -> _Turn:
         folder = Path(name)
         with daemon(write_config(folder, imap.port, smtp_port, user)) as running:
             time.sleep(2.0)  # the caches of a daemon that has just started are as cold as they will ever be; only its start is over
-            began = time.monotonic()
+            began, before = time.monotonic(), running.cpu_seconds()
             appear(pairs)
             _await_sent(folder / "store.db", len(mails))
             seconds = time.monotonic() - began
+            parent_cpu, children_cpu = (after - so_far for after, so_far in zip(running.cpu_seconds(), before, strict=True))
             parent, child = running.memory_mb()
-        return _Turn(len(mails) / seconds, running.started_in, parent, child)
+        return _Turn(len(mails) / seconds, parent_cpu, children_cpu, running.started_in, parent, child)
 
 
 def _await_sent(store: Path, wanted: int) -> None:

@@ -122,6 +122,10 @@ class Running:
         """Resident memory of the parent, and of its largest reading child."""
         return _resident_mb(self.process.pid), max(map(_resident_mb, _descendants(self.process.pid)), default=0.0)
 
+    def cpu_seconds(self) -> tuple[float, float]:
+        """Processor time so far of the parent, and of all its children together."""
+        return _cpu_seconds(self.process.pid), sum(map(_cpu_seconds, _descendants(self.process.pid)))
+
 
 @contextlib.contextmanager
 def daemon(config: Path) -> Iterator[Running]:
@@ -151,4 +155,11 @@ def _descendants(pid: int) -> list[int]:
 def _resident_mb(pid: int) -> float:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return 0.0
+
+
+def _cpu_seconds(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
     return 0.0
