@@ -26,8 +26,6 @@ from mailbot.config import LOOPBACK
 from mailbot.mail_out.headers import address_spec
 from mailbot.mail_out.smtp_faults import SmtpAway, as_away, not_taken, reply, words
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOT = re.compile(rb"(?m)^\.")
 _FAREWELL = 2.0  # seconds for QUIT
 
 
@@ -269,7 +267,7 @@ def path(address: str, *, utf8: bool) -> str:
 
 def as_data(raw: bytes) -> bytes:
     """The bytes as DATA carries them: every line end CRLF, dots stuffed, the final dot (RFC 5321 4.5.2)."""
-    lines = _LINE_END.sub(b"\r\n", raw)
+    lines = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     if not lines.endswith(b"\r\n"):
         lines += b"\r\n"
-    return _DOT.sub(b"..", lines) + b".\r\n"
+    return (b"." if lines.startswith(b".") else b"") + lines.replace(b"\r\n.", b"\r\n..") + b".\r\n"
