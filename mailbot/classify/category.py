@@ -53,7 +53,7 @@ def _without_covered(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         for at in range(hit.first, hit.last + 1):
             by_word.setdefault(at, []).append(hit)
-    return [hit for hit in hits if not any(_outweighs(other, hit) for at in (hit.first, hit.last) for other in by_word[at])]
+    return [hit for hit in hits if not any(_outweighs(other, hit) for at in {hit.first, hit.last} for other in by_word[at])]
 
 
 def _outweighs(other: Hit, hit: Hit) -> bool:
