@@ -14,7 +14,7 @@ from mailbot.mail_in.read import read_mail
 MAILS = Path(__file__).parent / "mails"
 PAIRS = sorted(MAILS.glob("*.eml"))
 _STATED = {"teaches", "text", "quoted", "quoted_has", "signature", "disclaimer", "disclaimer_has", "subject", "from_name", "from_address", "problems_has", "attachments", "forwarded"}
-_STATED |= {"kind", "kind_not", "category", "attachment_has", "reason_in", "facts_has"}  # tests/test_mails_explained.py
+_STATED |= {"kind", "kind_not", "category", "attachment_has", "reason_in", "facts_has", "kind_of", "acknowledge_not"}  # tests/test_mails_explained.py
 _OF_FORWARD = {"from_name", "from_address", "to", "cc", "subject", "text", "quoted_has", "sent_at"}
 
 

@@ -11,7 +11,8 @@ import pytest
 from tests.explaining import explain
 
 MAILS = Path(__file__).parent / "mails"
-STATED = {"kind", "kind_not", "category", "attachment_has", "reason_in", "facts_has"}
+STATED = {"kind", "kind_not", "category", "attachment_has", "reason_in", "facts_has", "kind_of", "acknowledge_not"}
+ROBOT = {"auto_reply", "list", "bounce", "receipt"}
 
 
 def _stated(path: Path) -> dict[str, Any]:
@@ -28,6 +29,11 @@ def test_what_becomes_of_it(path: Path) -> None:
     if "kind" in stated:
         assert told["kind"] == stated["kind"], why
     assert told["kind"] not in stated.get("kind_not", []), why
+    if stated.get("kind_of") == "robot":
+        assert told["kind"] in ROBOT, why
+        assert (told["decision"]["case"], told["decision"]["acknowledge"]) == ("none", "no")
+    if "acknowledge_not" in stated:
+        assert told["decision"]["acknowledge"] != stated["acknowledge_not"]
     if "category" in stated:
         assert told["category"]["primary"] == stated["category"], why
     if "reason_in" in stated:

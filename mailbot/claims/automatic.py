@@ -23,6 +23,7 @@ _AUTO_SUBJECT = re.compile(
 )
 _RECEIPT_SUBJECT = re.compile(r"\s*(?:прочтено|прочитано|не прочтено|не прочитано|доставлено|read|not read|delivered)\s*:", re.IGNORECASE)
 _NOT_SPAM = re.compile(r"(?:no|false|ham|0)\b")
+_EXCHANGE = "x-ms-exchange-generated"
 _BULK = frozenset({"bulk", "junk", "list"})
 
 
@@ -104,9 +105,16 @@ def _auto_reply(papers: Papers) -> Robot | None:
         return Robot(Kind.AUTO_REPLY, "Auto-Submitted says auto-replied.", firm=_answers_something(papers))
     if precedence(signs) == "auto_reply":
         return Robot(Kind.AUTO_REPLY, "Precedence says auto_reply.", firm=_answers_something(papers))
-    if signs.auto_headers:
+    # Exchange writes its header on what a mailbox rule passes on and on absence notes alike (tests/mails/210)
+    if signs.auto_headers and not (signs.auto_headers[0].startswith(_EXCHANGE) and _moved_by_rule(papers)):
         return Robot(Kind.AUTO_REPLY, f"It carries {signs.auto_headers[0]}.", firm=_answers_something(papers))
     return None
+
+
+def _moved_by_rule(papers: Papers) -> bool:
+    """A mailbox rule passed it on, and neither its words nor its subject are an automatic answer's: its author may be anybody."""
+    absent = papers.understanding.phrases.auto_reply or _AUTO_SUBJECT.match(papers.mail.subject)
+    return papers.mail.signs.forwarded_by_rule and not absent
 
 
 def _answers_something(papers: Papers) -> bool:
@@ -153,7 +161,7 @@ def _auto_generated(papers: Papers) -> Robot | None:
         return None
     if papers.writer.through is not None and not words.auto_reply:
         return None  # a configured forwarder: judged by its inner sender
-    if signs.forwarded_by_rule and not words.auto_reply:
+    if _moved_by_rule(papers):
         # Microsoft 365 marks what a mailbox rule forwards as auto-generated: that says nothing of its author (zammad#6025)
         return Robot(Kind.AUTO_REPLY, "A mailbox rule forwarded it and marked it as automatic.") if papers.is_complaint else None
     return _unless_seen(papers, Robot(Kind.AUTO_REPLY, f"Auto-Submitted says {value}."))

@@ -41,6 +41,8 @@ def claim_confidence(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, 
 
 
 def _share(hit: Hit) -> float:
+    if hit.phrase.place.startswith("facts.toml"):  # its group "no_claim" is the number of a claim, not the denial of one
+        return 0.0
     if _is_defect(hit):
         return DEFECT if hit.phrase.strength > 1 else 0.0
     if hit.phrase.group.startswith("topic_"):
