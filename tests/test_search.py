@@ -128,3 +128,10 @@ def test_whatever_a_letter_says_it_can_be_found_by_it(db: Database, words: list[
         search.add(conn, [(number, case_id, lemmas)])
         hits = search.cases_with(conn, lemmas, 1000)
     assert case_id in hits or not any(char.isalnum() for char in lemmas)
+
+
+def test_more_words_than_an_index_holds(db: Database) -> None:
+    """PostgreSQL refuses a tsvector of over a megabyte: the first words are found, and the mail is filed."""
+    case_id = a_case(db)
+    a_mail_of(db, case_id, "болт " + " ".join(f"слово{n}" for n in range(100_000)), b"one")
+    assert found(db, "болт слово7") == [case_id]

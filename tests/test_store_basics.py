@@ -7,10 +7,11 @@ import stat
 import threading
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from mailbot.claims.errors import SetupError, StoreAway
 from mailbot.store import cases as case_store
@@ -215,3 +216,21 @@ def test_leases(db: Database) -> None:
         assert leases.take(conn, "fetch:claims", "one", NOW + timedelta(seconds=241), a_while) is None
         leases.drop(conn, "fetch:claims", "two")
         assert leases.take(conn, "fetch:claims", "one", NOW + timedelta(seconds=241), a_while) == 4
+
+
+@pytest.mark.postgres
+def test_a_row_beyond_the_limits_is_not_a_database_that_is_away(db: Database) -> None:
+    """Else one mail would be tried for ever, and all the others behind it."""
+    if db.dialect != "postgresql":
+        pytest.skip("SQLite has no such limits")
+    with pytest.raises(OperationalError, match="index row"):
+        store_one(db, source_key=token_hex(50_000))
+
+
+def test_a_key_longer_than_an_index_holds_is_found_again(db: Database) -> None:
+    long = "x" * 5_000 + "@customer.example"
+    number = a_case(db, customer=long)
+    a_case(db, "k2", customer="y" + long)
+    with db.read() as conn:
+        assert conn.execute(select(cases.c.id).where(cases.c.customer_key == long)).scalars().all() == [number]
+        assert conn.execute(select(cases.c.id).where(cases.c.customer_key.in_([long]))).scalars().all() == [number]

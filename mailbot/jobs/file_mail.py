@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mailbot.store.received import ClaimedMail
 
 BATCH = 50
+MOST_BYTES = 64 * 1024 * 1024  # of claimed mails in memory, and one mail more
 LEASE_FOR = timedelta(seconds=180)
 MAX_ATTEMPTS = 3
 _MOST_CLAIMS = 12  # a mail in whose company we were killed so often is looked at from outside too
@@ -40,24 +41,23 @@ class MailFiler:
     _claimed: dict[int, ClaimedMail] = field(default_factory=dict)
     _signs: dict[int, frozenset[str]] = field(default_factory=dict)  # of what is claimed: see filing_order
     _read: list[tuple[ClaimedMail, ReadMail]] = field(default_factory=list)
+    _to_give_back: list[tuple[ClaimedMail, str]] = field(default_factory=list)  # what failed, and how
+    _beat_at: datetime | None = None
     _filed: bool = False
 
     def step(self, patience: float = 0.05) -> bool:
         """Claim, read and file what is there; False when there is nothing to do. Errors: StoreAway; bugs in the desk pass through."""
+        self._beat()
+        self._give_back()
         self._claim()
         self.room.greet()
         answers = self.room.take(patience) if self.room.load else []
         for asked, result in answers:
-            mail = self._claimed.pop(asked.id)
-            if isinstance(result, Unread):
-                self._failed(mail, asked, result.why)
-            elif asked.headers_only:
-                self._read.append((mail, from_headers_alone(mail.raw, result, "reading it failed three times")))
-            else:
-                self._read.append((mail, result))
+            self._hear(asked, result)
+        self._give_back()
         if self._read and (len(self._read) >= BATCH or not answers or not self.room.load):
             self._file()
-        return bool(answers or self._claimed or self._read)  # a mail that failed just now is to be claimed again
+        return bool(answers or self._claimed or self._read or self._to_give_back)  # what failed just now is to be claimed again
 
     def took_letters(self) -> bool:
         """Something was filed since the last look, so letters may be due."""
@@ -75,31 +75,55 @@ class MailFiler:
             received.release(conn, self.owner)
         self._claimed.clear()
         self._read.clear()
+        self._to_give_back.clear()
+
+    def _beat(self) -> None:
+        """Keep what is claimed, however long the mails before it take to read (decisions.md 7)."""
+        now = self.clock()
+        if self._beat_at is not None and abs(now - self._beat_at) < LEASE_FOR / 3:
+            return
+        held = [*self._claimed, *(mail.id for mail, _ in self._read), *(mail.id for mail, _ in self._to_give_back)]
+        if held:
+            with self.db.write() as conn:
+                received.keep(conn, self.owner, held, now + LEASE_FOR)
+        self._beat_at = now
 
     def _claim(self) -> None:
         room_for = 2 * BATCH - self.room.load - len(self._read)
-        if room_for < BATCH:
+        held = sum(len(mail.raw) for mail in (*self._claimed.values(), *(mail for mail, _ in self._read)))
+        if room_for < BATCH or held >= MOST_BYTES:
             return
         with self.db.write() as conn:
-            claimed = received.claim(conn, self.owner, room_for, self.clock(), LEASE_FOR)
+            claimed = received.claim(conn, self.owner, room_for, self.clock(), LEASE_FOR, MOST_BYTES - held)
         self._claimed.update({mail.id: mail for mail in claimed})
         self._signs = {number: self._signs.get(number) or signs_of(mail.raw) for number, mail in self._claimed.items()}
         self.room.add(ToRead(m.id, m.raw, m.received_at, headers_only=_is_hard(m), suspect=m.failed_before) for m in claimed)
 
-    def _failed(self, mail: ClaimedMail, asked: ToRead, why: str) -> None:
-        """The child died over it. After the third time it is read once more, from its headers alone."""
-        maillog.mail_failed(mail.id, mail.attempts, why)
-        if asked.headers_only:  # not even the headers can be read: file what we know without them
-            self._read.append((mail, unreadable(mail.raw, why)))
+    def _hear(self, asked: ToRead, result: ReadMail | Unread) -> None:
+        """An answer of the reading room. After the third time a mail whose reader died is read once more, from its headers alone."""
+        mail = self._claimed.pop(asked.id, None)
+        if mail is None:  # our lease had ended (the machine slept), so that it was claimed and read a second time
             return
-        self._again_later(mail, why)
+        if isinstance(result, ReadMail):
+            read = from_headers_alone(mail.raw, result, "reading it failed three times") if asked.headers_only else result
+            self._read.append((mail, read))
+            return
+        maillog.mail_failed(mail.id, mail.attempts, result.why)
+        if asked.headers_only:  # not even the headers can be read: file what we know without them
+            self._read.append((mail, unreadable(mail.raw, result.why)))
+        else:
+            self._to_give_back.append((mail, result.why))
 
-    def _again_later(self, mail: ClaimedMail, why: str) -> None:
-        try:
-            with self.db.write() as conn:
-                received.failed(conn, mail.id, mail.fence, why)
-        except LostLease as lost:
-            maillog.lease_lost(str(lost))
+    def _give_back(self) -> None:
+        """What failed is free to be claimed again, and the attempt counts. Errors: StoreAway; the rest is then still to be given back."""
+        while self._to_give_back:
+            mail, why = self._to_give_back[0]
+            try:
+                with self.db.write() as conn:
+                    received.failed(conn, mail.id, mail.fence, why)
+            except LostLease as lost:
+                maillog.lease_lost(str(lost))
+            del self._to_give_back[0]
 
     def _file(self) -> None:
         """One transaction for all that is read. Where that fails, one for each, so that one mail's fault is its own."""
@@ -129,23 +153,38 @@ class MailFiler:
             crash_point("case.before_commit")
 
     def _one_by_one(self, ready: Sequence[Read]) -> None:
-        for pair in ready:
+        for n, pair in enumerate(ready):
             try:
-                self._write([pair])
+                self._alone(pair)
             except StoreAway:
+                self._read += ready[n:]
                 raise
-            except LostLease as lost:
-                maillog.lease_lost(str(lost))
-            except Exception as error:  # noqa: BLE001
-                maillog.bug(f"filing mail {pair[0].id}")
-                self._bug(pair[0], type(error).__name__)
 
-    def _bug(self, mail: ClaimedMail, why: str) -> None:
-        """Filing itself failed over this mail: counted as an attempt, and the last time filed as unreadable, for a person to see."""
-        if mail.attempts <= MAX_ATTEMPTS:
-            self._again_later(mail, why)
-            return
-        self._write([(mail, unreadable(mail.raw, f"a fault in mailbot ({why})"))])
+    def _alone(self, pair: Read) -> None:
+        """One mail in a transaction of its own. A fault of filing counts as an attempt; after the last it is filed as unreadable."""
+        mail = pair[0]
+        try:
+            self._write([pair])
+        except StoreAway:
+            raise
+        except LostLease as lost:
+            maillog.lease_lost(str(lost))
+        except Exception as error:  # noqa: BLE001
+            maillog.bug(f"filing mail {mail.id}")
+            why = type(error).__name__
+            if mail.attempts <= MAX_ATTEMPTS:
+                self._to_give_back.append((mail, why))
+            else:
+                self._as_unreadable(mail, why)
+
+    def _as_unreadable(self, mail: ClaimedMail, why: str) -> None:
+        """For a person to see. Where not even that can be written its lease runs out, and the watch tells of a mail that lies."""
+        try:
+            self._write([(mail, unreadable(mail.raw, f"a fault in mailbot ({why})"))])
+        except StoreAway:
+            raise
+        except Exception:  # noqa: BLE001
+            maillog.bug(f"filing mail {mail.id} as unreadable")
 
 
 def _is_hard(mail: ClaimedMail) -> bool:

@@ -12,6 +12,7 @@ from mailbot.mail_in.addresses import read_addresses
 from mailbot.mail_in.headers import Head, unfold
 
 _MAX_IDS = 200
+_LONGEST_ID = 990  # a header line is at most 998 letters long (RFC 5322 2.1.1)
 _ID = re.compile(r"<([^<>]{1,990})>")
 _LOOSE_ID = re.compile(r"[^\s<>;,\"]{1,400}@[^\s<>;,\"]{1,400}")
 _ZONE_NAME = re.compile(r"\s*\([^()]*\)\s*")
@@ -22,7 +23,7 @@ def ids(value: str) -> tuple[str, ...]:
     """Message-IDs without angle brackets, each once; blanks that folding put inside are taken out. First and last are kept of too many."""
     found = [re.sub(r"\s+", "", one) for one in _ID.findall(value)]
     if not found:
-        found = _LOOSE_ID.findall(value) or [part for part in value.strip().strip("<>").split()[:1]]
+        found = _LOOSE_ID.findall(value) or [part[:_LONGEST_ID] for part in value.strip().strip("<>").split()[:1]]
     distinct = list(dict.fromkeys(one for one in found if one))
     return tuple(distinct if len(distinct) <= _MAX_IDS else distinct[:20] + distinct[20 - _MAX_IDS :])
 

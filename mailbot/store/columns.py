@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
+_MOST_KEY_BYTES, _KEY_BEGINNING = 1_000, 100
 # SQLite counts rows only with INTEGER; PostgreSQL gets 64 bits (reliability.md R18)
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -56,6 +58,21 @@ class CleanText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else clean(value)
+
+
+class KeyText(CleanText):
+    """Text that an index holds. PostgreSQL takes no entry over 2,700 bytes, and its refusal would look as if it were away.
+
+    Of a longer text, which only a hostile mail has, a beginning and a hash stand for it wherever it is written or compared.
+    """
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        text = super().process_bind_param(value, dialect)
+        if text is None or len(encoded := text.encode()) <= _MOST_KEY_BYTES:
+            return text
+        return f"{text[:_KEY_BEGINNING]}…{hashlib.sha256(encoded).hexdigest()}"
 
 
 class JsonText(TypeDecorator[Any]):

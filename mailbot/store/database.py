@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mailbot.claims.errors import Fault, SetupError, StoreAway
 
@@ -58,7 +59,11 @@ class Database:
                 with conn.begin():
                     yield conn
         except (OperationalError, InterfaceError) as error:
+            if _refuses_values(error):
+                raise
             raise StoreAway(_plainly(error)) from error
+        except PoolTimeout as error:
+            raise StoreAway("no connection became free in time") from error
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise StoreAway(_plainly(error)) from error
@@ -141,6 +146,11 @@ def _into_wal(cursor: Any) -> None:
 
 def _lower(text: Any) -> Any:
     return text.lower() if isinstance(text, str) else text
+
+
+def _refuses_values(error: DBAPIError) -> bool:
+    """PostgreSQL is there, and one row is beyond its limits (class 54): trying again would never mend it."""
+    return str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
 
 
 def _plainly(error: DBAPIError) -> str:

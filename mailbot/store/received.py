@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -203,20 +203,28 @@ def _note_paths(conn: Connection, mails: Sequence[NewMail], added: dict[str, Add
         conn.execute(on_conflict(received_paths).on_conflict_do_nothing(), rows)
 
 
-def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: timedelta) -> list[ClaimedMail]:
-    """Take up to `limit` mails that nobody is filing, live ones first, and count the attempt."""
+def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: timedelta, most_bytes: int = 2**62) -> list[ClaimedMail]:
+    """Take up to `limit` mails that nobody is filing, live ones first, and count the attempt.
+
+    Of `most_bytes` together, but at least one: claims come with photos, and all that is claimed lies in memory.
+    """
     free = or_(received.c.state == "new", and_(received.c.state == "reading", received.c.leased_until <= now))
-    pick = select(received.c.id).where(free).order_by(received.c.history, received.c.id).limit(limit).with_for_update(skip_locked=True)
-    chosen = pick.cte("pick")
-    taken = (
-        update(received)
-        .where(received.c.id.in_(select(chosen.c.id)))
-        .values(state="reading", owner=owner, fence=received.c.fence + 1, leased_until=now + lease_for, attempts=received.c.attempts + 1)
-        .returning(received.c.id)
+    pick = (
+        select(received.c.id, raw_mails.c.size)
+        .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
+        .where(free)
+        .order_by(received.c.history, received.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=received)
     )
-    ids = [number for (number,) in conn.execute(taken)]
+    ids = _within(((row.id, row.size) for row in conn.execute(pick)), most_bytes)
     if not ids:
         return []
+    conn.execute(
+        update(received)
+        .where(received.c.id.in_(ids))
+        .values(state="reading", owner=owner, fence=received.c.fence + 1, leased_until=now + lease_for, attempts=received.c.attempts + 1)
+    )
     columns = (received.c.received_at, received.c.received_at_basis, received.c.mailbox, received.c.attempts, received.c.fence)
     query = (
         select(received.c.id, raw_mails.c.compressed, *columns, received.c.history, received.c.truncated, received.c.hold_letters)
@@ -226,6 +234,22 @@ def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: ti
         .order_by(received.c.id)
     )
     return [ClaimedMail(number, zlib.decompress(raw), *rest) for number, raw, *rest in conn.execute(query)]
+
+
+def _within(sizes: Iterable[tuple[int, int]], most_bytes: int) -> list[int]:
+    ids: list[int] = []
+    for number, size in sizes:
+        most_bytes -= size
+        if ids and most_bytes < 0:
+            break
+        ids.append(number)
+    return ids
+
+
+def keep(conn: Connection, owner: str, ids: Sequence[int], until: datetime) -> None:
+    """These stay ours, however long the mails before them take to read. One that was taken over by another stays with that one."""
+    ours = (received.c.id.in_(ids), received.c.owner == owner, received.c.state == "reading")
+    conn.execute(update(received).where(*ours).values(leased_until=until))
 
 
 def release(conn: Connection, owner: str) -> None:

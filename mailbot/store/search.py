@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, text
 
 _WORD = re.compile(r"[^\W_]+")  # the two databases part words differently at @ . / and -, so we do it ourselves
+_MOST_BYTES = 400_000
 
 
 def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
@@ -21,7 +22,13 @@ def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
         )
     else:
         statement = "INSERT OR REPLACE INTO search (rowid, case_id, lemmas) VALUES (:mail, :case, :lemmas)"
-    conn.execute(text(statement), [{"mail": mail, "case": case, "lemmas": " ".join(_WORD.findall(lemmas))} for mail, case, lemmas in rows])
+    conn.execute(text(statement), [{"mail": mail, "case": case, "lemmas": _indexed(lemmas)} for mail, case, lemmas in rows])
+
+
+def _indexed(lemmas: str) -> str:
+    """The words apart, as many as a tsvector surely holds (a megabyte, in a form that may be twice as long)."""
+    words = " ".join(_WORD.findall(lemmas))
+    return words if len(words) <= _MOST_BYTES // 4 else words.encode()[:_MOST_BYTES].decode(errors="ignore")
 
 
 def cases_with(conn: Connection, lemmas: str, limit: int) -> list[int]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 
 from mailbot.claims.case import State
 from mailbot.claims.message import Kind
-from mailbot.store.columns import BigId, CleanText, Instant, JsonText
+from mailbot.store.columns import BigId, CleanText, Instant, JsonText, KeyText
 
 metadata = MetaData()
 
@@ -98,7 +98,7 @@ cases = Table(
     Column("opening_key", String(64), nullable=False),  # content_key of the opening mail
     Column("mailbox", String(64)),
     Column("customer", CleanText, nullable=False),  # address as written, "" when unknown
-    Column("customer_key", CleanText, nullable=False),
+    Column("customer_key", KeyText, nullable=False),
     Column("customer_name", CleanText, nullable=False),
     Column("subject", CleanText, nullable=False),
     Column("subject_key", CleanText, nullable=False),
@@ -160,9 +160,9 @@ received = Table(
     Column("outcome", String(16)),
     _ref("received", "case_id", "cases"),
     Column("relation", String(16)),
-    Column("message_id", CleanText),
+    Column("message_id", KeyText),
     Column("content_key", String(64)),
-    Column("from_key", CleanText),
+    Column("from_key", KeyText),
     Column("subject", CleanText),
     Column("sent_at", Instant),
     Column("read", JsonText),  # the ReadMail that was decided on
@@ -227,7 +227,7 @@ outbox = Table(
     _ref("outbox", "received_id", "received"),
     Column("mailbox", String(64)),
     Column("recipient", CleanText, nullable=False),
-    Column("recipient_key", CleanText, nullable=False),
+    Column("recipient_key", KeyText, nullable=False),
     Column("domain", CleanText, nullable=False),
     Column("envelope_from", CleanText, nullable=False),
     Column("message_id", CleanText, nullable=False),
