@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mailbot import maillog
+from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.plain import from_plain
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.reading_child import ChildSetup, Task, pack, serve
@@ -96,7 +97,7 @@ class ReadingRoom:
         self._children = [_Child(setup, target) for _ in range(children)]
 
     def wait_ready(self) -> str:
-        """Wait for every child; returns how their network is shut. Errors: RuntimeError where a child cannot start."""
+        """Wait for every child; returns how their network is shut. Errors: SetupError where a child cannot start."""
         for child in self._children:
             self._await(child)
         maillog.children_started(len(self._children), self._children[0].network)
@@ -146,8 +147,8 @@ class ReadingRoom:
             if child.greet(_START_SECONDS):
                 return
         except (EOFError, OSError) as error:
-            raise RuntimeError("the reading child cannot start; `mailbot rules` shows whether the rules load") from error
-        raise RuntimeError(f"the reading child did not start within {_START_SECONDS} s")
+            raise _cannot_start("cannot start.") from error
+        raise _cannot_start(f"did not start within {_START_SECONDS} s.")
 
     def _feed(self, n: int, child: _Child) -> bool:
         """Give the child work; False when it is found dead. A suspect mail goes to the first child only, so that the others stay free."""
@@ -204,6 +205,10 @@ class ReadingRoom:
         self._waiting.extendleft(mail for mail in innocent if mail is not None)
         self._children[n] = _Child(self._setup, self._target)
         return [(guilty, Unread(why))] if guilty is not None else []
+
+
+def _cannot_start(problem: str) -> SetupError:
+    return SetupError(Fault("reading child", 0, "", problem, "`mailbot check` shows whether rules and memory are at fault."))
 
 
 def _why(error: Exception) -> str:
