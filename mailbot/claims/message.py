@@ -113,6 +113,7 @@ class Signs:
     forwarded_by_rule: bool = False  # Resent-*, X-MS-Exchange-Inbox-Rules-Loop, X-Forwarded-To …: moved on by a mailbox rule
     authentication_results: tuple[str, ...] = ()  # raw values, topmost first
     has_dkim_signature: bool = False
+    dkim_limited: bool = False  # one covers a part of the body only (l=): whoever reports it as passed, it proves nothing
     challenge: bool = False  # challenge-response ("confirm that you are a human")
 
 

@@ -84,15 +84,16 @@ def authentication(mail: IncomingMail, authserv_id: str | None) -> Authenticatio
         return Authentication(reason=f"No Authentication-Results header of {authserv_id} can be trusted: {why}.")
     if mail.from_ is None or mail.signs.from_count != 1 or mail.signs.from_mailboxes != 1 or not mail.from_.domain:
         return Authentication("fail", reason="The From line does not name exactly one author.")
-    return _judged(mail.from_.domain, parsed[1])
+    return _judged(mail.from_.domain, parsed[1], is_limited=mail.signs.dkim_limited)
 
 
-def _judged(domain: str, findings: list[Finding]) -> Authentication:
-    spf, dkim, dmarc = _worst(findings, "spf"), _dkim(findings, domain), _worst(findings, "dmarc")
+def _judged(domain: str, findings: list[Finding], *, is_limited: bool) -> Authentication:
+    """`is_limited`: a signature covers a part of the body only, so DKIM proves nothing, nor does a DMARC that rests on it."""
+    spf, dkim, dmarc = _worst(findings, "spf"), "fail" if is_limited else _dkim(findings, domain), _worst(findings, "dmarc")
     spf_domain = next((f.properties.get("smtp.mailfrom") or f.properties.get("smtp.helo", "") for f in findings if f.method == "spf"), "")
     is_spf_aligned = spf == "pass" and spf_domain.rpartition("@")[2] == domain
     dmarc_domain = next((f.properties.get("header.from", domain) for f in findings if f.method == "dmarc"), domain)
-    if dmarc == "pass" and dmarc_domain.rpartition("@")[2] == domain:
+    if dmarc == "pass" and dmarc_domain.rpartition("@")[2] == domain and (is_spf_aligned or not is_limited):
         return Authentication("pass", spf, dkim, dmarc, f"DMARC passed for {domain}.")
     if dmarc == "fail":
         return Authentication("fail", spf, dkim, dmarc, f"DMARC failed for {domain}.")

@@ -18,6 +18,7 @@ _AUTO_HEADERS = (
 _SPAM_YES = re.compile(r"(?i)\s*(yes|true|spam|1\b)")
 _RULE_HEADERS = ("x-ms-exchange-inbox-rules-loop", "x-forwarded-to", "x-forwarded-for", "x-yandex-forward", "x-mailru-forward",
                  "resent-from", "x-ms-exchange-transport-rules-loop-forward", "x-google-forward", "x-forwarded-encrypted")  # fmt: skip
+_BODY_LENGTH = re.compile(rb"(?:^|;)\s*l\s*=")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
 _CHALLENGE = re.compile(
     r"(?i)(?:confirm|verify|prove) (?:that )?(?:you are|you're|you|your (?:e-?mail )?(?:message|address)).{0,60}?(?:human|not a (?:robot"
@@ -51,6 +52,7 @@ def read_signs(head: Head, *, media_type: str, report_type: str, has_calendar: b
         forwarded_by_rule=any(name in head.by_name for name in _RULE_HEADERS),
         authentication_results=tuple(unfold(value).decode("utf-8", "replace") for value in head.all("authentication-results")[:20]),
         has_dkim_signature="dkim-signature" in head.by_name,
+        dkim_limited=any(_BODY_LENGTH.search(value) for value in head.all("dkim-signature")[:20]),
         challenge=_challenges(subject, text) and not head.raw("in-reply-to").strip().startswith(b"<mailbot"),
     )
 
