@@ -12,6 +12,7 @@ from mailbot.claims.errors import Fault, SetupError
 from mailbot.secret import Secret
 from mailbot.tomlfile import TomlFile, read_toml
 
+MODEL = "model.json"  # beside the configuration
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 Role = Literal["specialist", "head", "director", "legal", "operator", "privacy"]
 
@@ -200,6 +201,7 @@ class Files(Part):
     templates: Path | None = None
     customers: Path | None = None
     catalogue: Path | None = None
+    model: Path | None = None
 
 
 class Log(Part):
@@ -259,7 +261,8 @@ def database_url(text: str, folder: Path) -> str:
 
 def _beside(settings: Settings, folder: Path) -> Settings:
     files = {name: folder / path for name, path in settings.files.model_dump().items() if path is not None}
-    if absent := [path for path in files.values() if not path.exists()]:
+    files.setdefault("model", folder / MODEL)  # not there until `mailbot train` has written it
+    if absent := [path for name, path in files.items() if name != "model" and not path.exists()]:
         raise SetupError(*(Fault(str(path), 0, "files", "does not exist.", "Mend the path or remove the key.") for path in absent))
     return settings.model_copy(update={"database": database_url(settings.database, folder), "files": Files(**files)})
 

@@ -29,7 +29,7 @@ from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
 from mailbot.jobs.post import LEASE_FOR, couriers_for
-from mailbot.jobs.reading_child import ChildSetup
+from mailbot.jobs.reading_child import setup_of
 from mailbot.jobs.reading_room import ReadingRoom, preload
 from mailbot.jobs.send_outbox import Post, send_due
 from mailbot.jobs.service_notice import notify
@@ -78,9 +78,7 @@ class Parts:
         return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs), self.owner, clock)
 
     def room(self) -> ReadingRoom:
-        reading = self.settings.reading
-        setup = ChildSetup(self.settings.files.rules, self.settings.office.timezone, reading.seconds, reading.memory_mb)
-        return ReadingRoom(setup, reading.children)
+        return ReadingRoom(setup_of(self.settings), self.settings.reading.children)
 
     def fetchers(self, on_stored: Callable[[], None]) -> list[MailboxFetcher]:
         rehearsal = self.ground.policy.rehearsal

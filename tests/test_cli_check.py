@@ -60,7 +60,7 @@ def faults(ran: Ran) -> dict[str, str]:
 def test_offline_all_is_well(cli: Cli, config: Path) -> None:
     ran = cli("check", "--offline", "--json", "--config", config)
     assert ran.code == 0
-    assert [line["what"] for line in ran.lines] == ["settings", "rules", "calendar", "templates", "smtp.password", "mailbox claims.password", "reading child"]
+    assert [line["what"] for line in ran.lines] == ["settings", "rules", "examples", "calendar", "templates", "smtp.password", "mailbox claims.password", "reading child"]
     assert faults(ran) == {}
     assert "namespace" in ran.lines[-1]["sentence"] or "audit" in ran.lines[-1]["sentence"]
     assert SECRET not in ran.out + ran.err

@@ -1,4 +1,4 @@
-"""Who must hear of one mail at once: danger, court, privacy, an answer that bounced, what nobody can read (behaviour.md 7)."""
+"""Who must hear of one mail at once: danger, court, an important customer, privacy, a bounce, what nobody can read (behaviour.md 7)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from mailbot.claims.message import Kind
 from mailbot.claims.papers import Papers
 
 TOLD_OF_DANGER = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.FOLLOW_UP, Kind.ENQUIRY, Kind.UNREADABLE})
+OPENING = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.UNREADABLE})  # once per case: not again with each further letter
 # letters of ours inside the house, by the names of their templates; "result" and "memo" are yet to come
 INSIDE = frozenset({"digest", "escalation", "alert", "alarm", "confirm_forward", "result", "memo"})
 
@@ -33,6 +34,8 @@ def _of_words(papers: Papers, judged: Judged) -> list[Alert]:
         found.append(Alert("safety", ("head", "legal"), "The letter speaks of danger to people."))
     if facts.legal_threat or judged.topic == "legal":
         found.append(Alert("legal", ("legal", "head"), "The letter speaks of a court or an authority."))
+    if judged.kind in OPENING and (known_by := papers.important_by):
+        found.append(Alert("important", ("director",), f"The claim is an important customer's (the customers file has the {known_by})."))
     if papers.understanding.topic == "privacy":
         why = "The letter asks about personal data: a person answers it, within the term of the law (152-ФЗ, GDPR)."
         found.append(Alert("privacy", ("privacy",), why))

@@ -106,6 +106,7 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
         mentions=found.mentions,
         deferred=reply.deferred,
         confirm_with=papers.mail.from_ if asks else None,
+        important=bool(papers.important_by),
     )
     return decision if history or case != "join" else _within_case(decision, papers, judged, found)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known
+from mailbot.claims.customers import important_by
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.policy import Policy
 from mailbot.claims.senders import Writer
@@ -37,6 +38,12 @@ class Papers:
     def may_be_complaint(self) -> bool:
         """Not surely no claim (`not_claim_below`)."""
         return self.confidence >= self.policy.not_claim_below
+
+    @property
+    def important_by(self) -> str:
+        """By what the customer is known as an important one: writer, or the inner sender of a forward; "" where he is none."""
+        inner = self.mail.forwarded.from_ if self.mail.forwarded is not None else None
+        return important_by(self.policy.customers, (self.writer.address, inner), self.understanding.facts.inn)
 
     @property
     def is_proven_false(self) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.customers import Customers
 from mailbot.claims.work_calendar import WorkCalendar
 
 
@@ -53,6 +54,7 @@ class Policy:
     people: tuple[Person, ...] = ()
     company_domains: frozenset[str] = frozenset()
     departments: dict[str, str] = field(default_factory=dict)
+    customers: Customers = field(default_factory=Customers)  # the important ones
     forwarders: frozenset[str] = frozenset()  # addresses or @domains that forward to us
     free_mail_domains: frozenset[str] = frozenset()
     no_reply_words: tuple[str, ...] = ("no-reply", "noreply", "no_reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 MOST_LOOKED_AT = 4_000  # characters are enough to tell a language
@@ -53,10 +54,25 @@ class Tongue:
     translit: bool = False
 
 
-def tongue(text: str) -> Tongue:
-    """The language a letter is mainly written in. Short or foreign letters are `unknown`, never guessed."""
+def tongue(text: str, further: Mapping[str, frozenset[str]] = {}) -> Tongue:
+    """The language a letter is mainly written in. Short or foreign letters are `unknown`, never guessed.
+
+    `further`: languages of the rules (rules/languages.toml), tried where it is neither Russian nor English.
+    """
     head = text[:MOST_LOOKED_AT]
     words = [word.lower() for word in _LETTERS.findall(head)]
+    found = _of_letters(head, words)
+    return found if found.language != "unknown" else _of_lists(words, further)
+
+
+def _of_lists(words: list[str], further: Mapping[str, frozenset[str]]) -> Tongue:
+    folded = [word.replace("ё", "е") for word in words]
+    said = {code: sum(word in listed for word in folded) for code, listed in further.items()}
+    best = max(sorted(said), key=lambda code: said[code], default="")
+    return Tongue(best) if best and said[best] >= 2 and said[best] * 8 >= len(words) else Tongue("unknown")
+
+
+def _of_letters(head: str, words: list[str]) -> Tongue:
     cyrillic = sum(len(word) for word in words if _CYRILLIC.search(word))
     letters = sum(len(word) for word in words)
     if not letters:

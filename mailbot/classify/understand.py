@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
+from mailbot.claims.category import Verdict
+from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Reading, judge, reading
@@ -12,12 +14,15 @@ from mailbot.classify.claim import claim_confidence
 from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_facts
+from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer
 from mailbot.classify.missing import read_missing
+from mailbot.classify.model import Judge, Model
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
 from mailbot.classify.quantities import read_units
+from mailbot.classify.second_opinion import second_opinion
 from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
 from mailbot.classify.warranty import judge_warranty
@@ -30,8 +35,10 @@ MOST_LEMMAS = 20_000  # words that go into the search column
 class Reader:
     """Reads mails by one set of rules. Takes half a second to make; belongs into the reading child only."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, catalogue: Catalogue | None = None, model: Model | None = None) -> None:
         self._rules = rules
+        self._goods = GoodsFinder(catalogue) if catalogue else None
+        self._judge = Judge(model) if model is not None else None
         self._lemmatizer = Lemmatizer()
         self._tokenizer = Tokenizer(self._lemmatizer)
         self._units = read_units(rules, self._lemmatizer)
@@ -40,23 +47,28 @@ class Reader:
     def understand(self, mail: IncomingMail, received_at: datetime, office: tzinfo) -> Understanding:
         """The understanding of a mail that arrived at `received_at` (aware); dates in it are meant in the office's zone."""
         places = _places(mail)
-        spoken = tongue("\n".join(place.text for place in reversed(places)))
+        spoken = tongue("\n".join(place.text for place in reversed(places)), self._rules.languages)
         readings = [self._read(place, spoken) for place in places]
         confidence, claim_reasons = claim_confidence(readings)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
+        if self._judge is not None:
+            verdict = _with_model(verdict, self._judge, mail, spoken.language)
         today = received_at.astimezone(office).date()
         mood = mood_of(confidence, about, phrases)
         facts, until = read_facts(sheets, mail, self._units, self._rules.free_mail_domains, phrases, mood, today)
         named = bool(facts.warranty_terms) or WARRANTY in (verdict.primary, *verdict.secondary)
         concerned = named and not mood.asking and not mood.others
+        warranty = judge_warranty(facts, sheets, until, today, concerned=concerned)
+        if concerned and self._goods:
+            warranty = warranty_by_files(warranty, facts, [place.text for place in places], self._goods, today)
         return Understanding(
             language=spoken.language,
             verdict=verdict,
             facts=facts,
-            warranty=judge_warranty(facts, sheets, until, today, concerned=concerned),
+            warranty=warranty,
             missing=read_missing(mail, verdict, facts, self._rules),
             topic=about,
             phrases=phrases,
@@ -79,6 +91,14 @@ def _places(mail: IncomingMail) -> list[Place]:
         inner = mail.forwarded
         places = [Place("text", mail.text), Place("forwarded.subject", inner.subject), Place("forwarded.text", inner.text)]
     return [place for place in (*places, *claim_papers(mail)) if place.text.strip()]
+
+
+def _with_model(verdict: Verdict, judge: Judge, mail: IncomingMail, language: str) -> Verdict:
+    """What a model adds, for the customer's own words: of a forward the inner ones."""
+    inner = mail.forwarded
+    if inner is None:
+        return second_opinion(verdict, judge, mail.text, mail.subject, language)
+    return second_opinion(verdict, judge, inner.text, inner.subject, language, "forwarded.text")
 
 
 def _lemmas(readings: Sequence[Reading]) -> str:

@@ -103,7 +103,7 @@ def judge_warranty(facts: Facts, sheets: Sequence[Sheet], until: date | None, to
     over = any(one.weight for sheet in sheets for one in sheet.of("term_over"))
     runs = any(one.weight for sheet in sheets for one in sheet.of("term_runs"))
     term = next((fact for fact in facts.warranty_terms if fact.unit != "hour"), None)
-    basis, day = _basis(facts)
+    basis, day = basis_of(facts)
     if not concerned:
         return Warranty("not_applicable", None, "no_warranty_matter", "The letter is not about a warranty.")
     if until is not None:
@@ -126,7 +126,7 @@ def judge_warranty(facts: Facts, sheets: Sequence[Sheet], until: date | None, to
     return Warranty()
 
 
-def _basis(facts: Facts) -> tuple[str, date | None]:
+def basis_of(facts: Facts) -> tuple[str, date | None]:
     """What the term runs from: commissioning, else purchase, else delivery, else the papers of the delivery."""
     for name, day in (("commissioned", facts.commissioned_on), ("bought", facts.purchased_on), ("delivered", facts.delivered_on)):
         if day is not None:

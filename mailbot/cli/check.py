@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
+from mailbot.claims.errors import Fault, MailboxAway, SetupError, StoreAway
 from mailbot.cli.check_files import Attempt, files
 from mailbot.cli.check_servers import database, reading_child, servers
 from mailbot.cli.printing import print_json, printable
@@ -15,12 +15,13 @@ from mailbot.cli.setting_up import clock, config_path, database_of, names_databa
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line. `set_up`: a fault of the files, for which the daemon refuses to start (exit 2)."""
+    """One line. `set_up`: a fault of the files, for which the daemon refuses to start (exit 2); `warning`: it starts all the same."""
 
     what: str
     ok: bool
     sentence: str
     set_up: bool = False
+    warning: bool = False
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -50,7 +51,7 @@ def _attempts(arguments: argparse.Namespace) -> Iterator[Attempt]:
 def _tried(attempt: Attempt) -> Iterator[Finding]:
     """Its sentences, or the sentences of what is wrong."""
     try:
-        yield from [Finding(attempt.what, True, sentence) for sentence in attempt.sentences()]
+        yield from [Finding(attempt.what, True, str(said), warning=isinstance(said, Fault)) for said in attempt.sentences()]
     except SetupError as error:
         yield from (Finding(attempt.what, False, str(fault), set_up=True) for fault in error.faults)
     except (MailboxAway, StoreAway, OSError, ValueError, RuntimeError) as error:
@@ -59,6 +60,7 @@ def _tried(attempt: Attempt) -> Iterator[Finding]:
 
 def _say(finding: Finding, *, as_json: bool) -> None:
     if as_json:
-        print_json({"what": finding.what, "ok": finding.ok, "sentence": finding.sentence})
+        print_json({"what": finding.what, "ok": finding.ok, "warning": finding.warning, "sentence": finding.sentence})
     else:
-        print(f"{'ok   ' if finding.ok else 'FAULT'} {finding.what}: {printable(finding.sentence)}", flush=True)
+        how = "warn " if finding.warning else "ok   " if finding.ok else "FAULT"
+        print(f"{how} {finding.what}: {printable(finding.sentence)}", flush=True)

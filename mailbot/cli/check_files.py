@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One thing to try. `sentences` says what it found or raises; `set_up`: whatever it raises is a fault of the files."""
+    """One thing to try. `sentences` says what it found or raises; `set_up`: whatever it raises is a fault of the files.
+
+    A Fault that is said, not raised, is a warning: the daemon starts all the same.
+    """
 
     what: str
-    sentences: Callable[[], Iterator[str]]
+    sentences: Callable[[], Iterator[str | Fault]]
     set_up: bool = False
 
 
@@ -29,6 +32,8 @@ def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Atte
     """Everything that can be judged without asking anybody."""
     yield Attempt("settings", partial(_settings, settings, path))
     yield Attempt("rules", partial(_rules, settings), set_up=True)
+    yield Attempt("examples", partial(_examples, settings), set_up=True)
+    yield from _tables(settings)
     yield Attempt("calendar", partial(_calendar, settings, now), set_up=True)
     yield Attempt("templates", partial(_templates, settings, now), set_up=True)
     for place, secret in _secrets(settings):
@@ -57,6 +62,53 @@ def _rules(settings: Settings) -> Iterator[str]:
     yield f"{len(rules.files)} files, version {rules.version}; categories {', '.join(sorted(known))}; {len(clocks)} clocks."
 
 
+def _examples(settings: Settings) -> Iterator[str | Fault]:
+    """Rules that contradict each other, and the examples of the rule files that do not come out as written."""
+    from mailbot.classify.examples import count_examples, failing_examples
+    from mailbot.rulebook import load_rules
+    from mailbot.rulebook.contradictions import contradictions
+
+    rules = load_rules(settings.files.rules)
+    against, failing = contradictions(rules), list(failing_examples(rules))
+    yield from (*against, *failing)
+    yield f"{count_examples(rules) - len(failing)} of {count_examples(rules)} examples come out as written; {len(against)} contradictions."
+
+
+def _tables(settings: Settings) -> Iterator[Attempt]:
+    """The files of goods, customers and the model, where there are any."""
+    files = settings.files
+    if files.catalogue is not None:
+        yield Attempt("catalogue", partial(_catalogue, files.catalogue), set_up=True)
+    if files.customers is not None:
+        yield Attempt("customers", partial(_customers, files.customers, files.rules), set_up=True)
+    if files.model is not None and files.model.is_file():
+        yield Attempt("model", partial(_model, files.model), set_up=True)
+
+
+def _catalogue(path: Path) -> Iterator[str]:
+    from mailbot.rulebook.catalogue import read_catalogue
+
+    found = read_catalogue(path)
+    terms = sum(goods.months is not None for goods in found.articles.values())
+    yield f"{path}: {len(found.articles)} articles ({terms} with a warranty term), {len(found.names)} names, {len(found.sold)} items sold."
+
+
+def _customers(path: Path, rules: Path | None) -> Iterator[str]:
+    from mailbot.rulebook import load_rules
+    from mailbot.rulebook.customers import read_customers
+
+    found = read_customers(path, load_rules(rules).free_mail_domains)
+    yield f"{path}: important are {len(found.addresses)} addresses, {len(found.domains)} domains, {len(found.inn)} ИНН."
+
+
+def _model(path: Path) -> Iterator[str]:
+    from mailbot.classify.model_file import read_model
+
+    model = read_model(path)
+    used = ", ".join(f"{language} by {way}" for language, way in model.use.items()) or "nothing"
+    yield f"{path}: version {model.version} of {model.made_at or 'unknown date'}, {len(model.taught)} letters; judges {used}."
+
+
 def _calendar(settings: Settings, now: datetime) -> Iterator[str]:
     from mailbot.rulebook.deadlines import overdue_review
     from mailbot.rulebook.production_calendar import differences, load_calendar
@@ -79,7 +131,8 @@ def _templates(settings: Settings, now: datetime) -> Iterator[str]:
     absent = [language for language in settings.languages.known if language not in known]
     if absent:
         raise ValueError(f"there is no folder of templates for {', '.join(absent)}. Add it, or take the language out of [languages] known.")
-    faults = template_faults(set_up_desk(lay_ground(settings, now), {}).composer)
+    bare = settings.files.model_copy(update={"catalogue": None, "customers": None, "model": None})  # they have lines of their own
+    faults = template_faults(set_up_desk(lay_ground(settings.model_copy(update={"files": bare}), now), {}).composer)
     if faults:
         raise SetupError(*faults)
     yield f"every letter can be written in {', '.join(known)}."

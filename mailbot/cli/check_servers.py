@@ -80,12 +80,10 @@ def reading_child(settings: Settings) -> Attempt:
 
 
 def _reading_child(settings: Settings) -> Iterator[str]:
-    from mailbot.jobs.reading_child import ChildSetup
+    from mailbot.jobs.reading_child import setup_of
     from mailbot.jobs.reading_room import ReadingRoom
 
-    reading = settings.reading
-    setup = ChildSetup(settings.files.rules, settings.office.timezone, reading.seconds, reading.memory_mb)
-    with ReadingRoom(setup, 1) as room:
+    with ReadingRoom(setup_of(settings), 1) as room:
         how = room.wait_ready()
     ways = {"namespace": "an empty network namespace", "audit": "an audit hook, since this system allows no namespace"}
     yield f"starts; it is kept from the network by {ways.get(how, how)}."

@@ -17,7 +17,7 @@ from mailbot.cli.moments import moment
 from mailbot.cli.printing import print_json
 from mailbot.cli.setting_up import clock, names_database, open_store_to_read, settings_of
 from mailbot.jobs.read_in_order import read_in_order
-from mailbot.jobs.reading_child import ChildSetup
+from mailbot.jobs.reading_child import setup_of
 from mailbot.jobs.reading_room import ReadingRoom, ToRead, preload
 
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ def _room(settings: Settings, files: int) -> ReadingRoom:
     few = files <= _FEW
     if not few:
         preload()
-    reading = settings.reading
-    setup = ChildSetup(settings.files.rules, settings.office.timezone, reading.seconds, reading.memory_mb)
-    return ReadingRoom(setup, 1 if few else reading.children)
+    return ReadingRoom(setup_of(settings), 1 if few else settings.reading.children)
 
 
 @dataclass(slots=True)

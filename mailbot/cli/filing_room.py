@@ -22,17 +22,16 @@ def open_filer(settings: Settings, db: Database) -> Iterator[MailFiler]:
     from mailbot.jobs.filing import FilingDesk
     from mailbot.jobs.owner import name_owner, recover
     from mailbot.jobs.policy_of import lay_ground
-    from mailbot.jobs.reading_child import ChildSetup
+    from mailbot.jobs.reading_child import setup_of
     from mailbot.jobs.reading_room import ReadingRoom, preload
     from mailbot.jobs.writing_desk import set_up_desk
 
     preload()
-    ground, reading = lay_ground(settings, clock()), settings.reading
+    ground = lay_ground(settings, clock())
     proofs = {box.name: box.authserv_id for box in settings.mailbox if box.authserv_id}
     desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs)
-    setup = ChildSetup(settings.files.rules, settings.office.timezone, reading.seconds, reading.memory_mb)
     recover(db, clock())
-    with ReadingRoom(setup, reading.children) as room:
+    with ReadingRoom(setup_of(settings), settings.reading.children) as room:
         filer = MailFiler(db, room, desk, name_owner(settings.instance), clock)
         try:
             yield filer

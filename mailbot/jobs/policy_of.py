@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.customers import Customers
 from mailbot.claims.letters import House
 from mailbot.claims.policy import HomeMailbox, Limits, Person, Policy
 from mailbot.rulebook import Rules, load_rules
+from mailbot.rulebook.catalogue import read_catalogue
+from mailbot.rulebook.customers import read_customers
 from mailbot.rulebook.deadlines import load_deadlines
 from mailbot.rulebook.production_calendar import load_calendar
 
@@ -37,7 +40,19 @@ def lay_ground(settings: Settings, now: datetime) -> Ground:
     """Read the rules and build the policy. Errors: SetupError with every fault of the file that is wrong."""
     own = settings.files.rules
     rules, clocks = load_rules(own), load_deadlines(own)
+    look_at_files(settings)
     return Ground(settings, rules, clocks, _policy(settings, rules, own, now), _house(settings))
+
+
+def look_at_files(settings: Settings) -> None:
+    """What only the reading children use must be right before they start. Errors: SetupError."""
+    from mailbot.classify.model_file import read_model
+
+    files = settings.files
+    if files.catalogue is not None:
+        read_catalogue(files.catalogue)
+    if files.model is not None and files.model.is_file():
+        read_model(files.model)
 
 
 def _policy(settings: Settings, rules: Rules, own: Path | None, now: datetime) -> Policy:
@@ -49,6 +64,7 @@ def _policy(settings: Settings, rules: Rules, own: Path | None, now: datetime) -
         ),
         company_domains=frozenset(domain.casefold() for domain in settings.company.domains),
         departments=dict(settings.departments),
+        customers=read_customers(settings.files.customers, rules.free_mail_domains) if settings.files.customers else Customers(),
         forwarders=frozenset(settings.forwarders),
         free_mail_domains=rules.free_mail_domains,
         languages=settings.languages.known,

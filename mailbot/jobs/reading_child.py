@@ -24,6 +24,7 @@ from mailbot.claims.understanding import ReadMail
 
 if TYPE_CHECKING:
     from mailbot.classify.understand import Reader
+    from mailbot.config import Settings
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
@@ -39,6 +40,14 @@ class ChildSetup:
     office: str
     seconds: int
     memory_mb: int
+    catalogue: Path | None = None
+    model: Path | None = None  # need not be there: without it the rules judge alone
+
+
+def setup_of(settings: Settings) -> ChildSetup:
+    """What the settings say a child needs."""
+    files, reading = settings.files, settings.reading
+    return ChildSetup(files.rules, settings.office.timezone, reading.seconds, reading.memory_mb, files.catalogue, files.model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +72,7 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     """Answer requests until the pipe ends. Sends {"network": how it is shut} once when ready."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    reader = open_reader(setup.rules)
+    reader = open_reader(setup.rules, setup.catalogue, setup.model)
     network = shut_network()
     limit_resources(setup.memory_mb)
     office = ZoneInfo(setup.office)
@@ -86,12 +95,15 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
             return
 
 
-def open_reader(rules: Path | None) -> Reader:
-    """The reader with its rules loaded and its caches warm."""
+def open_reader(rules: Path | None, catalogue: Path | None = None, model: Path | None = None) -> Reader:
+    """The reader with its rules, catalogue and model loaded. Errors: SetupError; the parent has looked at all three before."""
+    from mailbot.classify.model_file import read_model
     from mailbot.classify.understand import Reader
     from mailbot.rulebook import load_rules
+    from mailbot.rulebook.catalogue import read_catalogue
 
-    return Reader(load_rules(rules))
+    goods = read_catalogue(catalogue) if catalogue is not None else None
+    return Reader(load_rules(rules), goods, read_model(model) if model is not None and model.is_file() else None)
 
 
 def read_one(reader: Reader, office: ZoneInfo, task: Task, raw: bytes) -> dict[str, Any]:

@@ -33,7 +33,7 @@ NEEDS = (
     "description", "contact",
 )  # fmt: skip
 CATEGORIES = ("quantity", "damage", "quality", "warranty", "other", "unsorted", None)
-ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "refused_command", "new_step")
+ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "refused_command", "important", "new_step")
 STEPS = ("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "new_step")
 ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
 ALARMS = (

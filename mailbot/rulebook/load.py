@@ -9,6 +9,7 @@ from typing import Any
 
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.rulebook.categories import read_category
+from mailbot.rulebook.languages import LANGUAGES, read_languages
 from mailbot.rulebook.phrase import BadPhrase, read_phrase
 from mailbot.rulebook.reading import RuleFile
 from mailbot.rulebook.units import read_units
@@ -43,6 +44,7 @@ def load_rules(own: Path | None) -> Rules:
         groups={name.removesuffix(".toml"): _groups(file) for name, file in rule_files.items() if _is_phrases(name, file)},
         lists=lists,
         units=read_units(rule_files.get(UNITS)),
+        languages=read_languages(rule_files.get(LANGUAGES)),
         free_mail_domains=_domains(rule_files.get(FREE_MAIL)),
         tables={name: Table(name, toml.data, toml.lines) for name, toml in read.items() if not name.startswith("categories/")},
         files={name: str(path) for name, path in files.items()},

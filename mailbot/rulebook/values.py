@@ -71,6 +71,7 @@ class Rules:
     groups: dict[str, dict[str, tuple[Phrase, ...]]] = field(default_factory=dict)
     lists: dict[str, tuple[str, ...]] = field(default_factory=dict)
     free_mail_domains: frozenset[str] = frozenset()
+    languages: dict[str, frozenset[str]] = field(default_factory=dict)  # telling words by code, beside ru and en
     units: dict[str, tuple[str, ...]] = field(default_factory=dict)  # words by code, and "not_goods"
     tables: dict[str, Table] = field(default_factory=dict)  # by relative name, e.g. tables["deadlines.toml"]
     files: dict[str, str] = field(default_factory=dict)  # relative name → where it came from
