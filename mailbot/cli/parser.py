@@ -24,6 +24,9 @@ def build_parser() -> argparse.ArgumentParser:
     _group(commands, "case", "cases: list, show, search, export, set, note", _CASE)
     _group(commands, "digest", "the specialists' morning letter", _DIGEST)
     _command(commands, "rules", "each rule and template file in force and where it comes from", "rules:rules", _json)
+    _command(commands, "train", "learn categories from the corrected and answered cases", "train:train", _train)
+    _command(commands, "evaluate", "how well rules and model agree with what people said of letters", "evaluate:evaluate", _evaluate)
+    _command(commands, "replay", "read stored mail by changed rules or a new model, and show what would change", "replay:replay", _replay)
     _group(commands, "outbox", "letters: list, release, retry, cancel", _OUTBOX)
     _group(commands, "quarantine", "mails that could not be read: list, retry, drop", _QUARANTINE)
     _command(commands, "health", "what is wrong now, and is every mail of the last day accounted for", "health:health", _json)
@@ -94,6 +97,24 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
         "--acknowledge", action="store_true", help="let the customers of live mails be answered (default: letters are held)"
     )
     parser.add_argument("--live-since", metavar="T", help="older mails are history (default: the store's first connection, else now)")
+    _json(parser)
+
+
+def _train(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", metavar="FILE", help="where to write the model (default: [files] model, else beside the database)")
+    _json(parser)
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE.jsonl", help='a letter a line: {"text", "subject"?, "primary", "secondary"?}')
+    parser.add_argument("--model", metavar="FILE", help="a model to measure too (default: the configuration's)")
+    _json(parser)
+
+
+def _replay(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--since", metavar="AGE", default="30d", help="how far back: 30d, 12h, or a moment (default 30d)")
+    parser.add_argument("--rules", metavar="DIR", help="the changed rules, laid over the shipped ones (default: those in force)")
+    parser.add_argument("--model", metavar="FILE", help="the new model (default: the one in force)")
     _json(parser)
 
 
