@@ -234,3 +234,25 @@ def test_a_key_longer_than_an_index_holds_is_found_again(db: Database) -> None:
     with db.read() as conn:
         assert conn.execute(select(cases.c.id).where(cases.c.customer_key == long)).scalars().all() == [number]
         assert conn.execute(select(cases.c.id).where(cases.c.customer_key.in_([long]))).scalars().all() == [number]
+
+
+@pytest.mark.postgres
+def test_a_process_that_is_stopped_in_a_transaction_holds_nobody_up_for_ever(
+    db: Database, db_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGSTOP, or a machine put to sleep, between two statements: the case counter is locked, and every other daemon waits for it."""
+    if db.dialect != "postgresql":
+        pytest.skip("on SQLite its file lock does this")
+    monkeypatch.setattr(database, "IDLE_MS", 300)
+    stopped = open_database(db_url)
+
+    def be_stopped() -> None:
+        with stopped.write() as conn:
+            case_store.next_numbers(conn, 2026)
+            with db.write() as other:
+                assert case_store.next_numbers(other, 2026) == ["2026-0001"]
+            case_store.next_numbers(conn, 2026)
+
+    with pytest.raises(StoreAway):
+        be_stopped()
+    stopped.close()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -21,6 +22,7 @@ from mailbot.jobs.store_watch import StoreWatch
 from mailbot.jobs.writing_desk import set_up_desk
 from mailbot.store.database import open_database
 from mailbot.store.migrate import migrate
+from tests.proxy import TcpProxy
 from tests.store_fixtures import free_port
 from tests.test_config import GOOD
 
@@ -56,11 +58,42 @@ def test_a_database_that_is_away(watching: tuple[StoreWatch, Letterbox]) -> None
     watch, letterbox = watching
     away = open_database(f"postgresql://nobody@127.0.0.1:{free_port()}/none")
     for minutes, letters in ((0, 0), (4, 0), (5, 1), (30, 1), (64, 1), (65, 2)):
-        asyncio.run(watch.look(away, lambda minutes=minutes: START + timedelta(minutes=minutes)))
+        asyncio.run(watch.look(away, after(minutes)))
         assert len(letterbox.letters) == letters, minutes
     away.close()
     mail = message_from_bytes(letterbox.letters[0], policy=policy.default)
     assert mail["To"].addresses[0].addr_spec == "op@x.example"
+
+
+def after(minutes: int) -> Callable[[], datetime]:
+    return lambda: START + timedelta(minutes=minutes)
+
+
+@pytest.mark.postgres
+def test_a_database_that_says_nothing(
+    watching: tuple[StoreWatch, Letterbox], migrated_postgres: str, postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Connected, and silent: the loop that sends and ends the daemon does not wait with it, and it is asked once only."""
+    watch, letterbox = watching
+    monkeypatch.setattr(store_watch, "ANSWERS_WITHIN", 0.2)
+    server, _, port = postgres.rpartition(":")
+
+    async def look(line: TcpProxy) -> None:
+        db = open_database(f"{server}:{line.port}/{migrated_postgres}")
+        await watch.look(db, after(0))
+        line.silence()
+        for minutes in (0, 4, 5, 6):
+            await watch.look(db, after(minutes))
+        assert len(letterbox.letters) == 1
+        assert threading.active_count() <= before + 3  # the proxy's two, and one that waits
+        line.heal()
+        while watch.away_since:
+            await watch.look(db, after(7))
+        db.close()
+
+    with TcpProxy(int(port)) as line:
+        before = threading.active_count()
+        asyncio.run(look(line))
 
 
 def test_it_comes_back(watching: tuple[StoreWatch, Letterbox], tmp_path: Path) -> None:

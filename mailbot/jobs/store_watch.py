@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import Home, WritingDesk
     from mailbot.store.database import Database
 
+ANSWERS_WITHIN = 20.0  # seconds
 ALARM_AFTER = timedelta(minutes=5)
 ALARM_EVERY = timedelta(hours=1)
 MOST_SKEW = timedelta(seconds=30)  # decisions.md 7: leases are counted by the daemon's clock
@@ -43,11 +44,12 @@ class StoreWatch:
     post: Post
     away_since: datetime | None = None
     told: dict[str, datetime] = field(default_factory=dict)  # what the operator was told, and when
+    _asked: asyncio.Task[timedelta] | None = None
 
     async def look(self, db: Database, clock: Callable[[], datetime]) -> None:
         """Look at the database; tell the operator when it has been away for `ALARM_AFTER`, or when its clock is another than ours."""
         try:
-            skew = await asyncio.to_thread(_skew, db, clock)
+            skew = await self._answer(db, clock)
         except StoreAway as error:
             self.away_since = self.away_since or clock()
             if clock() - self.away_since >= ALARM_AFTER:
@@ -58,6 +60,15 @@ class StoreWatch:
         if skew > MOST_SKEW:
             detail = f"{skew.total_seconds():.0f} s between the database's clock and this machine's"
             await self._alarm(AlarmItem("clock", detail), clock())
+
+    async def _answer(self, db: Database, clock: Callable[[], datetime]) -> timedelta:
+        """Its clock against ours. One that says nothing at all is away too, and is not asked again before it has answered."""
+        if self._asked is None or self._asked.done():
+            self._asked = asyncio.create_task(asyncio.to_thread(_skew, db, clock))
+        answered, _ = await asyncio.wait({self._asked}, timeout=ANSWERS_WITHIN)
+        if not answered:
+            raise StoreAway("the database does not answer")
+        return await self._asked
 
     async def _alarm(self, item: AlarmItem, now: datetime) -> None:
         last = self.told.get(item.what)
@@ -81,6 +92,8 @@ class StoreWatch:
 
 
 def _skew(db: Database, clock: Callable[[], datetime]) -> timedelta:
-    """How far the database's clock is from ours. Errors: StoreAway."""
+    """How far the database's clock is from ours, the time it took to answer aside. Errors: StoreAway."""
     db.touch()  # SQLite has no clock to be asked for
-    return abs(clock_of(db, clock()) - clock())
+    before = clock()
+    at = clock_of(db, before)
+    return max(before - at, at - clock(), timedelta(0))

@@ -20,6 +20,9 @@ from mailbot.claims.errors import Fault, SetupError, StoreAway
 __all__ = ["Connection", "Database", "open_database"]  # the jobs name Connection, and only the store knows SQL
 
 BUSY_MS = 10_000
+IDLE_MS = 120_000  # a process that was stopped in a transaction must not hold the others up for ever
+# a PostgreSQL that has vanished from the network is found out within a minute, not after hours
+_LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40_000}
 
 
 class Database:
@@ -93,10 +96,8 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
         return Database(_sqlite(parsed, parsed.database or "", read_only=read_only))
     if parsed.drivername != "postgresql+psycopg":
         raise SetupError(Fault("database", 0, "", f"{parsed.drivername!r} is not supported.", "Use sqlite or postgresql+psycopg."))
-    connect: dict[str, Any] = {"connect_timeout": 10}
-    if read_only:
-        connect["options"] = "-c default_transaction_read_only=on"
-    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=connect))
+    options = f"-c idle_in_transaction_session_timeout={IDLE_MS}" + (" -c default_transaction_read_only=on" if read_only else "")
+    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args={**_LINE, "options": options}))
 
 
 def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
