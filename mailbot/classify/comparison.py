@@ -17,7 +17,7 @@ FOLDS = 5
 FEWEST = 40  # letters of a language; fewer prove nothing
 LUCK = 0.05  # a gain that luck alone brings more often than this is no proof
 _OF_RULES = (0.15, 0.3, 0.6, 1.0, 1.5)
-_OF_MODEL = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0)
+_OF_MODEL = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 12.0, 18.0, 27.0)
 _NO_SHARPNESS = (1.0, 1.0)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mailbot.config import Settings
     from mailbot.jobs.replay import Replayed
 
-_AGE = re.compile(r"(\d{1,5})\s*([hdw])")
+_AGE = re.compile(r"(\d{1,4})\s*([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
 _SUBJECT = 60
 
@@ -67,10 +67,7 @@ def begin(text: str, office: ZoneInfo, now: datetime) -> datetime:
     age = _AGE.fullmatch(text)
     if age is None:
         return moment(text, office, "--since")
-    try:
-        return now - timedelta(hours=int(age[1]) * _HOURS[age[2]])
-    except OverflowError:
-        raise SetupError(Fault("mailbot", 0, "--since", f"{text!r} lies before all time.", "Write 30d.")) from None
+    return now - timedelta(hours=int(age[1]) * _HOURS[age[2]])
 
 
 def _tell_each(mails: Iterable[Replayed], total: Sum, *, as_json: bool) -> None:
