@@ -236,6 +236,8 @@ def _tnef(part: Part, body: Body) -> None:
     if inside.text and not any(text.strip() for text in body.texts):
         body.texts.append(_html(inside.text, body) if inside.is_html else clean_text(inside.text))
     body.attachments.extend(body.drawing.with_text(named(display_name(name), data), data) for name, data in inside.files)
+    if len(inside.files) >= tnef.MAX_FILES:
+        body.problems.append(f"winmail.dat holds {tnef.MAX_FILES} files or more; only the first {tnef.MAX_FILES} are shown.")
 
 
 def _smime(part: Part, body: Body) -> None:

@@ -90,7 +90,8 @@ def decode(raw: bytes, declared: str | None = None, hint: str | None = None) -> 
         codec = None
     text, used = _decode_high(raw, codec, hint)
     mended = repair(text)
-    departs = mended != text or "\ufffd" in mended or (codec is not None and used not in (codec, _SUPERSET.get(codec)))
+    guessed = used != "utf-8" if codec is None else used not in (codec, _SUPERSET.get(codec))
+    departs = mended != text or "\ufffd" in mended or guessed
     return mended, used, departs
 
 

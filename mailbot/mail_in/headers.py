@@ -62,7 +62,8 @@ def read_head(raw: bytes, start: int = 0, end: int | None = None) -> Head:
     at = _skip_leading(raw, start, end, head)
     limit = min(end, at + MAX_HEAD)
     while at < end:
-        if at >= limit or len(head.fields) >= MAX_FIELDS:
+        is_full = at >= limit or len(head.fields) >= MAX_FIELDS
+        if is_full and _BLANK.match(raw, at, end) is None:
             head.cut = True
             head.body_start = _end_of_head(raw, at, end)
             break

@@ -6,14 +6,14 @@ import re
 from hashlib import sha256
 
 from mailbot.claims.message import IncomingMail
-from mailbot.mail_in import charset
+from mailbot.mail_in import charset, left_out
 from mailbot.mail_in.addresses import read_addresses
 from mailbot.mail_in.authorship import count_mailboxes
 from mailbot.mail_in.bodies import Body, read_bodies
 from mailbot.mail_in.bounce import Report, read_bounce
 from mailbot.mail_in.bounce_words import COMPLAINT_SUBJECT
 from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
-from mailbot.mail_in.headers import MAX_FIELDS, Head
+from mailbot.mail_in.headers import Head
 from mailbot.mail_in.mime import Split, split
 from mailbot.mail_in.reply_text import plain_text
 from mailbot.mail_in.signs import read_signs
@@ -44,7 +44,7 @@ def _read(raw: bytes, level: int) -> IncomingMail:
     if hint is not None:
         head.charset_hint = hint
     body = read_bodies(cut.root, hint, level)
-    problems += [*_head_problems(head), *cut.problems, *body.problems]
+    problems += [*left_out.of_head(head), *cut.problems, *body.problems]
     return _assembled(raw, head, cut, body, problems, level)
 
 
@@ -82,17 +82,6 @@ def _charset_of_head(head: Head) -> str | None:
     return None
 
 
-def _head_problems(head: Head) -> list[str]:
-    found = []
-    if head.cut:
-        found.append(f"The mail has more than {MAX_FIELDS} header lines or more than 256 KB of them; only the first were read.")
-    if len(head.all("from")) > 1:
-        found.append(f"The mail has {len(head.all('from'))} From lines; it proves nothing about its sender.")
-    if not head.fields:
-        found.append("The mail has no header lines at all.")
-    return found
-
-
 def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[str], level: int) -> IncomingMail:
     subject, marked = head.text("subject"), body.text
     text = plain_text(marked)
@@ -107,6 +96,8 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
                        subject=subject, text=text, mailboxes=count_mailboxes(head, len(froms), problems))  # fmt: skip
     sent = sent_at(head, problems)
     words = Words(text) if report_type else words_of(marked, subject, body, level, _read, sent.tzinfo if sent is not None else None)
+    cc = all_addresses(head, "cc")
+    problems += [*left_out.of_people(head, from_, to, cc), *left_out.of_body(body, text), *words.problems]
     references = ids(head.plain("references"))
     return IncomingMail(
         message_id=next(iter(ids(head.plain("message-id"))), None),
@@ -116,7 +107,7 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
         sender=sender,
         reply_to=all_addresses(head, "reply-to"),
         to=to,
-        cc=all_addresses(head, "cc"),
+        cc=cc,
         on_behalf_of=on_behalf_of,
         forwarded=words.forwarded,
         subject=subject,

@@ -15,7 +15,7 @@ _BODY, _BODY_HTML, _LONG_NAME, _DATA_OBJECT = 0x1000, 0x1013, 0x3707, 0x3701
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16, 0x01: 4}
 _VARIABLE = (0x0D, 0x1E, 0x1F, 0x102)
 _MAX_ATTRIBUTES = 5_000
-_MAX_FILES = 200
+MAX_FILES = 200
 
 
 @dataclass(slots=True)
@@ -40,7 +40,7 @@ def read_tnef(data: bytes) -> Winmail | None:
             found.text = _text(value, codepage)
         elif attribute == _ATT_PROPS:
             _take_body(_properties(value), found, codepage)
-        elif attribute == _ATT_START and len(names) < _MAX_FILES:
+        elif attribute == _ATT_START and len(names) < MAX_FILES:
             names.append("")
         elif attribute == _ATT_TITLE and names:
             names[-1] = names[-1] or _text(value, codepage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 
 from mailbot.claims.message import Attachment, Forwarded, IncomingMail
@@ -23,6 +23,7 @@ class Words:
     disclaimer: str = ""
     forwarded: Forwarded | None = None
     attachments: tuple[Attachment, ...] = ()
+    problems: tuple[str, ...] = ()  # of the letter passed on
 
 
 def words_of(
@@ -36,10 +37,12 @@ def words_of(
         return Words(reply.text, quoted, reply.signature, reply.disclaimer, found.forwarded)
     words = Words(reply.text, reply.quoted, reply.signature, reply.disclaimer)
     is_cover = bool(body.messages) and (is_forward_subject(subject) or len(reply.text) <= _SHORT_COVER)
-    if not is_cover or level >= _MAX_LEVELS:
+    if not is_cover:
         return words
+    if level >= _MAX_LEVELS:
+        return replace(words, problems=(f"Letters lie inside letters more than {_MAX_LEVELS} deep; the innermost were not read.",))
     inner = read(body.messages[0], level + 1)
-    return Words(words.text, words.quoted, words.signature, words.disclaimer, _passed_on(inner), inner.attachments)
+    return replace(words, forwarded=_passed_on(inner), attachments=inner.attachments, problems=inner.problems)
 
 
 def _passed_on(inner: IncomingMail) -> Forwarded:
