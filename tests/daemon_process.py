@@ -92,6 +92,14 @@ class Site:
         with self.store() as db, db.read() as conn:
             return listing.list_cases(conn, listing.CaseFilter(limit=100_000))
 
+    def acknowledged(self) -> int:
+        from sqlalchemy import func, select
+
+        from mailbot.store.tables import cases
+
+        with self.store() as db, db.read() as conn:
+            return int(conn.execute(select(func.count()).where(cases.c.acknowledged_at.is_not(None))).scalar_one())
+
     def letters(self) -> list[dict[str, object]]:
         with self.store() as db, db.read() as conn:
             return listing.list_letters(conn, None, 100_000)
@@ -147,11 +155,12 @@ def new_customer(name: str = "customer") -> str:
     return new_user(name).replace("@x.example", "@customer.example")
 
 
-def wait_for(seen: Callable[[], object], seconds: float, what: str) -> None:
+def wait_for(seen: Callable[[], object], seconds: float, what: str, every: float = 0.01) -> None:
+    """`every`: seconds between looks; looks at the database cost the daemon its processor."""
     until = time.monotonic() + seconds
     while not seen():
         assert time.monotonic() < until, f"{what} did not happen within {seconds} s"
-        time.sleep(0.01)
+        time.sleep(every)
 
 
 def inbox(imap: Dovecot, user: str) -> list[EmailMessage]:
