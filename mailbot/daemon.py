@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from mailbot.config import Settings
 
 STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
+LEAVE_AFTER = 28.0  # seconds after which we go whatever still waits
 _IDLE = 1.0  # seconds between looks when nobody wakes us
 _SLOW = 5.0
 _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
@@ -120,7 +121,9 @@ def open_parts(settings: Settings, url: str) -> Iterator[Parts]:
 def run(settings: Settings, url: str) -> int:
     """Run until SIGTERM or SIGINT; 0 after a clean end, within 30 s."""
     with open_parts(settings, url) as parts:
-        asyncio.run(_Daemon(parts).serve())
+        daemon = _Daemon(parts)
+        asyncio.run(daemon.serve())
+        daemon.deadline.cancel()
     return 0
 
 
@@ -154,6 +157,15 @@ async def _send_all(parts: Parts) -> None:
         await courier.close()
 
 
+def _leave() -> None:
+    """The end, now. A letter in DATA stays `sending` and counts as unknown when its lease ends: the same bytes later.
+
+    Whoever waits for a database that says nothing is left behind: what is not committed is done again.
+    """
+    maillog.daemon_stopped(clean=False)
+    os._exit(0)
+
+
 class _Daemon:
     """The threads and the loop of one running daemon."""
 
@@ -163,6 +175,8 @@ class _Daemon:
         self.stored = threading.Event()  # wakes whoever files
         self.store_watch = StoreWatch(parts.desk, parts.ground, parts.post)
         self.steady = SteadyClock()
+        self.deadline = threading.Timer(LEAVE_AFTER, _leave)
+        self.deadline.daemon = True
         self.filing_at = time.monotonic()  # when the filing thread was last seen at work
         self.loop: asyncio.AbstractEventLoop
         self.letters: asyncio.Event  # wakes whoever sends
@@ -190,6 +204,8 @@ class _Daemon:
     def _ask_to_stop(self, reason: str) -> None:
         maillog.daemon_stopping(reason)
         notify("STOPPING=1")
+        if not self.stop.is_set():
+            self.deadline.start()
         self.stop.set()
         self.stored.set()
         self.letters.set()
@@ -208,12 +224,11 @@ class _Daemon:
         _, unfinished = await asyncio.wait({sender}, timeout=STOP_WITHIN)
         for thread in (filing, *fetching):
             await asyncio.to_thread(thread.join, max(0.1, min(5.0, until - time.monotonic())))
-        clean = not unfinished and not filing.is_alive()
-        maillog.daemon_stopped(clean)
-        if not clean:
-            os._exit(0)  # a letter in DATA stays `sending` and counts as unknown when its lease ends: the same bytes later
+        if unfinished or filing.is_alive():
+            _leave()
         for courier in set(self.parts.post.couriers.values()):
             await courier.close()
+        maillog.daemon_stopped(clean=True)
 
     def _wind_up(self) -> AsyncIOScheduler:
         from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -270,7 +285,7 @@ class _Daemon:
                 sent = await self.parts.send()
             if not sent:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self.letters.wait(), self._until_due())
+                    await asyncio.wait_for(self.letters.wait(), await asyncio.to_thread(self._until_due))
 
     def _until_due(self) -> float:
         """Seconds until the next letter is due, at most a few."""

@@ -56,6 +56,7 @@ def start(form: str = "text", level: str = "INFO", stream: TextIO | None = None)
     _LOG.handlers[:] = [handler]
     _LOG.setLevel(level)
     _LOG.propagate = False
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what goes wrong in a tick is an event of ours
 
 
 def _event(level: int, name: str, **fields: object) -> None:
