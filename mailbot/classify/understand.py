@@ -81,7 +81,10 @@ class Reader:
 
     def _read(self, place: Place, spoken: Tongue) -> Reading:
         words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
-        return reading(place, words, self._finder.find(words))
+        hits = self._finder.find(words)
+        if spoken.language in self._rules.languages:  # German "die" is no English "die"; what a number is, is told in any language
+            hits = [hit for hit in hits if hit.phrase.language == spoken.language or hit.phrase.place.startswith("facts.toml")]
+        return reading(place, words, hits)
 
 
 def _places(mail: IncomingMail) -> list[Place]:
