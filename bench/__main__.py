@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from bench import imap_rate, ingest_rate, stages, starts
+from bench import imap_rate, ingest_rate, reading_rate, stages, starts
 from bench.mails import claims
 
 PROMISED_RATIO = 0.25
@@ -27,6 +27,7 @@ def main() -> int:
     ratio = _imap(imap_rate.measure(mails, turns))
     _ingest(ingest_rate.measure(mails, turns))
     _stages(stages.measure(mails), amount)
+    reading_rate.show(*reading_rate.measure(turns))
     slowest = _starts(starts.measure(max(turns, 3)))
     broken = [text for text, is_broken in ((f"ratio under {PROMISED_RATIO}", ratio < PROMISED_RATIO), (f"start over {PROMISED_START} s", slowest > PROMISED_START)) if is_broken]
     print("\n" + ("BROKEN: " + ", ".join(broken) if broken else f"kept: ratio of {PROMISED_RATIO} and more, start within {PROMISED_START} s"))
