@@ -26,7 +26,7 @@ BATCH = 50
 MOST_BYTES = 64 * 1024 * 1024  # of claimed mails in memory, and one mail more
 LEASE_FOR = timedelta(seconds=180)
 MAX_ATTEMPTS = 3
-_MOST_CLAIMS = 12  # a mail in whose company we were killed so often is looked at from outside too
+_MOST_CLAIMS = 30  # a mail in whose company we were killed so often is looked at from outside too
 
 
 @dataclass(slots=True)
