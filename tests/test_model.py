@@ -44,6 +44,17 @@ def test_the_order_of_letters_changes_nothing_and_rare_signs_are_left_out() -> N
     assert one.counts["разбито"] == {"damage": pytest.approx(1.386)}
 
 
+def test_too_little_to_learn_from_judges_nothing() -> None:
+    for lessons in ([], [Lesson("раз", "damage"), Lesson("раз", "damage")], LESSONS[:1]):
+        strengths = Judge(fit(lessons)).strengths("раз два")
+        assert set(strengths.values()) <= {0.0}
+
+
+def test_endless_words_and_letters_cost_little() -> None:
+    assert len(signs("я" * 100_000)) < 60
+    assert len(signs(" ".join(str(n) + "слово" for n in range(100_000)))) < 100
+
+
 def test_a_counter_example_speaks_against_its_category_only() -> None:
     before = Judge(fit([*LESSONS, Lesson("разбито", "quantity"), Lesson("разбито", "damage")]))
     after = Judge(fit([*LESSONS, Lesson("разбито", "quantity"), Lesson("разбито", "damage"), *[Lesson("разбито", "damage", counter=True)] * 5]))

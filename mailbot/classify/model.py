@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 
 from mailbot.claims.lesson import Lesson
 
 MOST_READ = 6_000  # characters of a letter: what it complains of stands at its beginning
 PIECE = 4
+LONGEST = 40  # letters of a word
+MOST_CACHED = 30_000  # words
 SMOOTHING = 1.0
 SELDOM = 2 * math.log(2)  # a sign of one letter alone is not kept: it would make the file large and says nothing
 TOLD = 3  # words that are shown as the model's reasons
@@ -20,6 +23,8 @@ RULES, MODEL, BOTH = WAYS = ("rules", "model", "both")  # who judges
 NOT = "!"  # "!damage": counts of letters that the rule file says are no damage
 _WORD = re.compile(r"[^\W_]+")
 _DIGITS = re.compile(r"\d+")
+
+_LOGS = tuple(math.log1p(count) for count in range(64))
 
 Counts = dict[str, dict[str, float]]
 
@@ -55,48 +60,53 @@ class Judge:
     def __init__(self, model: Model) -> None:
         self.model = model
         self._weights = _weights(model)
+        self._gains: dict[str, tuple[float, ...]] = {}
 
     def strengths(self, text: str, subject: str = "") -> dict[str, float]:
         """How much better each category explains the words than the others do; 0 for all where nothing is known."""
-        known = {sign: count for sign, count in signs(text, subject).items() if sign in self._weights}
-        size = math.sqrt(sum(known.values())) or 1.0
-        return {category: sum(self._weights[sign][category] * n for sign, n in known.items()) / size for category in self.model.categories}
+        weights = self._weights
+        known = [(weights[sign], count) for sign, count in signs(text, subject).items() if sign in weights]
+        size = math.sqrt(sum(count for _, count in known)) or 1.0
+        return {category: sum(by[n] * count for by, count in known) / size for n, category in enumerate(self.model.categories)}
 
     def telling(self, text: str, category: str) -> list[tuple[int, int]]:
         """Start and end of the words that spoke most for a category, strongest first."""
-        found = []
-        for word in _WORD.finditer(text[:MOST_READ]):
-            spoken = sum(self._gain(sign, category) for sign in _of_word(_folded(word[0])))
-            if spoken > 0:
-                found.append((-spoken, word.start(), word.end()))
-        return [(start, end) for _, start, end in sorted(found)[:TOLD]]
+        if category not in self.model.categories:
+            return []
+        at = self.model.categories.index(category)
+        found = ((-self._gain(_folded(word[0]))[at], word.start(), word.end()) for word in _WORD.finditer(text[:MOST_READ]))
+        return [(start, end) for gain, start, end in sorted(found)[:TOLD] if gain < 0]
 
-    def _gain(self, sign: str, category: str) -> float:
-        """What a sign says for a category beyond what it says for all of them."""
-        weights = self._weights.get(sign)
-        return weights[category] - sum(weights.values()) / len(weights) if weights else 0.0
+    def _gain(self, word: str) -> tuple[float, ...]:
+        """What a word says for each category beyond what it says for all of them."""
+        known = self._gains.get(word)
+        if known is None:
+            if len(self._gains) >= MOST_CACHED:
+                self._gains.clear()
+            spoken = [self._weights[sign] for sign in _of_word(word) if sign in self._weights]
+            sums = [sum(by) for by in zip(*spoken, strict=True)] or [0.0] * len(self.model.categories)
+            mean = sum(sums) / max(1, len(sums))
+            known = self._gains[word] = tuple(gain - mean for gain in sums)
+        return known
 
 
 def signs(text: str, subject: str = "") -> dict[str, float]:
     """What the model looks at, each sign with its weight: ё is е, a run of digits is 0; said again a word counts less."""
     words = [_folded(word) for word in _WORD.findall(f"{subject}\n{text[:MOST_READ]}")]
-    found: Counter[str] = Counter()
-    for word in words:
-        found.update(_of_word(word))
-    found.update(f"{one} {other}" for one, other in pairwise(words))
-    return {sign: math.log1p(count) for sign, count in found.items()}
+    found = Counter([*chain.from_iterable(map(_of_word, words)), *(f"{one} {other}" for one, other in pairwise(words))])
+    return {sign: _LOGS[count] if count < len(_LOGS) else math.log1p(count) for sign, count in found.items()}
 
 
 def _folded(word: str) -> str:
-    return _DIGITS.sub("0", word.lower().replace("ё", "е"))
+    return _DIGITS.sub("0", word[:LONGEST].lower().replace("ё", "е"))
 
 
-def _of_word(word: str) -> Iterator[str]:
-    yield word
-    if len(word) > PIECE:
-        framed = f"_{word}_"
-        for at in range(len(framed) - PIECE + 1):
-            yield f"~{framed[at : at + PIECE]}"
+@lru_cache(maxsize=MOST_CACHED)
+def _of_word(word: str) -> tuple[str, ...]:
+    if len(word) <= PIECE:
+        return (word,)
+    framed = f"_{word}_"
+    return (word, *(f"~{framed[at : at + PIECE]}" for at in range(len(framed) - PIECE + 1)))
 
 
 def fit(lessons: Sequence[Lesson]) -> Model:
@@ -115,19 +125,18 @@ def fit(lessons: Sequence[Lesson]) -> Model:
     return Model(categories, {sign: {name: round(column[sign], 3) for name, column in counted.items() if sign in column} for sign in kept})
 
 
-def _weights(model: Model) -> dict[str, dict[str, float]]:
-    """For each sign and category: how seldom the sign stood in letters of the other categories."""
-    vocabulary = SMOOTHING * len(model.counts)
-    weights: dict[str, dict[str, float]] = {sign: {} for sign in model.counts}
-    for category in model.categories:
-        others = {sign: _complement(by, category) for sign, by in model.counts.items()}
-        size = math.log(sum(others.values()) + vocabulary) if others else 0.0
-        for sign, count in others.items():
-            weights[sign][category] = size - math.log(count + SMOOTHING)
-        mean = sum(by[category] for by in weights.values()) / len(weights) if weights else 1.0
-        for by in weights.values():
-            by[category] /= mean
-    return weights
+def _weights(model: Model) -> dict[str, tuple[float, ...]]:
+    """For each sign, by category: how seldom the sign stood in letters of the other categories."""
+    columns = [_column(model.counts, category) for category in model.categories]
+    return dict(zip(model.counts, zip(*columns, strict=True), strict=True)) if columns else {}
+
+
+def _column(counts: Counts, category: str) -> list[float]:
+    others = [_complement(by, category) for by in counts.values()]
+    size = math.log(sum(others) + SMOOTHING * len(others)) if others else 0.0
+    weights = [size - math.log(count + SMOOTHING) for count in others]
+    mean = sum(weights) / len(weights) if any(weights) else 1.0  # of a single sign nothing can be told
+    return [weight / mean for weight in weights]
 
 
 def _complement(by: dict[str, float], category: str) -> float:
