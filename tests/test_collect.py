@@ -57,7 +57,7 @@ def test_one_letter_when_there_is_room_again(db: Database, ground: Ground) -> No
     assert tick(db, ground, NOW + DAY) == 1
     (row,) = letters(db, "collective")
     message, text = read_letter(row)
-    assert (row.recipient, row.automatic, row.neutral, row.state) == (DEALER, True, True, "due")
+    assert (row.recipient, row.automatic, row.state) == (DEALER, True, "due")
     assert [number in text for number in numbers] == [False] * 5 + [True] * 3
     assert text.index(numbers[5]) < text.index(numbers[6]) < text.index(numbers[7])
     assert "Претензия" not in text, "its sender is not proven: nothing of hers is echoed"

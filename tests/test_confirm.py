@@ -115,7 +115,6 @@ def test_an_unproven_sender_is_echoed_nothing(db: Database, ground: Ground) -> N
     confirm(db, ground)
     (row,) = letters(db)
     message, text = read_letter(row)
-    assert row.neutral
     assert "бой стекла" not in str(message["Subject"]) + text
     assert "Ольга" not in text
     assert message["To"] == "olga@zakaz.example"
@@ -127,8 +126,27 @@ def test_a_proven_sender_is(db: Database, ground: Ground) -> None:
     confirm(db, ground)
     (row,) = letters(db)
     message, _ = read_letter(row)
-    assert not row.neutral
     assert message["Subject"] == f"Re: Заказ 4512: бой стекла [#{NUMBER}]"
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        pytest.param(None, False, id="24: nobody has looked"),
+        pytest.param(PASSED, False, id="proven"),
+        pytest.param("mx.firma.example; dmarc=fail header.from=zakaz.example; spf=fail", True, id="it was checked and is not"),
+    ],
+)
+@pytest.mark.parametrize("first", ["a claim", "confirmed"])
+def test_who_counts_against_the_limit_of_the_unauthenticated(
+    db: Database, ground: Ground, said: str | None, counts: bool, first: str
+) -> None:
+    mail = signed(authentication_results=(said,) if said else ())
+    understanding = COMPLAINT if first == "a claim" else MAYBE
+    file_one(db, ground, understanding=understanding, mail=mail, proofs={"claims": "mx.firma.example"} if said else None)
+    if first == "confirmed":
+        confirm(db, ground)
+    assert [row.neutral for row in letters(db)] == [counts]
 
 
 def test_what_a_colleague_forwarded(db: Database, ground: Ground) -> None:
@@ -139,7 +157,7 @@ def test_what_a_colleague_forwarded(db: Database, ground: Ground) -> None:
     confirm(db, ground)
     row = letters(db)[1]
     message, _ = read_letter(row)
-    assert (row.kind, row.recipient, row.neutral) == ("acknowledgement", "olga@zakaz.example", True)
+    assert (row.kind, row.recipient) == ("acknowledgement", "olga@zakaz.example")
     assert message["In-Reply-To"] is None
     assert cases(db)[0].customer == "olga@zakaz.example"
 

@@ -240,7 +240,7 @@ def test_the_hour_moves_on_until_all_are_gone(db: Database) -> None:
         pytest.param(SendLimits(2, 9, 9, 9), [to("a@x.example"), to("b@X.example"), to("c@x.example")], 2, id="per domain, folded"),
         pytest.param(SendLimits(1, 2, 9, 9, frozenset({"mail.example"})), [to("a@mail.example"), to("b@mail.example"), to("c@mail.example")], 2, id="free mail"),
         pytest.param(SendLimits(9, 9, 2, 9), [to("a@x.example"), to("b@y.example"), to("c@z.example")], 2, id="overall"),
-        pytest.param(SendLimits(9, 9, 9, 1), [to("a@x.example", neutral=True), to("b@y.example", neutral=True), to("c@z.example")], 2, id="unauthenticated"),
+        pytest.param(SendLimits(9, 9, 9, 1), [to("a@x.example", unproven=True), to("b@y.example", unproven=True), to("c@z.example")], 2, id="unauthenticated"),
         pytest.param(SendLimits(1, 1, 1, 1), [to("a@x.example", automatic=False), to("b@x.example", automatic=False)], 2, id="people's letters have none"),
         pytest.param(SendLimits(0, 0, 0, 0), [to("a@x.example"), to("b@x.example", automatic=False)], 1, id="none at all"),
     ],
@@ -272,7 +272,7 @@ def test_the_hour_counts_what_was_sent_in_it(db: Database, ago: timedelta, goes:
 
 @pytest.mark.parametrize("limits", [SendLimits(1, 9, 9, 9), SendLimits(9, 9, 1, 9), SendLimits(9, 9, 9, 1)])
 def test_a_letter_whose_sender_died_is_not_held_back_by_itself(db: Database, limits: SendLimits) -> None:
-    queue(db, to("a@x.example", neutral=True))
+    queue(db, to("a@x.example", unproven=True))
     assert len(claim(db, limits=limits)) == 1
     assert len(claim(db, NOW + A_WHILE - SECOND, limits)) == 0
     assert len(claim(db, NOW + A_WHILE, limits)) == 1

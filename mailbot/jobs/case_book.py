@@ -237,7 +237,7 @@ class CaseBook:
             case_id=case_id,
             received_id=entry.mail.id,
             due_by=decision.answer_by,
-            neutral=decision.neutral,
+            unproven=entry.proof.result == "fail",
             held=self.desk.rehearsal or entry.mail.hold_letters,
         )
 

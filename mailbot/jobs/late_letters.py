@@ -37,6 +37,7 @@ class Owed:
     decision: Decision
     to: Address
     neutral: bool
+    unproven: bool
     held: bool
 
     @property
@@ -71,8 +72,8 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
     if not address or case["answer_by"] is None:
         return None
     name = wished.name if wished is not None and wished.key == address.casefold() else ""
-    proven = (mail.decision.get("authentication") or {}).get("result") == "pass" and decision.kind is not Kind.INTERNAL
-    neutral = decision.neutral or not proven
+    found = (mail.decision.get("authentication") or {}).get("result")
+    neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL
     return Owed(
         case_id=case["id"],
         number=case["number"],
@@ -84,6 +85,7 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
         decision=decision,
         to=Address("" if neutral else name, address),
         neutral=neutral,
+        unproven=found == "fail",
         held=rehearsal or mail.hold_letters,
     )
 
@@ -118,7 +120,7 @@ def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) ->
         case_id=what.case_id,
         received_id=what.mail.id,
         due_by=promised_by(what.answer_by, policy, now),
-        neutral=what.neutral,
+        unproven=what.unproven,
         held=what.held,
     )
 
@@ -142,6 +144,6 @@ def acknowledge_all(desk: WritingDesk, policy: Policy, several: Sequence[Owed], 
         also_in=first.decision.also_in,
         now=now,
         due_by=min(letter.answer_by for letter in letters),
-        neutral=neutral,
+        unproven=any(one.unproven for one in several),
         held=first.held,
     )

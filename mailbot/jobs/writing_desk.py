@@ -94,7 +94,7 @@ class WritingDesk:
         received_id: int | None = None,
         due_by: datetime | None = None,
         automatic: bool = True,
-        neutral: bool = False,
+        unproven: bool = False,
         held: bool = False,
     ) -> NewLetter:
         """One letter to one person. `about` and `n` fix its Message-ID: the same letter written again is the same letter (R10)."""
@@ -129,7 +129,7 @@ class WritingDesk:
             due_by=due_by,
             held=held,
             automatic=automatic,
-            neutral=neutral,
+            unproven=unproven,
         )
 
     def to_person(self, letter: Letter, person: Person, *, dedupe_key: str, now: datetime, case_id: int | None = None) -> NewLetter | None:

@@ -36,7 +36,7 @@ class NewLetter:
     not_before: datetime | None = None
     held: bool = False
     automatic: bool = True
-    neutral: bool = False
+    unproven: bool = False  # our mail server denies that its addressee wrote: a limit of its own (nobody having looked is not that)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _row(letter: NewLetter, now: datetime) -> dict[str, Any]:
         "language": letter.language,
         "raw": letter.raw,
         "automatic": letter.automatic,
-        "neutral": letter.neutral,
+        "neutral": letter.unproven,
         "state": "held" if letter.held else "due",
         "queued_at": now,
         "due_by": letter.due_by,

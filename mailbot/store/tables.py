@@ -235,7 +235,7 @@ outbox = Table(
     Column("language", String(16), nullable=False),
     Column("raw", LargeBinary, nullable=False),
     Column("automatic", Boolean, nullable=False),  # counts against the limits
-    Column("neutral", Boolean, nullable=False),
+    Column("neutral", Boolean, nullable=False),  # our mail server denies who wrote: counts against a limit of its own
     Column("state", String(16), nullable=False),
     Column("queued_at", Instant, nullable=False),
     Column("due_by", Instant),
