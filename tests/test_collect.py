@@ -49,6 +49,16 @@ def acknowledged(db: Database) -> list[bool]:
     return [case.acknowledged_at is not None for case in cases(db)]
 
 
+def test_the_limit_is_that_of_the_address_written_to(db: Database, ground: Ground) -> None:
+    """Many senders and one Reply-To: else anybody could have us write to a third person, as often as he likes (decisions.md 21, 24)."""
+    for n in range(8):
+        mail = a_mail(from_=f"{n}@zakaz.example", subject=f"Претензия {n}", reply_to=(DEALER,))
+        file_one(db, ground, f"m{n}", mail=mail)
+    assert [row.recipient for row in letters(db)] == [DEALER] * 5
+    assert tick(db, ground, NOW + DAY) == 1
+    assert [row.kind for row in letters(db)][5:] == ["collective"]
+
+
 def test_one_letter_when_there_is_room_again(db: Database, ground: Ground) -> None:
     numbers = file_claims(db, ground, 8)
     send_all(db, NOW + MINUTE)

@@ -8,10 +8,10 @@ from typing import Literal
 from mailbot.claims.automatic import auto_submitted, is_suppressed
 from mailbot.claims.conversation import Joining
 from mailbot.claims.kind import Judged
-from mailbot.claims.message import Address, Kind
+from mailbot.claims.message import Address, IncomingMail, Kind
 from mailbot.claims.papers import Papers
 from mailbot.claims.policy import Policy
-from mailbot.claims.senders import is_mailable, is_ours, is_own, is_system, no_reply_word, same_organisation
+from mailbot.claims.senders import is_mailable, is_ours, is_own, is_system, no_reply_word, same_organisation, writer_of
 
 BEFORE_CONFIRMATION = frozenset({Kind.TRIAGE, Kind.INTERNAL})
 NEVER_BY_BOT = frozenset({"privacy", "legal", "counterparty", "invitation"})  # topics (decisions.md 13)
@@ -36,14 +36,14 @@ def language_of(understood: str, policy: Policy) -> tuple[str, str | None]:
     return policy.default_language, second
 
 
-def answer_to(papers: Papers) -> tuple[Address | None, str]:
+def answer_to(mail: IncomingMail, policy: Policy) -> tuple[Address | None, str]:
     """Whom to write to, and what a person should know of it: From; Reply-To only within the same organisation (decisions.md 21)."""
-    customer = papers.writer.address
-    wishes = [a for a in papers.mail.reply_to if is_mailable(a) and not is_own(a, papers.policy)]
+    customer = writer_of(mail, policy).address
+    wishes = [a for a in mail.reply_to if is_mailable(a) and not is_own(a, policy)]
     if customer is None or not wishes or any(a.key == customer.key for a in wishes):
         return customer, ""
     wished = wishes[0]
-    if same_organisation(customer, wished, papers.policy):
+    if same_organisation(customer, wished, policy):
         return wished, "Its Reply-To is of the same organisation and is followed."
     return customer, f"Its Reply-To is of another organisation ({wished.domain}) and is not followed."
 
@@ -53,7 +53,7 @@ def answer(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) -> 
     if judged.kind in BEFORE_CONFIRMATION:
         return _colleagues(papers) if judged.by_colleague else _after_confirmation(papers, judged)
     unwanted = _unwanted(papers, judged, found, reopens=reopens)
-    to, aside = answer_to(papers)
+    to, aside = answer_to(papers.mail, papers.policy)
     refusal = unwanted or never(papers, to)
     if refusal:
         return Answer("no", refusal)
@@ -124,7 +124,7 @@ def _colleagues(papers: Papers) -> Answer:
 
 def _after_confirmation(papers: Papers, judged: Judged) -> Answer:
     """A person must first say that it is a claim; `no` where even then nobody could be written to (L8: no return address)."""
-    to, aside = answer_to(papers)
+    to, aside = answer_to(papers.mail, papers.policy)
     refusal = (_no_return(papers) or _nobody_at(papers, to)) if judged.looks_automatic else never(papers, to)
     if refusal:
         return Answer("no", refusal)

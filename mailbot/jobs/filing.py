@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.claims.acknowledgement import answer_to
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import without_case
 from mailbot.claims.conversation import asked_sender
@@ -16,7 +17,6 @@ from mailbot.claims.decision import Decision
 from mailbot.claims.message import IncomingMail, Kind
 from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
-from mailbot.claims.senders import writer_of
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.writing_desk import WritingDesk
@@ -52,7 +52,7 @@ def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
     """What the store is asked about one mail."""
     mail = read.mail
     references = tuple(dict.fromkeys(i for i in (mail.in_reply_to, *reversed(mail.references)) if i))
-    writer = writer_of(mail, policy).address
+    to, _ = answer_to(mail, policy)
     return Ask(
         received_id=received_id,
         message_id=mail.message_id,
@@ -61,7 +61,7 @@ def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
         from_key=asked_sender(mail, policy),
         numbers=tuple(dict.fromkeys(str(fact.value) for fact in read.understanding.facts.cases)),
         bounced_message_id=mail.bounce.original_message_id if mail.bounce is not None else None,
-        addressee_key=writer.key if writer is not None else "",
+        addressee_key=to.key if to is not None else "",
     )
 
 
