@@ -104,6 +104,12 @@ def test_the_basis_is_the_heading_of_the_date_and_items_take_the_term_of_their_a
     assert [(sold[key].goods.months, sold[key].basis, sold[key].sold_on) for key in ("S1", "S2")] == [(12, "shipment", date(2025, 2, 1)), (12, "commissioning", date(2025, 2, 10))]
 
 
+def test_sales_by_the_buyers_inn(tmp_path: Path) -> None:
+    text = f"артикул;гарантия;дата отгрузки;контрагент\nA1;12;01.02.2025;ООО Ромашка (ИНН {INN})\nA1;12;01.03.2025;{INN}\nA1;12;;{INN}\nA1;12;01.03.2025;ООО Ромашка\n"
+    sales = read_catalogue(file(tmp_path, text)).sales
+    assert {key: [item.sold_on for item in items] for key, items in sales.items()} == {("A1", INN): [date(2025, 2, 1), date(2025, 3, 1)]}
+
+
 def test_a_name_of_one_word_or_of_two_articles_names_none(tmp_path: Path) -> None:
     text = "артикул;наименование;гарантия\nA1;Насос;12\nA2;Кран шаровой;12\nA3;Кран шаровой;24\nA4;НЦ-50;6\n"
     assert set(read_catalogue(file(tmp_path, text)).names) == {("нц", "50")}

@@ -28,6 +28,7 @@ CATALOGUE = Catalogue(
         "AB1004": SoldItem("АВ-1004", LOOSE, date(2026, 1, 31), "commissioning"),
     },
 )
+SALES = Catalogue(CATALOGUE.articles, sales={("HЦ50", "7707083893"): (SoldItem("", PUMP, date(2025, 11, 24), "shipment", "ИНН 7707083893"),)})
 STATED = Warranty("unknown", None, "no_data", "stated")
 
 
@@ -88,6 +89,14 @@ def test_several_items() -> None:
 def test_goods_by_article_model_and_name_with_the_stated_day(facts: Facts, text: str) -> None:
     found = by_files(replace(facts, purchased_on=date(2026, 1, 10)), date(2026, 11, 24), text)
     assert (found.status, found.until, found.code) == ("valid", date(2027, 1, 10), "catalogue_stated_day")
+
+
+@pytest.mark.parametrize(("inn", "code"), [("7707083893", "catalogue"), ("7707083894", "no_start")])
+def test_without_a_serial_what_was_sold_to_this_buyer(inn: str, code: str) -> None:
+    facts = Facts(articles=(fact("НЦ-50"),), inn=(inn,))
+    found = warranty_by_files(STATED, facts, [], GoodsFinder(SALES), date(2026, 11, 24))
+    assert found.code == code
+    assert (found.status, found.until) == (("valid", date(2026, 11, 24)) if code == "catalogue" else ("unknown", None))
 
 
 def test_goods_with_different_terms_and_a_stated_end_leave_it_to_the_letter() -> None:

@@ -36,6 +36,10 @@ GERMAN_WORDS = """
 format = "phrases"
 [claim.de]
 S = ["reklamation", "beschwerde"]
+[doc_return_form.ru]
+S = ["бланк возврата"]
+[remedy_refund.ru]
+S = ["вернуть рубли"]
 """
 LANGUAGES = """
 [de]
@@ -75,10 +79,12 @@ def test_a_category_and_a_language_without_python(cli: Cli, config: Path) -> Non
     assert (check.code, [line["sentence"] for line in check.lines if line["warning"] or not line["ok"]]) == (0, [])
     assert "de, en, ru" in next(line["sentence"] for line in check.lines if line["what"] == "templates")
     german = write(config.parent, "de.eml", a_raw_mail(LETTER, subject="Bestellung", sender="karl@kunde.example"))
-    russian = write(config.parent, "ru.eml", a_raw_mail("Претензия: пункт выдачи закрыт, забрать не можем.", subject="x"))
+    russian = write(config.parent, "ru.eml", a_raw_mail("Претензия: пункт выдачи закрыт. Бланк возврата № 4512 приложен. Прошу вернуть рубли.", subject="x"))
     first, second = cli("explain", "--json", "--config", config, german, russian).lines
     assert [(one["language"], one["kind"], one["category"]["primary"]) for one in (first, second)] == [("de", "claim", "delivery"), ("ru", "claim", "delivery")]
     assert set(second["category"]["scores"]) == {"damage", "delivery", "other", "quality", "quantity", "warranty"}
+    assert [(one["type"], one["value"]) for one in second["facts"]["documents"]] == [("return_form", "4512")]
+    assert second["facts"]["remedies"] == ["refund"]
     assert first["missing"] == ["order"]
     assert first["category"]["reasons"][0]["rule"].startswith("categories/delivery.toml:")
 

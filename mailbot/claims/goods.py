@@ -22,7 +22,7 @@ class Goods:
 
 @dataclass(frozen=True, slots=True)
 class SoldItem:
-    """One item sold. `basis` is what `sold_on` is the day of: sale | shipment | commissioning."""
+    """One item sold, or several where `serial` is "". `basis` is what `sold_on` is the day of: sale | shipment | commissioning."""
 
     serial: str
     goods: Goods
@@ -38,6 +38,7 @@ class Catalogue:
     articles: Mapping[str, Goods] = field(default_factory=dict)
     names: Mapping[tuple[str, ...], Goods] = field(default_factory=dict)
     sold: Mapping[str, SoldItem] = field(default_factory=dict)
+    sales: Mapping[tuple[str, str], tuple[SoldItem, ...]] = field(default_factory=dict)  # by article and the ИНН in `sold_to`
 
     def __bool__(self) -> bool:
         return bool(self.articles or self.names or self.sold)

@@ -30,6 +30,11 @@ class GoodsFinder:
         keys = dict.fromkeys(code_key(str(fact.value)) for fact in facts.serials)
         return [self._catalogue.sold[key] for key in keys if key in self._catalogue.sold]
 
+    def sales(self, goods: Sequence[Goods], facts: Facts) -> list[SoldItem]:
+        """What was sold of these articles to whom the letter names by ИНН."""
+        keys = ((code_key(one.article), inn) for one in goods for inn in facts.inn)
+        return [item for key in keys for item in self._catalogue.sales.get(key, ())]
+
     def goods(self, facts: Facts, texts: Iterable[str]) -> list[Goods]:
         """The articles named in the letter: by number, else by model, else by name."""
         for numbers in (facts.articles, facts.models):
@@ -50,11 +55,12 @@ class GoodsFinder:
 
 def warranty_by_files(stated: Warranty, facts: Facts, texts: Sequence[str], finder: GoodsFinder, today: date) -> Warranty:
     """The catalogue first, then what the letter states (`stated`). Several items that stand differently are for a person."""
-    items = finder.items(facts)
+    named = finder.goods(facts, texts)
+    items = finder.items(facts) or finder.sales(named, facts)
     if items:
         judged = [one for item in items if (one := _of_item(item, facts, today)) is not None]
         return _together(judged) if judged else stated
-    goods = [one for one in finder.goods(facts, texts) if one.months is not None]
+    goods = [one for one in named if one.months is not None]
     if not goods or len({one.months for one in goods}) > 1:
         return stated
     basis, day = basis_of(facts)
@@ -73,7 +79,7 @@ def _of_item(item: SoldItem, facts: Facts, today: date) -> Warranty | None:
     day, basis = (item.sold_on, _BASES[item.basis]) if item.sold_on is not None else (stated_day, stated_basis)
     if item.goods.months is not None:
         if day is None:
-            reason = f"Item {item.serial} has {item.goods.months} months by the catalogue, but no day of sale is known."
+            reason = f"{_named(item.goods)}, serial {item.serial}, has {item.goods.months} months, but no day of sale is known."
             return Warranty("unknown", None, "no_start", reason)
         return _computed(item.goods, item.goods.months, "month", day, basis, today, "catalogue", item.serial)
     if term is None or day is None:

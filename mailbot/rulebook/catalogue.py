@@ -30,6 +30,7 @@ COLUMNS = {
     **_SOLD,
 }  # fmt: skip
 _TERM = re.compile(r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(мес\w*|м|months?|mo|год\w*|лет|г|years?|y)?\.?", re.IGNORECASE)
+_INN = re.compile(r"(?<!\d)\d{10}(?:\d{2})?(?!\d)")
 _NO_TERM = ("", "-", "–", "—", "нет данных", "n/a")
 _SHORT_NAME = 2  # words: a name of fewer without a digit ("Насос") is no name of one article
 
@@ -40,6 +41,7 @@ def read_catalogue(path: Path) -> Catalogue:
     articles: dict[str, Goods] = {}
     names: dict[tuple[str, ...], Goods | None] = {}
     sold: dict[str, SoldItem] = {}
+    sales: dict[tuple[str, str], tuple[SoldItem, ...]] = {}
     lines: dict[str, int] = {}
     for row in table.rows:
         goods = _goods(table, row)
@@ -47,9 +49,13 @@ def read_catalogue(path: Path) -> Catalogue:
             continue
         goods = _noted(table, row, goods, articles, lines)
         _note_name(goods, names)
-        _note_sold(table, row, goods, sold, lines)
+        item = _item(table, row, goods)
+        _note_sold(table, row, item, sold, lines)
+        for inn in _INN.findall(item.sold_to) if item.sold_on is not None else ():
+            key = (code_key(goods.article), inn)
+            sales[key] = (*sales.get(key, ()), item)
     table.finish()
-    return Catalogue(articles, {key: goods for key, goods in names.items() if goods is not None}, sold)
+    return Catalogue(articles, {key: goods for key, goods in names.items() if goods is not None}, sold, sales)
 
 
 def _goods(table: ExportedTable, row: TableRow) -> Goods | None:
@@ -97,14 +103,17 @@ def _note_name(goods: Goods, names: dict[tuple[str, ...], Goods | None]) -> None
     names[key] = goods if held is not None and (held.months == goods.months or held.article == goods.article) else None
 
 
-def _note_sold(table: ExportedTable, row: TableRow, goods: Goods, sold: dict[str, SoldItem], lines: dict[str, int]) -> None:
+def _item(table: ExportedTable, row: TableRow, goods: Goods) -> SoldItem:
     days = {column: table.day(row, column) for column in _SOLD}
-    serial = row.cells["serial"]
-    key = code_key(serial)
+    column, basis = next(((column, basis) for column, basis in _BASES if days[column] is not None), ("", "sale"))
+    day: date | None = days[column] if column else None
+    return SoldItem(row.cells["serial"], goods, day, basis, row.cells["sold_to"])
+
+
+def _note_sold(table: ExportedTable, row: TableRow, item: SoldItem, sold: dict[str, SoldItem], lines: dict[str, int]) -> None:
+    key = code_key(item.serial)
     if not key:
         return
     if key in sold:
-        table.fault(row.line, "serial", f"{serial} stands in line {lines['serial ' + key]} too.", "Give each item one line.")
-    column, basis = next(((column, basis) for column, basis in _BASES if days[column] is not None), ("", "sale"))
-    day: date | None = days[column] if column else None
-    sold[key], lines["serial " + key] = SoldItem(serial, goods, day, basis, row.cells["sold_to"]), row.line
+        table.fault(row.line, "serial", f"{item.serial} stands in line {lines['serial ' + key]} too.", "Give each item one line.")
+    sold[key], lines["serial " + key] = item, row.line
