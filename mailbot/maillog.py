@@ -7,9 +7,14 @@ import logging
 import re
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from traceback import extract_tb
 from typing import TextIO
 
 _LOG = logging.getLogger("mailbot")
+_VALUE = re.compile(r"'[^']*+'?|\"[^\"]{40,}+\"?|«[^»]*+»?")
+_MOST_WORDS = 200
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+")
 
 
@@ -27,8 +32,7 @@ class _Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         fields = getattr(record, "fields", {})
         words = [f"{key}={_quoted(value)}" for key, value in fields.items()]
-        line = " ".join([self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), record.levelname, record.getMessage(), *words])
-        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+        return " ".join([self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), record.levelname, record.getMessage(), *words])
 
 
 class _Json(logging.Formatter):
@@ -39,8 +43,6 @@ class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         entry = {"at": self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ"), "level": record.levelname, "event": record.getMessage()}
         entry.update(getattr(record, "fields", {}))
-        if record.exc_info:
-            entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False, default=str)
 
 
@@ -166,5 +168,21 @@ def alarm(what: str, detail: str) -> None:
 
 
 def bug(where: str) -> None:
-    """An exception nobody foresaw, with its traceback (tracebacks carry our code's lines, never a mail's text)."""
-    _LOG.error("bug", exc_info=True, extra={"fields": {"where": where}})
+    """The exception that is being handled, which nobody foresaw: what it is and where it came from, on one line."""
+    error = sys.exc_info()[1]
+    _event(logging.ERROR, "bug", where=where, error=" <- ".join(_plainly(one) for one in _chain(error)))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The exception, and those it was raised over."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _plainly(error: BaseException) -> str:
+    """Kind, words and places. Of the words only the first line, and nothing quoted: PostgreSQL tells the whole row, Python the value."""
+    said = next(iter(str(error).splitlines()), "")
+    said = _ADDRESS.sub(lambda found: short_address(found[0]), _VALUE.sub("'…'", said))[:_MOST_WORDS]
+    places = [f"{'/'.join(Path(frame.filename).parts[-2:])}:{frame.lineno} {frame.name}" for frame in extract_tb(error.__traceback__)]
+    return f"{type(error).__name__}: {said} at {' > '.join(places)}"
