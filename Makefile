@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check crash bench corpora letters clean
+.PHONY: demo test check crash bench corpora letters fuzz clean
 
 demo: $(STAMP)  ## the main job on an embedded mail server
 	$(BIN)/mailbot demo
@@ -30,6 +30,9 @@ letters: $(STAMP)  ## what the rules make of ../shared/data/letters: categories 
 
 corpora: $(STAMP)  ## what the peers' own tests assert about the mails of ../shared/data/mails, set by set
 	$(BIN)/python -m tests.corpora
+
+fuzz: $(STAMP)  ## N broken mails through the whole of explain, off the network: nothing raises, hangs, grows or calls out
+	$(BIN)/python -m tests.fuzz $(or $(N),2000) --first $(or $(FIRST),0)
 
 $(STAMP): requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "mailbot needs Python 3.11 or newer; set PYTHON=…")'

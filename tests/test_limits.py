@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from mailbot.mail_in.mime import MAX_DEPTH, MAX_PARTS
 from mailbot.mail_in.part_text import MAX_TEXT
 from mailbot.mail_in.read import read_mail
 from tests.explaining import explain
+from tests.office_files import cells, docx, line, paragraph, pdf, xlsx
 
 HEAD = b"From: a@shop.example\nTo: claims@company.example\nSubject: x\n"
 MAILS = Path(__file__).parent / "mails"
@@ -191,3 +195,36 @@ def test_no_problem_breaks_the_json() -> None:
 def test_a_clean_letter_has_no_problems() -> None:
     mail: IncomingMail = read_mail(HEAD + b"Date: Mon, 1 Jan 2024 10:00:00 +0300\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nWords.\n")
     assert mail.problems == ()
+
+
+def attached(name: str, data: bytes) -> bytes:
+    return leaf(b"application/octet-stream", base64.encodebytes(data), f'Content-Disposition: attachment; filename="{name}"\nContent-Transfer-Encoding: base64\n'.encode())
+
+
+# What the fuzzer found, and what is new here; the rest stands in tests/test_read.py.
+GROWING: dict[str, Callable[[int], bytes]] = {
+    "a From without an address": lambda n: b"From: " + "№".encode() * (n // 3) + b"\n\nwords\n",
+    "a From of apostrophes": lambda n: b"From: " + b"a'" * (n // 2) + b"\n\nwords\n",
+    "a From of open brackets": lambda n: b"From: " + b"a@[" * (n // 3) + b"\n\nwords\n",
+    "uuencode of empty lines": lambda n: HEAD + b"\n" + b"begin 644 x\n#86)C\n\n" * (n // 20),
+    "a list of nouns": lambda n: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + "брак ".encode() * (n // 40),
+    "a Word file of cells": lambda n: attached("a.docx", docx("<w:tbl><w:tr>" + f"<w:tc>{paragraph('x')}</w:tc>" * (n // 20) + "</w:tr></w:tbl>")),
+    "a Word file of empty lines": lambda n: attached("a.docx", docx("<w:p/>" * n)),
+    "an Excel file of rows": lambda n: attached("a.xlsx", xlsx("".join(cells(row, "x", "", "y") for row in range(1, n // 100)))),
+    "a PDF of lines": lambda n: attached("a.pdf", pdf(line("word") * (n // 40))),
+    "a PDF of junk": lambda n: attached("a.pdf", b"%PDF-1.4\n" + b"1 0 obj << /A [" * (n // 10)),
+    "a paper of lines": lambda n: attached("a.docx", docx(paragraph("слово") * (n // 20))),
+}
+
+
+@pytest.mark.parametrize("name", GROWING)
+def test_twice_the_input_takes_at_most_two_and_a_half_times_as_long(name: str) -> None:
+    def seconds(raw: bytes) -> float:
+        began = time.process_time()
+        explain(raw)
+        return time.process_time() - began
+
+    small, large = GROWING[name](100_000), GROWING[name](200_000)
+    first, second = (min(seconds(raw) for _ in range(2)) for raw in (small, large))
+    assert second <= max(2.5 * first, 0.6), (first, second)  # under 0.6 s nothing has grown
+    assert second < 4

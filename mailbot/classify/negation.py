@@ -92,6 +92,9 @@ def _is_light(words: Words, at: int) -> bool:
 _LIGHT = frozenset(str.split("быть являться оказаться какой-либо никакой such a an any be been really so"))
 
 
+_LONGEST_LIST = 40  # words of "боя, недостачи, брака … нет"
+
+
 def _denied_in_clause(hit: Hit, found: Denials, words: Words) -> bool:
     if not _is_noun(hit, words):
         return False
@@ -109,7 +112,8 @@ def _is_noun(hit: Hit, words: Words) -> bool:
 def _listed_before_denial(hit: Hit, found: Denials, words: Words) -> bool:
     """ "боя, недостачи и брака нет": bare nouns listed up to the clause that denies them."""
     sentence, at = words.sentences[hit.last], hit.last + 1
-    while at < len(words) and words.sentences[at] == sentence:
+    last = min(len(words), at + _LONGEST_LIST)  # endless lists cost squared time (tests/mails/362)
+    while at < last and words.sentences[at] == sentence:
         if found.clauses.get(words.clauses[at]):
             return words.clauses[at] > words.clauses[hit.last]
         flags = words.words[at].flags

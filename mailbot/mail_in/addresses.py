@@ -13,7 +13,10 @@ _MAX_FIELD = 256 * 1024
 
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|<[^<>]*+>?|[,;:]|\\.|[^",;:<(\\]++|["(\\]', re.DOTALL)
 _COMMENT_MARK = re.compile(rb"\\.|[()]", re.DOTALL)
-_BARE = re.compile(r"[^\s<>()\[\]\",;:@']+(?:'[^\s<>()\[\]\",;:@']+)*@(?:\[[^\]\s]*\]|[^\s<>()\[\]\"',;:@]+)")
+# It begins only where a word or what follows an apostrophe begins: else endless lines without "@" cost squared time (tests/mails/361)
+_BARE = re.compile(
+    r"(?<![^\s<>()\[\]\",;:@'])[^\s<>()\[\]\",;:@']++(?:'[^\s<>()\[\]\",;:@']++){0,8}@(?:\[[^\]\s]{0,255}\]|[^\s<>()\[\]\"',;:@]+)"
+)
 _QUOTED_LOCAL = re.compile(r'"((?:[^"\\]|\\.)*+)"@(\S+)\Z')
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+\Z")
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from email.utils import getaddresses
 
@@ -47,6 +48,7 @@ def _authors(value: bytes) -> int:
 def _by_mail_parser(value: bytes) -> list[str]:
     from mailparser import parse_from_bytes
 
+    logging.getLogger("mailparser").setLevel(logging.CRITICAL + 1)  # its warnings quote the mail
     try:
         parsed = parse_from_bytes(b"From: " + value + b"\r\n\r\n")
         return [address for _, address in parsed.from_ if address] or [""]

@@ -1,0 +1,180 @@
+"""Broken mails through the whole of explain: nothing raises, nothing takes over 2 s, memory stays, nobody is called up.
+
+Run it as `python -m tests.fuzz N [--first F]` (`make fuzz N=…`). It leaves the network for good before the first mail, and each mail
+that fails is kept in a folder, so that it can become a pair of tests/mails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from mailbot.config import Settings
+from mailbot.jobs.reading_child import setup_of, shut_network
+from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
+from tests.explaining import ARRIVED, explain, told_about
+from tests.fuzz_mails import fuzz_mail
+
+MOST_SECONDS = 2.0
+HUNG_SECONDS = 30
+MOST_GROWTH_MB = 50
+WARM_UP = 300  # mails after which caches of word forms are full enough to measure growth from
+IN_ROOM = 10  # every so many-th mail goes through the reading room as well
+_CALLS = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.sendmsg", "socket.gethostbyname", "subprocess.Popen", "os.exec", "os.system", "os.posix_spawn")
+
+
+class Hung(BaseException):
+    """No Exception, so that nothing swallows it."""
+
+
+class Watch:
+    """What went wrong, mail by mail, and what the system saw."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.found: list[str] = []
+        self.calls: list[str] = []
+        self.slowest = (0.0, -1)
+        self._watching = False
+        sys.addaudithook(self._hear)
+
+    def _hear(self, event: str, _args: tuple[object, ...]) -> None:
+        if self._watching and event in _CALLS:
+            self.calls.append(event)
+
+    def note(self, number: int, raw: bytes, what: str) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / f"{number}.eml").write_bytes(raw)
+        self.found.append(f"{number}: {what}")
+        print(f"FOUND {number}: {what}", file=sys.stderr, flush=True)
+
+    def one(self, number: int, raw: bytes) -> None:
+        began = time.process_time()
+        self._watching = True
+        try:
+            with alarm(HUNG_SECONDS):
+                json.dumps(explain(raw), ensure_ascii=False).encode("utf-8")
+        except Hung:
+            self.note(number, raw, f"still running after {HUNG_SECONDS} s")
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            self.note(number, raw, f"{type(error).__name__} in {Path(where.filename).name}:{where.lineno}: {str(error)[:100]}")
+        finally:
+            self._watching = False
+        took = time.process_time() - began
+        self.slowest = max(self.slowest, (took, number))
+        if took > MOST_SECONDS:
+            self.note(number, raw, f"took {took:.1f} s")
+
+
+@contextmanager
+def alarm(seconds: int) -> Iterator[None]:
+    def ring(_number: int, _frame: FrameType | None) -> None:
+        raise Hung
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def resident_mb() -> float:
+    gc.collect()
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1024 / 1024
+
+
+def routes() -> list[str]:
+    """The devices of this network namespace that are up: none but loopback, and that one down."""
+    lines = Path("/proc/net/route").read_text().splitlines()[1:]
+    return [line.split()[0] for line in lines]
+
+
+class Room:
+    """A share of the mails through a real reading child; every answer must come, and be told."""
+
+    def __init__(self, watch: Watch) -> None:
+        self._watch = watch
+        self._room = ReadingRoom(setup_of(Settings()), 1)
+        self.network = self._room.wait_ready()
+        self._sent: dict[int, bytes] = {}
+        self.answered = 0
+
+    def give(self, number: int, raw: bytes) -> None:
+        self._sent[number] = raw
+        self._room.add([ToRead(number, raw, ARRIVED)])
+        self.take(0.0)
+
+    def take(self, timeout: float) -> None:
+        for mail, answer in self._room.take(timeout):
+            raw = self._sent.pop(mail.id)
+            self.answered += 1
+            if isinstance(answer, Unread):
+                self._watch.note(mail.id, raw, f"in the reading room: {answer.why}")
+            else:
+                json.dumps(told_about(answer), ensure_ascii=False)
+
+    def close(self) -> None:
+        until = time.monotonic() + 60
+        while self._sent and time.monotonic() < until:
+            self.take(0.5)
+        for number, raw in self._sent.items():
+            self._watch.note(number, raw, "no answer from the reading room")
+        self._room.close()
+
+
+def run(count: int, first: int, folder: Path) -> int:
+    network = shut_network()
+    watch = Watch(folder)
+    room = Room(watch)
+    began, base = time.monotonic(), 0.0
+    for number in range(first, first + count):
+        raw = fuzz_mail(number)
+        watch.one(number, raw)
+        if number % IN_ROOM == 0:
+            room.give(number, raw)
+        if number - first == min(WARM_UP, count - 1):
+            base = resident_mb()
+        if sys.stderr.isatty() and number % 100 == 0:
+            print(f"\r{number - first} of {count}", end="", file=sys.stderr)
+    growth = resident_mb() - base
+    room.close()
+    return report(watch, room, count, growth, time.monotonic() - began, network)
+
+
+def report(watch: Watch, room: Room, count: int, growth: float, seconds: float, network: str) -> int:
+    paths = routes() if network == "namespace" else []
+    print(f"{count} mails in {seconds:.0f} s ({count / seconds:.0f} a second), {room.answered} of them in the reading room as well")
+    print(f"slowest {watch.slowest[0]:.2f} s (mail {watch.slowest[1]}), memory growth {growth:.0f} MB")
+    print(f"network: {network} here, {room.network} in the child; ways out: {len(paths)}; attempts to call out or to start programs: {len(watch.calls)}")
+    for found in watch.found:
+        print("FOUND", found)
+    bad = [*watch.found, *watch.calls, *paths, *(["memory"] if growth > MOST_GROWTH_MB else [])]
+    print("nothing found" if not bad else f"{len(bad)} faults; the mails lie in {watch.folder}")
+    return 1 if bad else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int)
+    parser.add_argument("--first", type=int, default=0, help="number of the first mail; the same number gives the same mail")
+    parser.add_argument("--keep", type=Path, default=None, help="folder for the mails that fail")
+    arguments = parser.parse_args()
+    return run(arguments.count, arguments.first, arguments.keep or Path(tempfile.mkdtemp(prefix="mailbot-fuzz-")))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
