@@ -11,23 +11,35 @@ from mailbot.store import desk, lessons
 
 if TYPE_CHECKING:
     from mailbot.rulebook import Rules
-    from mailbot.store.database import Database
+    from mailbot.store.database import Connection, Database
 
-MOST_LETTERS = 20_000
+MOST_LETTERS = 20_000  # characters of one letter
+MOST_STOOD = 5_000  # cases, the last ones: a shop's goods and words change
+_AT_ONCE = 200
 
 
 def cases_as_lessons(db: Database) -> list[Lesson]:
     """Every case whose category a person set or let stand, with who and when. Errors: StoreAway."""
     with db.read() as conn:
-        said, left = lessons.corrected(conn), lessons.stood(conn)
-        mails = desk.opening_mails(conn, [one.case_id for one in left])
+        said, left = lessons.corrected(conn), lessons.stood(conn, MOST_STOOD)
+        texts = _texts(conn, [one.case_id for one in left])
     found = [
-        Lesson(one.text, one.category, one.subject, source="corrected", who=one.person, at=one.at, place=one.number) for one in said
+        *(Lesson(one.text, one.category, one.subject, source="corrected", who=one.person, at=one.at, place=one.number) for one in said),
+        *(
+            Lesson(texts.get(one.case_id, ""), one.category, one.subject, source="stood", who=one.person, at=one.at, place=one.number)
+            for one in left
+        ),
     ]
-    for case in left:
-        text = words_of(mails[case.case_id].read, MOST_LETTERS) if case.case_id in mails else ""
-        found.append(Lesson(text, case.category, case.subject, source="stood", who=case.person, at=case.at, place=case.number))
     return [lesson for lesson in found if lesson.text.strip()]
+
+
+def _texts(conn: Connection, ids: list[int]) -> dict[int, str]:
+    """The customer's words of each case, some cases at a time: a reading is far larger than its text."""
+    texts: dict[int, str] = {}
+    for at in range(0, len(ids), _AT_ONCE):
+        mails = desk.opening_mails(conn, ids[at : at + _AT_ONCE])
+        texts.update({number: words_of(mail.read, MOST_LETTERS) for number, mail in mails.items()})
+    return texts
 
 
 def examples_as_lessons(rules: Rules) -> list[Lesson]:

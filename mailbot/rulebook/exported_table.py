@@ -12,7 +12,7 @@ from pathlib import Path
 
 from mailbot.claims.errors import Fault, SetupError
 
-MOST_BYTES = 200_000_000
+MOST_BYTES = 50_000_000
 MOST_FAULTS = 50
 _TITLES = 20  # lines of titles a report may have above its headings
 _DELIMITERS = ";\t,"

@@ -51,13 +51,15 @@ def corrected(conn: Connection) -> list[Correction]:
     return [one for _, one in sorted(last.items()) if one.category and one.category != UNSORTED]
 
 
-def stood(conn: Connection) -> list[Stood]:
-    """Answered cases without a correction: without them only the mistakes of the rules would be known, and none of their merits."""
+def stood(conn: Connection, limit: int) -> list[Stood]:
+    """The last answered cases without a correction: else only the mistakes of the rules would be known, and none of their merits."""
     touched = select(corrections.c.case_id).where(corrections.c.field == CATEGORY)
     query = (
         select(cases.c.id, cases.c.number, cases.c.category, cases.c.assigned_to, cases.c.answered_at, cases.c.subject)
         .where(cases.c.answered_at.is_not(None), cases.c.history.is_(False), cases.c.id.not_in(touched))
         .where(cases.c.category.is_not(None), cases.c.category != UNSORTED)
-        .order_by(cases.c.id)
+        .order_by(cases.c.id.desc())
+        .limit(limit)
     )
-    return [Stood(number, name, category, person or "", at, subject) for number, name, category, person, at, subject in conn.execute(query)]
+    rows = conn.execute(query).all()
+    return [Stood(number, name, category, person or "", at, subject) for number, name, category, person, at, subject in reversed(rows)]
