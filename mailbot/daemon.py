@@ -98,8 +98,8 @@ class Parts:
             "watch": lambda now: watch(db, ground, desk, self.watching, now),
         }
 
-    async def send(self) -> int:
-        return await send_due(self.db, self.post, self.owner, clock, send_limits(self.ground))
+    async def send(self, stopping: Callable[[], bool] = lambda: False) -> int:
+        return await send_due(self.db, self.post, self.owner, clock, send_limits(self.ground), stopping)
 
 
 @contextlib.contextmanager
@@ -282,7 +282,7 @@ class _Daemon:
             sent = 0
             self.letters.clear()
             with self._watched("send"):
-                sent = await self.parts.send()
+                sent = await self.parts.send(self.stop.is_set)
             if not sent:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.letters.wait(), await asyncio.to_thread(self._until_due))

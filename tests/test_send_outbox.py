@@ -94,6 +94,19 @@ def test_each_outcome_is_recorded_with_its_next_attempt(db: Database) -> None:
     assert row(db, "c").last_reply == "450 4.7.1 greylisted"
 
 
+def test_whoever_is_to_stop_finishes_the_letter_in_flight_and_begins_no_other(db: Database) -> None:
+    queue(db, "a", "b", "c")
+
+    async def test() -> None:
+        async with ScriptedSmtp() as server, post_to(server.port) as post:
+            assert await send_due(db, post, "me", lambda: NOW, NO_LIMITS, lambda: bool(server.taken)) == 3
+            assert len(server.taken) == 1
+
+    run(test())
+    assert states(db) == {"a": "sent", "b": "due", "c": "due"}
+    assert [row(db, key).next_attempt_at for key in "abc"] == [None, *[NOW + timedelta(minutes=1)] * 2]
+
+
 def test_an_acknowledgement_that_went_stands_on_its_case(db: Database) -> None:
     number = a_case(db)
     queue(db, "ack", case_id=number)

@@ -49,8 +49,13 @@ class Post:
         return own or next(iter(self.couriers.values()))
 
 
-async def send_due(db: Database, post: Post, owner: str, clock: Clock, limits: outbox.SendLimits) -> int:
-    """Send what is due, at most one batch. Returns how many letters were tried. Errors: StoreAway."""
+async def send_due(
+    db: Database, post: Post, owner: str, clock: Clock, limits: outbox.SendLimits, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Send what is due, at most one batch. Returns how many letters were tried. Errors: StoreAway.
+
+    Once `stopping` says so no further letter is begun; those that were claimed are tried a minute later.
+    """
     lease = _Lease(db, owner, clock, post.lease_for, clock() + post.lease_for)
     letters = await asyncio.to_thread(_claim, db, post, owner, clock, limits)
     if not letters:
@@ -59,8 +64,12 @@ async def send_due(db: Database, post: Post, owner: str, clock: Clock, limits: o
     by_courier: dict[Courier, list[DueLetter]] = {}
     for letter in letters:
         by_courier.setdefault(post.courier_for(letter.mailbox), []).append(letter)
+
+    def may_go() -> bool:
+        return lease.is_ours() and not stopping()
+
     async with lease.kept(letters):
-        sending = (_send_over(courier, theirs, _Records(db, clock), lease) for courier, theirs in by_courier.items())
+        sending = (_send_over(courier, theirs, _Records(db, clock), may_go) for courier, theirs in by_courier.items())
         ends = await asyncio.gather(*sending, return_exceptions=True)  # a fault of one must not break off the letters of the others
     for fault in (end for end in ends if end is not None):
         raise fault
@@ -72,9 +81,9 @@ def _claim(db: Database, post: Post, owner: str, clock: Clock, limits: outbox.Se
         return outbox.claim_due(conn, owner, BATCH, clock(), post.lease_for, limits)
 
 
-async def _send_over(courier: Courier, letters: Sequence[DueLetter], records: _Records, lease: _Lease) -> None:
+async def _send_over(courier: Courier, letters: Sequence[DueLetter], records: _Records, may_go: Callable[[], bool]) -> None:
     """Send these over one courier, recording each outcome as it comes: a crash then leaves only the letters in flight unknown."""
-    async with contextlib.aclosing(courier.send_all(letters, lease.is_ours)) as ended:
+    async with contextlib.aclosing(courier.send_all(letters, may_go)) as ended:
         async for letter, outcome in ended:
             crash_point("smtp.after_250_before_mark")
             await records.add(letter, outcome)
