@@ -92,4 +92,4 @@ def by_chance(one: Sequence[Said], other: Sequence[Said]) -> float:
     if gained <= lost:
         return 1.0
     changed = gained + lost
-    return sum(comb(changed, n) for n in range(gained, changed + 1)) / float(2**changed)
+    return sum(comb(changed, n) for n in range(gained, changed + 1)) / (1 << changed)
