@@ -193,6 +193,7 @@ def _decision(decision: Decision, office: tzinfo) -> dict[str, Any]:
         "reason": decision.reason,
         "join": decision.join,
         "claimant": _address(decision.claimant),
+        "important": decision.important,
         "acknowledge_language": decision.acknowledge_language if decision.acknowledge != "no" else None,
     }
 

@@ -19,6 +19,7 @@ _FLAGS = {
     "new_claim_inside": "a later mail is a claim about something else",
     "deferred": "over the daily number of letters to this address: one collective letter will name the case",
     "truncated": "the mail was too large to take in whole",
+    "important": "an important customer (the customers file)",
 }
 
 
