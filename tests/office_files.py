@@ -62,8 +62,8 @@ def cells(number: int, *values: str, hidden: bool = False) -> str:
     return f'<row r="{number}"{" hidden=" + chr(34) + "1" + chr(34) if hidden else ""}>{made}</row>'
 
 
-def pdf(*pages: bytes, packed: bool = False) -> bytes:
-    """One page for each content stream, in Helvetica (PDF 1.7, 7.5)."""
+def pdf(*pages: bytes, packed: bool = False, fields: dict[str, str] | None = None) -> bytes:
+    """One page for each content stream, in Helvetica (PDF 1.7, 7.5); `fields` are a form's, filled in."""
     kids = b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(len(pages)))
     objects = [
         b"<</Type/Catalog/Pages 2 0 R>>",
@@ -74,6 +74,10 @@ def pdf(*pages: bytes, packed: bool = False) -> bytes:
         stream = zlib.compress(page, 9) if packed else page
         objects.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R>>>>/Contents %d 0 R>>" % (5 + 2 * n))
         objects.append(b"<</Length %d%s>>stream\n" % (len(stream), b"/Filter/FlateDecode" if packed else b"") + stream + b"\nendstream")
+    if fields:
+        first = len(objects) + 1
+        objects[0] = b"<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[" + b" ".join(b"%d 0 R" % (first + n) for n in range(len(fields))) + b"]>>>>"
+        objects += [b"<</FT/Tx/T(" + name.encode("latin-1") + b")/V<" + ("\ufeff" + value).encode("utf-16-be").hex().encode() + b">>>" for name, value in fields.items()]
     out, places = bytearray(b"%PDF-1.4\n"), []
     for number, inside in enumerate(objects, 1):
         places.append(len(out))

@@ -178,6 +178,13 @@ def test_a_pdf_page_by_page() -> None:
     assert drawn(pdf(line("Claim 17/04: 6 of 40 boxes broken"), line("Please replace."))) == ("Claim 17/04: 6 of 40 boxes broken\n\nPlease replace.", [])
 
 
+def test_what_was_typed_into_a_form_is_read() -> None:
+    text, problems = drawn(pdf(line("Complaint form"), line("x"), fields={"Order": "55-120", "What happened": "Разбито 6 коробок", "Empty": ""}), "form.pdf")
+    assert text == "Complaint form\n\nx\n\nOrder: 55-120\nWhat happened: Разбито 6 коробок"
+    assert problems == []
+    assert drawn(pdf(b"", fields={"Order": "55-120"}), "form.pdf")[0] == "Order: 55-120"
+
+
 def test_a_scan_is_said_to_be_one() -> None:
     assert drawn(pdf(b"0 0 m 10 10 l S"), "скан.pdf") == (None, ["The PDF «скан.pdf» has no text: it is a scan or a picture."])
     assert drawn(pdf(b""), None, "application/pdf") == (None, ["A PDF without a name has no text: it is a scan or a picture."])

@@ -86,8 +86,14 @@ def _category(told: Told) -> Iterator[str]:
         scores = sorted(category["scores"].items(), key=lambda pair: -pair[1])
         yield _row("Scores", ", ".join(f"{name} {score:.2f}" for name, score in scores if score) or "no category spoke up")
     for n, reason in enumerate(category["reasons"]):
-        words = f"“{reason['text']}” in {reason['in']}: {reason['category']}  [{reason['rule']}]"
+        words = f"“{reason['text']}” in {_place(reason['in'], told)}: {reason['category']}  [{reason['rule']}]"
         yield _row("Words" if n == 0 else "", words)
+
+
+def _place(place: str, told: Told) -> str:
+    """Where words stand; an attachment by its name."""
+    number = place.removeprefix("attachment:")
+    return f"{place} {told['attachments'][int(number)]['name'] or ''}".rstrip() if number.isdecimal() else place
 
 
 def _facts(told: Told) -> Iterator[str]:
@@ -130,6 +136,8 @@ def _words(told: Told) -> Iterator[str]:
     if forwarded:
         yield from _passage(f"Forwarded letter of {_person(forwarded['from'])}: {forwarded['subject']}", forwarded["text"])
         yield from _passage("Quoted in it", forwarded["quoted"])
+    for part in told["attachments"]:
+        yield from _passage(f"What {part['name'] or 'a file without a name'} says", part["text"] or "")
     yield from _passage("Cut off as quoted", told["quoted"])
     yield from _passage("Cut off as signature", told["signature"])
 

@@ -11,6 +11,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError, Wro
 from mailbot.mail_in.file_fault import Drawn, FileFault
 
 MAX_PAGES = 50
+_MOST_FIELDS = 300
 _READABLE = 0.7  # share of signs that are no riddle; below it the fonts do not say which letters they show
 
 
@@ -44,12 +45,21 @@ def _pages(reader: PdfReader, characters: int) -> Drawn:
             break
     if not cut and total > MAX_PAGES:
         cut = f"has {total} pages; only the first {MAX_PAGES} were read."
+    texts += _filled_in(reader, characters, "\n".join(texts))
     whole = "\n\n".join(text for text in texts if text)
     if not whole:
         raise FileFault("has no text: it is a scan or a picture.")
     if not _is_readable(whole):
         raise FileFault("does not say which letters its fonts show; its text could not be read.")
     return Drawn(whole, cut)
+
+
+def _filled_in(reader: PdfReader, characters: int, shown: str) -> list[str]:
+    """What a person typed into the fields of a form (PDF 1.7, 12.7): it is drawn above the page and no part of its text."""
+    fields = reader.get_form_text_fields() if "/AcroForm" in reader.root_object else {}
+    values = {name: str(value).strip() for name, value in list(fields.items())[:_MOST_FIELDS] if value}
+    lines = [f"{name}: {value}" for name, value in values.items() if value and value not in shown]
+    return ["\n".join(lines)[: max(characters, 0)]] if lines else []
 
 
 def _is_readable(text: str) -> bool:
