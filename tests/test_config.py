@@ -235,3 +235,11 @@ def test_plain_connections_only_on_this_machine() -> None:
     assert Server(host="127.0.0.1", port=143, tls="none").tls == "none"
     with pytest.raises(ValueError, match="this machine only"):
         Server(host="10.0.0.1", port=143, tls="none")
+
+
+@pytest.mark.parametrize(("line", "name"), [("", "model.json"), ('[files]\nmodel = "learned/own.json"\n', "learned/own.json")])
+def test_the_model_lies_beside_the_configuration_and_need_not_be_there(tmp_path: Path, line: str, name: str) -> None:
+    path = tmp_path / "mailbot.toml"
+    path.write_text(line, encoding="utf-8")
+    assert load_settings(path).files.model == tmp_path / name
+    assert Settings().files.model is None

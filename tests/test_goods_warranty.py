@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -104,6 +105,15 @@ def test_goods_with_different_terms_and_a_stated_end_leave_it_to_the_letter() ->
     assert by_files(both, date(2026, 11, 24)) is STATED
     until = Warranty("valid", date(2026, 12, 1), "stated_until", "stated")
     assert by_files(Facts(articles=(fact("НЦ-50"),)), date(2026, 11, 24), stated=until) is until
+
+
+def test_the_longest_name_is_meant_and_a_repeated_word_costs_little() -> None:
+    names = {name_key(f"насос модель {n}"): Goods(str(n), "", n) for n in range(20_000)} | {name_key("насос модель 7 плюс"): Goods("7+", "", 1)}
+    finder = GoodsFinder(Catalogue(names=names))
+    assert [one.article for one in finder.goods(Facts(), ["Насос модель 7 плюс; насос, модель 7!", "насос модель"])] == ["7+", "7"]
+    begun = time.process_time()
+    assert finder.goods(Facts(), ["насос " * 3_000]) == []
+    assert time.process_time() - begun < 1  # 0.01 s when written; 20 000 names tried one by one take 10 s
 
 
 @cache

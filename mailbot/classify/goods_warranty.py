@@ -21,9 +21,10 @@ class GoodsFinder:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._by_first: dict[str, list[tuple[str, ...]]] = {}
-        for name in sorted(catalogue.names, key=len, reverse=True):
-            self._by_first.setdefault(name[0], []).append(name)
+        lengths: dict[str, set[int]] = {}
+        for name in catalogue.names:
+            lengths.setdefault(name[0], set()).add(len(name))
+        self._lengths = {word: sorted(found, reverse=True) for word, found in lengths.items()}  # of the names that begin so
 
     def items(self, facts: Facts) -> list[SoldItem]:
         """The items whose serial numbers stand in the letter, each once."""
@@ -45,12 +46,12 @@ class GoodsFinder:
         return list(named.values())
 
     def _named(self, text: str) -> Iterator[Goods]:
-        words, at = name_key(text)[:MOST_WORDS], 0
+        words, at, names = name_key(text)[:MOST_WORDS], 0, self._catalogue.names
         while at < len(words):
-            name = next((one for one in self._by_first.get(words[at], ()) if words[at : at + len(one)] == one), None)
-            if name is not None:
-                yield self._catalogue.names[name]
-            at += len(name) if name is not None else 1
+            length = next((n for n in self._lengths.get(words[at], ()) if words[at : at + n] in names), 0)
+            if length:
+                yield names[words[at : at + length]]
+            at += length or 1
 
 
 def warranty_by_files(stated: Warranty, facts: Facts, texts: Sequence[str], finder: GoodsFinder, today: date) -> Warranty:
