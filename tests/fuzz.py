@@ -111,6 +111,7 @@ class Room:
         self._room = ReadingRoom(setup_of(Settings()), 1)
         self.network = self._room.wait_ready()
         self._sent: dict[int, bytes] = {}
+        self._again: set[int] = set()
         self.answered = 0
 
     def give(self, number: int, raw: bytes) -> None:
@@ -121,10 +122,13 @@ class Room:
     def take(self, timeout: float) -> None:
         for mail, answer in self._room.take(timeout):
             raw = self._sent.pop(mail.id)
-            self.answered += 1
-            if isinstance(answer, Unread):
+            if isinstance(answer, Unread) and mail.id not in self._again:
+                self._again.add(mail.id)  # its time is counted by the clock of the wall: on a busy machine once is no finding
+                self.give(mail.id, raw)
+            elif isinstance(answer, Unread):
                 self._watch.note(mail.id, raw, f"in the reading room: {answer.why}")
             else:
+                self.answered += 1
                 json.dumps(told_about(answer), ensure_ascii=False)
 
     def close(self) -> None:
