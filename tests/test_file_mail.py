@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailbot.claims.errors import StoreAway
-from mailbot.claims.understanding import ReadMail
+from mailbot.claims.understanding import ReadMail, Understanding
 from mailbot.jobs import file_mail
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk, file_group
@@ -18,10 +19,10 @@ from mailbot.jobs.reading_room import Answer, ReadingRoom, ToRead, Unread
 from mailbot.mail_in.read import read_mail
 from mailbot.store import received as received_store
 from mailbot.store.database import Connection, Database
-from mailbot.store.tables import received
-from tests.desk_values import NOW, a_desk, a_ground, cases
+from mailbot.store.tables import raw_mails, received
+from tests.desk_values import NOW, a_desk, a_ground, cases, letters, set_case
 from tests.store_values import claim_all, store_one
-from tests.values import COMPLAINT
+from tests.values import COMPLAINT, words
 
 GROUND = a_ground()
 
@@ -231,3 +232,47 @@ def test_a_mail_larger_than_all_together(db: Database, filer: MailFiler, monkeyp
     monkeypatch.setattr(file_mail, "MOST_BYTES", 100)
     filer.run_dry()
     assert outcomes(db) == ["opened"]
+
+
+def read_anew(db: Database, filer: MailFiler, monkeypatch: pytest.MonkeyPatch, number: int, understanding: Understanding) -> None:
+    """Taken out of quarantine, and this time it can be read."""
+    with db.write() as conn:
+        assert received_store.attempts_again(conn, number)
+        conn.execute(update(raw_mails).values(compressed=zlib.compress(b"From: eva@eva.example\r\nTo: claims@firma.example\r\n\r\nhello")))
+    monkeypatch.setattr(Room, "_read", lambda _, mail: ReadMail(read_mail(mail.raw), understanding))
+    filer.run_dry()
+
+
+@pytest.mark.parametrize(
+    ("understanding", "state", "outcome"),
+    [
+        pytest.param(COMPLAINT, "registered", "opened", id="a claim"),
+        pytest.param(words(0.01), "triage", "noted", id="an enquiry: a person says that it is no claim, since its number was told"),
+    ],
+)
+def test_what_could_not_be_read_can_be_read_now(
+    db: Database, filer: MailFiler, monkeypatch: pytest.MonkeyPatch, understanding: Understanding, state: str, outcome: str
+) -> None:
+    number = come(db, "eva", text="die")
+    filer.run_dry()
+    assert [(case.state, case.kind) for case in cases(db)] == [("triage", "unreadable")]
+    read_anew(db, filer, monkeypatch, number, understanding)
+    (case,) = cases(db)
+    assert (case.state, outcomes(db)) == (state, [outcome])
+    assert case.kind != "unreadable"
+    with db.read() as conn:
+        assert conn.execute(select(received.c.case_id)).scalars().all() == [case.id], "it keeps its mail"
+    assert [row.kind for row in letters(db) if row.automatic] == ["acknowledgement"]
+
+
+def test_a_case_that_a_person_has_settled_stays_settled_when_its_mail_can_be_read(
+    db: Database, filer: MailFiler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = come(db, "eva", text="die")
+    filer.run_dry()
+    before = len(letters(db))
+    set_case(db, cases(db)[0].number, state="not_claim")
+    read_anew(db, filer, monkeypatch, number, COMPLAINT)
+    (case,) = cases(db)
+    assert (case.state, case.kind, outcomes(db)) == ("not_claim", "claim", ["opened"])
+    assert len(letters(db)) == before

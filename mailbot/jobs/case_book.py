@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.authentication import Authentication
-from mailbot.claims.case import Known
+from mailbot.claims.case import Known, State
 from mailbot.claims.conversation import normal_subject
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
@@ -85,16 +85,21 @@ class CaseBook:
         """The case the mail belongs to now, and False where another process had entered this very mail first."""
         decision = entry.decision
         case_id, fresh, opening = None, True, 1
+        settled = entry.earlier is not None and cases.state_of(self.conn, entry.earlier) != State.TRIAGE
         if entry.opens:
             opened = self._opened[entry.mail.id]
             case_id, fresh = opened.id, opened.new
-        elif decision.case in {"open", "triage"} and entry.earlier is not None:
-            case_id = self._read_again(entry, entry.earlier)
         elif decision.case == "join":
             case_id, opening = self._join(entry)
+            if entry.earlier is not None:  # it has lost its mail: a person merges it
+                self._change(entry.earlier, {}, "read_again", entry)
+                cases.flag(self.conn, entry.earlier, {"propose_join": decision.join})
+        elif entry.earlier is not None:
+            case_id = entry.earlier
+            self._read_again(entry, case_id, settled=settled)
         if decision.kind is Kind.BOUNCE:
             self._bounced(entry, case_id)
-        if fresh and not decision.history:
+        if fresh and not settled and not decision.history:
             self._answer(entry, case_id, opening)
             self._alert(entry, case_id)
         return case_id, fresh
@@ -139,16 +144,23 @@ class CaseBook:
         owner = specialist_for(category, self.policy) if category is not None and decision.case == "open" else None
         return owner.id if owner is not None else None
 
-    def _read_again(self, entry: Entry, case_id: int) -> int:
-        """A mail that was unreadable can be read now: its case learns what it says. An answer is owed as for any new mail."""
+    def _read_again(self, entry: Entry, case_id: int, *, settled: bool) -> None:
+        """A mail that was unreadable can be read now: its case learns what it says. An answer is owed as for any new mail.
+
+        A case that a person has `settled`, so that it is in triage no more, stays where it is. One whose mail turns out to be no claim
+        waits for a person to say so: its number and date may have been told to the customer.
+        """
         case, values = self._new_case(entry), {}
         for name in ("kind", "customer", "customer_name", "subject", "subject_key", "language", "category", "urgency", "safety", "product"):
             values[name] = getattr(case, name)
-        values |= {"legal_threat": case.legal_threat, "orders": list(case.orders), "missing": list(case.missing), "state": case.state}
-        values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100), "assigned_to": case.assigned_to}
+        values |= {"legal_threat": case.legal_threat, "orders": list(case.orders), "missing": list(case.missing)}
+        values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100)}
+        if entry.decision.claimant is None:
+            values = {name: value for name, value in values.items() if not name.startswith("customer")}
+        if not settled and entry.decision.case == "open":
+            values |= {"state": case.state, "assigned_to": case.assigned_to}
         self._change(case_id, values, "read_again", entry)
         self._note_number(case_id)
-        return case_id
 
     def _join(self, entry: Entry) -> tuple[int | None, int]:
         decision = entry.decision
@@ -157,9 +169,7 @@ class CaseBook:
             return None, 1
         self._numbers[case_id] = decision.join
         mail, opening = entry.mail, 1
-        cases.join(
-            self.conn, case_id, mail.received_at, now=self.now, what=decision.kind.value, why=decision.reason, received_id=mail.id
-        )
+        cases.join(self.conn, case_id, mail.received_at, now=self.now, what=decision.kind.value, why=decision.reason, received_id=mail.id)
         if decision.reopens:
             clocks = {name: getattr(decision, name) for name in _CLOCKS}
             opening = cases.reopen(
@@ -219,9 +229,7 @@ class CaseBook:
             dedupe = f"ack:{case_id}:{opening}"
         self.letters.append(self._letter(entry, letter, home, to, case_id, opening, dedupe))
 
-    def _letter(
-        self, entry: Entry, letter: Letter, home: Home, to: Address, case_id: int | None, opening: int, dedupe: str
-    ) -> NewLetter:
+    def _letter(self, entry: Entry, letter: Letter, home: Home, to: Address, case_id: int | None, opening: int, dedupe: str) -> NewLetter:
         decision, said = entry.decision, entry.read.mail
         return self.desk.write(
             letter,

@@ -146,6 +146,10 @@ def number_of(conn: Connection, case_id: int) -> str:
     return str(conn.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar_one())
 
 
+def state_of(conn: Connection, case_id: int) -> str:
+    return str(conn.execute(select(cases.c.state).where(cases.c.id == case_id).with_for_update()).scalar_one())
+
+
 def event(
     conn: Connection,
     case_id: int,
