@@ -159,11 +159,13 @@ def test_runs_of_blanks_are_bounded(key: RsaKey, blanks: int, result: str) -> No
 
 def test_hostile_mail_costs_little(key: RsaKey) -> None:
     hostile = [MAIL.replace(b"!close", b" " * 500_000), MAIL.replace(b"!close", b"\r\n" * 300_000 + b"x"), MAIL.replace(b"!close", (b" " * 999 + b"x") * 1_000), MAIL + b"x" * MAX_RAW, b"DKIM-Signature: d=firma.example\r\n" * 20_000 + MAIL]
+    hostile.append(MAIL.replace(b"!close", (b" " * 999 + b"x") * 99))
     for raw in hostile:
-        began = time.process_time()
         signed = b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=firma.example; s=s; h=from:to:subject:date:message-id; bh=AAAA; b=AAAA\r\n" + raw
-        assert check(signed, key).result == "fail"
-        assert time.process_time() - began < 2
+        mail = read_mail(signed)
+        began = time.process_time()
+        assert authentication_of(signed, mail, lambda _name: key.record).result == "fail"
+        assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("damage", [b"b=", b"bh=", b"h=", b"s=", b"v=", b"c="])

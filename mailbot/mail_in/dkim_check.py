@@ -16,12 +16,14 @@ Resolver = Callable[[str], bytes | None]  # TXT record of a name, None where the
 
 MAX_RAW = 1024 * 1024
 MAX_BLANKS = 1_000  # dkimpy's relaxed form is quadratic in a run of blanks: 80 kB cost 5 s
+MAX_IN_RUNS = 100_000  # blanks in runs of a hundred and more together
 MAX_SIGNATURES = 3
 MAX_RECORD = 1_000  # bytes; a key of 4,096 bits has 750
 MIN_KEY_BITS = 1_024
 MUST_SIGN = ("from", "subject", "date", "message-id", "to")
 _ONCE = (*MUST_SIGN, "sender", "reply-to", "cc", "in-reply-to", "references", "content-type", "content-transfer-encoding")
 _RUN = re.compile(rb"[ \t]{%d}|(?:\r?\n[ \t]*){%d}" % (MAX_BLANKS + 1, MAX_BLANKS + 1))
+_LONG_RUN = re.compile(rb"[ \t]{100,}")
 _TESTING = re.compile(rb"(?:^|;)\s*t\s*=[^;]*\by\b")
 _ALGORITHMS = (b"rsa-sha256", b"ed25519-sha256")
 
@@ -50,8 +52,8 @@ def authentication_of(raw: bytes, mail: IncomingMail, resolver: Resolver) -> Aut
 def _unfit(raw: bytes, mail: IncomingMail) -> str:
     if len(raw) > MAX_RAW:
         return "It is larger than 1 MB; DKIM is not checked on such mail."
-    if _RUN.search(raw):
-        return f"It has more than {MAX_BLANKS} blanks or blank lines in a row; DKIM is not checked on such mail."
+    if _RUN.search(raw) or sum(map(len, _LONG_RUN.findall(raw))) > MAX_IN_RUNS:
+        return f"It has more than {MAX_BLANKS} blanks or blank lines in a row, or many long rows of them; DKIM is not checked on such mail."
     if mail.from_ is None or mail.signs.from_count != 1 or mail.signs.from_mailboxes != 1 or not mail.from_.domain:
         return "The From line does not name exactly one author."
     return ""
