@@ -93,6 +93,7 @@ def test_a_broken_model_stops_the_start_and_check_names_it(cli: Cli, tmp_path: P
     ran = cli("check", "--offline", "--json", "--config", config)
     assert ran.code == 2
     assert "mailbot train" in next(line for line in ran.lines if line["what"] == "model")["sentence"]
+    assert "reading child" not in [line["what"] for line in ran.lines]  # it would only say the same again
     (tmp_path / "model.json").unlink()
     assert open_reader(None, None, tmp_path / "model.json") is not None  # without one all works
 

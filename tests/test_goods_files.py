@@ -11,6 +11,7 @@ from mailbot.claims.errors import SetupError
 from mailbot.claims.goods import code_key
 from mailbot.rulebook.catalogue import read_catalogue
 from mailbot.rulebook.customers import is_inn, read_customers
+from tests.cli_values import Cli
 
 FREE = frozenset({"mail.ru", "gmail.com"})
 INN = "7707083893"
@@ -119,6 +120,19 @@ def test_thousands_of_rows(tmp_path: Path) -> None:
     rows = "\n".join(f"A{n};Насос модель {n};{n % 48};S{n};01.02.2025" for n in range(20_000))
     found = read_catalogue(file(tmp_path, f"артикул;наименование;гарантия;серийный номер;дата продажи\n{rows}\n", "cp1251"))
     assert (len(found.articles), len(found.sold)) == (20_000, 20_000)
+
+
+def test_check_and_start_name_the_cell_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file(tmp_path, "артикул;гарантия\nA1;скоро\n", "cp1251", "goods.csv")
+    file(tmp_path, "email\nнет\n", "cp1251", "people.csv")
+    config = file(tmp_path, '[files]\ncatalogue = "goods.csv"\ncustomers = "people.csv"\n', name="mailbot.toml")
+    ran = Cli(capsys)("check", "--offline", "--json", "--config", config)
+    assert ran.code == 2
+    said = [(line["what"], line["sentence"].split(": ")[0]) for line in ran.lines if not line["ok"]]
+    assert said == [("catalogue", f"{tmp_path}/goods.csv:2"), ("customers", f"{tmp_path}/people.csv:2")]
+    ran = Cli(capsys)("explain", "--config", config, config)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"{tmp_path}/goods.csv:2: гарантия: 'скоро' is no number of months.")
 
 
 def test_customers(tmp_path: Path) -> None:

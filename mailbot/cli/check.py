@@ -26,8 +26,10 @@ class Finding:
 
 def check(arguments: argparse.Namespace) -> int:
     """0 where all is well, 1 where something does not answer, 2 where the set-up is wrong."""
-    findings = []
+    findings: list[Finding] = []
     for attempt in _attempts(arguments):
+        if any(finding.what in attempt.needs and not finding.ok for finding in findings):
+            continue
         for finding in _tried(attempt):
             findings.append(finding)
             _say(finding, as_json=arguments.json)

@@ -26,6 +26,7 @@ class Attempt:
     what: str
     sentences: Callable[[], Iterator[str | Fault]]
     set_up: bool = False
+    needs: tuple[str, ...] = ()  # not tried where one of these is at fault: it would only say the same again
 
 
 def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Attempt]:

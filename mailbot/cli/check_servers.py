@@ -76,7 +76,7 @@ def _database(url: str, clock: Callable[[], datetime]) -> Iterator[str]:
 
 def reading_child(settings: Settings) -> Attempt:
     """Whether strangers' mail can be read, and how the child is kept from the network."""
-    return Attempt("reading child", partial(_reading_child, settings))
+    return Attempt("reading child", partial(_reading_child, settings), needs=("rules", "examples", "catalogue", "model"))
 
 
 def _reading_child(settings: Settings) -> Iterator[str]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.errors import SetupError
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.understanding import ReadMail
 
@@ -72,7 +73,10 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     """Answer requests until the pipe ends. Sends {"network": how it is shut} once when ready."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    reader = open_reader(setup.rules, setup.catalogue, setup.model)
+    try:
+        reader = open_reader(setup.rules, setup.catalogue, setup.model)
+    except SetupError:  # the parent reads the same files and names the fault
+        return
     network = shut_network()
     limit_resources(setup.memory_mb)
     office = ZoneInfo(setup.office)
