@@ -65,8 +65,15 @@ class Drawing:
         if self.files > MAX_FILES or self.characters <= 0 or self.watch.left <= 0:
             raise FileFault("was not read: the files of this mail are too many or too long to read them all.")
         draw = _draw_of(kind)
-        with self.watch.running():
-            return draw(data, self.characters)
+        try:
+            with self.watch.running():
+                return draw(data, self.characters)
+        except FileFault:
+            raise
+        except MemoryError as error:
+            raise FileFault("needs too much memory; its text was not read.") from error
+        except Exception as error:  # pypdf alone raises many undocumented kinds; one broken file spoils no mail
+            raise FileFault("is damaged; its text could not be read.") from error
 
     def _say(self, sentence: str) -> None:
         if sentence not in self.problems:
