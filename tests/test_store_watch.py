@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
@@ -20,7 +19,7 @@ from mailbot.jobs.send_outbox import Post
 from mailbot.jobs.steady_clock import SteadyClock
 from mailbot.jobs.store_watch import StoreWatch
 from mailbot.jobs.writing_desk import set_up_desk
-from mailbot.store.database import open_database
+from mailbot.store.database import Database, open_database
 from mailbot.store.migrate import migrate
 from tests.proxy import TcpProxy
 from tests.store_fixtures import free_port
@@ -76,6 +75,13 @@ def test_a_database_that_says_nothing(
     """Connected, and silent: the loop that sends and ends the daemon does not wait with it, and it is asked once only."""
     watch, letterbox = watching
     monkeypatch.setattr(store_watch, "ANSWERS_WITHIN", 0.2)
+    real, asked = store_watch._skew, []
+
+    def skew(db: Database, clock: Callable[[], datetime]) -> timedelta:
+        asked.append(db)
+        return real(db, clock)
+
+    monkeypatch.setattr(store_watch, "_skew", skew)
     server, _, port = postgres.rpartition(":")
 
     async def look(line: TcpProxy) -> None:
@@ -85,14 +91,13 @@ def test_a_database_that_says_nothing(
         for minutes in (0, 4, 5, 6):
             await watch.look(db, after(minutes))
         assert len(letterbox.letters) == 1
-        assert threading.active_count() <= before + 3  # the proxy's two, and one that waits
+        assert len(asked) == 2, "before the silence, and once in it"
         line.heal()
         while watch.away_since:
             await watch.look(db, after(7))
         db.close()
 
     with TcpProxy(int(port)) as line:
-        before = threading.active_count()
         asyncio.run(look(line))
 
 

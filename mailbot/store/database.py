@@ -96,8 +96,19 @@ def open_database(url: str, *, read_only: bool = False) -> Database:
         return Database(_sqlite(parsed, parsed.database or "", read_only=read_only))
     if parsed.drivername != "postgresql+psycopg":
         raise SetupError(Fault("database", 0, "", f"{parsed.drivername!r} is not supported.", "Use sqlite or postgresql+psycopg."))
-    options = f"-c idle_in_transaction_session_timeout={IDLE_MS}" + (" -c default_transaction_read_only=on" if read_only else "")
-    return Database(create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args={**_LINE, "options": options}))
+    return Database(_postgres(parsed, read_only=read_only))
+
+
+def _postgres(url: Any, *, read_only: bool) -> Engine:
+    connect = {**_LINE, "options": "-c default_transaction_read_only=on"} if read_only else _LINE
+    engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=connect)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:  # not among the options: a pooler between would refuse them
+        connection.execute(f"SET idle_in_transaction_session_timeout = {IDLE_MS:d}")
+        connection.commit()
+
+    return engine
 
 
 def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
