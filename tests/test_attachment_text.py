@@ -162,8 +162,22 @@ def test_a_damaged_package_is_said(data: bytes) -> None:
     assert "is damaged" in _problem(data)
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(("name", "kind"), [("акт.doc", "Word"), ("акт.xls", "Excel"), ("акт.docx", "Word")])
+def test_old_forms_are_said(name: str, kind: str) -> None:
+    assert _problem(OLE + b"\0" * 500, name) == f"The {kind} file «{name}» has the form of before 2007; its text was not read, a person must open it."
+
+
+def test_a_file_that_is_not_what_its_name_says_is_said() -> None:
+    assert _problem(b"GIF89a", "скан.pdf") == "The file «скан.pdf» is not what its name says; its text could not be read."
+    assert _problem(b"", "акт.xlsx") == "The file «акт.xlsx» is empty; its text could not be read."
+    assert drawn(b"GIF89a", "скан.gif") == (None, [])
+
+
 def test_passwords_are_said() -> None:
-    assert "protected by a password" in _problem(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 500)
+    assert "protected by a password" in _problem(OLE + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le"))
     locked = bytearray(docx(paragraph("x")))
     at = locked.index(b"PK\x01\x02", locked.index(b"word/document.xml"))
     at = locked.index(b"word/document.xml", at) - 46

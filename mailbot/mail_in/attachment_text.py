@@ -44,6 +44,8 @@ class Drawing:
         """The attachment with what it says, where it is of a kind that says something; else as it was."""
         kind = _kind(file, data)
         if not kind:
+            if _is_misnamed(file):
+                self._say(f"The file «{file.name}» is {'not what its name says' if data else 'empty'}; its text could not be read.")
             return file
         called = f"The {kind} «{file.name}»" if file.name else f"A {kind} without a name"
         try:
@@ -87,12 +89,15 @@ def _kind(file: Attachment, data: bytes) -> str:
         return "PDF"
     if not data.startswith((_ZIP, _OLE)):
         return ""
-    packaged = data.startswith(_ZIP) or ending in ("docx", "docm", "xlsx", "xlsm")  # OLE under such a name is an encrypted one
-    if packaged and (ending in _WORD or "wordprocessingml" in file.media_type):
+    if ending in _WORD or file.media_type == "application/msword" or "wordprocessingml" in file.media_type:
         return "Word file"
-    if packaged and (ending in _EXCEL or "spreadsheetml" in file.media_type):
+    if ending in _EXCEL or file.media_type == "application/vnd.ms-excel" or "spreadsheetml" in file.media_type:
         return "Excel file"
     return ""
+
+
+def _is_misnamed(file: Attachment) -> bool:
+    return (file.name or "").rpartition(".")[2].lower() in ("pdf", "docx", "xlsx")
 
 
 def _draw_of(kind: str) -> _Draw:

@@ -65,10 +65,12 @@ class OfficeZip:
 
 
 def open_package(data: bytes) -> OfficeZip:
-    """The package ready to be read. An OLE file under the name of one is one under a password ([MS-OFFCRYPTO])."""
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
+    """The package ready to be read. Errors: FileFault also for OLE files: encrypted ones ([MS-OFFCRYPTO] 2.3) and those of before 2007."""
+    if not data.startswith(b"\xd0\xcf\x11\xe0"):
+        return OfficeZip(data)
+    if "EncryptedPackage".encode("utf-16-le") in data:
         raise FileFault("is protected by a password; a person must open it.")
-    return OfficeZip(data)
+    raise FileFault("has the form of before 2007; its text was not read, a person must open it.")
 
 
 def _check_directory(data: bytes) -> None:
