@@ -280,6 +280,11 @@ class TestChanging:
         assert ran.code == 1
         assert "between the claim" in ran.err
 
+    def test_a_day_that_has_not_come_is_no_answer(self, cli: Cli, desk: Path) -> None:
+        ran = cli("case", "set", number(cli, "olga@zakaz.example"), f"answered={TODAY + timedelta(days=2):%Y-%m-%d}")
+        assert ran.code == 1
+        assert "between the claim" in ran.err
+
     def test_a_note(self, cli: Cli, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         name = number(cli, "olga@zakaz.example")
         assert cli("case", "note", name, "Звонила, ждёт фото", "--by", "anna").code == 0

@@ -59,10 +59,20 @@ def test_the_list_and_its_states(cli: Cli, db: Database) -> None:
 def test_held_letters_are_let_go(cli: Cli, db: Database) -> None:
     one, two = queue(db, "a"), queue(db, "b")
     ran = cli("outbox", "release", one)
-    assert (ran.code, ran.out) == (0, "1 letters released.\n")
+    assert (ran.code, ran.out) == (0, "1 letter released.\n")
     assert states(db) == {one: "due", two: "held"}
     assert cli("outbox", "release").code == 0
     assert states(db) == {one: "due", two: "due"}
+
+
+def test_no_letter_leaves_while_the_program_rehearses(cli: Cli, db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("MAILBOT_CONFIG", str(write(tmp_path, "config/rehearsal.toml", b'mode = "rehearsal"\n')))
+    held = queue(db, "a")
+    for asked in ((), (held, "--yes")):
+        ran = cli("outbox", "release", *asked)
+        assert (ran.code, ran.out) == (2, "")
+        assert 'Set mode = "live"' in ran.err
+    assert states(db) == {held: "held"}
 
 
 def test_a_letter_whose_date_has_passed_stays(cli: Cli, db: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from mailbot.claims.digest import GROUPS
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.claims.letters import TEMPLATES, House
+from mailbot.claims.letters import TEMPLATES, DigestLetter, House
 from mailbot.mail_out.compose import Composer, languages, template_faults
 from mailbot.mail_out.forbidden import forbidden, nevers
 from mailbot.mail_out.sample_letters import ALARMS, ALERTS, CUSTOMERS, MARKS, NEEDS, STEPS, sample_letters
@@ -38,6 +38,17 @@ def faults(own: Path) -> list[Fault]:
 
 def test_the_shipped_templates_have_no_fault() -> None:
     assert template_faults(composer()) == []
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_what_was_drawn_out_stands_in_the_digest_and_is_no_markup(language: str) -> None:
+    letter, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, DigestLetter))
+    written = composer().compose(letter, language, None, envelope)
+    assert "77120" in written.text
+    assert "<4512>" in written.text
+    assert "&lt;4512&gt;" in written.html
+    assert "<4512>" not in written.html
+    assert "mailto:olga@x.example" in written.html
 
 
 def test_every_letter_has_its_three_files_in_every_language() -> None:

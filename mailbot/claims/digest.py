@@ -41,6 +41,9 @@ class DigestCase:
     enquiry: bool = False
     done: bool = False
     history: bool = False
+    address: str = ""  # to whom an answer goes; "" where nobody can be written to
+    orders: tuple[str, ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()  # (type, number): invoices, delivery notes and the like
     known_at: datetime | None = None  # when we opened it, where that was after it came: a digest between the two did not show it
 
 
@@ -59,6 +62,10 @@ class Row:
     late_days: int
     marks: tuple[str, ...]  # safety | legal | important | undelivered | provisional
     waiting_for: str
+    address: str = ""
+    orders: tuple[str, ...] = ()
+    papers: tuple[tuple[str, str], ...] = ()
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,10 @@ def _row(case: DigestCase, office: tzinfo, now: datetime) -> Row:
         late_days=max(0, late),
         marks=tuple(name for name, is_set in flags.items() if is_set),
         waiting_for=case.waiting_for,
+        address=case.address,
+        orders=case.orders,
+        papers=case.papers,
+        answered=case.answered_at is not None,
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.claims.working_time import end_of_day
+from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
 from mailbot.cli.setting_up import clock, open_store, settings_of
 
@@ -93,7 +93,7 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
         field, is_pair, value = word.partition("=")
         if not is_pair or field not in _FIELDS:
             faults.append(
-                _fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join((*_FIELDS, 'reason'))}.")
+                _fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join(_FIELDS)}.")
             )
         elif field in wanted:
             faults.append(_fault(word, f"{field} is given twice.", "Keep one of them."))
@@ -138,7 +138,8 @@ def _answered(value: str, ground: Ground, now: datetime) -> datetime:
     office = ground.policy.office
     if "T" in value or ":" in value:
         return moment(value, office, "answered")
-    return min(end_of_day(day(value, "answered"), office), now)
+    on = day(value, "answered")
+    return now if on == office_day(now, office) else end_of_day(on, office)
 
 
 def _fault(word: str, problem: str, mend: str) -> Fault:

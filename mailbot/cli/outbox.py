@@ -54,6 +54,9 @@ def release(arguments: argparse.Namespace) -> int:
     from mailbot.store.listing import list_letters
 
     settings, now = settings_of(arguments), clock()
+    if settings.mode == "rehearsal":
+        print('mode is "rehearsal", where no customer is written to. Set mode = "live" first.', file=sys.stderr)
+        return 2
     office = ZoneInfo(settings.office.timezone)
     with open_store(arguments, settings) as db:
         with db.read() as conn:
@@ -66,7 +69,7 @@ def release(arguments: argparse.Namespace) -> int:
             return 1
         with db.write() as conn:
             released = outbox.release(conn, [row["id"] for row in free], now)
-    print(f"{released} letters released.")
+    print(f"{_letters(released)} released.")
     for row in late:
         promised = f"the date it promises, {_at(row['due_by'], office)}, has passed"
         print(f"letter {row['id']} stays held: {promised}. Write to {row['recipient']} yourself, or cancel it.", file=sys.stderr)
@@ -94,7 +97,7 @@ def cancel(arguments: argparse.Namespace) -> int:
 def _change(arguments: argparse.Namespace, change: Callable[[Connection, int], int], done: str, not_done: str) -> int:
     with open_store(arguments, settings_of(arguments)) as db, db.write() as conn:
         changed = [number for number in arguments.ids if change(conn, number)]
-    print(f"{len(changed)} letters {done}.")
+    print(f"{_letters(len(changed))} {done}.")
     left = [number for number in arguments.ids if number not in changed]
     _say_absent(left, not_done)
     return 1 if left else 0
@@ -103,7 +106,7 @@ def _change(arguments: argparse.Namespace, change: Callable[[Connection, int], i
 def _agrees(old: list[Row], office: tzinfo) -> bool:
     """A person at a terminal says yes to letters that have waited long; in a pipe nobody can."""
     oldest = min(row["queued_at"] for row in old)
-    print(f"{len(old)} letters have been held for over 24 hours, the oldest since {_at(oldest, office)}.", file=sys.stderr)
+    print(f"{_letters(len(old))} held for over 24 hours, the oldest since {_at(oldest, office)}.", file=sys.stderr)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         print("Nothing was released. Name the letters that may go, or add --yes.", file=sys.stderr)
         return False
@@ -112,6 +115,10 @@ def _agrees(old: list[Row], office: tzinfo) -> bool:
         return True
     print("Nothing was released.", file=sys.stderr)
     return False
+
+
+def _letters(count: int) -> str:
+    return f"{count} letter{'' if count == 1 else 's'}"
 
 
 def _say_absent(ids: list[int], why: str) -> None:

@@ -59,8 +59,8 @@ def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) ->
     return failed_at is not None and not (case.answered_at is not None and case.answered_at > failed_at)
 
 
-def digest_case(case: OpenCase, letter: LetterState | None, words: str, policy: Policy, now: datetime) -> DigestCase:
-    """A case for the digest. Whoever has left the house has no cases: they go to whom their category belongs."""
+def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: Policy, now: datetime) -> DigestCase:
+    """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category."""
     people = {person.id for person in policy.people}
     due = case.answer_by
     return DigestCase(
@@ -74,7 +74,7 @@ def digest_case(case: OpenCase, letter: LetterState | None, words: str, policy: 
         answer_hard_by=case.answer_hard_by,
         answered_at=case.answered_at,
         product=case.product,
-        claimed=words,
+        claimed=words_of(read),
         person=case.assigned_to if case.assigned_to in people else None,
         waiting_for=str(case.flags.get("waiting_for") or ""),
         safety=case.safety,
@@ -82,6 +82,9 @@ def digest_case(case: OpenCase, letter: LetterState | None, words: str, policy: 
         important=bool(case.flags.get("important")),
         undelivered=is_undelivered(case, letter, now),
         provisional=due is not None and policy.calendar.is_provisional(office_day(due, policy.office)),
+        address=case.customer,
+        orders=tuple(case.orders),
+        papers=papers_of(read),
         known_at=case.opened_at if case.openings == 1 else None,
     )
 
@@ -97,6 +100,7 @@ def digest_enquiry(mail: Enquiry) -> DigestCase:
         state=State.NEW,
         received_at=mail.received_at,
         claimed=words_of(mail.read),
+        address=mail.from_key,
         enquiry=True,
     )
 
@@ -106,6 +110,12 @@ def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
     mail = (read or {}).get("mail") or {}
     text = (mail.get("forwarded") or {}).get("text") or mail.get("text") or ""
     return " ".join(str(text).split())[:most]
+
+
+def papers_of(read: Any) -> tuple[tuple[str, str], ...]:
+    """(type, number) of each paper that a stored mail names, each once."""
+    facts = ((read or {}).get("understanding") or {}).get("facts") or {}
+    return tuple(dict.fromkeys((str(paper.get("type") or ""), str(paper["value"])) for paper in facts.get("documents") or ()))
 
 
 def sender_of(read: Any) -> str:

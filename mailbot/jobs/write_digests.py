@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mailbot import maillog
@@ -16,7 +16,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.people import sorters
 from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.working_time import ONE_DAY, office_day, previous_working_day
-from mailbot.jobs.case_view import digest_case, digest_enquiry, words_of
+from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.mail_out.compose import Composed, Envelope
 from mailbot.rulebook.deadlines import overdue_review
 from mailbot.rulebook.production_calendar import differences
@@ -145,7 +145,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     open_cases = desk_store.open_cases(conn)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     mails = desk_store.opening_mails(conn, [case.id for case in open_cases])
-    found = [digest_case(case, letters.get(case.letter_key), _words(mails, case), policy, now) for case in open_cases]
+    found = [digest_case(case, letters.get(case.letter_key), _read(mails, case), policy, now) for case in open_cases]
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
@@ -158,8 +158,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     )
 
 
-def _words(mails: Mapping[int, desk_store.OpeningMail], case: OpenCase) -> str:
-    return words_of(mails[case.id].read) if case.id in mails else ""
+def _read(mails: Mapping[int, desk_store.OpeningMail], case: OpenCase) -> Any:
+    return mails[case.id].read if case.id in mails else None
 
 
 def _letter(conn: Connection, ground: Ground, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:

@@ -106,4 +106,6 @@ def _escalation(step: str) -> EscalationItem:
 def _row(state: State) -> Row:
     days = list(State).index(state)
     due = BY - timedelta(days=days) if days else None
-    return Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, "customer" if days else "")
+    drawn_out = ("olga@x.example", ("77120",), (("upd", "<4512>"), ("other", "7")))
+    waiting = "customer" if days else ""
+    return Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)

@@ -31,6 +31,7 @@ class OpenCase:
     subject: str
     category: str | None
     product: str
+    orders: list[str]
     assigned_to: str | None
     flags: dict[str, Any]
     safety: bool
