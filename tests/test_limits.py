@@ -206,6 +206,7 @@ GROWING: dict[str, Callable[[int], bytes]] = {
     "a From without an address": lambda n: b"From: " + "№".encode() * (n // 3) + b"\n\nwords\n",
     "a From of apostrophes": lambda n: b"From: " + b"a'" * (n // 2) + b"\n\nwords\n",
     "a From of open brackets": lambda n: b"From: " + b"a@[" * (n // 3) + b"\n\nwords\n",
+    "a domain of labels": lambda n: b"From: a@" + b"1." * (n // 2) + b"example\n\nwords\n",
     "uuencode of empty lines": lambda n: HEAD + b"\n" + b"begin 644 x\n#86)C\n\n" * (n // 20),
     "a list of nouns": lambda n: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + "брак ".encode() * (n // 40),
     "a Word file of cells": lambda n: attached("a.docx", docx("<w:tbl><w:tr>" + f"<w:tc>{paragraph('x')}</w:tc>" * (n // 20) + "</w:tr></w:tbl>")),
