@@ -60,10 +60,18 @@ def faults(ran: Ran) -> dict[str, str]:
 def test_offline_all_is_well(cli: Cli, config: Path) -> None:
     ran = cli("check", "--offline", "--json", "--config", config)
     assert ran.code == 0
-    assert [line["what"] for line in ran.lines] == ["settings", "rules", "examples", "calendar", "templates", "smtp.password", "mailbox claims.password", "reading child"]
+    assert [line["what"] for line in ran.lines if not line["warning"]] == ["settings", "rules", "examples", "calendar", "templates", "smtp.password", "mailbox claims.password", "reading child"]
     assert faults(ran) == {}
     assert "namespace" in ran.lines[-1]["sentence"] or "audit" in ran.lines[-1]["sentence"]
     assert SECRET not in ran.out + ran.err
+
+
+def test_what_is_hardly_meant_is_a_warning(cli: Cli, config: Path) -> None:
+    warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
+    assert "mailbox.0.authserv_id: is empty" in warned
+    config.write_text(config.read_text("utf-8").replace("[[mailbox]]", '[[mailbox]]\nauthserv_id = "mx.x.example"', 1), encoding="utf-8")
+    warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
+    assert "authserv_id" not in warned
 
 
 def test_each_server_fails_alone(cli: Cli, config: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known
 from mailbot.claims.decision import Decision
 from mailbot.claims.message import Address, Attachment, BouncedRecipient, Kind, Signs
@@ -215,3 +216,21 @@ def test_spam_alarms_nobody() -> None:
 def test_a_decision_has_a_reason_even_for_a_mail_of_nothing() -> None:
     made: Decision = decided(a_mail("", subject="", from_=None, to=(), message_id=None), words(0.0))
     assert (made.kind, made.case) == (Kind.ENQUIRY, "none")
+
+
+@pytest.mark.parametrize(
+    ("authserv_id", "result", "by_a_server", "answered"),
+    [
+        (None, "unknown", True, True),
+        ("mx.firma.example", "pass", True, True),
+        ("mx.firma.example", "unknown", True, False),
+        ("mx.firma.example", "fail", True, False),
+        ("mx.firma.example", "unknown", False, True),
+    ],
+)
+def test_only_a_colleague_our_server_vouches_for_stops_the_clock(authserv_id: str | None, result: Any, by_a_server: bool, answered: bool) -> None:
+    """A forged From: anna@ours with the claims box in copy does not answer a case; a mail put into the Sent folder came by no server."""
+    came = datetime(2026, 11, 24, 9, 0, tzinfo=UTC) if by_a_server else None
+    mail = a_mail("Замену вышлем.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), received_at=came)
+    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(authserv_id=authserv_id), authentication=Authentication(result))
+    assert (made.kind, made.answered) == (Kind.STAFF_REPLY, answered)

@@ -119,10 +119,20 @@ def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Join
     other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
     return replace(
         decision,
-        answered=judged.kind is Kind.STAFF_REPLY and judged.proven,
+        answered=judged.kind is Kind.STAFF_REPLY and judged.proven and _is_vouched_for(papers),
         proposes_close=settled,
         new_claim_inside=other and papers.is_complaint,
     )
+
+
+def _is_vouched_for(papers: Papers) -> bool:
+    """A colleague's word stops a clock only where our mail server vouches for it, once the operator has named that server.
+
+    A mail without any Received header came by no server: somebody who may sign in put it into the mailbox (its Sent folder).
+    """
+    if not papers.policy.authserv_id or papers.mail.received_at is None:
+        return True
+    return papers.authentication.result == "pass"
 
 
 def _with_clocks(decision: Decision, received_at: datetime, policy: Policy) -> Decision:

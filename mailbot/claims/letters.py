@@ -35,6 +35,7 @@ class Acknowledgement:
     customer_name: str = ""  # "" where it may not be echoed
     reopened: bool = False
     truncated: bool = False  # the mail was too large to take in whole
+    danger: bool = False  # the letter speaks of danger to people: not to use the goods comes first
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,29 @@ def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Atte
             yield Attempt(f"{place}.client_secret_expires_on", partial(_expiry, oauth, now))
 
 
-def _settings(settings: Settings, path: Path | None) -> Iterator[str]:
+def _settings(settings: Settings, path: Path | None) -> Iterator[str | Fault]:
     where = str(path) if path is not None else "no configuration is named, so the defaults hold"
     boxes, people = len(settings.mailbox), len(settings.person)
     yield f"{where}: mailboxes {boxes}, people {people}, mode {settings.mode}, zone {settings.office.timezone}."
+    if settings.mailbox:
+        yield from _nobody_hears(settings, where)
+
+
+def _nobody_hears(settings: Settings, where: str) -> Iterator[Fault]:
+    """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
+    for n, box in enumerate(settings.mailbox):
+        if not box.authserv_id:
+            problem = "is empty: nobody vouches for senders, and whoever writes in a colleague's name can mark a case as answered."
+            yield Fault(where, 0, f"mailbox.{n}.authserv_id", problem, "Name your mail server as it signs Authentication-Results.")
+    if not any({"head", "director"} & set(person.role) for person in settings.person):
+        problem = "nobody is head or director, so the operator hears of late answers."
+        yield Fault(where, 0, "person", problem, 'Give one person role = ["head"].')
+    if not any("specialist" in person.role and (person.categories or person.triage) for person in settings.person):
+        problem = "no specialist has categories or triage, so every specialist sees every case."
+        yield Fault(where, 0, "person", problem, 'Add categories = ["quality", …] or triage = true where it is meant.')
+    if not settings.company.domains:
+        problem = "is empty: only listed people and those of the mailbox's own domain count as colleagues."
+        yield Fault(where, 0, "company.domains", problem, "List your own mail domains.")
 
 
 def _rules(settings: Settings) -> Iterator[str]:

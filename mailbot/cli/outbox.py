@@ -61,9 +61,10 @@ def release(arguments: argparse.Namespace) -> int:
     with open_store(arguments, settings) as db:
         with db.read() as conn:
             held = [row for row in list_letters(conn, "held", _ALL) if not arguments.ids or row["id"] in arguments.ids]
+            settled = outbox.settled(conn, [row["id"] for row in held])
         absent = [number for number in arguments.ids if number not in {row["id"] for row in held}]
         late = [row for row in held if row["due_by"] is not None and row["due_by"] <= now]
-        free = [row for row in held if row not in late]
+        free = [row for row in held if row not in late and row["id"] not in settled]
         old = [row for row in free if row["queued_at"] <= now - _LONG_HELD]
         if old and not arguments.yes and not _agrees(old, office):
             return 1
@@ -73,8 +74,10 @@ def release(arguments: argparse.Namespace) -> int:
     for row in late:
         promised = f"the date it promises, {_at(row['due_by'], office)}, has passed"
         print(f"letter {row['id']} stays held: {promised}. Write to {row['recipient']} yourself, or cancel it.", file=sys.stderr)
+    for number in sorted(settled):
+        print(f"letter {number} stays held: its case is answered or closed. Cancel it.", file=sys.stderr)
     _say_absent(absent, "is not held")
-    return 1 if late or absent else 0
+    return 1 if late or absent or settled else 0
 
 
 def retry(arguments: argparse.Namespace) -> int:

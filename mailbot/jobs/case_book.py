@@ -287,6 +287,8 @@ class CaseBook:
         claimant = entry.decision.claimant or entry.read.mail.from_
         if case_id is not None:
             self._note_number(case_id)
+        if alert.step == "bounce" and case_id is not None:
+            return self._bounce_letter(entry, case_id, person)
         return AlertLetter(
             step=alert.step,
             number=self.number_of(case_id) or "",
@@ -299,6 +301,22 @@ class CaseBook:
             received_at=entry.mail.received_at,
             answer_by=entry.decision.answer_by,
             attachments=tuple(a.name for a in entry.read.mail.attachments if a.name),
+        )
+
+    def _bounce_letter(self, entry: Entry, case_id: int, person: str) -> AlertLetter:
+        """What came back is told with the case's own customer and date: the mail system that returned it helps nobody to call."""
+        case = cases.row_of(self.conn, case_id)
+        return AlertLetter(
+            step="bounce",
+            number=case["number"],
+            person_name=person,
+            customer_name=case["customer_name"],
+            customer_address=case["customer"],
+            category=case["category"],
+            subject=case["subject"],
+            text=entry.read.mail.text[:ALERT_LETTERS],
+            received_at=entry.mail.received_at,
+            answer_by=case["answer_by"],
         )
 
 
@@ -318,6 +336,7 @@ def acknowledgement_of(entry: Entry, number: str) -> Acknowledgement:
         customer_name="" if decision.neutral or to is None else to.name,
         reopened=decision.reopens,
         truncated=entry.mail.truncated,
+        danger=entry.read.understanding.facts.safety,
     )
 
 

@@ -57,6 +57,7 @@ class Owed:
             customer_name="" if self.neutral else self.to.name,
             reopened=self.decision.reopens,
             truncated=self.mail.truncated,
+            danger=self.read.understanding.facts.safety,
         )
 
 

@@ -71,6 +71,7 @@ def _policy(settings: Settings, rules: Rules, own: Path | None, now: datetime) -
         default_language=settings.languages.default,
         answer_enquiries=settings.answer_enquiries,
         answer_suppressed=settings.answer_suppressed,
+        authserv_id=next((box.authserv_id for box in settings.mailbox if box.authserv_id), None),
         triage_below=settings.reading.triage_below,
         not_claim_below=settings.reading.not_claim_below,
         calendar=load_calendar(own, range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)),

@@ -142,6 +142,11 @@ def id_of(conn: Connection, number: str) -> int | None:
     return found
 
 
+def row_of(conn: Connection, case_id: int) -> dict[str, Any]:
+    """The case's columns by name."""
+    return dict(conn.execute(select(cases).where(cases.c.id == case_id)).mappings().one())
+
+
 def number_of(conn: Connection, case_id: int) -> str:
     return str(conn.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar_one())
 

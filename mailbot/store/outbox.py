@@ -238,9 +238,20 @@ def bounced(conn: Connection, message_id: str, now: datetime) -> None:
     conn.execute(update(outbox).where(outbox.c.message_id == message_id, outbox.c.bounced_at.is_(None)).values(bounced_at=now))
 
 
+def _settled(column: Any) -> Any:
+    """Letters that say "received" about a case that is closed, no claim, or answered by now: they would only confuse."""
+    done = or_(cases.c.state.in_(("closed", "not_claim")), cases.c.answered_at.is_not(None))
+    return select(column).join(cases, cases.c.id == outbox.c.case_id).where(outbox.c.kind == "acknowledgement", done)
+
+
+def settled(conn: Connection, ids: Sequence[int]) -> set[int]:
+    """Those of these letters that will not be released, since their case is settled."""
+    return {number for (number,) in conn.execute(_settled(outbox.c.id).where(outbox.c.id.in_(ids)))}
+
+
 def release(conn: Connection, ids: Sequence[int] | None, now: datetime) -> int:
-    """Let held letters go (all with ids None), except those whose promised date has passed. Returns how many."""
-    held = [outbox.c.state == "held", or_(outbox.c.due_by.is_(None), outbox.c.due_by > now)]
+    """Let held letters go (all with ids None), except those whose promised date has passed or whose case is settled. Returns how many."""
+    held = [outbox.c.state == "held", or_(outbox.c.due_by.is_(None), outbox.c.due_by > now), outbox.c.id.not_in(_settled(outbox.c.id))]
     if ids is not None:
         held.append(outbox.c.id.in_(ids))
     return conn.execute(update(outbox).where(*held).values(state="due", next_attempt_at=now)).rowcount
