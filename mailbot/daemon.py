@@ -76,7 +76,7 @@ class Parts:
 
     def filer(self, room: ReadingRoom) -> MailFiler:
         proofs = {box.name: box.authserv_id for box in self.settings.mailbox if box.authserv_id}
-        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs), self.owner, clock)
+        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground), self.owner, clock)
 
     def room(self) -> ReadingRoom:
         return ReadingRoom(setup_of(self.settings), self.settings.reading.children)

@@ -87,7 +87,7 @@ def file_one(
     with db.write() as conn:
         claimed = next(one for one in received.claim(conn, "test", 100, now, HOUR) if one.id == number)
     with db.write() as conn:
-        file_group(conn, FilingDesk(ground.policy, a_desk(ground), proofs or {}), [(claimed, ReadMail(mail, understanding))], now)
+        file_group(conn, FilingDesk(ground.policy, a_desk(ground), proofs or {}, ground), [(claimed, ReadMail(mail, understanding))], now)
     return number
 
 

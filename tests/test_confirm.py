@@ -334,4 +334,4 @@ def test_every_letter_is_known_as_inside_or_outside() -> None:
     from mailbot.claims.letters import TEMPLATES
 
     assert set(TEMPLATES.values()) - INSIDE == {"acknowledgement", "enquiry", "collective"}
-    assert INSIDE - set(TEMPLATES.values()) == {"result", "memo"}
+    assert INSIDE - set(TEMPLATES.values()) == {"memo"}

@@ -9,7 +9,7 @@ from mailbot.claims.papers import Papers
 
 TOLD_OF_DANGER = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.FOLLOW_UP, Kind.ENQUIRY, Kind.UNREADABLE})
 OPENING = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.UNREADABLE})  # once per case: not again with each further letter
-# letters of ours inside the house, by the names of their templates; "result" and "memo" are yet to come
+# letters of ours inside the house, by the names of their templates; "memo" is yet to come
 INSIDE = frozenset({"digest", "escalation", "alert", "alarm", "confirm_forward", "result", "memo"})
 
 

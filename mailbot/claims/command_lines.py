@@ -1,17 +1,13 @@
-"""Whether a mail begins with a command of ours (`!take`). Only the kind is told here; what the lines mean is read elsewhere."""
+"""Whether a mail begins with a command of ours (`!take`). Only the kind is told here; what the lines mean, `commands` reads."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-_WORDS = (
-    "approve ask assign category claim close done find help memo merge new not-a-claim note reject reopen reply resolve send show "
-    "split status take undo wait warranty вернуть взять гарантия готово ждем ждём закрыть заметка записка запросить категория "
-    "найти не-претензия новая объединить ответ открыть отмена отправить передать показать помощь претензия разделить решение "
-    "согласовано статус "
-)
-COMMAND_WORDS = frozenset(_WORDS.split())
+from mailbot.claims.commands import WORDS
+
+COMMAND_WORDS = frozenset({*WORDS, "ждём"})
 _LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")
 _HYPHENS = re.compile(r"[\u2010-\u2015]")
 

@@ -13,6 +13,10 @@ _SENTENCES = {
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же: {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее. Дела: {}.",
+        "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
+        "Если писали Вы, сообщите администратору; если нет, кто-то подделывает Ваш адрес.",
+        "no_authserv": "Сотрудники присылают команды по почте, но они не выполняются: в настройках ящика не указан authserv_id. "
+        "Как его указать: docs/commands.md.",
         "spam": "За сутки отложено как спам писем: {}. Если чьей-то претензии не хватает, она может быть там.",
         "provisional": "Производственный календарь на {} год ещё не утверждён: сроки этого года предварительные.",
         "rehearsal": "Программа работает в режиме репетиции: никому, кроме Вас, не пишет. Здесь дела всех специалистов.",
@@ -25,6 +29,10 @@ _SENTENCES = {
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter: {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
+        "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
+        "If you wrote them, tell the operator; if not, somebody forges your address.",
+        "no_authserv": "People send commands by mail, but none is carried out: the mailbox has no authserv_id in the configuration. "
+        "How to set it: docs/commands.md.",
         "spam": "Mails put aside as spam within a day: {}. A claim that is missing may be among them.",
         "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",

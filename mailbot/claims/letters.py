@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailbot.claims.case import State
 from mailbot.claims.digest import Digest
+from mailbot.claims.ready_replies import ReadyReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,7 @@ class AlertLetter:
     received_at: datetime
     answer_by: datetime | None
     attachments: tuple[str, ...] = ()  # display names
+    replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,7 @@ class EscalationLetter:
     person_name: str
     roles: tuple[str, ...]
     items: tuple[EscalationItem, ...]
+    replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,33 @@ class DigestLetter:
     daily_line: str
     made_at: datetime
     notes: tuple[str, ...] = ()
+    replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)  # by case number: links that open a command
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNow:
+    """How a case stands after a command. `possible`: how the commands it allows are written."""
+
+    number: str
+    customer: str
+    subject: str
+    state: State
+    in_charge: str  # name of the person in charge, "" for nobody
+    due_by: datetime | None  # the answer to the customer, None where none is due
+    late: bool
+    possible: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CommandResult:
+    """To the person who commanded: what was done or why nothing was (finished sentences), and how her cases stand now."""
+
+    person_name: str
+    done: tuple[str, ...]
+    refused: tuple[str, ...]
+    cases: tuple[CaseNow, ...]
+    undo_until: datetime | None = None
+    help: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +172,17 @@ class AlarmLetter:
     items: tuple[AlarmItem, ...]
 
 
-Letter = Acknowledgement | EnquiryReceipt | Collective | ConfirmForward | AlertLetter | EscalationLetter | DigestLetter | AlarmLetter
+Letter = (
+    Acknowledgement
+    | EnquiryReceipt
+    | Collective
+    | ConfirmForward
+    | AlertLetter
+    | EscalationLetter
+    | DigestLetter
+    | AlarmLetter
+    | CommandResult
+)
 
 TEMPLATES: dict[type[Letter], str] = {
     Acknowledgement: "acknowledgement",
@@ -151,6 +193,7 @@ TEMPLATES: dict[type[Letter], str] = {
     EscalationLetter: "escalation",
     DigestLetter: "digest",
     AlarmLetter: "alarm",
+    CommandResult: "result",
 }
 
 

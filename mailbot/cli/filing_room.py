@@ -29,7 +29,7 @@ def open_filer(settings: Settings, db: Database) -> Iterator[MailFiler]:
     preload()
     ground = lay_ground(settings, clock())
     proofs = {box.name: box.authserv_id for box in settings.mailbox if box.authserv_id}
-    desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs)
+    desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs, ground)
     recover(db, clock())
     with ReadingRoom(setup_of(settings), settings.reading.children) as room:
         filer = MailFiler(db, room, desk, name_owner(settings.instance), clock)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
 from mailbot.claims.message import Address, Kind
 from mailbot.claims.people import people_for, specialist_for
-from mailbot.claims.policy import Policy
+from mailbot.claims.policy import Person, Policy
+from mailbot.claims.ready_replies import ReadyReply
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
@@ -278,12 +279,12 @@ class CaseBook:
                 if person.id not in heard:
                     continue
                 dedupe = f"alert:{entry.mail.id}:{alert.step}:{person.id}"
-                letter = self._alert_letter(entry, alert, case_id, person.name)
+                letter = self._alert_letter(entry, alert, case_id, person)
                 row = self.desk.to_person(letter, person, dedupe_key=dedupe, now=self.now, case_id=case_id)
                 if row is not None:
                     self.letters.append(row)
 
-    def _alert_letter(self, entry: Entry, alert: Alert, case_id: int | None, person: str) -> AlertLetter:
+    def _alert_letter(self, entry: Entry, alert: Alert, case_id: int | None, person: Person) -> AlertLetter:
         claimant = entry.decision.claimant or entry.read.mail.from_
         if case_id is not None:
             self._note_number(case_id)
@@ -292,7 +293,7 @@ class CaseBook:
         return AlertLetter(
             step=alert.step,
             number=self.number_of(case_id) or "",
-            person_name=person,
+            person_name=person.name,
             customer_name=claimant.name if claimant is not None else "",
             customer_address=claimant.address if claimant is not None else "",
             category=entry.read.understanding.verdict.primary,
@@ -301,15 +302,16 @@ class CaseBook:
             received_at=entry.mail.received_at,
             answer_by=entry.decision.answer_by,
             attachments=tuple(a.name for a in entry.read.mail.attachments if a.name),
+            replies=self._replies(entry, case_id, person),
         )
 
-    def _bounce_letter(self, entry: Entry, case_id: int, person: str) -> AlertLetter:
+    def _bounce_letter(self, entry: Entry, case_id: int, person: Person) -> AlertLetter:
         """What came back is told with the case's own customer and date: the mail system that returned it helps nobody to call."""
         case = cases.row_of(self.conn, case_id)
         return AlertLetter(
             step="bounce",
             number=case["number"],
-            person_name=person,
+            person_name=person.name,
             customer_name=case["customer_name"],
             customer_address=case["customer"],
             category=case["category"],
@@ -317,7 +319,14 @@ class CaseBook:
             text=entry.read.mail.text[:ALERT_LETTERS],
             received_at=entry.mail.received_at,
             answer_by=case["answer_by"],
+            replies=self._replies(entry, case_id, person),
         )
+
+    def _replies(self, entry: Entry, case_id: int | None, person: Person) -> Mapping[str, tuple[ReadyReply, ...]]:
+        maker, number = self.desk.replies_for(person, self.now), self.number_of(case_id)
+        if maker is None or number is None or entry.decision.kind is Kind.COMMAND:
+            return {}
+        return maker.about_all([(number, State.TRIAGE if entry.decision.case == "triage" else State.REGISTERED)])
 
 
 def acknowledgement_of(entry: Entry, number: str) -> Acknowledgement:

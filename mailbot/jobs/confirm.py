@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")  # domain.md 1.2
 _UNCONFIRMED = frozenset({State.NEW, State.TRIAGE, State.NOT_CLAIM})
 _CORRECTED_LETTERS = 20_000  # of the customer's words, kept with a correction as training data
+_TOLD = {
+    "nobody": "Nobody is written to: there is no address the program may acknowledge to.",
+    "deferred": "The customer had her letters for today: the acknowledgement follows within 24 hours.",
+    "no_mailbox": "Nobody is written to: no mailbox is configured.",
+    "held": "The acknowledgement is held (`mailbot outbox list`).",
+    "told": "The customer is being told.",
+}
 
 Row = dict[str, Any]
 
@@ -38,19 +45,24 @@ def confirm_claim(db: Database, ground: Ground, desk: WritingDesk, number: str, 
 
     Returns what was done, in a sentence. Errors: NotPossible, StoreAway.
     """
+    owner, told = register(db, ground, desk, number, by, now)
+    return f"Case {number} is registered as a claim{f' of {owner}' if owner else ''}. {_TOLD[told]}"
+
+
+def register(db: Database, ground: Ground, desk: WritingDesk, number: str, by: str, now: datetime) -> tuple[str | None, str]:
+    """The same; returns the owner's id and what becomes of the acknowledgement, a key of `_TOLD`. Errors: NotPossible, StoreAway."""
     with db.write() as conn:
         desk_store.alone(conn, "collect")
         case = _case(conn, number)
         if State(case["state"]) not in _UNCONFIRMED:
             raise NotPossible(f"Case {number} is {case['state']}, not in triage: it counts as a claim already.")
-        mail = _opening(conn, case)
+        mail = opening_of(conn, case)
         values = _confirmed(case, ground)
         cases.change(conn, case["id"], values, at=now, actor=by, what="confirmed", why="A person says that it is a claim.")
         if case["kind"] != "claim":
-            _remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
+            remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
         told = _acknowledge(conn, ground, desk, {**case, **values}, mail, now)
-    owner = values["assigned_to"]
-    return f"Case {number} is registered as a claim{f' of {owner}' if owner else ''}. {told}"
+    return values["assigned_to"], told
 
 
 def _confirmed(case: Row, ground: Ground) -> Row:
@@ -63,19 +75,19 @@ def _confirmed(case: Row, ground: Ground) -> Row:
 
 
 def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail | None, now: datetime) -> str:
-    """Queue what waited for the yes, within the limit of its address. Returns what becomes of it."""
+    """Queue what waited for the yes, within the limit of its address. Returns what becomes of it, a key of `_TOLD`."""
     what = owed(case, mail, desk.rehearsal) if mail is not None and case["flags"].get("acknowledge") == "after_confirmation" else None
     if what is None:
-        return "Nobody is written to: there is no address the program may acknowledge to."
+        return "nobody"
     cases.flag(conn, case["id"], {"acknowledge": "now"})
     if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:
         cases.flag(conn, case["id"], {"deferred": True})
-        return "The customer had her letters for today: the acknowledgement follows within 24 hours."
+        return "deferred"
     letter = acknowledge(desk, ground.policy, what, now)
     if letter is None:
-        return "Nobody is written to: no mailbox is configured."
+        return "no_mailbox"
     outbox.queue(conn, [letter], now)
-    return "The acknowledgement is held (`mailbot outbox list`)." if what.held else "The customer is being told."
+    return "held" if what.held else "told"
 
 
 def answer(db: Database, number: str, at: datetime, by: str, now: datetime) -> str:
@@ -109,7 +121,7 @@ def set_category(db: Database, ground: Ground, number: str, category: str, by: s
         if by_category and registered:
             values["assigned_to"] = after.id if after is not None else None
         cases.change(conn, case["id"], values, at=now, actor=by, what="category", why="A person corrected it.")
-        _remember(conn, case, _opening(conn, case), "category", case["category"], category, by, now)
+        remember(conn, case, opening_of(conn, case), "category", case["category"], category, by, now)
     return f"Case {number} is {category} now."
 
 
@@ -141,7 +153,7 @@ def _dismiss(conn: Connection, _ground: Ground, case: Row, by: str, now: datetim
     _only(case, {State.NEW, State.TRIAGE}, "Only a case in triage can turn out to be no claim; close this one with a reason.")
     values = {"state": State.NOT_CLAIM.value, "closed_at": now, "close_reason": None}
     cases.change(conn, case["id"], values, at=now, actor=by, what="not_claim", why=reason or "A person says that it is no claim.")
-    _remember(conn, case, _opening(conn, case), "kind", case["kind"], State.NOT_CLAIM.value, by, now)
+    remember(conn, case, opening_of(conn, case), "kind", case["kind"], State.NOT_CLAIM.value, by, now)
     return f"Case {case['number']} is no claim. Its clocks have ended; nobody is written to."
 
 
@@ -208,11 +220,11 @@ def _only(case: Row, states: frozenset[State] | set[State], otherwise: str) -> N
         raise NotPossible(f"Case {case['number']} is {case['state']}. {otherwise}")
 
 
-def _opening(conn: Connection, case: Row) -> OpeningMail | None:
+def opening_of(conn: Connection, case: Row) -> OpeningMail | None:
     return desk_store.opening_mails(conn, [case["id"]]).get(case["id"])
 
 
-def _remember(conn: Connection, case: Row, mail: OpeningMail | None, field: str, old: str | None, new: str, by: str, now: datetime) -> None:
+def remember(conn: Connection, case: Row, mail: OpeningMail | None, field: str, old: str | None, new: str, by: str, now: datetime) -> None:
     """A correction is training data: with the words it was about (behaviour.md 8)."""
     text = words_of(mail.read, _CORRECTED_LETTERS) if mail is not None else ""
     received_id = mail.id if mail is not None else None

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.claims.case import State
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import people_for
@@ -107,8 +108,11 @@ def _letter_to(
     told.sort(key=lambda step: (step.escalation.due_by, step.case.id, step.escalation.at))
     items = tuple(_item(step, policy, words.get(step.case.id, ""), now) for step in told)
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
-    letter = EscalationLetter(person.name, roles, items)
-    return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now)
+    maker = desk.replies_for(person, now)
+    replies = maker.about_all((step.case.number, State(step.case.state)) for step in told) if maker is not None else {}
+    letter = EscalationLetter(person.name, roles, items, replies)
+    numbers = tuple(item.number for item in items)
+    return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
 
 
 def _item(step: _Step, policy: Policy, words: str, now: datetime) -> EscalationItem:

@@ -11,6 +11,7 @@ from mailbot import maillog
 from mailbot.claims.acknowledgement import answer_to
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import without_case
+from mailbot.claims.command_lines import first_command
 from mailbot.claims.conversation import asked_sender
 from mailbot.claims.decide import decide
 from mailbot.claims.decision import Decision
@@ -19,6 +20,7 @@ from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
 from mailbot.store import listing, outbox, received
@@ -27,7 +29,9 @@ from mailbot.store.received import AttachmentRow, Filed
 
 if TYPE_CHECKING:
     from mailbot.claims.case import Known
+    from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Connection
+    from mailbot.store.outbox import NewLetter
     from mailbot.store.received import ClaimedMail
 
 Read = tuple["ClaimedMail", ReadMail]
@@ -42,6 +46,7 @@ class FilingDesk:
     policy: Policy
     writing: WritingDesk
     authserv_ids: Mapping[str, str]
+    ground: Ground | None = None  # without it no command is carried out
 
     def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
         known = self.authserv_ids
@@ -69,9 +74,11 @@ def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
     """The mails in their order, parted so that no two of one group concern each other: what one changes the next must see."""
     group: list[Read] = []
     taken: set[str] = set()
+    alone = False  # a command may change any case, so that it must be seen by what comes after it, and see what came before
     for mail, read in reads:
         keys = concerns(ask_of(mail.id, read, policy))
-        if keys & taken:
+        after, alone = alone, bool(first_command(read.mail.text))
+        if group and (keys & taken or alone or after):
             yield group
             group, taken = [], set()
         group.append((mail, read))
@@ -95,8 +102,17 @@ def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: d
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
-    outbox.queue(conn, book.letters, now)
+    outbox.queue(conn, [*book.letters, *_commanded(conn, desk, entries, now)], now)
     received.filed(conn, rows, now)
+
+
+def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now: datetime) -> list[NewLetter]:
+    """Carry out the commands among these mails; returns the letters that say so. A file somebody gave us to read commands nothing."""
+    if desk.ground is None:
+        return []
+    book = CommandBook(conn, desk.ground, desk.writing, now)
+    live = (one for one in entries if one.decision.kind is Kind.COMMAND and not one.decision.history and one.mail.mailbox is not None)
+    return [letter for entry in live if not entry.known.same_content_filed and (letter := book.carry_out(entry)) is not None]
 
 
 def _decided(desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None, now: datetime) -> Entry:

@@ -20,8 +20,8 @@ from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.mail_out.compose import Composed, Envelope
 from mailbot.rulebook.deadlines import overdue_review
 from mailbot.rulebook.production_calendar import differences
+from mailbot.store import commands, listing, outbox, watching
 from mailbot.store import desk as desk_store
-from mailbot.store import listing, outbox, watching
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 IN_HAND_FOR = timedelta(minutes=10)  # a mail shown so lately may still be on its way into the store
 CALENDAR_AHEAD = timedelta(days=14)
+_REFUSED_FOR = timedelta(days=7)  # of refused commands a first digest tells no more than this
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -61,11 +62,11 @@ def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime
         if not open_ or desk.home(None) is None:
             return 0
         on_desk = _on_desk(conn, ground, now)
-        letters = {name: _letter(conn, ground, person, on_desk, now) for name, (person, _) in open_.items()}
+        letters = {name: _letter(conn, ground, desk, person, on_desk, now) for name, (person, _) in open_.items()}
     rows, silent = [], []
     for name, (person, day) in open_.items():
         if _is_wanted(letters[name], person, ground):
-            row = desk.to_person(letters[name], person, dedupe_key=_key(name, day), now=now)
+            row = desk.to_person(letters[name], person, dedupe_key=_key(name, day), now=now, numbers=_numbers(letters[name]))
             rows += [row] if row is not None else []
         else:
             silent.append((name, day))
@@ -81,7 +82,7 @@ def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime
 def preview(db: Database, ground: Ground, desk: WritingDesk, person: Person, now: datetime) -> Composed:
     """The digest as it would stand now; nothing is queued. Errors: StoreAway."""
     with db.read() as conn:
-        letter = _letter(conn, ground, person, _on_desk(conn, ground, now), now)
+        letter = _letter(conn, ground, desk, person, _on_desk(conn, ground, now), now)
     home = desk.home(None)
     address = home.address if home is not None else "mailbot@localhost"
     message_id = make_message_id(desk.key, "digest", f"preview:{person.id}:{now.isoformat()}", 1, home.domain if home else "localhost")
@@ -162,7 +163,12 @@ def _read(mails: Mapping[int, desk_store.OpeningMail], case: OpenCase) -> Any:
     return mails[case.id].read if case.id in mails else None
 
 
-def _letter(conn: Connection, ground: Ground, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:
+def _numbers(letter: DigestLetter) -> tuple[str, ...]:
+    """The cases it lists: what may be commanded in answer to it."""
+    return tuple(row.number for group in letter.digest.groups for row in group.rows if row.number)
+
+
+def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
     cases = on_desk.cases
@@ -171,18 +177,36 @@ def _letter(conn: Connection, ground: Ground, person: Person, on_desk: _Desk, no
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
     news = counted(number for number, at in on_desk.letters if number in mine and at > since)
     daily = _daily(conn, person, ground, now)
+    shown = digest(cases, person, policy, since=since, now=now)
+    replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
     return DigestLetter(
         person_name=person.name,
-        digest=digest(cases, person, policy, since=since, now=now),
+        digest=shown,
         daily_line=daily_line(daily, language),
         made_at=now,
         notes=(
             *about_cases("letters", language, news),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
+            *_refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(_spam(conn, now, language) if person in sorters(policy) else ()),
             *(_for_operator(ground, person, now) if "operator" in person.roles else ()),
+            *(_unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
+        replies=replies.about_all((row.number, row.state) for row in rows) if replies is not None else {},
     )
+
+
+def _refused(conn: Connection, person: Person, since: datetime, language: str) -> tuple[str, ...]:
+    """Commands that came in her name and were not proven to be hers: nobody was answered, so she hears of them here (A3)."""
+    count = commands.unproven_since(conn, since, person.id)
+    return (sentence("refused_commands", language, count),) if count else ()
+
+
+def _unheard(conn: Connection, desk: WritingDesk, since: datetime, language: str) -> tuple[str, ...]:
+    """Somebody tried to command, and it cannot work: the operator hears why."""
+    if desk.takes_commands or not commands.unproven_since(conn, since):
+        return ()
+    return (sentence("no_authserv", language),)
 
 
 def _spam(conn: Connection, now: datetime, language: str) -> tuple[str, ...]:

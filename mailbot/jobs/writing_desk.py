@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from mailbot.claims.letters import House, Letter, template_of
 from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey, loop_header, make_message_id
+from mailbot.claims.ready_replies import ReplyMaker
 from mailbot.claims.senders import is_mailable
 from mailbot.mail_out.compose import Composer, Envelope, languages
 from mailbot.store.outbox import NewLetter
@@ -63,6 +64,7 @@ class WritingDesk:
     homes: Mapping[str, Home]
     languages: tuple[str, ...]
     rehearsal: bool
+    takes_commands: bool = False  # False: no server of ours vouches for senders, so no letter offers a ready reply
 
     @property
     def key(self) -> SigningKey:
@@ -96,6 +98,7 @@ class WritingDesk:
         automatic: bool = True,
         unproven: bool = False,
         held: bool = False,
+        numbers: Sequence[str] = (),
     ) -> NewLetter:
         """One letter to one person. `about` and `n` fix its Message-ID: the same letter written again is the same letter (R10)."""
         template = template_of(letter)
@@ -130,10 +133,16 @@ class WritingDesk:
             held=held,
             automatic=automatic,
             unproven=unproven,
+            numbers=tuple(numbers),
         )
 
-    def to_person(self, letter: Letter, person: Person, *, dedupe_key: str, now: datetime, case_id: int | None = None) -> NewLetter | None:
-        """A letter inside the house, in the person's language; None where no mailbox is configured to send from."""
+    def to_person(
+        self, letter: Letter, person: Person, *, dedupe_key: str, now: datetime, case_id: int | None = None, numbers: Sequence[str] = ()
+    ) -> NewLetter | None:
+        """A letter inside the house, in the person's language; None where no mailbox is configured to send from.
+
+        `numbers`: the cases it lists.
+        """
         home = self.home(None)
         if home is None:
             return None
@@ -144,12 +153,21 @@ class WritingDesk:
             about=dedupe_key,
             n=1,
             dedupe_key=dedupe_key,
-            language=person.language if person.language in self.languages else self.languages[0],
+            language=self.language_of(person),
             now=now,
             case_id=case_id,
             automatic=False,
+            numbers=numbers,
             held=self.rehearsal and "operator" not in person.roles,
         )
+
+    def language_of(self, person: Person) -> str:
+        return person.language if person.language in self.languages else self.languages[0]
+
+    def replies_for(self, person: Person, now: datetime) -> ReplyMaker | None:
+        """Who makes the ready replies of a letter to this person; None where they would be refused."""
+        home = self.home(None) if self.takes_commands else None
+        return ReplyMaker(self.key, home.address, person, now) if home is not None else None
 
 
 def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
@@ -158,7 +176,8 @@ def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
     titles = {category.id: category.title for category in ground.rules.categories}
     composer = Composer(settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles)
     known = languages(settings.files.templates)
-    return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal)
+    vouched = any(box.authserv_id for box in settings.mailbox)
+    return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal, vouched)
 
 
 def _homes(settings: Settings) -> dict[str, Home]:

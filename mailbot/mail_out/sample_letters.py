@@ -13,7 +13,9 @@ from mailbot.claims.letters import (
     AlarmItem,
     AlarmLetter,
     AlertLetter,
+    CaseNow,
     Collective,
+    CommandResult,
     ConfirmForward,
     DigestLetter,
     EnquiryReceipt,
@@ -22,6 +24,7 @@ from mailbot.claims.letters import (
     Letter,
 )
 from mailbot.claims.message import Address
+from mailbot.claims.ready_replies import ReadyReply
 from mailbot.mail_out.envelope import Envelope
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday: the promised date must explain the weekend
@@ -51,6 +54,8 @@ ALARMS = (
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")
 CUSTOMERS = (Acknowledgement, EnquiryReceipt, Collective)
+
+_REPLIES = {NUMBER: (ReadyReply("Take", "mailto:claims@company.example?body=%21take", "!take"),)}
 
 ENVELOPE = Envelope(
     from_=Address("Company", "claims@company.example"),
@@ -85,15 +90,32 @@ def _inside() -> Iterator[Letter]:
     yield ConfirmForward(NUMBER, "", "", "olga@customer.example", "", NOW, BY)
     for step in ALERTS:
         yield AlertLetter(
-            step, NUMBER, "Anna", "Olga Belova", "olga@customer.example", "damage", SUBJECT, "One.\n\nTwo.", NOW, BY, ("a.jpg", "b.jpg")
+            step,
+            NUMBER,
+            "Anna",
+            "Olga Belova",
+            "olga@customer.example",
+            "damage",
+            SUBJECT,
+            "One.\n\nTwo.",
+            NOW,
+            BY,
+            ("a.jpg", "b.jpg"),
+            _REPLIES,
         )
         yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
     items = tuple(_escalation(step) for step in STEPS)
-    yield EscalationLetter("Anna", ROLES, items)
+    yield EscalationLetter("Anna", ROLES, items, _REPLIES)
     yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
     rows = tuple(_row(state) for state in State)
-    yield DigestLetter("Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS)), "All is here.", NOW, ("A note.",))
+    yield DigestLetter(
+        "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS)), "All is here.", NOW, ("A note.",), _REPLIES
+    )
     yield DigestLetter("", Digest("anna", "ru"), "All is here.", NOW)
+    shown = CaseNow(NUMBER, "Olga Belova", SUBJECT, State.REVIEW, "Anna", BY, False, ("!take", "!note TEXT"))
+    bare = replace(shown, customer="", subject="", state=State.CLOSED, in_charge="", due_by=None)
+    yield CommandResult("Anna", ("Case 2026-0451 is yours now.",), (), (shown, replace(shown, late=True)), BY)
+    yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
 

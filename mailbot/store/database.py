@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from mailbot.claims.errors import Fault, SetupError, StoreAway
 
-__all__ = ["Connection", "Database", "open_database"]  # the jobs name Connection, and only the store knows SQL
+__all__ = ["Connection", "Database", "open_database", "within"]  # the jobs name Connection, and only the store knows SQL
 
 BUSY_MS = 10_000
 IDLE_MS = 120_000  # a process that was stopped in a transaction must not hold the others up for ever
@@ -79,6 +79,11 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def within(conn: Connection) -> Database:
+    """The database of an open transaction: all that is read and written through it is part of that transaction."""
+    return Database(conn.engine, conn)
 
 
 def open_database(url: str, *, read_only: bool = False) -> Database:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
-from mailbot.store.tables import cases, deliveries, outbox
+from mailbot.store.tables import cases, deliveries, listed, outbox
 
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
@@ -37,6 +37,7 @@ class NewLetter:
     held: bool = False
     automatic: bool = True
     unproven: bool = False  # our mail server denies that its addressee wrote: a limit of its own (nobody having looked is not that)
+    numbers: tuple[str, ...] = ()  # cases it lists: what may be commanded in answer to it
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,16 @@ def queue(conn: Connection, letters: Sequence[NewLetter], now: datetime) -> list
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     rows = [_row(letter, now) for letter in letters]
     statement = on_conflict(outbox).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(outbox.c.dedupe_key)
-    return [key for (key,) in conn.execute(statement, rows)]
+    queued = [key for (key,) in conn.execute(statement, rows)]
+    _list(conn, [letter for letter in letters if letter.numbers and letter.dedupe_key in set(queued)])
+    return queued
+
+
+def _list(conn: Connection, letters: Sequence[NewLetter]) -> None:
+    rows = [{"message_id": letter.message_id, "number": number} for letter in letters for number in dict.fromkeys(letter.numbers)]
+    if rows:
+        on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+        conn.execute(on_conflict(listed).on_conflict_do_nothing(), rows)
 
 
 def _row(letter: NewLetter, now: datetime) -> dict[str, Any]:

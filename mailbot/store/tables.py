@@ -326,3 +326,29 @@ shown = Table(  # the daily proof that nothing is missing: what the mailbox show
     Column("skipped", Boolean, nullable=False),  # history = "skip", or gone before it could be fetched
     Index("ix_shown_at", "at"),
 )
+
+commands = Table(  # what people asked for by mail: done once, counted, undone
+    "commands",
+    metadata,
+    _id("commands"),
+    Column("content_key", String(64), nullable=False),  # of the command mail: the same mail commands once
+    _ref("commands", "received_id", "received", nullable=False),
+    _ref("commands", "case_id", "cases"),
+    Column("person", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("outcome", String(16), nullable=False),
+    Column("why", CleanText, nullable=False),  # refused: the reason's id
+    Column("lines", Integer, nullable=False),  # how many commands, for the limit
+    Column("changes", JsonText, nullable=False),  # by case number: column -> [old, new], for `!undo`
+    Column("undone_at", Instant),
+    UniqueConstraint("content_key", name="uq_commands_content_key"),
+    _one_of("commands", "outcome", ("done", "not_done", "refused")),
+    Index("ix_commands_person", "person", "at"),
+)
+
+listed = Table(  # the cases that a letter to one of our people was about: only these can be commanded in answer to it
+    "listed",
+    metadata,
+    Column("message_id", String(200), primary_key=True),
+    Column("number", String(16), primary_key=True),
+)

@@ -219,7 +219,7 @@ def plan(kills: int, rng: random.Random) -> list[str]:
     return wanted
 
 
-def run(kills: int, imap: Dovecot, *, lanes: int = 2, seed: int = 1) -> list[tuple[Lane, Verdict]]:
+def run(kills: int, imap: Dovecot, *, lanes: int = 3, seed: int = 1) -> list[tuple[Lane, Verdict]]:
     """`kills` kills over `lanes` daemons side by side; each lane with its verdict."""
     zygote = Zygote()
     zygote.warm_up()

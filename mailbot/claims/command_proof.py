@@ -1,0 +1,116 @@
+"""Whether a command mail may command: its sender is proven, and it answers a letter of ours to that very person (reliability.md R19).
+
+A ready reply opened by a `mailto:` link cannot say what it answers; its line carries a token instead:
+`~<key id>.<yyyymmdd>.<26 base32>`, a MAC over the person, the case and the day of the letter that held the link.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from mailbot.claims.authentication import Authentication
+from mailbot.claims.commands import WITHOUT_CASE, Command
+from mailbot.claims.message import IncomingMail
+from mailbot.claims.policy import Person, Policy
+from mailbot.claims.proof import SigningKey, is_ours, mac
+
+GOOD_FOR = timedelta(days=14)
+PER_HOUR = 60
+TO_PEOPLE = frozenset({"alert", "escalation", "confirm_forward", "result", "digest"})  # letters of ours that may be answered with commands
+_TOKEN = re.compile(r"([a-z0-9]{1,8})\.(\d{8})\.([a-z2-7]{26})")
+_AHEAD = timedelta(days=1)  # the office's day may have begun before UTC's
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLetter:
+    """A letter of ours that the mail refers to. `numbers` are the cases it was about or listed."""
+
+    message_id: str
+    kind: str
+    to: str
+    queued_at: datetime
+    numbers: frozenset[str]
+
+
+def make_token(key: SigningKey, person: str, number: str, at: datetime) -> str:
+    """The token of one person's ready replies about one case, for 14 days from `at`."""
+    day = at.astimezone(UTC).strftime("%Y%m%d")
+    return f"~{key.id}.{day}.{mac(key, 'cmd1', person, number, day)}"
+
+
+def is_token(token: str, person: str, number: str, keys: Mapping[str, SigningKey], now: datetime) -> bool:
+    """The token (without `~`) was made for this person and case, and is not expired. Compared without regard to case."""
+    match = _TOKEN.fullmatch(token.casefold()) if token.isascii() else None
+    if match is None or match[1] not in keys:
+        return False
+    if not hmac.compare_digest(match[3], mac(keys[match[1]], "cmd1", person, number, match[2])):
+        return False
+    made = datetime.strptime(match[2], "%Y%m%d").replace(tzinfo=UTC)
+    return made - _AHEAD <= now <= made + GOOD_FOR + _AHEAD
+
+
+def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tuple[Person | None, str]:
+    """The person whose command it is, or why it is nobody's: "sender" | "automatic" | "unproven" (A3, A9-A12)."""
+    signs = mail.signs
+    if mail.from_ is None or signs.from_count != 1 or signs.from_mailboxes != 1 or not mail.from_.address.isascii():
+        return None, "sender"
+    if signs.auto_submitted not in {"", "no"} or signs.auto_headers or signs.precedence or signs.list_id:
+        return None, "automatic"
+    person = policy.person_at(mail.from_.address)
+    if person is None:
+        return None, "sender"
+    # a server that many share passes SPF for all of them, and a signature over a part of the body proves nothing
+    if proof.result != "pass" or "pass" not in {proof.dkim, proof.dmarc} or signs.dkim_limited:
+        return None, "unproven"
+    return person, ""
+
+
+def proven_letter(
+    letters: Sequence[AnsweredLetter], person: Person, keys: Mapping[str, SigningKey], now: datetime
+) -> tuple[AnsweredLetter | None, str]:
+    """The letter to this person that the mail answers, or why there is none: "no_letter" | "other_person" | "expired"."""
+    why = "no_letter"
+    own = {address.casefold() for address in person.addresses}
+    for letter in letters:
+        if letter.kind not in TO_PEOPLE or not is_ours(letter.message_id, keys):
+            continue
+        if letter.to.casefold() not in own:
+            why = "other_person"
+        elif not letter.queued_at <= now <= letter.queued_at + GOOD_FOR:
+            why = "expired"
+        else:
+            return letter, ""
+    return None, why
+
+
+def case_of(
+    command: Command,
+    subject_number: str,
+    letter: tuple[AnsweredLetter | None, str],
+    person: Person,
+    keys: Mapping[str, SigningKey],
+    now: datetime,
+) -> tuple[str, str]:
+    """The case a command is for, or "" and why not: "which" | "not_listed" | "token" | what `proven_letter` said."""
+    answered, why = letter
+    number = command.number or subject_number
+    if command.token:
+        return (number, "") if number and is_token(command.token, person.id, number, keys, now) else ("", "token")
+    if answered is None:
+        return "", why
+    if command.word in WITHOUT_CASE:
+        return "", ""
+    return _listed(command.number, subject_number, answered.numbers)
+
+
+def _listed(named: str, in_subject: str, numbers: Collection[str]) -> tuple[str, str]:
+    """The case named, where the letter was about it; of a letter about a single case no number is needed."""
+    if named:
+        return (named, "") if named in numbers else ("", "not_listed")
+    if len(numbers) == 1:
+        return next(iter(numbers)), ""
+    return (in_subject, "") if in_subject in numbers else ("", "which")

@@ -1,0 +1,64 @@
+"""Ready replies: `mailto:` links in our letters, each of which opens a mail with one command and its token. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from mailbot.claims.case import State
+from mailbot.claims.command_proof import make_token
+from mailbot.claims.policy import Person
+from mailbot.claims.proof import SigningKey
+
+_LABELS = {
+    "ru": {
+        "take": ("Взять", "!взять"), "claim": ("Это претензия", "!претензия"), "not-a-claim": ("Не претензия", "!не-претензия"),
+        "answered": ("Отвечено", "!отвечено"), "status": ("Состояние", "!статус"),
+    },
+    "en": {
+        "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
+        "answered": ("Answered", "!answered"), "status": ("State", "!status"),
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyReply:
+    """One link: `label` is read, `href` opens the reply, `line` is what it says."""
+
+    label: str
+    href: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyMaker:
+    """Makes one person's links of one letter. `address`: our claims address."""
+
+    key: SigningKey
+    address: str
+    person: Person
+    at: datetime
+
+    def about(self, number: str, state: State) -> tuple[ReadyReply, ...]:
+        """The links for a case in this state: what one tap may say."""
+        labels = _LABELS["ru" if self.person.language == "ru" else "en"]
+        token = make_token(self.key, self.person.id, number, self.at)
+        found = []
+        for word in words_for(state):
+            label, form = labels[word]
+            line = f"{form} {number} {token}"
+            subject, body = quote(f"Re: [#{number}]", safe=""), quote(line + "\r\n", safe="")
+            found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?subject={subject}&body={body}", line))
+        return tuple(found)
+
+    def about_all(self, cases: Iterable[tuple[str, State]]) -> Mapping[str, tuple[ReadyReply, ...]]:
+        return {number: self.about(number, state) for number, state in cases if number}
+
+
+def words_for(state: State) -> tuple[str, ...]:
+    if state in {State.NEW, State.TRIAGE}:
+        return ("claim", "not-a-claim", "status")
+    return ("take", "answered", "status")

@@ -1,0 +1,94 @@
+"""What people asked for by mail: each mail once, what it changed, and what may be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.claims.command_proof import AnsweredLetter
+from mailbot.store.tables import cases, commands, listed, outbox
+
+_MOST_REFERENCES = 30
+_UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
+Changes = Mapping[str, Mapping[str, Sequence[Any]]]  # by case number: column -> [old, new]
+
+
+def letters_answered(conn: Connection, message_ids: Sequence[str]) -> list[AnsweredLetter]:
+    """Letters of ours among these Message-IDs, in their order, with the cases each was about or listed."""
+    wanted = list(dict.fromkeys(message_ids))[:_MOST_REFERENCES]
+    if not wanted:
+        return []
+    query = select(outbox.c.message_id, outbox.c.kind, outbox.c.recipient, outbox.c.queued_at, cases.c.number)
+    rows = {
+        row.message_id: row
+        for row in conn.execute(query.outerjoin(cases, cases.c.id == outbox.c.case_id).where(outbox.c.message_id.in_(wanted)))
+    }
+    numbers: dict[str, set[str]] = {message_id: {row.number} - {None} for message_id, row in rows.items()}
+    for message_id, number in conn.execute(select(listed.c.message_id, listed.c.number).where(listed.c.message_id.in_(list(rows)))):
+        numbers[message_id].add(number)
+    return [
+        AnsweredLetter(row.message_id, row.kind, row.recipient, row.queued_at, frozenset(numbers[row.message_id]))
+        for message_id in wanted
+        if (row := rows.get(message_id)) is not None
+    ]
+
+
+def take(conn: Connection, content_key: str, received_id: int, person: str, lines: int, at: datetime) -> int | None:
+    """Note a command mail before it is carried out; None where this very mail was noted before."""
+    on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+    row = {"content_key": content_key, "received_id": received_id, "person": person, "at": at, "lines": lines}
+    row |= {"outcome": "not_done", "why": "", "changes": {}}
+    noted = on_conflict(commands).values(row).on_conflict_do_nothing(index_elements=["content_key"]).returning(commands.c.id)
+    found: int | None = conn.execute(noted).scalar()
+    return found
+
+
+def settle(
+    conn: Connection, number: int, outcome: str, *, why: str = "", case_id: int | None = None, changes: Changes | None = None
+) -> None:
+    """How a command mail ended: done, not_done (not understood or not possible) or refused (not proven)."""
+    values = {"outcome": outcome, "why": why, "case_id": case_id, "changes": dict(changes or {})}
+    conn.execute(update(commands).where(commands.c.id == number).values(values))
+
+
+def lines_since(conn: Connection, person: str, since: datetime) -> int:
+    """How many commands of this person were carried out since."""
+    query = select(func.sum(commands.c.lines)).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "done")
+    return int(conn.execute(query).scalar() or 0)
+
+
+def refused_since(conn: Connection, person: str, since: datetime) -> int:
+    """How many mails said to be hers were refused since."""
+    query = select(func.count()).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "refused")
+    return int(conn.execute(query).scalar() or 0)
+
+
+def unproven_since(conn: Connection, since: datetime, person: str | None = None) -> int:
+    """How many command mails, of this person or anybody, were refused since because nothing proved who sent them."""
+    query = select(func.count()).where(commands.c.at > since, commands.c.outcome == "refused", commands.c.why.in_(_UNPROVEN))
+    return int(conn.execute(query if person is None else query.where(commands.c.person == person)).scalar() or 0)
+
+
+def last_done(conn: Connection, person: str, number: str, since: datetime) -> tuple[int, dict[str, dict[str, list[Any]]]] | None:
+    """Her latest commands that changed something in this case since, and are not undone: id and the changes of the whole mail."""
+    query = (
+        select(commands.c.id, commands.c.changes)
+        .where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "done", commands.c.undone_at.is_(None))
+        .order_by(commands.c.id.desc())
+    )
+    return next(((row.id, row.changes) for row in conn.execute(query) if number in row.changes), None)
+
+
+def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) -> None:
+    """After an undo: what of that mail may still be undone."""
+    conn.execute(update(commands).where(commands.c.id == number).values(changes=dict(changes), undone_at=None if changes else at))
+
+
+def values_of(conn: Connection, numbers: Iterable[str], columns: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """These columns of these cases, by number; the rows are held until the end of the transaction."""
+    query = select(cases.c.number, *(cases.c[name] for name in columns)).where(cases.c.number.in_(list(numbers))).order_by(cases.c.id)
+    return {row["number"]: {name: row[name] for name in columns} for row in conn.execute(query.with_for_update()).mappings()}

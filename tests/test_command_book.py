@@ -1,0 +1,408 @@
+"""A case worked by mail: commands from the digest, from case letters and from ready replies; what is not proven commands nothing."""
+
+from __future__ import annotations
+
+import random
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from sqlalchemy import select
+
+from mailbot.claims.command_proof import make_token
+from mailbot.claims.message import Address, Forwarded, IncomingMail, Signs
+from mailbot.claims.proof import SigningKey, make_message_id
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.write_digests import write_digests
+from mailbot.mail_in.read import read_mail
+from mailbot.store.database import Database, open_database
+from mailbot.store.tables import commands as command_table
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
+from tests.values import KEY, NO_COMPLAINT, a_forward, a_mail
+
+SERVER = "mx.firma.example"
+PASS = f"{SERVER}; dmarc=pass header.from=firma.example; dkim=pass header.d=firma.example"
+PROOFS = {"claims": SERVER}
+ANNA, BORIS = "anna@firma.example", "boris@firma.example"
+MAILBOX = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0.1", "tls": "none", "authserv_id": SERVER}
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(mailbox=[MAILBOX])
+
+
+@pytest.fixture
+def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """Where the database makes no difference, one is enough."""
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    yield database
+    database.close()
+
+
+def reply(text: str, to: str | None, who: str = ANNA, *, signs: Signs | None = None, **changes: Any) -> IncomingMail:
+    """One of our people answers a letter of ours."""
+    values = {"from_": Address("", who), "in_reply_to": to, "references": (to,) if to else (), "subject": "Re: Сводка", **changes}
+    return a_mail(text, signs=signs or Signs(authentication_results=(PASS,)), **values)
+
+
+def send(db: Database, ground: Ground, mail: IncomingMail, key: str, at: datetime = NOW + HOUR, proofs: dict[str, str] | None = None, **stored: Any) -> int:
+    return file_one(db, ground, key, at, NO_COMPLAINT, mail=mail, proofs=PROOFS if proofs is None else proofs, **stored)
+
+
+def digests(db: Database, ground: Ground, now: datetime = NOW) -> dict[str, Any]:
+    """Everybody's digest, by address."""
+    write_digests(db, ground, a_desk(ground), now, force=True)
+    return {row.recipient: row for row in letters(db, "digest")}
+
+
+def last_result(db: Database) -> str:
+    return read_letter(letters(db, "result")[-1])[1]
+
+
+def outcomes(db: Database) -> list[tuple[str, str]]:
+    with db.read() as conn:
+        return [tuple(row) for row in conn.execute(select(command_table.c.outcome, command_table.c.why).order_by(command_table.c.id))]
+
+
+def state_of(db: Database, number: str = "2026-0001") -> tuple[str, str | None]:
+    return next((row.state, row.assigned_to) for row in cases(db) if row.number == number)
+
+
+@pytest.fixture
+def two_cases(db: Database, ground: Ground) -> list[str]:
+    """Two registered claims of Anna's, and her digest is out."""
+    numbers = file_claims(db, ground, 2, NOW - HOUR)
+    digests(db, ground)
+    return numbers
+
+
+def digest_of(db: Database, who: str = ANNA) -> Any:
+    return next(row for row in letters(db, "digest") if row.recipient == who)
+
+
+def test_take_from_the_digest(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    row = send(db, ground, reply(f"!взять {two_cases[1]}\n\nАнна", digest_of(db).message_id), "c1")
+    assert [state_of(db, number) for number in two_cases] == [("registered", "anna"), ("review", "anna")]
+    (result,) = letters(db, "result")
+    head, text = read_letter(result)
+    assert (result.recipient, head["In-Reply-To"], result.automatic) == (ANNA, "<c1@zakaz.example>", False)
+    assert head["Subject"] == f"Сделано [#{two_cases[1]}]"
+    for words in (f"Дело № {two_cases[1]} теперь Ваше.", "на рассмотрении", "ответить клиенту до", "!отвечено [ДАТА]", "Отменить можно до"):
+        assert words in text
+    done = [event for event in events(db, cases(db)[1].id) if event.actor == "anna"]
+    assert [event.what for event in done] == ["review", "commanded"]
+    assert done[-1].received_id == row
+    assert len(letters(db, "acknowledgement")) == 2  # nobody outside hears of it
+
+
+def test_a_digest_of_several_cases_needs_a_number(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    digest = digest_of(db).message_id
+    send(db, ground, reply("!взять", digest), "c1")
+    assert state_of(db) == ("registered", "anna")
+    assert "Назовите номер" in last_result(db)
+    send(db, ground, reply("!взять", digest, subject=f"Re: дело [#{two_cases[0]}]"), "c2")
+    assert state_of(db) == ("review", "anna")
+
+
+def test_only_cases_of_that_letter(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    (new,) = file_claims(db, ground, 1, NOW + MINUTE, "other@zakaz.example")
+    send(db, ground, reply(f"!взять {new}", digest_of(db).message_id), "c1")
+    assert state_of(db, new)[0] == "registered"
+    assert "нет в письме" in last_result(db)
+    assert outcomes(db) == [("refused", "not_listed")]
+
+
+def test_note_close_and_undo(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    number, digest = two_cases[0], digest_of(db).message_id
+    send(db, ground, reply(f"!заметка {number} Перевозчик признал бой.\n!закрыть {number} решено", digest), "c1")
+    case = cases(db)[0]
+    assert (case.state, case.close_reason) == ("closed", "resolved_no_reply")
+    assert [event.why for event in events(db, case.id) if event.what == "note"] == ["Перевозчик признал бой."]
+    result = letters(db, "result")[-1]
+    send(db, ground, reply("!отмена", result.message_id), "c2", NOW + 2 * HOUR)
+    case = cases(db)[0]
+    assert (case.state, case.close_reason, case.closed_at) == ("registered", None, None)
+    assert "отменено" in last_result(db)
+    send(db, ground, reply("!отмена", result.message_id), "c3", NOW + 3 * HOUR)
+    assert "можно отменить" in last_result(db)
+    assert cases(db)[0].state == "registered"
+
+
+def test_undo_after_a_day_or_another_change(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    number, digest = two_cases[0], digest_of(db).message_id
+    send(db, ground, reply(f"!передать {number} Борис", digest), "c1")
+    assert state_of(db) == ("registered", "boris")
+    send(db, ground, reply(f"!отмена {number}", digest), "c2", NOW + 26 * HOUR)
+    assert state_of(db) == ("registered", "boris")
+    assert "за последние 24 часа" in last_result(db)
+    send(db, ground, reply(f"!передать {number} vera", digest), "c3", NOW + 26 * HOUR)
+    set_case(db, number, assigned_to="gleb")
+    send(db, ground, reply(f"!отмена {number}", digest), "c4", NOW + 27 * HOUR)
+    assert state_of(db) == ("registered", "gleb")
+    assert "изменилось" in last_result(db)
+
+
+def test_claim_from_the_letter_to_who_forwarded(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "f1", mail=replace(a_forward(), signs=Signs(authentication_results=(PASS,))), proofs=PROOFS)
+    (asked,) = letters(db, "confirm_forward")
+    assert state_of(db)[0] == "triage"
+    assert letters(db, "acknowledgement") == []
+    send(db, ground, reply("!Претензия", asked.message_id), "c1")
+    assert state_of(db)[0] == "registered"
+    (told,) = letters(db, "acknowledgement")
+    assert told.recipient == "olga@zakaz.example"
+    assert "поставлено в очередь" in last_result(db)
+    send(db, ground, reply("!отмена", asked.message_id), "c2", NOW + 2 * HOUR)
+    assert state_of(db)[0] == "registered"
+    assert "можно отменить" in last_result(db)
+
+
+def test_answered_category_and_what_is_not_possible(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    number, command = two_cases[0], partial(reply, to=digest_of(db).message_id)
+    send(db, ground, command(f"!отвечено {number} 01.12.2026"), "c0")
+    assert cases(db)[0].answered_at is None  # a day to come is no answer
+    send(db, ground, command(f"!отвечено {number} 22.11.2026"), "c1")
+    assert cases(db)[0].answered_at is None
+    assert "непонятна" in last_result(db)
+    send(db, ground, command(f"!отвечено {number}\n!категория {number} quantity"), "c2")
+    assert (cases(db)[0].answered_at, cases(db)[0].category) == (NOW + HOUR, "quantity")
+    send(db, ground, command(f"!претензия {number}"), "c3")
+    assert "сейчас невозможна. Возможны: !взять" in last_result(db)
+    for n, (line, words) in enumerate({"!категория {} чай": "Возможны: ", "!передать {} никто": "Возможны: anna", "!отправить {}": "копия на адрес"}.items()):
+        send(db, ground, command(line.format(number)), f"d{n}")
+        assert words in last_result(db)
+        assert "Ничего не изменено" in last_result(db)
+
+
+def test_all_or_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    digest = digest_of(db).message_id
+    for n, second in enumerate(("!претензия {1}", "!такой {1}", "!передать {1} никто")):
+        send(db, ground, reply(f"!взять {{0}}\n{second}".format(*two_cases), digest), f"c{n}")
+        assert [state_of(db, number)[0] for number in two_cases] == ["registered"] * 2
+        assert not [event for event in events(db, cases(db)[0].id) if event.actor == "anna"]
+    assert outcomes(db) == [("not_done", "")] * 3
+
+
+def test_a_replay_changes_and_answers_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    number, digest = two_cases[0], digest_of(db).message_id
+    mail = reply(f"!закрыть {number} решено", digest)
+    send(db, ground, mail, "c1")
+    send(db, ground, reply(f"!открыть {number}", digest), "c2", NOW + 2 * HOUR)
+    before = len(letters(db))
+    for n in range(3):
+        send(db, ground, mail, "c1", NOW + (3 + n) * HOUR, source_key=f"imap:again:{n}", raw=f"replay {n}".encode())
+    assert state_of(db)[0] == "review"
+    assert len(letters(db)) == before
+    assert len(outcomes(db)) == 2
+
+
+def test_sixty_an_hour(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    digest = digest_of(db).message_id
+    for n in range(6):
+        send(db, ground, reply("\n".join([f"!статус {two_cases[0]}"] * 10), digest), f"c{n}")
+    send(db, ground, reply(f"!взять {two_cases[0]}", digest), "over")
+    assert state_of(db)[0] == "registered"
+    assert "больше 60" in last_result(db)
+    send(db, ground, reply(f"!взять {two_cases[0]}", digest), "later", NOW + 3 * HOUR)
+    assert state_of(db)[0] == "review"
+
+
+def test_a_ready_reply(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    """A link of the digest opens a new mail: its token is the proof, beside the sender."""
+    html = read_html(digest_of(db))
+    links = [unquote(href) for href in re.findall(r'href="(mailto:claims@[^"]*body=[^"]*)"', html.replace("&amp;", "&"))]
+    assert len(links) == 6
+    line = links[0].partition("body=")[2].strip()
+    assert re.fullmatch(rf"!взять {two_cases[0]} ~k7\.20261123\.[a-z2-7]{{26}}", line)
+    send(db, ground, reply(line, None, subject=f"Re: [#{two_cases[0]}]"), "c1")
+    assert state_of(db)[0] == "review"
+    send(db, ground, reply(line.upper().replace("!ВЗЯТЬ", "!отвечено"), None), "c2", NOW + 13 * DAY)
+    assert cases(db)[0].answered_at is not None
+
+
+def read_html(row: Any) -> str:
+    part = read_letter(row)[0].get_body(("html",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_no_links_where_they_would_be_refused(db: Database) -> None:
+    plain = a_ground()
+    file_claims(db, plain, 1, NOW - HOUR)
+    digest = digests(db, plain)[ANNA]
+    assert "body=" not in read_html(digest)
+    send(db, plain, reply("!взять 2026-0001", digest.message_id), "c1", proofs={})
+    assert state_of(db)[0] == "registered"
+    assert letters(db, "result") == []
+    assert outcomes(db) == [("refused", "unproven")]
+    assert "authserv_id" in read_letter(digests(db, plain, NOW + DAY)["olga@firma.example"])[1]
+
+
+def test_a_refused_command_is_told_in_the_next_digest(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    forged = reply(f"!закрыть {two_cases[0]} решено", digest_of(db).message_id, signs=Signs(authentication_results=(f"{SERVER}; dmarc=fail",)))
+    send(db, ground, forged, "c1")
+    assert state_of(db)[0] == "registered"
+    assert letters(db, "result") == []
+    assert [row.recipient for row in letters(db, "alert")] == ["olga@firma.example"]
+    write_digests(db, ground, a_desk(ground), NOW + DAY, force=True)
+    newest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    assert "отправитель не подтверждён: 1" in " ".join(read_letter(newest)[1].split())
+
+
+def test_history_and_files_command_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    mail = reply(f"!взять {two_cases[0]}", digest_of(db).message_id)
+    send(db, ground, mail, "c1", history=True)
+    send(db, ground, mail, "c2", mailbox=None)
+    assert state_of(db)[0] == "registered"
+    assert letters(db, "result") == []
+    assert outcomes(db) == []
+
+
+# forgeries
+
+
+def _flip(text: str, dice: random.Random) -> str:
+    """One character of a token or a Message-ID is another (case means nothing, mail programs fold it)."""
+    places = [n for n, c in enumerate(text) if c.isalnum()]
+    n = dice.choice(places)
+    return text[:n] + dice.choice([c for c in "abcdefgh234567" if c != text[n]]) + text[n + 1 :]
+
+
+Trick = Callable[[IncomingMail, random.Random], IncomingMail]
+
+
+def _signs(**changes: Any) -> Trick:
+    return lambda mail, dice: replace(mail, signs=replace(mail.signs, **changes))
+
+
+def _results(*values: str) -> Trick:
+    return _signs(authentication_results=values)
+
+
+def _other_letter(message_id: str) -> Trick:
+    return lambda mail, dice: replace(mail, in_reply_to=message_id, references=(message_id,))
+
+
+def _other_text(change: Callable[[str], str]) -> Trick:
+    return lambda mail, dice: replace(mail, text=change(mail.text))
+
+
+SENDER: dict[str, Trick] = {
+    "no header": _results(),
+    "another server's": _results(PASS.replace(SERVER, "mx.evil.example")),
+    "ours below another's": _results(PASS.replace(SERVER, "mx.evil.example"), PASS),
+    "failed": _results(f"{SERVER}; dmarc=fail header.from=firma.example; dkim=fail"),
+    "another domain": _results(f"{SERVER}; dkim=pass header.d=evil.example; dmarc=pass header.from=evil.example"),
+    "a sub-domain": _results(f"{SERVER}; dkim=pass header.d=x.firma.example"),
+    "SPF alone": _results(f"{SERVER}; spf=pass smtp.mailfrom=anna@firma.example"),
+    "nothing published": _results(f"{SERVER}; dkim=none; dmarc=none; spf=none"),
+    "malformed": _results(f"{SERVER}; (dmarc=pass"),
+    "part of the body": _signs(dkim_limited=True),
+    "two From": _signs(from_count=2),
+    "two mailboxes": _signs(from_mailboxes=2),
+    "auto-reply": _signs(auto_submitted="auto-replied"),
+    "vacation": _signs(auto_headers=("x-autoreply",)),
+    "bulk": _signs(precedence="bulk"),
+    "list": _signs(list_id="<l.firma.example>"),
+    "null sender": _signs(return_path=""),
+    "an outsider": lambda mail, dice: replace(mail, from_=Address("Анна", "anna@evil.example")),
+    "a name like hers": lambda mail, dice: replace(mail, from_=Address("anna@firma.example", "x@evil.example")),
+    "a colleague nobody listed": lambda mail, dice: replace(mail, from_=Address("", "mallory@firma.example")),
+    "quoted": _other_text(lambda text: "\n".join(f"> {line}" for line in text.splitlines())),
+    "below her words": _other_text(lambda text: f"Добрый день!\n\n{text}"),
+    "in a forward": lambda mail, dice: replace(mail, text="Посмотрите", forwarded=Forwarded(from_=mail.from_, text=mail.text)),
+}
+
+
+@pytest.mark.timeout(240)
+def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
+    """Every trick, alone and with others, on answers and on ready replies: none accepted, none answered outside or without proof."""
+    db, dice = sqlite_db, random.Random(19)
+    numbers = file_claims(db, ground, 2, NOW - HOUR)
+    digests(db, ground)
+    (theirs,) = file_claims(db, ground, 1, NOW + MINUTE, "third@zakaz.example")
+    hers, boris = digest_of(db).message_id, make_message_id(KEY, "digest", "digest:boris:2026-11-23", 1, "firma.example")
+    other = SigningKey("k7", b"\x09" * 32)
+    tokens = {
+        "other person": make_token(KEY, "boris", numbers[0], NOW),
+        "other case": make_token(KEY, "anna", numbers[1], NOW),
+        "expired": make_token(KEY, "anna", numbers[0], NOW - 20 * DAY),
+        "not yet": make_token(KEY, "anna", numbers[0], NOW + 20 * DAY),
+        "other key": make_token(other, "anna", numbers[0], NOW),
+        "cut": make_token(KEY, "anna", numbers[0], NOW)[:-1],
+        "longer": make_token(KEY, "anna", numbers[0], NOW) + "a",
+    }
+    good = make_token(KEY, "anna", numbers[0], NOW)
+    lines = ("!закрыть {} решено", "!взять {}", "!передать {} vera", "!не-претензия {}", "!отвечено {}")
+    letter: dict[str, Trick] = {
+        "no letter": lambda mail, dice: replace(mail, in_reply_to=None, references=()),
+        "a stranger's": _other_letter("1@zakaz.example"),
+        "another's digest": _other_letter(boris),
+        "made up": lambda mail, dice: _other_letter(_flip(hers, dice))(mail, dice),
+        "another key": _other_letter(make_message_id(other, "digest", "digest:anna:2026-11-23", 1, "firma.example")),
+        "another case": _other_text(lambda text: text.replace(numbers[0], theirs)),
+        "the customer's": _other_letter(letters(db, "acknowledgement")[0].message_id),
+    }
+    before = [(row.state, row.assigned_to, row.answered_at) for row in cases(db)]
+    outside = [row.id for row in letters(db) if row.kind != "digest"]
+    for n in range(1_000):
+        line = dice.choice(lines).format(numbers[0])
+        if n % 3 == 0:
+            mail = dice.choice(list(SENDER.values()))(reply(line, hers), dice)
+        elif n % 3 == 1:
+            mail = dice.choice(list(letter.values()))(reply(line, hers), dice)
+        else:
+            token = dice.choice([*tokens.values(), _flip(good, dice), _flip(good, dice), _flip(good, dice)])
+            mail = reply(f"{line} {token}", dice.choice([None, boris]))
+        send(db, ground, mail, f"forged {n}", NOW + HOUR + timedelta(seconds=n))
+    assert [(row.state, row.assigned_to, row.answered_at) for row in cases(db)][: len(before)] == before
+    new = [row for row in letters(db) if row.id not in outside and row.kind in {"result", "acknowledgement", "confirm_forward", "enquiry"}]
+    assert {row.recipient for row in new if row.kind == "result"} <= {ANNA}
+    assert not [event for case in cases(db) for event in events(db, case.id) if event.actor == "anna"]
+    assert {outcome for outcome, _ in outcomes(db)} <= {"refused", "not_done"}
+    send(db, ground, reply(f"!взять {numbers[0]} {good}", None), "genuine", NOW + 3 * HOUR)
+    assert state_of(db, numbers[0])[0] == "review"  # it was the tricks that failed
+
+
+# the forms of mail programs
+
+STYLES: dict[str, Callable[[str, str], str]] = {
+    "gmail": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\nпн, 23 нояб. 2026 г. в 10:00, Фирма <claims@firma.example>:\n\n> Доброе утро!\n> !закрыть решено\n",
+    "gmail page": lambda text, id_: f'Content-Type: text/html; charset=utf-8\n\n<div dir="ltr">{text}</div><br><div class="gmail_quote"><div class="gmail_attr">пн, 23 нояб. 2026 г. в 10:00, Фирма &lt;<a href="mailto:claims@firma.example">claims@firma.example</a>&gt;:<br></div><blockquote class="gmail_quote">!закрыть решено</blockquote></div>\n',
+    "outlook": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\n\nС уважением,\nАнна\n\n________________________________\nОт: Фирма <claims@firma.example>\nОтправлено: 23 ноября 2026 г. 10:00\nКому: Анна\nТема: Сводка\n\n!закрыть решено\n",
+    "outlook page": lambda text, id_: f'Content-Type: text/html; charset=utf-8\n\n<html><body><div class="WordSection1"><p class="MsoNormal">{text}<o:p></o:p></p><p class="MsoNormal">&nbsp;</p><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"><p class="MsoNormal"><b>От:</b> Фирма &lt;claims@firma.example&gt;<br><b>Отправлено:</b> 23 ноября 2026 г. 10:00<br><b>Кому:</b> Анна<br><b>Тема:</b> Сводка</p></div><p>!закрыть решено</p></div></body></html>\n',
+    "outlook web": lambda text, id_: f'Content-Type: text/html; charset=utf-8\n\n<div style="font-family:Calibri">{text}</div><div id="appendonsend"></div><hr style="display:inline-block;width:98%" tabindex="-1"><div id="divRplyFwdMsg" dir="ltr"><b>От:</b> Фирма &lt;claims@firma.example&gt;<br><b>Отправлено:</b> 23 ноября 2026 г. 10:00<br><b>Кому:</b> Анна<br><b>Тема:</b> Сводка</div><div>!закрыть решено</div>\n',
+    "apple": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\n> 23 нояб. 2026 г., в 10:00, Фирма <claims@firma.example> написал(а):\n> \n> !закрыть решено\n",
+    "iphone": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\nОтправлено с iPhone\n\n> 23 нояб. 2026 г., в 10:00, Фирма <claims@firma.example> написал(а):\n> \n> ﻿!закрыть решено\n",
+    "mail.ru": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n\n{text}\n \n--\nАнна\n \n \n>Понедельник, 23 ноября 2026, 10:00 +03:00 от Фирма <claims@firma.example>:\n> \n>!закрыть решено\n",
+    "yandex": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n \n23.11.2026, 10:00, \"Фирма\" <claims@firma.example>:\n> !закрыть решено\n",
+    "the bat": lambda text, id_: f"Content-Type: text/plain; charset=koi8-r\n\n{text}\n\nВы писали 23 ноября 2026 г., 10:00:\n\n> !закрыть решено\n\n-- \nАнна\n",
+    "thunderbird": lambda text, id_: f"Content-Type: text/plain; charset=utf-8; format=flowed\n\n{text}\n\n23.11.2026 10:00, Фирма пишет:\n> !закрыть решено\n",
+    "thunderbird page": lambda text, id_: f'Content-Type: text/html; charset=utf-8\n\n<html><body><p>{text}</p><div class="moz-cite-prefix">23.11.2026 10:00, Фирма пишет:<br></div><blockquote type="cite" cite="mid:{id_}"><p>!закрыть решено</p></blockquote></body></html>\n',
+    "bold": lambda text, id_: f"Content-Type: text/html; charset=utf-8\n\n<p><b>{text}</b></p><p>&nbsp;</p>\n",
+    "original message": lambda text, id_: f"Content-Type: text/plain; charset=utf-8\n\n{text}\n\n-----Original Message-----\nFrom: Firma <claims@firma.example>\nSent: Monday, November 23, 2026 10:00\nTo: Anna\nSubject: Digest\n\n!close resolved\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_the_forms_of_mail_programs(sqlite_db: Database, ground: Ground, style: str) -> None:
+    db = sqlite_db
+    number = file_claims(db, ground, 1, NOW - HOUR)[0]
+    digests(db, ground)
+    id_, line = digest_of(db).message_id, f"!Взять №\u00a0{number}" if style != "the bat" else f"!Взять {number}"
+    body = STYLES[style](line, id_)
+    charset = "koi8-r" if "koi8-r" in body else "utf-8"
+    head = f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\nMessage-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{id_}>\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+    mail = read_mail((head + body).replace("\n", "\r\n").encode(charset))
+    send(db, ground, mail, "c1")
+    assert state_of(db) == ("review", "anna"), mail.text
+    assert outcomes(db) == [("done", "")]

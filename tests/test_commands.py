@@ -1,0 +1,196 @@
+"""Command lines as mail programs send them: all understood or none, and a sentence for each fault in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailbot.claims.case import State
+from mailbot.claims.command_lines import first_command
+from mailbot.claims.command_words import NAMES, forms, possible, say, say_fault
+from mailbot.claims.commands import COMMANDS, REASONS, WORDS, Command, Fault, number_in_subject, read_commands
+
+N = "2026-0451"
+TAKE = Command("take")
+
+ONE: dict[str, Command] = {
+    "!take": TAKE,
+    "!взять": TAKE,
+    "!Взять": TAKE,
+    "!ВЗЯТЬ": TAKE,
+    "!взять.": TAKE,
+    "! взять": TAKE,
+    "\uff01взять": TAKE,
+    "  !take": TAKE,
+    "*!take*": TAKE,
+    "**!взять**": TAKE,
+    "_!take_": TAKE,
+    "«!взять»": TAKE,
+    "“!take”": TAKE,
+    "\u00a0!take\u00a0": TAKE,
+    "\u200b!take": TAKE,
+    "!взять\ufeff": TAKE,
+    "!\u200bвзять": TAKE,
+    "!беру": TAKE,
+    "!взять 2026-0451": Command("take", N),
+    "!взять № 2026-0451": Command("take", N),
+    "!взять №\u00a02026-0451": Command("take", N),
+    "!take [#2026-0451]": Command("take", N),
+    "!take #2026-0451": Command("take", N),
+    "!take 2026/0451": Command("take", N),
+    "!take 2026\u20110451": Command("take", N),
+    "!take 2026\u20130451.": Command("take", N),
+    "!take: 2026-0451": Command("take", N),
+    "*!take* 2026-0451": Command("take", N),
+    "!take 2026-12345": Command("take", "2026-12345"),
+    f"!взять {N} ~k7.20261123.{'a' * 26}": Command("take", N, "", f"k7.20261123.{'a' * 26}"),
+    f"!TAKE {N} ~K7.20261123.{'A' * 26}": Command("take", N, "", f"k7.20261123.{'a' * 26}"),
+    "!assign anna": Command("assign", "", "anna"),
+    "!передать Анна": Command("assign", "", "Анна"),
+    "!assign 2026-0451 anna@firma.example": Command("assign", N, "anna@firma.example"),
+    "!assign <anna@firma.example>": Command("assign", "", "anna@firma.example"),
+    "!assign <mailto:anna@firma.example>": Command("assign", "", "anna@firma.example"),
+    "!claim": Command("claim"),
+    "!претензия": Command("claim"),
+    "!претензия 2026-0451": Command("claim", N),
+    "!not-a-claim": Command("not-a-claim"),
+    "!не-претензия": Command("not-a-claim"),
+    "!не\u2011претензия": Command("not-a-claim"),
+    "!не–претензия": Command("not-a-claim"),
+    "!Не претензия": Command("not-a-claim"),
+    "!not a claim 2026-0451": Command("not-a-claim", N),
+    "!category damage": Command("category", "", "damage"),
+    "!категория Повреждение при доставке": Command("category", "", "Повреждение при доставке"),
+    "!kатегория damage": Command("category", "", "damage"),  # a Latin k
+    "!cтатуc": Command("status"),  # Latin c, twice
+    "!закpыть решено": Command("close", "", "resolved_no_reply"),  # a Latin p
+    "!tаke": TAKE,  # a Cyrillic a in the English word
+    "!note the carrier called": Command("note", "", "the carrier called"),
+    "!заметка Звонил перевозчик, акт пришлёт завтра!": Command("note", "", "Звонил перевозчик, акт пришлёт завтра!"),
+    "!заметка 2026-0451 ждём": Command("note", N, "ждём"),
+    "!note 2 boxes of 2026": Command("note", "", "2 boxes of 2026"),
+    "!answered": Command("answered"),
+    "!отвечено": Command("answered"),
+    "!ответила вчера": Command("answered", "", "вчера"),
+    "!answered 2026-11-20": Command("answered", "", "2026-11-20"),
+    "!отвечено 2026-0451 20.11.2026": Command("answered", N, "20.11.2026"),
+    "!close resolved": Command("close", "", "resolved_no_reply"),
+    "!close 2026-0451 withdrawn_in_writing": Command("close", N, "withdrawn_in_writing"),
+    "!close Rejected.": Command("close", "", "rejected_final"),
+    "!закрыть: отозвана": Command("close", "", "withdrawn_in_writing"),
+    "!reopen": Command("reopen"),
+    "!открыть": Command("reopen"),
+    "!status": Command("status"),
+    "!статус!": Command("status"),
+    "!help": Command("help"),
+    "!помощь": Command("help"),
+    "!undo": Command("undo"),
+    "!отмена 2026-0451": Command("undo", N),
+}
+
+SEVERAL: dict[str, tuple[Command, ...]] = {
+    "!take\n!note ok": (TAKE, Command("note", "", "ok")),
+    "!take\n\n\n!claim": (TAKE, Command("claim")),
+    "\n\n!take\n \u00a0\n**\n!claim\n": (TAKE, Command("claim")),
+    "!take\n\nThank you!": (TAKE,),
+    "!take\n> !close resolved": (TAKE,),
+    "!take\n> Старое письмо\n> !закрыть решено": (TAKE,),
+    "!note the carrier said that the second pallet stood in the rain for two days and\nthat he pays": (
+        Command("note", "", "the carrier said that the second pallet stood in the rain for two days and that he pays"),
+    ),
+    "!заметка коротко\nвторая строка\n\nС уважением": (Command("note", "", "коротко вторая строка"),),
+    f"!взять {N}\n~k7.20261123.{'a' * 26}": (Command("take", N),),  # short lines are not joined: without its token it needs another proof
+    f"!категория 2026-0451 Повреждение при доставке товара до нашего склада в Твери\nи ещё ~k7.20261123.{'a' * 26}": (
+        Command("category", N, "Повреждение при доставке товара до нашего склада в Твери и ещё", f"k7.20261123.{'a' * 26}"),
+    ),
+}
+
+FAULTS: dict[str, tuple[str, str]] = {
+    "!tak": ("unknown", "tak"),
+    "!зять": ("unknown", "зять"),
+    "!send": ("planned", "send"),
+    "!отправить": ("planned", "send"),
+    "!запросить фото": ("planned", "ask"),
+    "!ждём клиента": ("planned", "wait"),
+    "!записка": ("planned", "memo"),
+    "!merge 2026-0001": ("planned", "merge"),
+    "!take please": ("superfluous", "please"),
+    "!claim not": ("superfluous", "not"),
+    "!assign": ("needs", "assign"),
+    "!note": ("needs", "note"),
+    "!заметка 2026-0451": ("needs", "note"),
+    "!category": ("needs", "category"),
+    "!close": ("reason", "close"),
+    "!close because": ("reason", "because"),
+    "!close merged": ("reason", "merged"),
+    "!assign " + "a" * 201: ("long", "assign"),
+    "!note " + "a" * 1001: ("long", "note"),
+    "!take\nhello\n!close resolved": ("below", "close resolved"),
+    "!take\n> quoted\n!close resolved": ("below", "close resolved"),
+    "\n".join(["!take"] * 11): ("many", "10"),
+    "!take ~a.b ~c.d": ("superfluous", "~c.d"),
+}
+
+
+@pytest.mark.parametrize("text", ONE)
+def test_one_command(text: str) -> None:
+    assert read_commands(text) == read_commands(text + "\r\n\r\nС уважением, Анна\n")
+    reading = read_commands(text)
+    assert (reading.commands, reading.faults) == ((ONE[text],), ())
+
+
+@pytest.mark.parametrize("text", SEVERAL)
+def test_several_lines(text: str) -> None:
+    assert (read_commands(text).commands, read_commands(text).faults) == (SEVERAL[text], ())
+
+
+@pytest.mark.parametrize("text", FAULTS)
+def test_a_fault_is_named_and_said(text: str) -> None:
+    (fault,) = read_commands(text).faults
+    assert (fault.what, fault.value) == FAULTS[text]
+    for language in ("ru", "en", "de"):
+        said = say_fault(fault, language)
+        assert said.endswith((".", "…"))
+        assert "{" not in said
+        assert any("а" <= c <= "я" for c in said.replace(fault.value, "")) == (language == "ru")
+
+
+def test_all_or_nothing() -> None:
+    reading = read_commands("!take\n!tak\n!claim")
+    assert reading.faults == (Fault("unknown", "tak"),)
+    assert len(reading.commands) == 2
+
+
+@pytest.mark.parametrize("text", ["", "hello", "> !take", "| !take", "Спасибо\n", "!", "!!", "! 5", "5!", "take", "-- \n!"])
+def test_no_command(text: str) -> None:
+    assert read_commands(text).commands == ()
+    assert first_command(text) == ""
+
+
+def test_every_word_is_told_to_be_a_command() -> None:
+    assert all(first_command(f"!{word} x") == word for word in WORDS)
+
+
+def test_every_command_has_its_form_and_sentence() -> None:
+    for language in ("ru", "en"):
+        assert set(NAMES[language]) == set(COMMANDS)
+        for word in COMMANDS:
+            form = forms((word,), language)[0].split()[0]
+            assert read_commands(f"{form} решено").commands or read_commands(form).commands
+            assert say(word, language, {"number": N, "value": "x"})
+    assert set(REASONS.values()) == {"withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "court"}
+
+
+def test_every_state_says_what_is_possible() -> None:
+    assert all(set(possible(state)) <= set(COMMANDS) and "status" in possible(state) for state in State)
+
+
+def test_the_number_of_a_subject() -> None:
+    assert number_in_subject("Re: Дело [#2026-0451]") == N
+    assert number_in_subject("Re: [#2026\u20110451]") == N
+    assert number_in_subject("[#2026-0451] [#2026-0452]") == ""
+    assert number_in_subject("2026-0451") == ""
+
+
+def test_hostile_lines_end_quickly() -> None:
+    for text in ("!" * 100_000, "!note " + "x " * 50_000, "*" * 100_000 + "!take", "!take " + "№" * 100_000, "!a\n" * 30_000, "!a" + "-a" * 50_000):
+        read_commands(text)
