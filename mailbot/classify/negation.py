@@ -23,6 +23,7 @@ class Denials:
     clauses: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     supposed: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
+    looked_through: set[int] = field(default_factory=set)  # clauses that suppose something, each looked through once
 
 
 def denials(hits: Sequence[Hit], words: Words) -> Denials:
@@ -49,6 +50,9 @@ def _suppose(found: Denials, words: Words, first: int) -> None:
     """A supposition holds for its clause and the next one of the sentence ("боялась, что придёт разбитым")."""
     clause = words.clauses[first]
     found.supposed.add(clause)
+    if clause in found.looked_through:  # tests/mails/366: thousands of suppositions in one clause
+        return
+    found.looked_through.add(clause)
     sentence = words.sentences[first]
     at = first
     while at < len(words) and words.sentences[at] == sentence and words.clauses[at] <= clause + 1:
