@@ -234,6 +234,7 @@ def test_a_damaged_pdf_is_said(data: bytes, caplog: pytest.LogCaptureFixture) ->
     assert caplog.records == []  # nothing of a customer's file goes into a log
 
 
+@pytest.mark.alone
 def test_a_pdf_that_takes_too_long_is_left() -> None:
     slow = pdf(*[line("word") * 100_000] * 4, packed=True)
     began = time.process_time()

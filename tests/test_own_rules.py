@@ -76,7 +76,7 @@ def config(tmp_path: Path) -> Path:
 
 def test_a_category_and_a_language_without_python(cli: Cli, config: Path) -> None:
     check = cli("check", "--offline", "--json", "--config", config)
-    assert (check.code, [line["sentence"] for line in check.lines if line["warning"] or not line["ok"]]) == (0, [])
+    assert (check.code, [line["sentence"] for line in check.lines if (line["warning"] and line["what"] != "settings") or not line["ok"]]) == (0, [])
     assert "de, en, ru" in next(line["sentence"] for line in check.lines if line["what"] == "templates")
     german = write(config.parent, "de.eml", a_raw_mail(LETTER, subject="Bestellung", sender="karl@kunde.example"))
     russian = write(config.parent, "ru.eml", a_raw_mail("Претензия: пункт выдачи закрыт. Бланк возврата № 4512 приложен. Прошу вернуть рубли.", subject="x"))

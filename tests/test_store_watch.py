@@ -68,6 +68,7 @@ def after(minutes: int) -> Callable[[], datetime]:
     return lambda: START + timedelta(minutes=minutes)
 
 
+@pytest.mark.alone
 @pytest.mark.postgres
 def test_a_database_that_says_nothing(
     watching: tuple[StoreWatch, Letterbox], migrated_postgres: str, postgres: str, monkeypatch: pytest.MonkeyPatch
