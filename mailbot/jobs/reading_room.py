@@ -21,7 +21,7 @@ from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.reading_child import ChildSetup, Task, pack, serve
 
 _START_SECONDS = 120  # loading spaCy and the dictionary on a slow, busy machine
-_GRACE_SECONDS = 2.0  # of wall clock beyond the CPU limit
+_GRACE_SECONDS = 1.2  # of wall clock beyond the CPU limit
 _AHEAD_BYTES = 65_536  # a mail up to this size may be sent while the child is still busy: it fits the socket's buffer
 _ANSWER_LIMIT = 64 * 1024 * 1024
 
