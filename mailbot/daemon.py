@@ -297,15 +297,13 @@ class _Daemon:
 
     @contextlib.contextmanager
     def _watched(self, job: str) -> Iterator[None]:
-        """The one place where a job's fault ends: the next tick tries again (house.md 6)."""
+        """The one place where a job's fault ends: the next tick tries again (house.md 6). Whoever loops waits by himself."""
         try:
             yield
         except StoreAway as error:
             maillog.store_away(job, str(error))
-            self.stop.wait(_IDLE)
         except Exception:  # noqa: BLE001
             maillog.bug(job)
-            self.stop.wait(_IDLE)
 
 
 if TYPE_CHECKING:

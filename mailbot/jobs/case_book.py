@@ -18,6 +18,7 @@ from mailbot.claims.policy import Person, Policy
 from mailbot.claims.ready_replies import ReadyReply
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
+from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
@@ -53,8 +54,7 @@ class Entry:
     @property
     def subject(self) -> str:
         """The customer's own subject: of a forward the inner one."""
-        inner = self.read.mail.forwarded
-        return inner.subject if inner is not None and inner.subject else self.read.mail.subject
+        return customers_subject(self.read.mail)
 
     @property
     def words(self) -> str:
@@ -330,22 +330,18 @@ class CaseBook:
 
 
 def acknowledgement_of(entry: Entry, number: str) -> Acknowledgement:
-    """The facts of T1. To a sender who is not proven it echoes nothing of hers (reliability.md R22)."""
-    decision = entry.decision
+    """The facts of T1 for a mail that is answered as it is filed."""
+    decision, mail = entry.decision, entry.mail
     assert decision.answer_by is not None
-    to = decision.acknowledge_to
-    unreadable = decision.kind is Kind.UNREADABLE
-    return Acknowledgement(
-        number=number,
-        received_at=entry.mail.received_at,
+    return facts_of_acknowledgement(
+        number,
+        entry.read,
+        decision,
+        decision.acknowledge_to,
+        received_at=mail.received_at,
         answer_by=decision.answer_by,
-        category=None if unreadable else entry.read.understanding.verdict.primary,
-        needs=() if unreadable else entry.read.understanding.missing,
-        subject="" if decision.neutral else entry.subject,
-        customer_name="" if decision.neutral or to is None else to.name,
-        reopened=decision.reopens,
-        truncated=entry.mail.truncated,
-        danger=entry.read.understanding.facts.safety,
+        neutral=decision.neutral,
+        truncated=mail.truncated,
     )
 
 

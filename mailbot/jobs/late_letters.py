@@ -12,6 +12,7 @@ from mailbot.claims.message import Address, Kind
 from mailbot.claims.plain import from_plain
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.writing_desk import Thread
 
 if TYPE_CHECKING:
@@ -42,22 +43,18 @@ class Owed:
 
     @property
     def subject(self) -> str:
-        inner = self.read.mail.forwarded
-        return inner.subject if inner is not None and inner.subject else self.read.mail.subject
+        return customers_subject(self.read.mail)
 
     def letter(self, policy: Policy, now: datetime) -> Acknowledgement:
-        unreadable = self.decision.kind is Kind.UNREADABLE
-        return Acknowledgement(
-            number=self.number,
+        return facts_of_acknowledgement(
+            self.number,
+            self.read,
+            self.decision,
+            self.to,
             received_at=self.mail.received_at,
             answer_by=promised_by(self.answer_by, policy, now),
-            category=None if unreadable else self.read.understanding.verdict.primary,
-            needs=() if unreadable else self.read.understanding.missing,
-            subject="" if self.neutral else self.subject,
-            customer_name="" if self.neutral else self.to.name,
-            reopened=self.decision.reopens,
+            neutral=self.neutral,
             truncated=self.mail.truncated,
-            danger=self.read.understanding.facts.safety,
         )
 
 
