@@ -22,8 +22,8 @@ from tests.store_values import a_case, a_letter
 
 PHOTO = b"\xff\xd8\xff\xe0 photograph of broken glass"
 LETTER = f"{BROKEN}\n\n\x1b[31mbold\x1b[0m"
-YEAR = datetime.now(UTC).year
-TODAY = datetime.now(UTC)
+TODAY = datetime.now(UTC).replace(hour=12)  # noon: all four mails are of one day of the office, whatever the hour of the test
+TODAY -= timedelta(days=1) if TODAY > datetime.now(UTC) else timedelta()
 PEOPLE = """
 [smtp]
 host = "localhost"
@@ -65,7 +65,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = write(folder, "mailbot.toml", f"database = 'store.db'\n[reading]\nchildren = 1\n{PEOPLE}".encode())
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MAILBOT_TEST_SECRET", "x")
-        assert run(["ingest", str(folder / "mails"), "--config", str(config), "--live-since", f"{YEAR}-01-01"]) == 0
+        assert run(["ingest", str(folder / "mails"), "--config", str(config), "--live-since", f"{TODAY - timedelta(days=7):%Y-%m-%d}"]) == 0
     return folder
 
 
