@@ -49,6 +49,8 @@ STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
 LEAVE_AFTER = 28.0  # seconds after which we go whatever still waits
 _IDLE = 1.0  # seconds between looks when nobody wakes us
 _SLOW = 5.0
+HANGING_AFTER = 5.0  # seconds after which the letters behind a round of sending wait no longer for it
+_MOST_HANGING = 3
 _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
@@ -279,14 +281,26 @@ class _Daemon:
             self.loop.call_soon_threadsafe(self.letters.set)
 
     async def _send(self) -> None:
+        """Round after round. One that hangs (a server may take 600 s over the final dot) is left behind, and the next begins."""
+        hanging: set[asyncio.Task[int]] = set()
         while not self.stop.is_set():
-            sent = 0
             self.letters.clear()
-            with self._watched("send"):
-                sent = await self.parts.send(self.stop.is_set)
-            if not sent:
+            sending = asyncio.create_task(self._send_once())
+            hanging = {one for one in hanging if not one.done()}
+            ended, _ = await asyncio.wait({sending}, timeout=HANGING_AFTER if len(hanging) < _MOST_HANGING else None)
+            if not ended:
+                hanging.add(sending)
+            elif not sending.result():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.letters.wait(), await asyncio.to_thread(self._until_due))
+        if hanging:
+            await asyncio.wait(hanging)
+
+    async def _send_once(self) -> int:
+        sent = 0
+        with self._watched("send"):
+            sent = await self.parts.send(self.stop.is_set)
+        return sent
 
     def _until_due(self) -> float:
         """Seconds until the next letter is due, at most a few."""
