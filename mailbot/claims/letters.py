@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailbot.claims import report_letters
 from mailbot.claims.case import State
 from mailbot.claims.digest import Digest
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.claims.report_letters import ReportLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +184,10 @@ Letter = (
     | DigestLetter
     | AlarmLetter
     | CommandResult
+    | ReportLetter
 )
 
-TEMPLATES: dict[type[Letter], str] = {
+TEMPLATES: dict[type[object], str] = {
     Acknowledgement: "acknowledgement",
     EnquiryReceipt: "enquiry",
     Collective: "collective",
@@ -194,6 +197,7 @@ TEMPLATES: dict[type[Letter], str] = {
     DigestLetter: "digest",
     AlarmLetter: "alarm",
     CommandResult: "result",
+    **report_letters.TEMPLATES,
 }
 
 
