@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailbot.claims import report_letters
+from mailbot.claims import case_letters, house_letters, report_letters
 from mailbot.claims.case import State
+from mailbot.claims.case_letters import CaseLetter
 from mailbot.claims.digest import Digest
+from mailbot.claims.house_letters import HouseLetter
 from mailbot.claims.ready_replies import ReadyReply
 from mailbot.claims.report_letters import ReportLetter
 
@@ -184,6 +186,8 @@ Letter = (
     | DigestLetter
     | AlarmLetter
     | CommandResult
+    | CaseLetter
+    | HouseLetter
     | ReportLetter
 )
 
@@ -197,6 +201,8 @@ TEMPLATES: dict[type[object], str] = {
     DigestLetter: "digest",
     AlarmLetter: "alarm",
     CommandResult: "result",
+    **case_letters.TEMPLATES,
+    **house_letters.TEMPLATES,
     **report_letters.TEMPLATES,
 }
 
