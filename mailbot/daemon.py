@@ -49,13 +49,15 @@ STOP_WITHIN = 25.0  # seconds that letters in flight may take (decisions.md 35)
 LEAVE_AFTER = 28.0  # seconds after which we go whatever still waits
 _IDLE = 1.0  # seconds between looks when nobody wakes us
 _SLOW = 5.0
+HANGING_AFTER = 5.0  # seconds after which the letters behind a round of sending wait no longer for it
+_MOST_HANGING = 3
 _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
 
 
 def clock() -> datetime:
-    """Now, aware, UTC: the one place where the daemon reads it."""
+    """Now, aware, UTC: the one place where the daemon reads it. A simulation hands `open_parts` another one."""
     return datetime.now(UTC)
 
 
@@ -69,6 +71,7 @@ class Parts:
     post: Post
     owner: str
     watching: WatchState = field(default_factory=WatchState)
+    clock: Callable[[], datetime] = clock
 
     @property
     def settings(self) -> Settings:
@@ -76,7 +79,7 @@ class Parts:
 
     def filer(self, room: ReadingRoom) -> MailFiler:
         proofs = {box.name: box.authserv_id for box in self.settings.mailbox if box.authserv_id}
-        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground), self.owner, clock)
+        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground), self.owner, self.clock)
 
     def room(self) -> ReadingRoom:
         return ReadingRoom(setup_of(self.settings), self.settings.reading.children)
@@ -84,7 +87,7 @@ class Parts:
     def fetchers(self, on_stored: Callable[[], None]) -> list[MailboxFetcher]:
         rehearsal = self.ground.policy.rehearsal
         return [
-            MailboxFetcher(self.db, box, clock, self.owner, on_stored, rehearsal, AccessToken(box.oauth) if box.oauth else None)
+            MailboxFetcher(self.db, box, self.clock, self.owner, on_stored, rehearsal, AccessToken(box.oauth) if box.oauth else None)
             for box in self.settings.mailbox
         ]
 
@@ -99,12 +102,12 @@ class Parts:
         }
 
     async def send(self, stopping: Callable[[], bool] = lambda: False) -> int:
-        return await send_due(self.db, self.post, self.owner, clock, send_limits(self.ground), stopping)
+        return await send_due(self.db, self.post, self.owner, self.clock, send_limits(self.ground), stopping)
 
 
 @contextlib.contextmanager
-def open_parts(settings: Settings, url: str) -> Iterator[Parts]:
-    """Everything but the threads. Errors: SetupError, StoreAway."""
+def open_parts(settings: Settings, url: str, clock: Callable[[], datetime] = clock) -> Iterator[Parts]:
+    """Everything but the threads, by this clock. Errors: SetupError, StoreAway."""
     preload()
     ground = lay_ground(settings, clock())
     db = open_database(url)
@@ -113,7 +116,7 @@ def open_parts(settings: Settings, url: str) -> Iterator[Parts]:
         desk = set_up_desk(ground, keys_for(db, settings, clock()))
         owner = name_owner(settings.instance)
         recover(db, clock())
-        yield Parts(ground, db, desk, Post(couriers_for(settings), LEASE_FOR), owner)
+        yield Parts(ground, db, desk, Post(couriers_for(settings), LEASE_FOR), owner, clock=clock)
     finally:
         db.close()
 
@@ -134,7 +137,7 @@ def run_once(settings: Settings, url: str) -> int:
         with parts.room() as room:
             parts.filer(room).run_dry()
         for tick in parts.ticks().values():
-            tick(clock())
+            tick(parts.clock())
         asyncio.run(_send_all(parts))
         for fetcher in parts.fetchers(lambda: None):  # flags and moves of what is filed now
             _round(fetcher)
@@ -235,23 +238,23 @@ class _Daemon:
 
         scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
         for name, tick in self.parts.ticks().items():
-            scheduler.add_job(self._tick, "interval", seconds=_TICK_SECONDS[name], args=(name, tick), next_run_time=clock())
-        scheduler.add_job(self._beat, "interval", seconds=10, next_run_time=clock())
+            scheduler.add_job(self._tick, "interval", seconds=_TICK_SECONDS[name], args=(name, tick), next_run_time=self.parts.clock())
+        scheduler.add_job(self._beat, "interval", seconds=10, next_run_time=self.parts.clock())
         scheduler.start()
         return scheduler
 
     def _tick(self, name: str, tick: Callable[[datetime], object]) -> None:
         """One tick, in a thread of its own: it only computes and writes; the loop stays free to send."""
         with self._watched(name):
-            if self.steady.reads_on(name, clock(), time.monotonic()):
-                tick(clock())
+            if self.steady.reads_on(name, self.parts.clock(), time.monotonic()):
+                tick(self.parts.clock())
                 self._wake_sender()
 
     async def _beat(self) -> None:
         """Still alive, the filing thread too; and the database is looked at, of which the operator hears without it (decisions.md 7, 9)."""
         if time.monotonic() - self.filing_at < _STUCK_AFTER:
             notify("WATCHDOG=1")
-        await self.store_watch.look(self.parts.db, clock)
+        await self.store_watch.look(self.parts.db, self.parts.clock)
 
     def _fetch(self, fetcher: MailboxFetcher) -> None:
         while not self.stop.is_set():
@@ -278,21 +281,33 @@ class _Daemon:
             self.loop.call_soon_threadsafe(self.letters.set)
 
     async def _send(self) -> None:
+        """Round after round. One that hangs (a server may take 600 s over the final dot) is left behind, and the next begins."""
+        hanging: set[asyncio.Task[int]] = set()
         while not self.stop.is_set():
-            sent = 0
             self.letters.clear()
-            with self._watched("send"):
-                sent = await self.parts.send(self.stop.is_set)
-            if not sent:
+            sending = asyncio.create_task(self._send_once())
+            hanging = {one for one in hanging if not one.done()}
+            ended, _ = await asyncio.wait({sending}, timeout=HANGING_AFTER if len(hanging) < _MOST_HANGING else None)
+            if not ended:
+                hanging.add(sending)
+            elif not sending.result():
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self.letters.wait(), await asyncio.to_thread(self._until_due))
+        if hanging:
+            await asyncio.wait(hanging)
+
+    async def _send_once(self) -> int:
+        sent = 0
+        with self._watched("send"):
+            sent = await self.parts.send(self.stop.is_set)
+        return sent
 
     def _until_due(self) -> float:
         """Seconds until the next letter is due, at most a few."""
         at: datetime | None = None
         with self._watched("send"), self.parts.db.read() as conn:
             at = outbox.next_due_at(conn)
-        wait = (at - clock()).total_seconds() if at is not None else _SLOW
+        wait = (at - self.parts.clock()).total_seconds() if at is not None else _SLOW
         return min(wait, _SLOW) if wait > 0 else _HELD_BACK
 
     @contextlib.contextmanager

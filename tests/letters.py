@@ -19,6 +19,8 @@ from mailbot.rulebook import load_rules
 from tests import letter_facts
 from tests.halves import in_looked_at_half
 from tests.letter_facts import read_letters
+from tests.own_letters import judge_own, own_letters
+from tests.own_letters import report as report_own
 
 LETTERS = Path(__file__).resolve().parents[2] / "shared" / "data" / "letters"
 MAIN = ("quality", "quantity", "damage", "warranty")
@@ -131,7 +133,8 @@ def main() -> int:
     if not LETTERS.is_dir():
         print(f"{LETTERS} is absent: nothing to measure.", file=sys.stderr)
         return 2
-    reader = Reader(load_rules(None))
+    rules = load_rules(None)
+    reader = Reader(rules)
     looked_at, unseen = (judge(reader, rows(looked_at=half)) for half in (True, False))
     report(looked_at, "Half looked at while building")
     report(unseen, "Half never looked at")
@@ -142,6 +145,8 @@ def main() -> int:
     facts = {half: read_letters(reader, letter_facts.written(looked_at=half, path=LETTERS / "written.jsonl")) for half in (True, False)}
     letter_facts.report(facts[True], "Facts of the written e-mails, half looked at", shown=True)
     print(f"\nFacts of the half never looked at, together: {letter_facts.overall(letter_facts.scores(facts[False]))}")
+    report_own(judge_own(reader, own_letters(looked_at=True)), rules, "Letters of our own, half looked at", shown=True)
+    report_own(judge_own(reader, own_letters(looked_at=False)), rules, "Letters of our own, half never looked at", shown=False)
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     print(f"\nThe {most} worst mistakes of the half looked at:")
     mistakes(looked_at, most)

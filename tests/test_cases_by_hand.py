@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +19,7 @@ from mailbot.store import desk as desk_store
 from mailbot.store.database import Database, open_database
 from mailbot.store.tables import received as received_table
 from tests.desk_values import DAY, HOUR, MINUTE, MOSCOW, NOW, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digest_of, digests, last_result, outcomes, reply, send, state_of
+from tests.test_command_book import ANNA, BORIS, MAILBOX, digest_of, digests, last_result, outcomes, reply, send, state_of
 from tests.values import COMPLAINT, NO_COMPLAINT, a_forward, a_mail, words
 
 VERA = "vera@firma.example"

@@ -23,7 +23,7 @@ from tests.store_values import a_case, a_letter
 PHOTO = b"\xff\xd8\xff\xe0 photograph of broken glass"
 LETTER = f"{BROKEN}\n\n\x1b[31mbold\x1b[0m"
 TODAY = datetime.now(UTC).replace(hour=12)  # noon: all four mails are of one day of the office, whatever the hour of the test
-TODAY -= timedelta(days=1) if TODAY > datetime.now(UTC) else timedelta()
+TODAY -= timedelta(days=1) if datetime.now(UTC) < TODAY else timedelta()
 PEOPLE = """
 [smtp]
 host = "localhost"
@@ -103,6 +103,12 @@ class TestLooking:
     @pytest.mark.parametrize(("words", "count"), [(["--state", "triage"], 1), (["--state", "open"], 3), (["--state", "closed"], 0), (["--category", "quantity"], 1), (["--overdue"], 0), (["--limit", "2"], 2)])
     def test_the_list_is_narrowed(self, cli: Cli, words: list[str], count: int) -> None:
         assert len(cli("case", "list", "--json", *words).lines) == count
+
+    def test_a_category_that_is_none(self, cli: Cli) -> None:
+        ran = cli("case", "list", "--category", "demage")
+        assert (ran.code, ran.out) == (2, "")
+        assert "damage" in ran.err
+        assert "unsorted" in ran.err
 
     def test_a_state_that_is_none(self, cli: Cli) -> None:
         ran = cli("case", "list", "--state", "done")

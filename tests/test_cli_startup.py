@@ -117,6 +117,7 @@ def test_each_rule_file_says_where_it_comes_from(cli: Cli, tmp_path: Path) -> No
     shipped = {line["file"]: line for line in cli("rules", "--json").lines}
     assert shipped["rules/categories/damage.toml"]["source"] == "shipped"
     assert any(file.startswith("templates/ru/acknowledgement") for file in shipped)
+    assert not [file for file in shipped if file.endswith(".md")]  # what tells about the folder is no template
     damage = Path(shipped["rules/categories/damage.toml"]["path"]).read_text()
     write(tmp_path, "rules/categories/damage.toml", damage.encode())
     write(tmp_path, "rules/categories/odour.toml", b'title = { ru = "Zapakh", en = "Odour" }\n[en]\nS = ["bad smell"]\n')

@@ -101,6 +101,11 @@ def test_tls_on_a_plain_port(dovecot_server: Dovecot) -> None:
         Imap(dovecot_server.settings(new_user(), tls="implicit"))
 
 
+def test_a_plain_greeting_awaited_on_a_tls_port(tls_server: Dovecot) -> None:
+    with pytest.raises(MailboxAway, match=r'no answer within 1 seconds. Is tls = "starttls" right for this port\? 993 wants "implicit"'):
+        Imap(tls_server.settings(new_user(), tls="starttls", port=tls_server.imaps_port, timeout=1))
+
+
 def test_no_password_goes_out_when_starttls_is_not_offered(dovecot_server: Dovecot) -> None:
     before = dovecot_server.log()
     with pytest.raises(MailboxAway):

@@ -26,19 +26,6 @@ NAMES = {  # how a command is written in each language
         "show": "!show", "find": "!find WORDS", "done": "!done", "new": "!new WHAT HAPPENED",
     },
 }  # fmt: skip
-_STATES = {
-    "ru": {
-        "new": "получено", "triage": "на разборе", "registered": "зарегистрировано", "review": "на рассмотрении",
-        "waiting_customer": "ждём клиента", "approval": "на согласовании", "execution": "исполняется",
-        "awaiting_withdrawal": "ждём подтверждения, что вопрос закрыт", "closed": "закрыто", "not_claim": "не претензия",
-    },
-    "en": {
-        "new": "received", "triage": "to be sorted", "registered": "registered", "review": "under review",
-        "waiting_customer": "waiting for the customer", "approval": "waiting for approval", "execution": "being carried out",
-        "awaiting_withdrawal": "waiting for the withdrawal", "closed": "closed", "not_claim": "not a claim",
-    },
-}  # fmt: skip
-
 
 _WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve")
 _ALWAYS = ("note", "show", "status")
@@ -82,10 +69,6 @@ def say_fault(fault: Fault, language: str) -> str:
 def forms(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """How these commands are written."""
     return tuple(NAMES[_tongue(language)][word] for word in words)
-
-
-def state_name(state: State, language: str) -> str:
-    return _STATES[_tongue(language)][state.value]
 
 
 def _tongue(language: str) -> str:

@@ -13,7 +13,7 @@ from mailbot.cli.printing import print_json, print_rows, without_bytes
 from mailbot.cli.setting_up import clock, open_store, settings_of
 
 if TYPE_CHECKING:
-    pass
+    from mailbot.config import Settings
 
 Row = dict[str, Any]
 
@@ -35,12 +35,23 @@ def list_(arguments: argparse.Namespace) -> int:
     settings = settings_of(arguments)
     if arguments.state is not None and arguments.state not in {"open", *State}:
         return _wrong(f"there is no state {arguments.state!r}. Use open, {', '.join(State)}.")
+    if arguments.category is not None:
+        known = _categories(settings)
+        if arguments.category not in known:
+            return _wrong(f"there is no category {arguments.category!r}. Use one of {', '.join(known)}.")
     now = clock()
     wanted = CaseFilter(arguments.state, arguments.category, overdue_at=now if arguments.overdue else None, limit=arguments.limit)
     with open_store(arguments, settings) as db, db.read() as conn:
         rows = list_cases(conn, wanted)
     _print_cases(rows, ZoneInfo(settings.office.timezone), now, as_json=arguments.json)
     return 0
+
+
+def _categories(settings: Settings) -> tuple[str, ...]:
+    from mailbot.claims.category import UNSORTED
+    from mailbot.rulebook import load_rules
+
+    return (*(category.id for category in load_rules(settings.files.rules).categories), UNSORTED)
 
 
 def show(arguments: argparse.Namespace) -> int:

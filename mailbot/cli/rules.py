@@ -31,6 +31,8 @@ def _files(name: str, own: Path | None) -> list[dict[str, Any]]:
 
     home, rows = shipped(name), []
     for relative, path in layered(name, own).items():
+        if path.suffix == ".md":  # tells people about the folder
+            continue
         if own is None or not path.is_relative_to(own):
             source = "shipped"
         else:

@@ -10,6 +10,7 @@ from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.said_dates import past_moment
 from mailbot.jobs import confirm
+from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, commands
 
@@ -17,7 +18,11 @@ if TYPE_CHECKING:
     from mailbot.claims.policy import Person
 
 UNDO_FOR = timedelta(hours=24)
-UNDOABLE = ("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason")
+UNDOABLE = (
+    *("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason", "state_since"),
+    *("wait_reason", "wait_until", "cost_bearer", "remedies", "consumer", "warranty_status", "next_news_by", "holding_on"),
+)
+_INSTANTS = frozenset({"answered_at", "closed_at", "state_since", "wait_until", "next_news_by"})
 
 
 def take(errand: Errand) -> str:
@@ -103,7 +108,9 @@ def undo(errand: Errand) -> str:
     if any(plain(case[name]) != new for name, (_, new) in changes[number].items()):
         raise NotDone(errand.say("changed"))
     values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
-    cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo")
+    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
+    cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
+    keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
     commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
     return errand.say("undo")
@@ -139,7 +146,7 @@ def plain(value: Any) -> Any:
 
 
 def _instant(name: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if name.endswith(("_at", "_by", "_until", "_since")) and value is not None else value
+    return datetime.fromisoformat(value) if name in _INSTANTS and value is not None else value
 
 
 def _set_state(errand: Errand, state: State, reason: str | None = None) -> None:

@@ -22,6 +22,7 @@ from mailbot.claims.senders import same_organisation
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import by_hand, cases
 from mailbot.store.by_hand import FiledMail
@@ -174,8 +175,10 @@ def merge(errand: Errand) -> str:
         raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
     errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
-    closed = {"state": State.CLOSED.value, "closed_at": errand.now, "close_reason": "merged"}
-    errand.change(goes["id"], closed, "closed", f"merged: the same claim as case {stays['number']}.")
+    if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
+        confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)
+    keep_clocks(errand.conn, errand.ground.policy, [stays["id"]], errand.now)
+    errand.move(goes, "closed", f"The same claim as case {stays['number']}.", reason="merged")
     cases.flag(errand.conn, goes["id"], {"merged_into": stays["number"], "propose_join": "", "proposes_close": False})
     cases.flag(errand.conn, stays["id"], {"propose_join": ""})
     errand.left.numbers.append(stays["number"])
@@ -215,6 +218,4 @@ def _merged(stays: Row, goes: Row) -> dict[str, Any]:
     values["orders"] = list(dict.fromkeys([*stays["orders"], *goes["orders"]]))
     if not stays["customer"] and goes["customer"]:
         values |= {name: goes[name] for name in ("customer", "customer_key", "customer_name")}
-    if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
-        values["state"] = goes["state"]
     return {name: value for name, value in values.items() if value != stays[name]}

@@ -14,6 +14,7 @@ from mailbot.claims.command_words import forms, is_possible, possible, say, say_
 from mailbot.claims.commands import number_in_subject, read_commands
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
+from mailbot.claims.state_words import say_refusal
 from mailbot.jobs import case_commands, cases_by_hand, confirm, finding
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
 from mailbot.jobs.orders import Errand, Left, NotDone, Order, Row
@@ -141,8 +142,9 @@ class CommandBook:
                     done, changes = self._all(entry, person, orders, left)
             except NotDone as not_done:
                 refused, left = (str(not_done),), Left()
-            except confirm.NotPossible:  # what the state forbids is said above in the person's language; this is the last bar
-                refused, left = (say("not_now", language),), Left()
+            except confirm.NotPossible as forbidden:  # what the table of states does not have
+                refusal = forbidden.refusal
+                refused, left = (say_refusal(refusal, language) if refusal is not None else say("not_now", language),), Left()
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
         return self._answer(entry, person, left, done, refused, orders, undo=bool(changes))

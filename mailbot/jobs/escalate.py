@@ -44,7 +44,7 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
         waiting = _heard_lately(conn, [person for person, _ in steps.values()], now)
         mine = {name: found for name, found in steps.items() if name not in waiting}
         ids = {step.case.id for _, found in mine.values() for step in found}
-        words = {case_id: words_of(mail.read) for case_id, mail in desk_store.opening_mails(conn, ids).items()} if ids else {}
+        words = {case_id: words_of(read) for case_id, read in desk_store.opening_readings(conn, ids).items()} if ids else {}
     if not mine or desk.home(None) is None:
         return 0
     with db.write() as conn:

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
-from mailbot.claims.command_words import forms, possible, say, state_name
+from mailbot.claims.command_words import forms, possible, say
+from mailbot.claims.state_words import state_name
+from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
 from mailbot.store.database import within
 
@@ -88,6 +90,13 @@ class Errand:
 
     def change(self, case_id: int, values: Row, what: str, why: str) -> None:
         cases.change(self.conn, case_id, values, at=self.now, actor=self.person.id, what=what, why=why, received_id=self.entry.mail.id)
+
+    def move(self, case: Row, event: str, why: str, *, reason: str | None = None, until: datetime | None = None, **values: Any) -> None:
+        """A move of the table (claims.case); further columns change with it. Errors: confirm.NotPossible, in her language."""
+        move_case(
+            self.conn, self.ground.policy, case["id"], event, by=self.person.id, at=self.now, why=why, reason=reason, until=until,
+            received_id=self.entry.mail.id, values=values, language=self.person.language,
+        )  # fmt: skip
 
     def day_name(self, at: datetime) -> str:
         """A day and time as her language writes it, in the office's zone."""

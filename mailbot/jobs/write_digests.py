@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mailbot import maillog
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
-    from mailbot.store.desk import OpenCase
 
 IN_HAND_FOR = timedelta(minutes=10)  # a mail shown so lately may still be on its way into the store
 CALENDAR_AHEAD = timedelta(days=14)
@@ -145,8 +144,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     policy = ground.policy
     open_cases = desk_store.open_cases(conn)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
-    mails = desk_store.opening_mails(conn, [case.id for case in open_cases])
-    found = [digest_case(case, letters.get(case.letter_key), _read(mails, case), policy, now) for case in open_cases]
+    readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
+    found = [digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now) for case in open_cases]
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
@@ -157,10 +156,6 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         letters=tuple((numbers[case_id], at) for case_id, at in joined if case_id in numbers),
         since=since,
     )
-
-
-def _read(mails: Mapping[int, desk_store.OpeningMail], case: OpenCase) -> Any:
-    return mails[case.id].read if case.id in mails else None
 
 
 def _numbers(letter: DigestLetter) -> tuple[str, ...]:

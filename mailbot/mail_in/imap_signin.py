@@ -23,7 +23,11 @@ def open_client(box: Mailbox) -> Any:
     if box.tls == "none" and box.host not in LOOPBACK:
         raise MailboxAway(f'{box.host}: tls = "none" is for this machine only.')
     context = tls_context(box.ca_file)
-    client = IMAPClient(box.host, box.port, ssl=box.tls == "implicit", ssl_context=context, timeout=box.timeout)
+    try:
+        client = IMAPClient(box.host, box.port, ssl=box.tls == "implicit", ssl_context=context, timeout=box.timeout)
+    except TimeoutError as error:  # a server that waits for TLS and a client that waits for a greeting wait for each other
+        mend = f'Is tls = "{box.tls}" right for this port? 993 wants "implicit", 143 "starttls".'
+        raise MailboxAway(f"{box.host}:{box.port}: no answer within {box.timeout} seconds. {mend}") from error
     try:
         client.normalise_times = False  # else naive local times (reliability.md I14)
         client._imap.debug = 0  # the library's 5 writes every mail out once more as text, only to throw it away: 3 times the memory

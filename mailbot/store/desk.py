@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.case import OPEN_STATES
+from mailbot.store.readings import cut, streamed
 from mailbot.store.tables import cases, counters, escalated, events, outbox, received
 
 _BATCH = 500  # values in one IN list
@@ -85,7 +86,7 @@ class OpeningMail:
 
 @dataclass(frozen=True, slots=True)
 class Enquiry:
-    """A mail without a case that a person should see (decisions.md 14)."""
+    """A mail without a case that a person should see (decisions.md 14). `read` is cut to what a list shows."""
 
     id: int
     from_key: str
@@ -148,11 +149,22 @@ def opening_mails(conn: Connection, ids: Iterable[int]) -> dict[int, OpeningMail
     """The mail that opened each of these cases."""
     found: dict[int, OpeningMail] = {}
     for some in _parts(list(ids)):
-        first = (
-            select(func.min(received.c.id)).where(received.c.case_id.in_(some), received.c.state == "filed").group_by(received.c.case_id)
-        )
-        found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(first))})
+        found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(_first_of(some)))})
     return found
+
+
+def opening_readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
+    """What was read in the mail that opened each of these cases, cut to what a list shows (`readings.cut`)."""
+    found: dict[int, Any] = {}
+    for some in _parts(list(ids)):
+        query = select(received.c.case_id, received.c.read).where(received.c.id.in_(_first_of(some)), received.c.read.is_not(None))
+        found.update({case_id: cut(read) for case_id, read in streamed(conn, query)})
+    return found
+
+
+def _first_of(ids: Sequence[int]) -> Any:
+    """The ids of the mails that opened these cases."""
+    return select(func.min(received.c.id)).where(received.c.case_id.in_(ids), received.c.state == "filed").group_by(received.c.case_id)
 
 
 def mails_of(conn: Connection, ids: Iterable[int]) -> list[OpeningMail]:
@@ -178,7 +190,7 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
         received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
-    return [Enquiry(*row) for row in conn.execute(query.order_by(received.c.id))]
+    return [Enquiry(*row[:-1], cut(row[-1])) for row in streamed(conn, query.order_by(received.c.id))]
 
 
 def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:

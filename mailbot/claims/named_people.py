@@ -1,0 +1,65 @@
+"""Which of our people a sentence names: by address, or by name in any Russian case or in Latin letters. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from mailbot.claims.policy import Person
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_VOWELS = "аеёиоуыэюяьй"
+_ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
+# what a surname ends with, and what its Russian cases put in that place; Иванова and Иванов are two people
+_SURNAMES = (
+    (re.compile(r"(?<=ов|ев|ин|ын)а$"), ("а", "ой", "ою")),
+    (re.compile(r"ая$"), ("ая", "ой", "ою", "ую")),
+    (re.compile(r"(?<=ов|ев|ин|ын)$"), ("", "а", "у", "ым", "е")),
+    (re.compile(r"(?:(?<=ск)ий|(?<=цк)ий|ый|ой)$"), ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом")),
+)
+_ENDINGS = ("", *"а я у ю е и ы о ь й ой ей ою ею ом ем ам ям ым им ия ии ию ией ие ья ьи ью ьей".split())  # noqa: SIM905
+_LATIN = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k", "л": "l",
+    "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh",
+    "щ": "shch", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia",
+}  # fmt: skip
+
+
+def named_in(text: str, people: Iterable[Person]) -> Person | None:
+    """The one person it names; None where it names none, or where two fit as well as each other."""
+    words = [word.replace("ё", "е") for word in _WORD.findall(_ADDRESS.sub(" ", text.casefold()))]
+    scored = [(score, person) for person in people if (score := _score(text.casefold(), words, person))]
+    best = max((score for score, _ in scored), default=0)
+    found = [person for score, person in scored if score == best]
+    return found[0] if len(found) == 1 else None
+
+
+def _score(text: str, words: list[str], person: Person) -> int:
+    """An address tells most; the very name more than one of its forms."""
+    if any(re.search(rf"(?<![\w.+-]){re.escape(address.casefold())}(?![\w-])", text) for address in person.addresses):
+        return 100
+    parts = [part.replace("ё", "е") for part in _WORD.findall(person.name.casefold()) if len(part) > 1]
+    return sum(max((2 if word == part else int(_is_form(word, part)) for word in words), default=0) for part in parts)
+
+
+def _is_form(word: str, name: str) -> bool:
+    """One of its Russian cases, or the name in Latin letters where it is written in Russian, or the other way round."""
+    if _is_latin(word) != _is_latin(name):
+        return len(name) > 2 and _in_latin(word) == _in_latin(name)
+    if len(name) < 3 or _is_latin(name):
+        return False
+    ending, endings = next(((found[0], forms) for of, forms in _SURNAMES if (found := of.search(name))), ("", _ENDINGS))
+    stem = name.removesuffix(ending) if endings is not _ENDINGS else name.rstrip(_VOWELS)
+    return len(stem) > 1 and word.startswith(stem) and word[len(stem) :] in endings
+
+
+def _is_latin(word: str) -> bool:
+    return word[0].isascii()
+
+
+def _in_latin(word: str) -> str:
+    """A name as people write it in Latin letters, with the spellings that differ folded together."""
+    latin = "".join(_LATIN.get(letter, letter) for letter in word)
+    for spelling, folded in (("kh", "h"), ("yu", "iu"), ("ya", "ia"), ("y", "i"), ("j", "i"), ("ii", "i"), ("x", "ks")):
+        latin = latin.replace(spelling, folded)
+    return latin
