@@ -189,6 +189,7 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
         received.c.outcome == "noted",
         received.c.kind.in_(("enquiry", "triage")),
         received.c.case_id.is_(None),
+        received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
     rows = streamed(conn, query.order_by(received.c.id))
