@@ -188,7 +188,7 @@ class CommandBook:
             confirm.note(db, number, command.argument, by, now)
         elif command.word == "answered":
             at = self._moment(person, command.argument, case)
-            confirm.answer(db, number, at, by, now)
+            confirm.answer(db, number, at, by, now, self.ground)
             return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y %H:%M" if person.language == "ru" else "%Y-%m-%d %H:%M")
         elif command.word == "close":
             confirm.set_state(db, self.ground, self.desk, number, State.CLOSED.value, by, now, command.argument)

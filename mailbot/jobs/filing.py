@@ -20,6 +20,7 @@ from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
@@ -102,8 +103,17 @@ def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: d
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
-    outbox.queue(conn, [*book.letters, *_commanded(conn, desk, entries, now)], now)
+    letters = [*book.letters, *_commanded(conn, desk, entries, now)]
+    outbox.queue(conn, letters, now)
+    _start_clocks(conn, desk.policy, entries, rows, now)
     received.filed(conn, rows, now)
+
+
+def _start_clocks(conn: Connection, policy: Policy, entries: Sequence[Entry], rows: Sequence[Filed], now: datetime) -> None:
+    """The clocks of every case that these mails opened or concern. What an opening mail says is in hand."""
+    live = [(entry, row) for entry, row in zip(entries, rows, strict=True) if row.case_id is not None and not entry.decision.history]
+    said = {row.case_id: stated_by(row.read) for entry, row in live if entry.opens and row.case_id is not None}
+    keep_clocks(conn, policy, list(dict.fromkeys(row.case_id for _, row in live if row.case_id is not None)), now, said)
 
 
 def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now: datetime) -> list[NewLetter]:
