@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailbot.claims import case_letters, house_letters
 from mailbot.claims.case import State
+from mailbot.claims.case_letters import CaseLetter
 from mailbot.claims.digest import Digest
+from mailbot.claims.house_letters import HouseLetter
 from mailbot.claims.ready_replies import ReadyReply
 
 
@@ -186,9 +189,11 @@ Letter = (
     | DigestLetter
     | AlarmLetter
     | CommandResult
+    | CaseLetter
+    | HouseLetter
 )
 
-TEMPLATES: dict[type[Letter], str] = {
+TEMPLATES: dict[type[object], str] = {
     Acknowledgement: "acknowledgement",
     EnquiryReceipt: "enquiry",
     Collective: "collective",
@@ -198,6 +203,8 @@ TEMPLATES: dict[type[Letter], str] = {
     DigestLetter: "digest",
     AlarmLetter: "alarm",
     CommandResult: "result",
+    **case_letters.TEMPLATES,
+    **house_letters.TEMPLATES,
 }
 
 

@@ -25,6 +25,7 @@ from mailbot.claims.letters import (
 )
 from mailbot.claims.message import Address
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.mail_out import sample_case_letters
 from mailbot.mail_out.envelope import Envelope
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday: the promised date must explain the weekend
@@ -85,7 +86,9 @@ def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
     yield EnquiryReceipt(NOW, SUBJECT, "Olga Belova"), ENVELOPE
     yield EnquiryReceipt(NOW), neutral
     yield Collective((full, replace(full, number="2026-0452", category=None, needs=(), subject="", customer_name=""))), ENVELOPE
-    for letter in _inside():
+    for number, to_customer in enumerate(sample_case_letters.to_customers()):
+        yield to_customer, replace(ENVELOPE, automatic="no") if number % 2 else replace(neutral, automatic="auto-generated")
+    for letter in (*_inside(), *sample_case_letters.inside()):
         yield letter, replace(ENVELOPE, original_subject="", in_reply_to=None, references=(), automatic="auto-generated")
 
 
