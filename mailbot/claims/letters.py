@@ -158,6 +158,7 @@ class CommandResult:
     cases: tuple[CaseNow, ...]
     undo_until: datetime | None = None
     help: tuple[str, ...] = ()
+    found: tuple[CaseNow, ...] = ()  # what was looked for
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def digest_enquiry(mail: Enquiry) -> DigestCase:
     """A mail without a case for the digest."""
     sender = sender_of(mail.read)
     return DigestCase(
-        number="",
+        number=f"M-{mail.id}",
         customer=sender or mail.from_key,
         subject=mail.subject,
         category=UNSORTED,

@@ -191,6 +191,7 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
         received.c.outcome == "noted",
         received.c.kind.in_(("enquiry", "triage")),
         received.c.case_id.is_(None),
+        received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
     return [Enquiry(*row[:-1], cut(row[-1])) for row in streamed(conn, query.order_by(received.c.id))]

@@ -179,6 +179,8 @@ received = Table(
     Column("sent_at", Instant),
     Column("read", JsonText),  # the ReadMail that was decided on
     Column("decision", JsonText),
+    Column("settled_at", Instant),  # an enquiry that a person has dealt with: it leaves the digest
+    Column("settled_by", String(64)),
     Column("server_done", Boolean, nullable=False),  # flag or move on the server is done, or not wanted
     UniqueConstraint("source_key", name="uq_received_source_key"),
     ForeignKeyConstraint(["raw_sha256"], ["raw_mails.sha256"], name="fk_received_raw_sha256"),

@@ -1,0 +1,223 @@
+"""The sentences of a command's result in both languages: what was done, why nothing was, what is possible. Only words."""
+
+LISTS = {
+    "ru": {
+        "reasons": "отозвана, решено, отказ, дубликат, суд",
+        "waits": "клиента, документы, гарантийное письмо, возврат, дату осмотра, конструкторов, осмотр",
+        "kinds": "разъяснение, ремонт, замена, возврат, допоставка, уценка, отказ, платный ремонт",
+        "bearers": "наш, клиента, перевозчика, поставщика, спорно",
+    },
+    "en": {
+        "reasons": "withdrawn, resolved, rejected, duplicate, court",
+        "waits": "customer, documents, guarantee, return, inspection date, design, inspection",
+        "kinds": "explanation, repair, replacement, refund, topup, markdown, refusal, paid repair",
+        "bearers": "ours, customer, carrier, supplier, disputed",
+    },
+}
+KINDS = {
+    "ru": {
+        "explanation": "разъяснение", "repair": "ремонт", "replacement": "замена", "refund": "возврат денег", "topup": "допоставка",
+        "markdown": "уценка", "refusal": "отказ", "paid_repair": "платный ремонт",
+        "clarification": "ответ клиента", "documents": "документы", "payment_guarantee": "гарантийное письмо",
+        "return_of_goods": "возврат изделия", "inspection_date": "дата осмотра", "design": "ответ конструкторов", "inspection": "осмотр",
+        "ours": "за наш счёт", "customer": "за счёт клиента", "carrier": "за счёт перевозчика", "supplier": "за счёт поставщика",
+        "disputed": "за чей счёт, пока спорно", "valid": "действует", "expired": "истекла",
+        "head": "руководитель", "director": "директор", "legal": "юрист",
+    },
+    "en": {
+        "explanation": "explanation", "repair": "repair", "replacement": "replacement", "refund": "refund", "topup": "top-up delivery",
+        "markdown": "markdown", "refusal": "refusal", "paid_repair": "paid repair",
+        "clarification": "the customer's answer", "documents": "documents", "payment_guarantee": "the letter of guarantee",
+        "return_of_goods": "the goods", "inspection_date": "the date of the inspection", "design": "the design department",
+        "inspection": "the inspection",
+        "ours": "at our cost", "customer": "at the customer's cost", "carrier": "at the carrier's cost",
+        "supplier": "at the supplier's cost",
+        "disputed": "cost disputed", "valid": "valid", "expired": "expired",
+        "head": "the head", "director": "the director", "legal": "the lawyer",
+    },
+}  # fmt: skip
+SENTENCES = {
+    "ru": {
+        "take": "Дело № {number} теперь Ваше.",
+        "assign": "Дело № {number} передано: {value}.",
+        "claim": "Дело № {number} подтверждено как претензия. {value}",
+        "claim_told": "Подтверждение клиенту поставлено в очередь.",
+        "claim_held": "Подтверждение клиенту составлено и ждёт выпуска: mailbot outbox.",
+        "claim_nobody": "Клиенту ничего не отправлено: нет адреса, на который программа вправе писать.",
+        "claim_deferred": "Клиент уже получил сегодня все положенные письма: подтверждение уйдёт в течение суток.",
+        "claim_no_mailbox": "Клиенту ничего не отправлено: почтовый ящик не настроен.",
+        "not-a-claim": "Дело № {number}: не претензия. Сроки по нему остановлены, клиенту ничего не отправлено.",
+        "category": "Дело № {number}: категория исправлена на «{value}».",
+        "note": "В дело № {number} добавлена заметка.",
+        "answered": "Дело № {number} отмечено как отвеченное: {value}.",
+        "close": "Дело № {number} закрыто.",
+        "reopen": "Дело № {number} снова открыто.",
+        "status": "Состояние дела № {number} показано ниже.",
+        "undo": "Дело № {number}: Ваше последнее изменение отменено.",
+        "help": "Команды перечислены ниже.",
+        "wait": "Дело № {number}: ждём ({value}) до {until}.",
+        "warranty": "Дело № {number}: гарантия {value}.",
+        "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
+        "merge_other": "Клиенты этих дел разные: {value}. Если это всё же одна претензия, напишите «!объединить {other} точно».",
+        "merge_self": "Это одно и то же дело № {number}.",
+        "merge_closed": "Дело № {other} не открыто: объединяют только открытые дела.",
+        "not_yours": "Дело № {other} Вам не показано: объединить можно только дела, которые Вы видите в сводке или ведёте.",
+        "split": "Письмо от {value} выделено из дела № {number} в новое дело № {other}. {told}",
+        "no_split": "В деле № {number} нет письма, которое можно выделить: есть только то, которым оно открыто.",
+        "same_mail": "Письмо {number} уже разобрано.",
+        "done": "Письмо {number} разобрано и больше не стоит в сводке.",
+        "claim_mail": "Письмо {number} заведено как дело № {other}. {told}",
+        "only_mail": "Письмо {number} ещё не дело: возможны «!готово» и «!претензия».",
+        "no_mail": "Письма {number} нет.",
+        "has_case": "Письмо {number} уже в деле № {other}.",
+        "mail_only": "Команда «!готово» убирает из сводки письма без дела, например «!готово M-123». Дело закрывают так: !закрыть ПРИЧИНА.",
+        "find": "Найдено дел: {value}.",
+        "find_many": "Найдено больше {value} дел, показаны самые близкие. Уточните запрос.",
+        "find_none": "По запросу «{value}» ничего не найдено.",
+        "show": "Дело № {number} отправлено Вам отдельным письмом.",
+        "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не поместились вложения: {value}.",
+        "new": "Заведено дело № {other}, срок ответа считается от {value}.",
+        "new_confirm": (
+            "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
+            "получит подтверждение."
+        ),
+        "new_nobody": "Клиенту ничего не отправлено: чтобы он получил подтверждение, адрес пишут строкой «клиент: адрес».",
+        "new_when": (
+            "Когда получена претензия («{value}»), непонятно. Напишите, например, «когда: вчера 15:00»: не позже сегодняшнего дня и не "
+            "раньше, чем год назад."
+        ),
+        "new_address": "Адрес клиента «{value}» не похож на адрес. Напишите строкой «клиент: ivanov@example.ru» или оставьте только имя.",
+        "noted": (
+            "Ваш ответ сохранён как заметка в деле № {number}. Клиенту он не отправлен: чтобы отправить, начните письмо строкой "
+            "«!ответ», текст ниже."
+        ),
+        "not_noted": (
+            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
+            "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
+        ),
+        "unknown": "Команды «!{value}» нет.",
+        "planned": "Команда «!{value}» по почте пока не работает.",
+        "long": "Строка с командой слишком длинная: «{value}». Пишите не больше 200 знаков, в заметке до 4000, в письме до 20 000.",
+        "many": "В письме больше {value} команд. Пришлите их несколькими письмами.",
+        "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
+        "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
+        "superfluous": "Лишние слова в команде: «{value}». Заметку пишут так: !заметка ТЕКСТ.",
+        "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
+        "needs_warranty": "Напишите «!гарантия действует» или «!гарантия истекла».",
+        "needs_resolve": (
+            "Назовите решение и, если нужно, за чей счёт, например «!решение замена за наш счёт». Решения: {kinds}. За счёт: {bearers}."
+        ),
+        "needs_merge": "Назовите номер дела, с которым объединить, например «!объединить 2026-0451».",
+        "reason": "Чтобы закрыть дело, назовите причину, например «!закрыть решено». Возможны: {reasons}.",
+        "date": "Дата «{value}» непонятна. Напишите, например, «!отвечено 23.11.2026»; не раньше претензии и не позже сегодняшнего дня.",
+        "person": "Сотрудника «{value}» нет. Возможны: {possible}.",
+        "no_category": "Категории «{value}» нет. Возможны: {possible}.",
+        "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
+        "same": "Дело № {number}: это уже так, менять нечего.",
+        "no_case": "Дела № {number} нет.",
+        "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
+        "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
+        "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
+        "which": "Письмо, на которое Вы отвечаете, говорит о нескольких делах. Назовите номер: «!взять 2026-0451».",
+        "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
+        "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
+        "no_letter": "Команды принимаются только в ответ на письмо программы Вам. Ответьте на сводку или на письмо о деле.",
+        "other_person": "Вы отвечаете на письмо, которое было адресовано не Вам. Ответьте на своё.",
+        "expired": "Письму, на которое Вы отвечаете, больше 14 дней. Ответьте на более новое.",
+        "not_now": "Этого сделать нельзя. Состояние дела показано ниже.",
+        "limit": "За час от Вас пришло больше 60 команд. Пришлите остальные позже.",
+    },
+    "en": {
+        "take": "Case {number} is yours now.",
+        "assign": "Case {number} is given to {value}.",
+        "claim": "Case {number} is confirmed as a claim. {value}",
+        "claim_told": "The customer's acknowledgement is on its way.",
+        "claim_held": "The customer's acknowledgement is written and waits to be released: mailbot outbox.",
+        "claim_nobody": "Nothing is sent to the customer: there is no address the program may write to.",
+        "claim_deferred": "The customer had all letters of the day: the acknowledgement follows within 24 hours.",
+        "claim_no_mailbox": "Nothing is sent to the customer: no mailbox is configured.",
+        "not-a-claim": "Case {number} is no claim. Its clocks have ended and nothing was sent to the customer.",
+        "category": "Case {number}: the category is now “{value}”.",
+        "note": "The note is kept with case {number}.",
+        "answered": "Case {number} counts as answered: {value}.",
+        "close": "Case {number} is closed.",
+        "reopen": "Case {number} is open again.",
+        "status": "The state of case {number} is shown below.",
+        "undo": "Case {number}: your last change is undone.",
+        "help": "The commands are listed below.",
+        "wait": "Case {number}: waiting for {value} until {until}.",
+        "warranty": "Case {number}: the warranty is {value}.",
+        "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
+        "merge_other": "These cases have different customers: {value}. If it is one claim all the same, write “!merge {other} sure”.",
+        "merge_self": "This is one and the same case {number}.",
+        "merge_closed": "Case {other} is not open: only open cases are merged.",
+        "not_yours": "Case {other} has not been shown to you: you can merge cases that you see in your digest or are in charge of.",
+        "split": "The letter of {value} is now a case of its own, {other}, parted from case {number}. {told}",
+        "no_split": "Case {number} has no letter that could be parted from it: there is only the one that opened it.",
+        "same_mail": "Mail {number} is done already.",
+        "done": "Mail {number} is done and leaves the digest.",
+        "claim_mail": "Mail {number} is case {other} now. {told}",
+        "only_mail": "Mail {number} is no case yet: possible are “!done” and “!claim”.",
+        "no_mail": "There is no mail {number}.",
+        "has_case": "Mail {number} belongs to case {other} already.",
+        "mail_only": (
+            "“!done” takes mails without a case out of the digest, for example “!done M-123”. A case is closed with !close REASON."
+        ),
+        "find": "Cases found: {value}.",
+        "find_many": "More than {value} cases were found, the closest are shown. Say more.",
+        "find_none": "Nothing was found for “{value}”.",
+        "show": "Case {number} comes to you in a letter of its own.",
+        "show_large": "Case {number} comes to you in a letter of its own. Left out, too large: {value}.",
+        "new": "Case {other} is opened; its clocks run from {value}.",
+        "new_confirm": (
+            "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
+            "is then acknowledged."
+        ),
+        "new_nobody": "Nothing is sent to the customer: to have an acknowledgement sent, give the address in a line “customer: address”.",
+        "new_when": (
+            "When the claim was received (“{value}”) is not understood. Write for example “when: yesterday 15:00”: not after today and "
+            "not more than a year ago."
+        ),
+        "new_address": "The customer's address “{value}” is no address. Write “customer: ivanov@example.com”, or the name alone.",
+        "noted": (
+            "Your answer is kept as a note with case {number}. It is not sent to the customer: to send it, begin your mail with the "
+            "line “!reply” and put the text below."
+        ),
+        "not_noted": (
+            "Your answer belongs to no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
+            "NUMBER” as its first line."
+        ),
+        "unknown": "There is no command “!{value}”.",
+        "planned": "The command “!{value}” is not yet available by mail.",
+        "long": "A command line is too long: “{value}”. Write at most 200 characters, in a note up to 4000, in a letter up to 20,000.",
+        "many": "The mail has more than {value} commands. Send them in several mails.",
+        "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",
+        "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
+        "superfluous": "Unneeded words in a command: “{value}”. A note is written like this: !note TEXT.",
+        "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
+        "needs_warranty": "Write “!warranty valid” or “!warranty expired”.",
+        "needs_resolve": (
+            "Say what was decided and, where needed, at whose cost, for example “!resolve replacement at our cost”. Decisions: "
+            "{kinds}. Cost: {bearers}."
+        ),
+        "needs_merge": "Name the number of the other case, for example “!merge 2026-0451”.",
+        "reason": "To close a case give a reason, for example “!close resolved”. Possible are: {reasons}.",
+        "date": "The date “{value}” is not understood. Write for example “!answered 2026-11-23”: not before the claim, not after today.",
+        "person": "There is nobody called “{value}”. Possible are: {possible}.",
+        "no_category": "There is no category “{value}”. Possible are: {possible}.",
+        "state": "Case {number} is “{state}”: the command “{value}” is not possible now. Possible are: {possible}.",
+        "same": "Case {number}: it is so already, there is nothing to change.",
+        "no_case": "There is no case {number}.",
+        "no_undo": "In case {number} there is no change of yours within the last 24 hours that can be undone.",
+        "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
+        "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
+        "which": "The letter you answer is about several cases. Name the number: “!take 2026-0451”.",
+        "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",
+        "token": "The ready reply does not fit: it is for another case or person, was changed, or is older than 14 days.",
+        "no_letter": "Commands are accepted only in answer to a letter of the program to you. Answer your digest or a case letter.",
+        "other_person": "The letter you answer was not addressed to you. Answer one of your own.",
+        "expired": "The letter you answer is older than 14 days. Answer a newer one.",
+        "not_now": "This cannot be done. The state of the case is shown below.",
+        "limit": "More than 60 commands came from you within an hour. Send the others later.",
+    },
+}  # fmt: skip
