@@ -167,7 +167,7 @@ def obey_a_forger(record: Record) -> None:
 
 def pause_a_statutory_clock(record: Record) -> None:
     case = record.store["cases"][0]["id"]
-    record.store.setdefault("clocks", []).append({"case_id": case, "rule": "refund_10", "kind": "statutory", "state": "paused"})
+    record.store.setdefault("clocks", []).append({"case_id": case, "rule": "refund_10", "kind": "statute", "state": "paused"})
 
 
 def forget_a_case(record: Record) -> None:

@@ -18,10 +18,11 @@ from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
 from mailbot.classify.models import read_lone_serials, read_models
-from mailbot.classify.quantities import Units, read_quantities, read_units
+from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
 from mailbot.classify.spoken_numbers import find_numbers
+from mailbot.classify.units import Units, read_units
 from mailbot.classify.warranty import read_terms
 from mailbot.rulebook import Rules
 
@@ -58,9 +59,7 @@ class _Gathered:
         return tuple(_once(self.facts[name]))
 
 
-def lay_out_all(
-    readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo
-) -> list[Sheet]:
+def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo) -> list[Sheet]:
     """Every place laid out; what a forwarded letter says of days is meant from the day it was written."""
     arrived = received_at.astimezone(office).date()
     written = arrived

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.dates import Day, read_day
+from mailbot.classify.lemmas import LATIN
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
 _MARK = r"№№?|N°|[Nn]r?\.?(?=\s*\d)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
+_WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
 _LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
 _ID = re.compile(
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
@@ -64,6 +66,8 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     yield from _cases(sheet)
     best: dict[int, _Found] = {}
     for one in sorted(sheet.family("no", "doc"), key=lambda one: (one.hit.last, -one.hit.first)):
+        if _is_done(one, sheet):
+            continue
         for found in _numbers(one, sheet):
             held = best.get(found.code)
             if held is None or _rank(found) >= _rank(held):
@@ -73,6 +77,12 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             continue
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
+
+
+def _is_done(one: Said, sheet: Sheet) -> bool:
+    """ "ordered 500, got 450": what was done, not what a number is the number of."""
+    word = sheet.words.words[one.hit.last]
+    return bool(word.flags & LATIN) and word.lower.endswith("ed")
 
 
 def _rank(found: _Found) -> tuple[int, int, bool]:
@@ -193,7 +203,9 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if read_day(sheet.text, end - len(value)) is not None and not (marked and value.isdigit()) and not _is_code(value):
         return False
-    if marked:
+    if marked and not (one.group == "doc_other" and sheet.text[end - len(value) - 2 : end - len(value)].strip() == ":"):
+        return True
+    if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.text, end) is not None:
         return True
     if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, sheet):
         return False
@@ -205,9 +217,9 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
 
 
 def _compares(one: Said, sheet: Sheet) -> bool:
-    """ "насчитали 118, а в УПД 120": what stands in the papers, not their number."""
+    """ "насчитали 118, а в УПД 120", "по УПД 50, выгрузили 47": what stands in the papers, not their number."""
     at = one.hit.first - 1
-    if at < 0 or sheet.words.words[at].lower not in ("в", "во"):
+    if at < 0 or sheet.words.words[at].lower not in ("в", "во", "по"):
         return False
     sentence = sheet.words.sentences[one.hit.first]
     return any(

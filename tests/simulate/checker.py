@@ -22,7 +22,7 @@ ROBOTS = frozenset({"robot", "bounce", "list", "forged", "colleague_away"})
 FORMAL = frozenset({"reply", "decision", "paid_repair"})  # letters of the program that answer a claim
 GREETINGS = frozenset({"acknowledgement", "collective"})
 DIGEST_UNTIL = timedelta(hours=1)  # after nine by the person's clock
-STATUTORY = frozenset({"statutory", "statute", "foreign_statute"})
+STATUTORY = frozenset({"statute", "foreign_statute"})
 
 
 @dataclass(frozen=True, slots=True)
