@@ -1,4 +1,4 @@
-"""The words of a decision as a specialist writes them under `!resolve`: what was established, on what ground, how it is carried out. Pure."""
+"""A decision as a specialist writes it under `!resolve`: what was established, on what ground, how it is carried out. Pure."""
 
 from __future__ import annotations
 

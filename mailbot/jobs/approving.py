@@ -12,7 +12,7 @@ from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role
 from mailbot.jobs.absences import who_stands_in
-from mailbot.jobs.drafting import Written, content_now, replies_to, shown, tell
+from mailbot.jobs.drafting import Written, content_now, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import drafts
 
@@ -193,7 +193,7 @@ def _tell_author(errand: Errand, case: Row, written: Written, names: tuple[str, 
 
 def show_draft(errand: Errand, case: Row, written: Written, lacking: tuple[str, ...]) -> None:
     """To the author: the draft, and what it lacks before it can go on."""
-    letter = DraftShown(case["number"], errand.person.name, written.inside, lacking=lacking, replies=replies_to(errand, ("resolve",)))
+    letter = DraftShown(case["number"], errand.person.name, written.inside, lacking=lacking)
     tell(errand, letter, f"draft shown:{written.draft.id}", case)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import is_possible
-from mailbot.jobs import approving, asking_departments, case_commands, cases_by_hand, drafting, finding, resolving
+from mailbot.jobs import approving, asking_departments, case_commands, cases_by_hand, customer_letters, finding, resolving
 from mailbot.jobs.orders import Errand, NotDone
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
@@ -32,9 +32,9 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "wait": resolving.wait,
     "warranty": resolving.warranty,
     "resolve": resolving.resolve,
-    "reply": drafting.reply,
-    "ask": drafting.ask,
-    "send": drafting.send,
+    "reply": customer_letters.reply,
+    "ask": customer_letters.ask,
+    "send": customer_letters.send,
     "memo": asking_departments.memo,
     "approve": approving.approve,
     "reject": approving.reject,

@@ -1,8 +1,7 @@
-"""Letters that people write to a case's customer: kept as drafts, looked at by the guard, sent by whoever wrote them."""
+"""Letters that people write to a case's customer: drafts with their files and their finished content, and how they leave."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,18 +9,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims import case_letters
-from mailbot.claims.case import State
-from mailbot.claims.case_letters import CaseLetter, Clarification, Signatory, SpecialistReply
-from mailbot.claims.command_words import forms
-from mailbot.claims.house_letters import GuardAsks, Inside
-from mailbot.claims.letter_needs import fact_names, missing_facts
+from mailbot.claims.case_letters import CaseLetter, Signatory
+from mailbot.claims.house_letters import Inside
 from mailbot.claims.letters import template_of
 from mailbot.claims.message import Address
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.after_sending import follow
 from mailbot.jobs.enclosing import attached_to, enclosed_in, fitting, with_bytes
-from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store import drafts
@@ -31,8 +27,6 @@ if TYPE_CHECKING:
     from mailbot.mail_out.envelope import Composed, Enclosure
     from mailbot.store.drafts import Draft
 
-ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
-_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
 _ANSWERS_FOR_ALL = frozenset({"head", "director", "legal"})
 _LETTERS: dict[str, type[Any]] = {name: kind for kind, name in case_letters.TEMPLATES.items()}
 
@@ -51,71 +45,17 @@ class Written:
         return Inside(self.draft.kind, self.to, self.composed.subject, self.composed.text, self.names)
 
 
-def reply(errand: Errand) -> str:
-    """Her own words to the customer, at once; where the guard asks, once she has answered."""
-    case = writable(errand)
-    letter = SpecialistReply(
-        case["number"], errand.command.text, signatory(errand), enclosures=_names(errand), customer_name=case["customer_name"]
-    )
-    return _write_and_send(errand, case, letter, "reply")
-
-
-def ask(errand: Errand) -> str:
-    """Numbered questions to the customer, and the case waits for her answer (domain.md 1.3 #7)."""
-    case = writable(errand)
-    letter = Clarification(
-        number=case["number"],
-        received_at=case["received_at"],
-        questions=_questions(errand.command.text),
-        signatory=signatory(errand),
-        answer_by=wanted_by(errand, ANSWER_WANTED_DAYS),
-        category=case["category"],
-        transport=case["category"] == "damage",
-        customer_name=case["customer_name"],
-    )
-    return _write_and_send(errand, case, letter, "ask")
-
-
-def send(errand: Errand) -> str:
-    """What waits for her: a letter the guard asked about, or one that has every yes it needs."""
-    from mailbot.jobs.approving import ready_to_send
-
-    case = errand.case()
-    waiting = drafts.unsent(errand.conn, case["id"])
-    if not waiting:
-        raise NotDone(errand.say("no_draft"))
-    draft = next((one for one in waiting if one.state in {"approved", "draft"}), waiting[0])
-    _may_write(errand, case)
-    written = shown(errand, draft, case)
-    if lacking := missing_facts(letter_of(draft)):
-        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
-    ready_to_send(errand, case, written)
-    return dispatch(errand, case, written)
-
-
-def _write_and_send(errand: Errand, case: Row, letter: CaseLetter, word: str) -> str:
-    """Keep the letter as a draft, have the guard look at it, and send it."""
-    written = draft_of(errand, case, letter)
-    found = questions_about(errand, case, errand.command.text, written.draft.language)
-    if found:
-        drafts.set_state(errand.conn, written.draft.id, "draft", errand.now, asked=[to_plain(one) for one in found])
-        asks = GuardAsks(case["number"], errand.person.name, found, written.inside, replies_to(errand, ("send",)))
-        tell(errand, asks, f"guard:{written.draft.id}", case)
-        return errand.say("guard", value=str(len(found)))
-    return dispatch(errand, case, written)
-
-
 def writable(errand: Errand) -> Row:
     """The case, where she may write to its customer and there is somebody to write to. Errors: NotDone."""
     case = errand.case()
-    _may_write(errand, case)
+    may_write(errand, case)
     address = recipient_of(case)
     if not is_mailable(address) or is_own(address, errand.ground.policy):
         raise NotDone(errand.say("no_customer"))
     return case
 
 
-def _may_write(errand: Errand, case: Row) -> None:
+def may_write(errand: Errand, case: Row) -> None:
     """The person in charge, whoever answers for all, and anybody where nobody is in charge."""
     people = {one.id: one.name for one in errand.ground.policy.people}
     in_charge = case["assigned_to"]
@@ -140,21 +80,7 @@ def wanted_by(errand: Errand, working_days: int) -> datetime:
     return end_of_day(add_working_days(office_day(errand.now, policy.office), working_days, policy.calendar), policy.office)
 
 
-def _questions(text: str) -> tuple[str, ...]:
-    """One a line where they are numbered or stand alone; a paragraph is one question."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if any(_NUMBERED.match(line) for line in lines):
-        found: list[str] = []
-        for line in lines:
-            if _NUMBERED.match(line) or not found:
-                found.append(_NUMBERED.sub("", line, count=1))
-            else:
-                found[-1] = f"{found[-1]} {line}"
-        return tuple(found)
-    return tuple(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip())
-
-
-def _names(errand: Errand) -> tuple[str, ...]:
+def names_of_files(errand: Errand) -> tuple[str, ...]:
     return tuple(one.name for one in _enclosures(errand))
 
 
@@ -251,8 +177,6 @@ def _thread_in(draft: Draft) -> Thread:
 
 def dispatch(errand: Errand, case: Row, written: Written) -> str:
     """Into the outbox; what the case does then follows from the letter."""
-    from mailbot.jobs.after_sending import follow
-
     draft = written.draft
     left = errand.desk.write(
         letter_of(draft),
@@ -292,10 +216,3 @@ def tell(errand: Errand, letter: Any, key: str, case: Row) -> None:
     if row is not None:
         errand.left.letters.append(row)
 
-
-def is_open(case: Row) -> bool:
-    return State(case["state"]) not in {State.CLOSED, State.NOT_CLAIM}
-
-
-def form_of(errand: Errand, word: str) -> str:
-    return forms((word,), errand.person.language)[0]

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection
 
 MOST_BYTES = 15 * 1024 * 1024  # of all files of one letter
-_SIGNATURES = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef"})
+_SIGNATURES = frozenset({
+    "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

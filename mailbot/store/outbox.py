@@ -254,6 +254,13 @@ def bounced(conn: Connection, message_id: str, now: datetime) -> None:
     conn.execute(update(outbox).where(outbox.c.message_id == message_id, outbox.c.bounced_at.is_(None)).values(bounced_at=now))
 
 
+def has_answered(conn: Connection, case_id: int) -> bool:
+    """A letter that answers the claim has left and has not come back."""
+    left = (outbox.c.state == "sent", outbox.c.bounced_at.is_(None))
+    gone = select(outbox.c.id).where(outbox.c.case_id == case_id, outbox.c.kind.in_(ANSWERS), *left)
+    return conn.execute(gone.limit(1)).first() is not None
+
+
 def _settled(column: Any) -> Any:
     """Letters that say "received" about a case that is closed, no claim, or answered by now: they would only confuse."""
     done = or_(cases.c.state.in_(("closed", "not_claim")), cases.c.answered_at.is_not(None))
