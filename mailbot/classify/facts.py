@@ -103,7 +103,7 @@ def read_facts(
         answer_wanted_by=wanted_by,
         phones=tuple(dict.fromkeys(found.phones)),
         inn=tuple(dict.fromkeys(found.inn)),
-        remedies=read_remedies(sheets, mood),
+        remedies=() if phrases.withdrawal == "full" else read_remedies(sheets, mood, is_short=_is_short(found, sheets)),
         urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
         safety=safety,
         legal_threat=legal,
@@ -111,6 +111,12 @@ def read_facts(
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _is_short(found: _Gathered, sheets: Sequence[Sheet]) -> bool:
+    """Something is missing, counted or not."""
+    told = any(fact.role == "missing" for fact in found.facts["quantities"])
+    return told or any(one.weight >= 1 for sheet in sheets for one in sheet.of("role_missing"))
 
 
 def _lone(sheets: Sequence[Sheet], found: _Gathered) -> tuple[Fact, ...]:

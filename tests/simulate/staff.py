@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tests.simulate.customers import Customer
     from tests.simulate.world import World
 
-_ROW = re.compile(r"(?:^|\s)№ (\d{4}-\d{4,}), (.*)$")
+_ROW = re.compile(r"(?:^|\s)(?:№ (\d{4}-\d{4,})|Письмо (M-\d+)), (.*)$")
 _STATES = ("ответ дан", "на разборе", "зарегистрировано", "на рассмотрении", "ждём клиента", "на согласовании", "исполняется", "ждём подтверждения, что вопрос закрыт")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
 _MOST_LINES = 8  # commands in one answer
 _SILENT_FOR = 7  # days after an answer; then the matter is taken to be settled
-TITLES = {"quality": "качество", "quantity": "количество", "damage": "повреждение", "warranty": "гарантия", "other": "прочее"}
+TITLES = ("Качество", "Недостача, некомплект, пересорт", "Повреждение, бой", "Гарантия, отказ изделия", "Другое: сроки, документы, сервис")
 
 
 @dataclass(slots=True)
@@ -143,10 +143,15 @@ class Specialist(Person):
     design: str = "design@firma.example"
     matters: dict[str, Matter] = field(default_factory=dict)
     answers_by_phone: int = 0
+    seen_letters: set[str] = field(default_factory=set)  # M-numbers
+    rescued: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)  # Message-IDs of what she wrote down
 
     def read(self, letters: Sequence[Mail]) -> None:
         for letter in letters:
             self._learn(letter)
+            if letter.in_reply_to in self.heard:
+                self.reply(letter, ["!претензия"])
             if letter.sender == self.design:
                 self._hear_design(letter)
         digests = [letter for letter in letters if letter.subject.startswith("Претензии на ")]
@@ -166,12 +171,37 @@ class Specialist(Person):
     def _go_through(self, digest: Mail) -> None:
         lines: list[str] = []
         for row in rows_of(digest):
+            if row.number.startswith("M-"):
+                lines += self._about_letter(row)
+                continue
             matter = self.matters.setdefault(row.number, Matter(row.number))
             matter.address = row.address or matter.address
             lines += self._about(row, matter)
         settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
         lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
         self.reply(digest, lines)
+
+    def _about_letter(self, row: Row) -> list[str]:
+        """A mail without a case: a claim that was not seen to be one, or a question, which is answered."""
+        if row.number in self.seen_letters:
+            return []
+        self.seen_letters.add(row.number)
+        if self.world.customer_at(row.address) is not None and row.address not in self.rescued:
+            self.rescued.add(row.address)
+            return [f"!претензия {row.number}"]
+        if row.address:
+            self.say(row.address, "Ответ на Ваш вопрос", "Здравствуйте!\n\nОтвечаем на Ваш вопрос во вложении.", about=row.address)
+        return [f"!готово {row.number}"]
+
+    def hear(self, customer: Customer) -> None:
+        """A customer telephones: she writes down what was said; the program asks, and she confirms."""
+        subject, text = customer.tell()
+        when = (self.world.now - timedelta(minutes=10)).astimezone(days.OFFICE)
+        words = f"!новая\nклиент: {customer.name} <{customer.address}>\nтелефон: +7 900 000-00-00\nкогда: {when:%d.%m.%Y %H:%M}\n\n{text}\n"
+        raw = self._write([CLAIMS], f"Звонок клиента: {subject}", words, style="bare")
+        mail = Mail(self.world.now, self.address, CLAIMS, raw)
+        self.heard.add(mail.message_id)
+        self.world.post.into_claims(raw, sender=self.address, truth="phone", about=customer.address)
 
     def _about(self, row: Row, matter: Matter) -> list[str]:
         """The commands for one row; what is pressed as a button is sent at once."""
@@ -298,10 +328,10 @@ def rows_of(digest: Mail) -> list[Row]:
         row = _ROW.search(whole)
         group = head[1] if head else group
         if row:
-            address = _ADDRESS.search(row[2])
+            address = _ADDRESS.search(row[3])
             state = next((words for words in _STATES if f"; {words}" in whole), "")
-            is_sorted = any(f" {title}" in whole for title in ("Качество", "Количество", "Повреждение", "Гарантия", "Прочее"))
-            found.append(Row(row[1], address[0].casefold() if address else "", group, state, is_sorted, digest))
+            is_sorted = any(f" {title}" in whole for title in TITLES)
+            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest))
     return found
 
 
