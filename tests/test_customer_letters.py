@@ -31,7 +31,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, MAILBOX, PASS, digests, last_result, reply, send
+from tests.test_command_book import ANNA, MAILBOX, PASS, digests, last_result, reply, send, state_of
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -281,3 +281,29 @@ def test_rehearsal_holds_it(sqlite_db: Database) -> None:
     set_case(sqlite_db, number, assigned_to="olga")
     send(sqlite_db, ground, reply(f"!reply {number}\nGood day, we shall see to it.", digest.message_id, "olga@firma.example"), "c1")
     assert [row.state for row in letters(sqlite_db, "reply")] == ["held"]
+
+
+def test_show_sends_the_case_with_its_files(db: Database, ground: Ground) -> None:
+    body = base64.encodebytes(b"photo").decode()
+    raw = (
+        "From: <dealer@zakaz.example>\nTo: claims@firma.example\nSubject: Claim 77\nMessage-ID: <p@zakaz.example>\n"
+        "Date: Mon, 23 Nov 2026 09:00:00 +0300\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\n\nAll of it came broken.\n\n--b\n'
+        "Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n"
+        f'Content-Disposition: attachment; filename="box.jpg"\n\n{body}\n--b--\n'
+    ).replace("\n", "\r\n").encode()  # fmt: skip
+    file_one(db, ground, "p1", NOW - HOUR, mail=read_mail(raw), raw=raw)
+    digests(db, ground)
+    number = the_case(db).number
+    assert "отдельным письмом" in say(db, ground, f"!показать {number}", "c1")
+    (letter,) = letters(db, "case_letter")
+    assert letter.recipient == ANNA
+    message, text = read_letter(letter)
+    assert "All of it came broken." in text
+    assert [part.get_content() for part in message.iter_attachments()] == [b"photo"]
+    assert "shown" in [event.what for event in events(db, the_case(db).id)]
+    say(db, ground, "!взять", "c2", to=letter)  # a case letter is answered with commands
+    assert state_of(db, number) == ("review", "anna")
+    set_case(db, number, assigned_to="boris", category="quantity")
+    assert "не показывается" in say(db, ground, "!показать", "c3", to=letter)
+    assert len(letters(db, "case_letter")) == 1

@@ -112,6 +112,7 @@ SENTENCES = {
         "find": "Найдено дел: {value}.",
         "find_many": "Найдено больше {value} дел, показаны самые близкие. Уточните запрос.",
         "find_none": "По запросу «{value}» ничего не найдено.",
+        "not_shown": "Дело № {number} Вам не показывается: его ведёт кто-то другой.",
         "show": "Дело № {number} отправлено Вам отдельным письмом.",
         "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не поместились вложения: {value}.",
         "new": "Заведено дело № {other}, срок ответа считается от {value}.",
@@ -134,7 +135,6 @@ SENTENCES = {
             "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
         "unknown": "Команды «!{value}» нет.",
-        "planned": "Команда «!{value}» по почте пока не работает.",
         "long": "Строка с командой слишком длинная: «{value}». Пишите не больше 200 знаков, в заметке до 4000, в письме до 20 000.",
         "many": "В письме больше {value} команд. Пришлите их несколькими письмами.",
         "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
@@ -240,6 +240,7 @@ SENTENCES = {
         "find": "Cases found: {value}.",
         "find_many": "More than {value} cases were found, the closest are shown. Say more.",
         "find_none": "Nothing was found for “{value}”.",
+        "not_shown": "Case {number} is not shown to you: somebody else is in charge.",
         "show": "Case {number} comes to you in a letter of its own.",
         "show_large": "Case {number} comes to you in a letter of its own. Left out, too large: {value}.",
         "new": "Case {other} is opened; its clocks run from {value}.",
@@ -262,7 +263,6 @@ SENTENCES = {
             "NUMBER” as its first line."
         ),
         "unknown": "There is no command “!{value}”.",
-        "planned": "The command “!{value}” is not yet available by mail.",
         "long": "A command line is too long: “{value}”. Write at most 200 characters, in a note up to 4000, in a letter up to 20,000.",
         "many": "The mail has more than {value} commands. Send them in several mails.",
         "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import is_possible
-from mailbot.jobs import approving, asking_departments, case_commands, cases_by_hand, customer_letters, finding, resolving
+from mailbot.jobs import approving, asking_departments, case_commands, case_sheet, cases_by_hand, customer_letters, finding, resolving
 from mailbot.jobs.orders import Errand, NotDone
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
@@ -29,6 +29,7 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "split": cases_by_hand.split,
     "new": cases_by_hand.new,
     "find": finding.find,
+    "show": case_sheet.show,
     "wait": resolving.wait,
     "warranty": resolving.warranty,
     "resolve": resolving.resolve,
@@ -53,8 +54,6 @@ def carry_out(errand: Errand) -> str:
         return _OF_MAILS[word](errand)
     if word == "done":
         raise NotDone(errand.say("mail_only"))
-    if word not in _OPERATIONS:
-        raise NotDone(errand.say("planned", value=word))
     if number:
         case = errand.case()
         if not is_possible(word, State(case["state"])):

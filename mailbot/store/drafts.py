@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from mailbot.store.tables import approvals, attachments, drafts, outbox, received, requests
+from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, received, requests
 
 UNSENT = ("draft", "submitted", "approved", "returned")
 _OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
@@ -210,6 +210,13 @@ def last_customers_mail(conn: Connection, case_id: int) -> Any:
         received.c.case_id == case_id, received.c.state == "filed", received.c.relation == "customer"
     )
     return conn.execute(query.order_by(received.c.id.desc()).limit(1)).first()
+
+
+def told(conn: Connection, case_id: int) -> list[Any]:
+    """What the customer of a case has been written, oldest first: letters to her address."""
+    columns = (outbox.c.kind, outbox.c.queued_at, outbox.c.sent_at, outbox.c.state, outbox.c.bounced_at)
+    query = select(*columns).join(cases, cases.c.id == outbox.c.case_id).where(outbox.c.case_id == case_id, outbox.c.state != "cancelled")
+    return list(conn.execute(query.where(outbox.c.recipient_key == cases.c.customer_key).order_by(outbox.c.id)))
 
 
 def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime) -> list[Any]:
