@@ -106,6 +106,10 @@ class EscalationItem:
     received_at: datetime
     in_charge: str  # name of the person in charge, "" for nobody
     undelivered: bool = False  # a letter of ours about it came back, was refused or is stuck
+    title: str = ""  # of the clock's rule, in the reader's language
+    consequence: str = ""  # what the law sets on it
+    guide: bool = False  # nobody has confirmed the rule: the date is a guide
+    also: tuple[EscalationItem, ...] = ()  # further terms of the same case
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_reme
 from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
-from mailbot.classify.models import read_lone_serials, read_models
+from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
 from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
@@ -146,6 +146,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     facts["warranty_terms"] += read_terms(sheet, numbers)
     counted = [number for number in numbers if not any(start <= number.start < end for start, end in tables.names)]
     facts["quantities"] += read_quantities(sheet, counted, words.units)
+    facts["articles"] += read_item_codes(sheet)
     facts["models"] += read_models(sheet, words.units.named)
     facts["serials"] += read_lone_serials(sheet, words.units.named)
 

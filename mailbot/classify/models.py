@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN
+from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB
 from mailbot.classify.sheet import Sheet
 
 _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
@@ -15,6 +15,11 @@ _DESIGNATION = re.compile(
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
     r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-])"
 )
+_NAMED = re.compile(
+    r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
+)
+_TRAILING = re.compile(r"[ ][A-Z]{1,2}(?![\w-])")
+_TIMES_CODE = re.compile(r"(?<!\w)\d{1,5}\s?(?:[xх×*]|шт\.?|pcs)\s(?P<code>[A-ZА-ЯЁ]{1,5}[-–]?\d{3,}[\w/-]*)(?![\w/-])")
 _QUOTED = re.compile(r"[«\"“](?P<name>[A-ZА-ЯЁ][\w-]{1,20}(?:[ -][\w-]{1,15}){0,2})[»\"”]")
 _ENGLISH = re.compile(
     r"\b(?:[Aa]n?|[Tt]he|[Yy]our|[Mm]y|[Oo]ur|[Tt]his|[Pp]roduct:|[Mm]odel:|[Ii]tem:)\s+"
@@ -52,12 +57,17 @@ _LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\
 
 def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """Designations and names that stand after a noun and are claimed by nothing else; `goods` are nouns that bear names."""
+    yield from _called(sheet)
     for found in _DESIGNATION.finditer(sheet.text):
         kind = found.lastgroup or "name"
         value = found[kind]
+        if kind == "brand" and value.split()[0].lower() in goods:  # "Dishwasher D600", "Tumble Dryer 500"
+            continue
         fits = not _NO_DESIGNATION.match(value) and sheet.free(found.start(), found.end())
         if fits and _after_noun(found.start(), sheet, goods if kind != "name" else None):
-            yield _model(found.start(), found.end(), value, sheet)
+            more = _TRAILING.match(sheet.text, found.end()) if kind == "brand" else None
+            end = more.end() if more else found.end()
+            yield _model(found.start(), end, sheet.text[found.start() : end] if more else value, sheet)
     for found in _QUOTED.finditer(sheet.text):
         if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
             yield _model(found.start(), found.end(), found["name"], sheet)
@@ -76,6 +86,24 @@ def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None) -> Iterator[Fa
         if sheet.free(found.start(), found.end()) and (known or article):
             sheet.take(found.start(), found.end())
             yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
+
+
+def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
+    """ "20 x LF-9009": the code of what is counted is an article."""
+    for found in _TIMES_CODE.finditer(sheet.text):
+        if sheet.free(*found.span("code")):
+            sheet.take(*found.span("code"))
+            yield Fact(found["code"], found["code"], *found.span("code"), sheet.in_)
+
+
+def _called(sheet: Sheet) -> Iterator[Fact]:
+    """What "модель" names: "модель AirPro 900", "model: Ridge 300"."""
+    for one in sheet.of("no_model"):
+        found = _NAMED.match(sheet.text, sheet.span(one.hit)[1])
+        if found is None or not any(sign.isdigit() for sign in found["name"]) or len(found["name"]) < 2:
+            continue
+        if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
+            yield _model(*found.span("name"), found["name"], sheet)
 
 
 MODEL = 2  # mark of the letters that belong to a model
@@ -125,7 +153,8 @@ def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
     if at < 0 or sheet.text[sheet.words.ends[at] : found.start()].strip(" \u00a0."):
         return False
     last = sheet.words.words[sheet.word_at(found.end()) - 1]
-    is_name = bool(last.flags & NOUN) or last.lower not in last.forms or any(sign.isdigit() for sign in last.lower)
+    named = last.flags & (NOUN | ADJECTIVE) and not last.flags & VERB
+    is_name = bool(named) or last.lower not in last.forms or any(sign.isdigit() for sign in last.lower)
     if not is_name:
         return False
     return _bears_names(at, sheet) or (at > 0 and bool(sheet.words.words[at].flags & ADJECTIVE) and _bears_names(at - 1, sheet))

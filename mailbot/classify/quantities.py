@@ -104,7 +104,8 @@ def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dic
     one = counted[n]
     for said in _graver_first(n, told, owners):
         owner = counted[owners[said.hit]]
-        own = owners[said.hit] == n or _listed(owner, one, sheet) or (said.far <= OTHER_CLAUSE and said.role in _PARTS)
+        shared = said.far <= OTHER_CLAUSE and said.role in _PARTS and not _is_amid(owner, one, said)
+        own = owners[said.hit] == n or _listed(owner, one, sheet) or shared
         if not own and said.far > 2:
             continue
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
@@ -114,6 +115,12 @@ def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dic
             continue
         return said.role
     return "unknown"
+
+
+def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
+    """ "100 pcs, 7 torn": the quantity nearest to the word stands between it and the other."""
+    first, last = said.hit
+    return one.last < owner.number.first <= first or last <= owner.last < one.number.first
 
 
 def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int]) -> Sequence[_Told]:

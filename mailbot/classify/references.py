@@ -41,7 +41,15 @@ _CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})
 _OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
-    "no_model": "models", "no_claim": "claims", "no_request": "requests",
+    "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
+}  # fmt: skip
+_CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_DECIMALS = re.compile(r"[.,]\d")
+# "NCR-0418": a paper whose name and number are one word
+_GLUED = re.compile(r"(?<![\w/-])(?P<name>NCR|RMA|PO|SO|CMR|DN|INV|AWB|УПД|ТТН|СМР|УКД)[-–](?=[\w/–-]*\d)[\w/–-]{2,20}(?![\w/-])")
+_GLUED_TYPES = {
+    "NCR": "ncr", "CMR": "cmr", "СМР": "cmr", "DN": "delivery_note", "INV": "invoice", "AWB": "waybill", "УПД": "upd", "ТТН": "ttn",
+    "УКД": "invoice_vat",
 }  # fmt: skip
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
@@ -73,10 +81,21 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             if held is None or _rank(found) >= _rank(held):
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
-        if found.said.group in ("no_other", "no_case") or not sheet.free(found.code, found.code + len(found.value)):
+        if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
             continue
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
+    yield from _glued(sheet)
+
+
+def _glued(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """ "NCR-0418", "PO-7719", "RMA-44102" that no word before them claims."""
+    for found in _GLUED.finditer(sheet.text):
+        if sheet.free(found.start(), found.end()):
+            sheet.take(found.start(), found.end())
+            kind = _GLUED_TYPES.get(found["name"])
+            name = "documents" if kind else "claims" if found["name"] == "RMA" else "orders"
+            yield name, Fact(found[0], found[0], found.start(), found.end(), sheet.in_, type=kind)
 
 
 def _is_done(one: Said, sheet: Sheet) -> bool:
@@ -182,6 +201,8 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
     if found is None:
         return None
     start, value, end = found.start("code"), found["code"], found.end()
+    if found["letters"] in _CURRENCIES:
+        return None
     if found["letters"]:
         start, value = found.start(), found["letters"] + found["gap"] + value
     elif not any(sign.isdigit() for sign in value) and value.isupper() and len(value) <= 5:
@@ -195,7 +216,7 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
 def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
     digits = sum(sign.isdigit() for sign in value)
-    if _GLUED_WORD.match(value):
+    if _GLUED_WORD.match(value) or (not marked and _DECIMALS.match(sheet.text, end)):
         return False
     if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):
         return False

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
-from mailbot.claims.working_time import explain_date
 from mailbot.cli.printing import printable
 
 Row = dict[str, Any]

@@ -188,6 +188,8 @@ class CaseBook:
             self._customer_replied(case_id, entry)
         if decision.relation in {"staff", "third_party"}:
             self._department_answered(case_id, entry)
+        if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
+            self._learn(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
@@ -206,6 +208,18 @@ class CaseBook:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
         if cases.state_of(self.conn, case_id) == State.WAITING_CUSTOMER:
             self._move(case_id, "customer_replied", entry)
+
+    def _learn(self, case_id: int, entry: Entry) -> None:
+        """A further letter may demand more, and say who writes: the clocks of both run from its arrival."""
+        case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
+        new = [remedy for remedy in facts.remedies if remedy not in case["remedies"]]
+        values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
+        if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
+            values["consumer"] = CONSUMERS[facts.sender_kind]
+        if values:
+            why, data = "A further letter says so.", {"demands": new}
+            actor, received_id = cases.MAILBOT, entry.mail.id
+            cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
         """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""

@@ -80,7 +80,7 @@ def answered(errand: Errand) -> str:
     at = errand.now if not said else past_moment(said, errand.now, errand.ground.policy.office)
     if at is None or not case["received_at"] <= at <= errand.now:
         raise NotDone(errand.say("date", value=said[:40]))
-    confirm.answer(errand.db, errand.number, at, errand.person.id, errand.now)
+    confirm.answer(errand.db, errand.number, at, errand.person.id, errand.now, errand.ground)
     return errand.say("answered", value=errand.day_name(at))
 
 

@@ -12,6 +12,7 @@ from mailbot.claims.escalation import ClockedCase
 from mailbot.claims.working_time import office_day
 
 if TYPE_CHECKING:
+    from mailbot.claims.clocks import Clock
     from mailbot.claims.policy import Policy
     from mailbot.store.desk import Enquiry, LetterState, OpenCase
 
@@ -20,8 +21,8 @@ STUCK_AFTER = timedelta(hours=1)
 DEFERRED_FOR = timedelta(hours=24)  # the longest an address can be without room for one more letter (decisions.md 24)
 
 
-def clocked(case: OpenCase, letter: LetterState | None) -> ClockedCase:
-    """`letter` is the one that acknowledges the case's present opening, if there is one."""
+def clocked(case: OpenCase, letter: LetterState | None, clocks: tuple[Clock, ...] = ()) -> ClockedCase:
+    """`letter` is the one that acknowledges the case's present opening, if there is one; `clocks` those that run or are paused."""
     return ClockedCase(
         number=case.number,
         state=State(case.state),
@@ -32,6 +33,7 @@ def clocked(case: OpenCase, letter: LetterState | None) -> ClockedCase:
         acknowledge_from=_acknowledge_from(case, letter),
         acknowledged_at=_acknowledged_at(case, letter),
         answered_at=case.answered_at,
+        clocks=clocks,
     )
 
 

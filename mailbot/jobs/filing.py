@@ -20,6 +20,7 @@ from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
@@ -105,7 +106,16 @@ def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: d
     left = _commanded(conn, desk, entries, now)
     outbox.queue(conn, [*book.letters, *(letter for one in left for letter in one.letters)], now)
     opened = {one.opened[0].mail.id: one.opened for one in left if one.opened is not None}
-    received.filed(conn, [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows], now)
+    rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
+    _start_clocks(conn, desk.policy, entries, rows, now)
+    received.filed(conn, rows, now)
+
+
+def _start_clocks(conn: Connection, policy: Policy, entries: Sequence[Entry], rows: Sequence[Filed], now: datetime) -> None:
+    """The clocks of every case that these mails opened or concern. What an opening mail says is in hand."""
+    live = [row for entry, row in zip(entries, rows, strict=True) if not entry.decision.history]
+    said = {row.case_id: stated_by(row.read) for row in live if row.case_id is not None and row.outcome in {"opened", "triage"}}
+    keep_clocks(conn, policy, list(dict.fromkeys(row.case_id for row in live if row.case_id is not None)), now, said)
 
 
 def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now: datetime) -> list[Left]:

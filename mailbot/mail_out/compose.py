@@ -15,8 +15,9 @@ from markupsafe import Markup
 from mailbot.claims import case_letters, house_letters
 from mailbot.claims.errors import SetupError
 from mailbot.claims.letters import House, Letter, template_of
+from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
-from mailbot.claims.working_time import explain_date, office_day, working_days_between
+from mailbot.claims.working_time import office_day, working_days_between
 from mailbot.mail_out import headers
 from mailbot.mail_out.envelope import Composed, Envelope
 from mailbot.mail_out.render import Pages, template_files, wrapped
@@ -29,7 +30,7 @@ _FLOWING = frozenset({*case_letters.TEMPLATES, *house_letters.TEMPLATES})  # the
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
-_EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of working_time.explain_date exists in these
+_EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
 
 class Composer:

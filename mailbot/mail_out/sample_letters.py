@@ -38,7 +38,12 @@ NEEDS = (
 )  # fmt: skip
 CATEGORIES = ("quantity", "damage", "quality", "warranty", "other", "unsorted", None)
 ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "refused_command", "important", "new_step")
-STEPS = ("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "new_step")
+STEPS = (
+    *("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "contract_soon", "contract_at_risk"),
+    *("contract_late", "customer_asks_soon", "department_silent", "department_late", "approval_late", "customer_silent", "statute_soon"),
+    *("statute_at_risk", "statute_last_day", "statute_late", "representative_today", "representative_late", "regress_soon"),
+    *("regress_at_risk", "regress_silent", "new_step"),
+)
 ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
 ALARMS = (
     "mailbox_away",
@@ -108,6 +113,8 @@ def _inside() -> Iterator[Letter]:
         )
         yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
     items = tuple(_escalation(step) for step in STEPS)
+    law = replace(_escalation("statute_at_risk"), title="Refund", consequence="1 % a day", guide=True)
+    items = (*items, replace(law, also=(replace(law, step="answer_late", late=True),)))
     yield EscalationLetter("Anna", ROLES, items, _REPLIES)
     yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
     rows = tuple(_row(state) for state in State)
