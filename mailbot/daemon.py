@@ -311,7 +311,7 @@ class _Daemon:
         sent = 0
         with self._watched("send"):
             sent = await self.parts.send(self.stop.is_set)
-        return sent
+        return sent  # noqa: RET504 (a fault is swallowed above: then it is 0)
 
     def _until_due(self) -> float:
         """Seconds until the next letter is due, at most a few."""

@@ -254,6 +254,15 @@ def test_what_leaves_is_what_was_approved(db: Database, ground: Ground, number: 
     assert letters(db, "decision") == []
 
 
+def test_an_approved_letter_may_leave_days_later(db: Database, ground: Ground, number: str) -> None:
+    """It bears the day on which it leaves; that alone is no change."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0], NOW + DAY)
+    assert "читается иначе" not in say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0], NOW + 3 * DAY)
+    (decision,) = letters(db, "decision")
+    assert "от 26 ноября 2026" in read_letter(decision)[1]
+
+
 def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, number: str) -> None:
     assert "не хватает" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
     assert letters(db, "approval_request") == []
