@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mailbot.claims import case_letters, house_letters
+from mailbot.claims import case_letters, house_letters, report_letters
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter
 from mailbot.claims.digest import Digest
 from mailbot.claims.house_letters import HouseLetter
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.claims.report_letters import ReportLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +193,7 @@ Letter = (
     | CommandResult
     | CaseLetter
     | HouseLetter
+    | ReportLetter
 )
 
 TEMPLATES: dict[type[object], str] = {
@@ -206,6 +208,7 @@ TEMPLATES: dict[type[object], str] = {
     CommandResult: "result",
     **case_letters.TEMPLATES,
     **house_letters.TEMPLATES,
+    **report_letters.TEMPLATES,
 }
 
 

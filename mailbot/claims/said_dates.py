@@ -37,6 +37,13 @@ def day_ahead(said: str, now: datetime, office: tzinfo) -> date | None:
     return on if at is None else None
 
 
+def written_day(said: str) -> date | None:
+    """A date written out with its year; None where it is none."""
+    text = said.strip(" .,;")
+    match = _DAY.fullmatch(text)
+    return _written(text, date.min, ahead=False) if match is not None and (match[1] or match[6]) else None
+
+
 def _read(said: str, now: datetime, office: tzinfo, *, ahead: bool) -> tuple[date | None, time | None]:
     text = " ".join(said.casefold().replace("ё", "е").split()).strip(" .,;")
     today, at = now.astimezone(office).date(), None

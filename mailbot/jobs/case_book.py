@@ -22,7 +22,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
-from mailbot.store import cases, outbox
+from mailbot.store import cases, drafts, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
 
 if TYPE_CHECKING:
@@ -187,6 +187,8 @@ class CaseBook:
             )
         elif decision.relation == "customer" and decision.kind in _REPLIES:
             self._customer_replied(case_id, entry)
+        if decision.relation in {"staff", "third_party"}:
+            self._department_answered(case_id, entry)
         if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
             self._learn(case_id, entry)
         if decision.answered:
@@ -195,6 +197,13 @@ class CaseBook:
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
+
+    def _department_answered(self, case_id: int, entry: Entry) -> None:
+        """A memo or a request has its answer: nobody is reminded of it any more."""
+        said = entry.read.mail
+        for number in drafts.answer_request(self.conn, [i for i in (said.in_reply_to, *said.references) if i], self.now):
+            about = {"about": f"request:{number}"}
+            cases.event(self.conn, case_id, self.now, cases.MAILBOT, "request_answered", "A letter answers it.", entry.mail.id, about)
 
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
@@ -223,6 +232,8 @@ class CaseBook:
         outbox.bounced(self.conn, letter.message_id, self.now)
         if case_id is not None and letter.kind == "acknowledgement":
             self._change(case_id, {"acknowledged_at": None}, "acknowledgement_bounced", entry)
+        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.has_answered(self.conn, case_id):
+            self._change(case_id, {"answered_at": None}, "answer_bounced", entry)
 
     def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
         why = entry.decision.reason

@@ -9,6 +9,7 @@ from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.digest import DigestCase
 from mailbot.claims.escalation import ClockedCase
+from mailbot.claims.message import Kind
 from mailbot.claims.working_time import office_day
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: P
         product=case.product,
         claimed=words_of(read),
         person=case.assigned_to if case.assigned_to in people else None,
-        waiting_for=str(case.flags.get("waiting_for") or ""),
+        waiting_for=str(case.wait_reason or case.flags.get("waiting_for") or ""),
         safety=case.safety,
         legal=case.legal_threat,
         important=bool(case.flags.get("important")),
@@ -88,6 +89,8 @@ def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: P
         orders=tuple(case.orders),
         papers=papers_of(read),
         known_at=case.opened_at if case.openings == 1 else None,
+        unreadable=case.kind == Kind.UNREADABLE,
+        state_since=case.state_since,
     )
 
 

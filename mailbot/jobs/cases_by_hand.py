@@ -97,8 +97,9 @@ def new(errand: Errand) -> str:
 
     Nobody outside is written to before somebody has confirmed an address that was written down.
     """
-    heard, entry = read_heard(errand.command.text), errand.entry
-    heard, at = _heard_at(errand, heard)
+    entry = errand.entry
+    assert entry is not None, "a claim is heard by mail only"
+    heard, at = _heard_at(errand, read_heard(errand.command.text), entry.mail.received_at)
     if heard.wrong:
         raise NotDone(errand.say("new_address", value=heard.wrong[:60]))
     inner = entry.read.mail.forwarded
@@ -123,14 +124,14 @@ def new(errand: Errand) -> str:
     return f"{opened} {errand.say('new_nobody')}"
 
 
-def _heard_at(errand: Errand, heard: Heard) -> tuple[Heard, datetime]:
+def _heard_at(errand: Errand, heard: Heard, arrived: datetime) -> tuple[Heard, datetime]:
     """When it was heard: as a line of its own says, or the first line alone. Not to come, and within a year. Errors: NotDone."""
     office, now = errand.ground.policy.office, errand.now
     first, _, rest = heard.text.partition("\n")
     if not heard.when and (at := past_moment(first, now, office)) is not None:
         heard = replace(heard, when=first, text=rest.strip())
     if not heard.when:
-        return heard, errand.entry.mail.received_at
+        return heard, arrived
     at = past_moment(heard.when, now, office)
     if at is None or not now - OLDEST_HEARD <= at <= now:
         raise NotDone(errand.say("new_when", value=heard.when[:40]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command import COMMANDS, MOST_OF_A_NOTE, Command, Reading
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import forms, is_possible, possible, say, say_fault
+from mailbot.claims.command_words import forms, possible, say, say_fault
 from mailbot.claims.commands import number_in_subject, read_commands
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
 from mailbot.claims.state_words import say_refusal
-from mailbot.jobs import case_commands, cases_by_hand, confirm, finding
+from mailbot.jobs import confirm
+from mailbot.jobs.carrying_out import LOOKS, UNDONE, carry_out
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
 from mailbot.jobs.orders import Errand, Left, NotDone, Order, Row
 from mailbot.jobs.writing_desk import Thread
@@ -30,29 +31,6 @@ if TYPE_CHECKING:
 
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 _HOUR = timedelta(hours=1)
-_LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
-# what can be undone: of the others somebody hears, or clocks start
-_UNDONE = frozenset({"take", "assign", "not-a-claim", "category", "note", "answered", "close"})
-
-_OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
-    "take": case_commands.take,
-    "assign": case_commands.assign,
-    "claim": case_commands.claim,
-    "not-a-claim": case_commands.not_a_claim,
-    "category": case_commands.categorise,
-    "note": case_commands.note,
-    "answered": case_commands.answered,
-    "close": case_commands.close,
-    "reopen": case_commands.reopen,
-    "status": case_commands.status,
-    "undo": case_commands.undo,
-    "merge": cases_by_hand.merge,
-    "split": cases_by_hand.split,
-    "new": cases_by_hand.new,
-    "find": finding.find,
-}
-_OF_MAILS: Mapping[str, Callable[[Errand], str]] = {"done": cases_by_hand.done, "claim": cases_by_hand.claim_mail}
-
 
 @dataclass(frozen=True, slots=True)
 class CommandBook:
@@ -159,35 +137,13 @@ class CommandBook:
         done = []
         for order in orders:
             errand = Errand(self.conn, self.ground, self.desk, self.now, person, entry, order.command, order.number, left)
-            done.append(self._one(errand))
-        final = {order.number for order in orders if order.command.word not in _UNDONE | _LOOKS}
+            done.append(carry_out(errand))
+        final = {order.number for order in orders if order.command.word not in UNDONE | LOOKS}
         after = commands.values_of(self.conn, numbers, UNDOABLE)
         changed = {
             number: changes_between(before[number], after[number]) for number in numbers if number in before and number not in final
         }
         return tuple(done), {number: values for number, values in changed.items() if values}
-
-    def _one(self, errand: Errand) -> str:
-        """Carry one command out; returns what was done, in a sentence. Errors: NotDone, confirm.NotPossible."""
-        word, number = errand.command.word, errand.number
-        if word == "help":
-            return errand.say("help")
-        if number.startswith("M-"):
-            if word not in _OF_MAILS:
-                raise NotDone(errand.say("only_mail"))
-            return _OF_MAILS[word](errand)
-        if word == "done":
-            raise NotDone(errand.say("mail_only"))
-        if word not in _OPERATIONS:
-            raise NotDone(errand.say("planned", value=word))
-        if number:
-            case = errand.case()
-            if not is_possible(word, State(case["state"])):
-                raise errand.not_possible(case)
-        said = _OPERATIONS[word](errand)
-        if number and word not in _LOOKS:
-            errand.event(errand.case()["id"], "commanded", f"!{word}")
-        return said
 
     def _answer(
         self,

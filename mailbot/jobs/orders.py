@@ -56,7 +56,7 @@ class Errand:
     desk: WritingDesk
     now: datetime
     person: Person
-    entry: Entry
+    entry: Entry | None  # the mail that says it; None from the command line
     command: Command
     number: str
     left: Left
@@ -64,6 +64,10 @@ class Errand:
     @property
     def db(self) -> Database:
         return within(self.conn)
+
+    @property
+    def received_id(self) -> int | None:
+        return self.entry.mail.id if self.entry is not None else None
 
     def case(self) -> Row:
         """The case as it stands now. Errors: NotDone."""
@@ -86,16 +90,16 @@ class Errand:
         return NotDone(self.say("state", **words, possible=", ".join(forms(possible(state), language))))
 
     def event(self, case_id: int, what: str, why: str, **data: Any) -> None:
-        cases.event(self.conn, case_id, self.now, self.person.id, what, why, self.entry.mail.id, data)
+        cases.event(self.conn, case_id, self.now, self.person.id, what, why, self.received_id, data)
 
     def change(self, case_id: int, values: Row, what: str, why: str) -> None:
-        cases.change(self.conn, case_id, values, at=self.now, actor=self.person.id, what=what, why=why, received_id=self.entry.mail.id)
+        cases.change(self.conn, case_id, values, at=self.now, actor=self.person.id, what=what, why=why, received_id=self.received_id)
 
     def move(self, case: Row, event: str, why: str, *, reason: str | None = None, until: datetime | None = None, **values: Any) -> None:
         """A move of the table (claims.case); further columns change with it. Errors: confirm.NotPossible, in her language."""
         move_case(
             self.conn, self.ground.policy, case["id"], event, by=self.person.id, at=self.now, why=why, reason=reason, until=until,
-            received_id=self.entry.mail.id, values=values, language=self.person.language,
+            received_id=self.received_id, values=values, language=self.person.language,
         )  # fmt: skip
 
     def day_name(self, at: datetime) -> str:

@@ -27,6 +27,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.ready_replies import ReadyReply
 from mailbot.mail_out import sample_case_letters
 from mailbot.mail_out.envelope import Envelope
+from mailbot.mail_out.sample_reports import CLUSTER, sample_reports
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday: the promised date must explain the weekend
 BY = datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC)
@@ -119,7 +120,7 @@ def _inside() -> Iterator[Letter]:
     yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
     rows = tuple(_row(state) for state in State)
     yield DigestLetter(
-        "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS)), "All is here.", NOW, ("A note.",), _REPLIES
+        "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS), (CLUSTER,)), "All is here.", NOW, ("A note.",), _REPLIES
     )
     yield DigestLetter("", Digest("anna", "ru"), "All is here.", NOW)
     shown = CaseNow(NUMBER, "Olga Belova", SUBJECT, State.REVIEW, "Anna", BY, False, ("!take", "!note TEXT"))
@@ -128,6 +129,7 @@ def _inside() -> Iterator[Letter]:
     yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
+    yield from sample_reports()
 
 
 def _escalation(step: str) -> EscalationItem:
@@ -139,5 +141,6 @@ def _row(state: State) -> Row:
     days = list(State).index(state)
     due = BY - timedelta(days=days) if days else None
     drawn_out = ("olga@x.example", ("77120",), (("upd", "<4512>"), ("other", "7")))
-    waiting = "customer" if days else ""
-    return Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
+    waiting = ("", "customer", "execution", "withdrawal", "somebody else")[days % 5]
+    row = Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
+    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "")

@@ -44,6 +44,8 @@ class OpenCase:
     acknowledged_at: datetime | None
     answered_at: datetime | None
     openings: int
+    state_since: datetime
+    wait_reason: str | None
     started_at: datetime
 
     @property
@@ -194,7 +196,8 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
         received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
-    return [Enquiry(*row[:-1], cut(row[-1])) for row in streamed(conn, query.order_by(received.c.id))]
+    rows = streamed(conn, query.order_by(received.c.id))
+    return [Enquiry(number, who, subject, came, filed, cut(read)) for number, who, subject, came, filed, read in rows]
 
 
 def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:

@@ -1,4 +1,4 @@
-"""Drafts, approvals and internal requests; enquiries that a person has dealt with."""
+"""Enquiries that a person has dealt with."""
 
 import sqlalchemy as sa
 from alembic import op
