@@ -114,6 +114,10 @@ ONE: dict[str, Command] = {
     "!найти бой стекла": Command("find", "", "бой стекла"),
     "!готово M-17": Command("done", "M-17"),
     "!готово м-17": Command("done", "M-17"),  # a Cyrillic letter
+    "!исполнено замена отгружена, 05.12": Command("completed", text="замена отгружена, 05.12"),
+    "!промежуточно до 12.12": Command("holding", "", "до 12.12"),
+    "!держать-в-курсе до 12.12": Command("holding", "", "до 12.12"),
+    "!holding off": Command("holding", "", "off"),
     "!новая вчера 15:00\nклиент: Иванов": Command("new", text="вчера 15:00\nклиент: Иванов"),
 }
 

@@ -12,15 +12,20 @@ import pytest
 from sqlalchemy import select, update
 
 from mailbot.claims.delivery import Refused
+from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.remind import remind
+from mailbot.jobs.undelivered import tell_authors
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database, open_database
 from mailbot.store.tables import drafts, requests
 from tests.desk_values import (
     DAY,
     HOUR,
+    MINUTE,
     NOW,
     PEOPLE,
+    a_desk,
     a_ground,
     cases,
     events,
@@ -31,7 +36,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, MAILBOX, PASS, digests, last_result, reply, send, state_of
+from tests.test_command_book import ANNA, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -99,7 +104,7 @@ def cases_message(db: Database) -> str:
 
 
 def test_a_refused_letter_is_no_answer(db: Database, ground: Ground, number: str) -> None:
-    say(db, ground, f"!ответ {number}\nДобрый день! Всё исправим.", "c1")
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
     send_all(db, NOW + 2 * HOUR, Refused("550 no such user"), ("reply",))
     assert the_case(db).answered_at is None
 
@@ -249,6 +254,15 @@ def test_what_leaves_is_what_was_approved(db: Database, ground: Ground, number: 
     assert letters(db, "decision") == []
 
 
+def test_an_approved_letter_may_leave_days_later(db: Database, ground: Ground, number: str) -> None:
+    """It bears the day on which it leaves; that alone is no change."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0], NOW + DAY)
+    assert "читается иначе" not in say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0], NOW + 3 * DAY)
+    (decision,) = letters(db, "decision")
+    assert "от 26 ноября 2026" in read_letter(decision)[1]
+
+
 def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, number: str) -> None:
     assert "не хватает" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
     assert letters(db, "approval_request") == []
@@ -307,3 +321,144 @@ def test_show_sends_the_case_with_its_files(db: Database, ground: Ground) -> Non
     set_case(db, number, assigned_to="boris", category="quantity")
     assert "не показывается" in say(db, ground, "!показать", "c3", to=letter)
     assert len(letters(db, "case_letter")) == 1
+
+
+def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
+    text = "Это наша вина, мы признаём брак. По делу 2026-9999 всё решено."
+    assert "Письмо ещё не отправлено" in say(db, ground, f"!ответ {number}\n{text}", "c1")
+    assert letters(db, "reply") == []
+    (asked,) = letters(db, "guard_question")
+    assert asked.recipient == ANNA
+    assert "2026-9999" in read_letter(asked)[1]
+    say(db, ground, "!отправить", "c2", to=asked)
+    assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
+
+
+def test_a_new_letter_takes_the_place_of_the_one_asked_about(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
+    say(db, ground, f"!ответ {number}\nМы разбираемся и напишем до конца недели.", "c2")
+    assert [("вина" in read_letter(row)[1]) for row in letters(db, "reply")] == [False]
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c3")
+
+
+def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c3")
+    assert "нужна дата" in say(db, ground, f"!исполнено {number} замена отгружена", "c4")
+    say(db, ground, f"!исполнено {number}\nзамена отгружена, вчера", "c5", at=NOW + 3 * DAY)
+    (letter,) = letters(db, "completed")
+    assert "замена отгружена" in read_letter(letter)[1]
+    assert "25 ноября" in read_letter(letter)[1]
+    assert the_case(db).state == "awaiting_withdrawal"
+    send_all(db, NOW + 3 * DAY)
+    for day, count in ((5, 0), (11, 1), (12, 1), (18, 2), (40, 2)):  # five and ten working days later, each once
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "withdrawal_reminder")) == count, day
+        send_all(db, NOW + day * DAY)
+    reminder = letters(db, "withdrawal_reminder")[0]
+    assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
+    assert "замена отгружена" in read_letter(reminder)[1]
+    assert the_case(db).flags["proposes_close"] is True
+    say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
+    assert the_case(db).state == "closed"
+
+
+def digest_letter(db: Database, ground: Ground, now: Any) -> Any:
+    digests(db, ground, now)
+    return [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+
+
+def test_reminders_while_we_wait(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    send_all(db, NOW + HOUR)
+    for day, count in ((2, 0), (8, 1), (9, 1), (16, 2), (17, 2)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "wait_reminder")) == count, day
+        send_all(db, NOW + day * DAY)
+    assert "Пришлите фото бирки" in read_letter(letters(db, "wait_reminder")[0])[1]
+
+
+def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    set_case(db, number, flags={**the_case(db).flags, "legal_hold": True})
+    remind(db, ground, a_desk(ground), NOW + 8 * DAY)
+    assert letters(db, "wait_reminder") == []
+
+
+def test_holding_notes(db: Database, ground: Ground, number: str) -> None:
+    assert "обещаны до 30.11.2026" in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
+    assert len(letters(db, "holding")) == 1
+    assert (the_case(db).holding_on, the_case(db).state) == (True, "registered")
+    for day, count in ((3, 1), (7, 2), (7, 2)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "holding")) == count, day
+    assert the_case(db).next_news_by > NOW + 8 * DAY
+    say(db, ground, f"!промежуточно {number} нет", "c2", at=NOW + 8 * DAY)
+    remind(db, ground, a_desk(ground), NOW + 20 * DAY)
+    assert len(letters(db, "holding")) == 2
+
+
+def test_a_silent_department_is_reminded(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!записка {number}\nПочему лопнуло стекло?", "c1")
+    for day, count in ((1, 0), (4, 1), (5, 1)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert [row.recipient for row in letters(db, "request_reminder")] == ["kb@firma.example"] * count, day
+
+
+def test_a_silent_approver_is_reminded(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    remind(db, ground, a_desk(ground), NOW + 2 * DAY)
+    asked = letters(db, "approval_request")
+    assert [row.recipient for row in asked] == [VERA, VERA]
+    say(db, ground, "!согласовано", "c2", VERA, asked[1], at=NOW + 2 * DAY)
+    remind(db, ground, a_desk(ground), NOW + 3 * DAY)
+    assert len(letters(db, "approval_request")) == 2
+
+
+def test_the_author_hears_of_a_letter_that_did_not_arrive(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + HOUR, Refused("550 no such user"), ("reply",))
+    assert tell_authors(db, ground, a_desk(ground), NOW + HOUR + MINUTE) == 1
+    alert = letters(db, "alert")[-1]
+    assert alert.recipient == ANNA
+    assert "550 no such user" in read_letter(alert)[1]
+    assert tell_authors(db, ground, a_desk(ground), NOW + HOUR + 2 * MINUTE) == 0
+
+
+def test_a_letter_that_does_not_leave_is_told_within_a_quarter_of_an_hour(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1", at=NOW)
+    assert tell_authors(db, ground, a_desk(ground), NOW + 9 * MINUTE) == 0
+    assert tell_authors(db, ground, a_desk(ground), NOW + 11 * MINUTE) == 1
+
+
+def test_an_answer_that_came_back_is_none(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + HOUR)
+    assert the_case(db).answered_at == NOW + HOUR
+    bounce = Bounce(letters(db, "reply")[0].message_id, (BouncedRecipient("dealer@zakaz.example", permanent=True),))
+    mail = a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce, signs=Signs(content_type="multipart/report", report_type="delivery-status"))
+    file_one(db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=mail)
+    assert the_case(db).answered_at is None
+    assert ANNA in [row.recipient for row in letters(db, "alert")]
+
+
+def test_a_deputy_approves(db: Database) -> None:
+    """Vera is away and names Gleb: the letter goes to him, and his yes counts."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Глеб."
+    away = a_mail(text, from_=VERA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    assert asked.recipient == GLEB
+    assert "согласовано" in say(db, ground, "!согласовано", "c2", GLEB, asked)
+    assert len(letters(db, "draft")) == 1

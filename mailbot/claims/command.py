@@ -36,15 +36,17 @@ _FORMS = {
     "show": "show показать",
     "find": "find найти",
     "done": "done готово",
+    "completed": "completed исполнено выполнено",
+    "holding": "holding промежуточно держать-в-курсе",
     "new": "new новая новое",
 }
 COMMANDS = tuple(_FORMS)
 WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 # what follows these, to the end of the mail, is theirs
-TEXTS = frozenset({"note", "ask", "reply", "memo", "reject", "resolve", "approve", "new"})
-ARGUMENTS = frozenset({"assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", *TEXTS})
-NEEDS_ARGUMENT = frozenset({"assign", "category", "close", "wait", "warranty", "resolve", "merge", "find"})
-NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject"})
+TEXTS = frozenset({"note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new"})
+ARGUMENTS = frozenset({"assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", *TEXTS})
+NEEDS_ARGUMENT = frozenset({"assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding"})
+NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed"})
 WITHOUT_CASE = frozenset({"help", "find", "new"})
 WITHOUT_LETTER = frozenset({"new"})  # a claim heard by telephone answers no letter of ours: the sender's proof suffices
 

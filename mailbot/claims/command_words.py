@@ -16,6 +16,7 @@ NAMES = {  # how a command is written in each language
         "approve": "!согласовано", "reject": "!вернуть ПОЧЕМУ", "memo": "!записка ВОПРОС", "wait": "!ждём КОГО до ДАТЫ",
         "warranty": "!гарантия действует|истекла", "resolve": "!решение ВИД", "merge": "!объединить НОМЕР", "split": "!разделить",
         "show": "!показать", "find": "!найти СЛОВА", "done": "!готово", "new": "!новая ЧТО СЛУЧИЛОСЬ",
+        "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ",
     },
     "en": {
         "take": "!take", "assign": "!assign WHO", "claim": "!claim", "not-a-claim": "!not-a-claim", "category": "!category WHICH",
@@ -24,10 +25,11 @@ NAMES = {  # how a command is written in each language
         "approve": "!approve", "reject": "!reject WHY", "memo": "!memo QUESTION", "wait": "!wait WHOM until DATE",
         "warranty": "!warranty valid|expired", "resolve": "!resolve KIND", "merge": "!merge NUMBER", "split": "!split",
         "show": "!show", "find": "!find WORDS", "done": "!done", "new": "!new WHAT HAPPENED",
+        "completed": "!completed WHAT", "holding": "!holding until DATE",
     },
 }  # fmt: skip
 
-_WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve")
+_WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve", "holding")
 _ALWAYS = ("note", "show", "status")
 
 
@@ -39,7 +41,11 @@ def possible(state: State) -> tuple[str, ...]:
         return ("claim", "category", *_ALWAYS)
     if state is State.CLOSED:
         return ("reopen", "answered", "category", "merge", "split", *_ALWAYS)
-    first = {State.REGISTERED: ("take", *_WORK), State.APPROVAL: ("approve", "reject", "send", *_WORK)}.get(state, (*_WORK, "send"))
+    first = {
+        State.REGISTERED: ("take", *_WORK),
+        State.APPROVAL: ("approve", "reject", "send", *_WORK),
+        State.EXECUTION: ("completed", *_WORK, "send"),
+    }.get(state, (*_WORK, "send"))
     return (*dict.fromkeys((*first, "take", "answered", "assign", "category", "merge", "split", "close", *_ALWAYS)),)
 
 

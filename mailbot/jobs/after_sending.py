@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
+from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, Row
 from mailbot.store import cases
 
@@ -19,6 +20,8 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
     """Make the moves that belong to this letter. Errors: confirm.NotPossible where the table has none."""
     if draft.kind == "clarification":
         _waits(errand, case, draft)
+    elif draft.kind == "completed" and case["state"] == State.EXECUTION:
+        errand.move(case, "executed", "The customer is told that all is done.")
     elif draft.kind == "paid_repair":
         until = draft.letter.get("answer_by")
         errand.move(case, "offer_sent", "The offer is sent.", reason="payment_guarantee", until=_instant(until))
@@ -26,6 +29,7 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
         errand.move(case, "explanation_sent", "The refusal is sent.")
         cases.flag(errand.conn, case["id"], {"refused": True})
         errand.event(case["id"], "refusal_sent", f"Draft {draft.id}.")
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
     elif draft.kind == "decision" and draft.resolution == "explanation":
         errand.move(case, "explanation_sent", "The explanation is sent.")
     elif draft.kind == "decision":

@@ -13,6 +13,7 @@ from mailbot.jobs import confirm
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.drafting import home_of, signatory, wanted_by
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
+from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import drafts
 
@@ -92,6 +93,7 @@ def memo(errand: Errand) -> str:
     errand.left.letters.append(row)
     errand.event(case["id"], "request_sent", question[:500], about=f"request:{number}", department=department)
     _waits(errand, case, department, due)
+    keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
     return errand.say("memo", value=address, until=errand.date_name(due))
 
 

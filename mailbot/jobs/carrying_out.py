@@ -35,6 +35,8 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "resolve": resolving.resolve,
     "reply": customer_letters.reply,
     "ask": customer_letters.ask,
+    "completed": customer_letters.completed,
+    "holding": customer_letters.holding,
     "send": customer_letters.send,
     "memo": asking_departments.memo,
     "approve": approving.approve,

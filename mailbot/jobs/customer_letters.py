@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
-from mailbot.claims.case_letters import CaseLetter, Clarification, SpecialistReply
+from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
+from mailbot.claims.said_dates import day_ahead, past_moment
+from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.jobs.approving import ready_to_send
 from mailbot.jobs.drafting import (
     dispatch,
@@ -27,6 +30,8 @@ from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import drafts
 
 ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
+_OFF = frozenset({"off", "нет", "стоп", "выключить", "не надо"})
+_TODAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
 
 
@@ -53,6 +58,38 @@ def ask(errand: Errand) -> str:
         customer_name=case["customer_name"],
     )
     return _write_and_send(errand, case, letter, "ask")
+
+
+def completed(errand: Errand) -> str:
+    """Done from our side, a line for each thing with its day; the case waits for the withdrawal (domain.md 1.3 #17)."""
+    case, office = writable(errand), errand.ground.policy.office
+    lines = [_NUMBERED.sub("", line, count=1).strip() for line in errand.command.text.splitlines() if line.strip()]
+    done = []
+    for line in lines:
+        what, _, day = line.rpartition(",")
+        at = past_moment(day.strip(" ."), errand.now, office) if what else None
+        if at is None or at > errand.now + _TODAY:
+            raise NotDone(errand.say("done_date", value=line[:60]))
+        done.append(Done(what.strip(), office_day(min(at, errand.now), office)))
+    letter = Completed(case["number"], case["received_at"], tuple(done), signatory(errand), case["customer_name"])
+    return _write_and_send(errand, case, letter, "completed")
+
+
+def holding(errand: Errand) -> str:
+    """Holding notes are switched on with the day of the next news, or off; the first goes at once, the others by themselves (T2)."""
+    case, office = writable(errand), errand.ground.policy.office
+    said = errand.command.argument.casefold()
+    if said in _OFF:
+        errand.change(case["id"], {"holding_on": False, "next_news_by": None}, "holding_off", "A person switched holding notes off.")
+        return errand.say("holding_off")
+    day = day_ahead(said.removeprefix("до ").removeprefix("until ").removeprefix("by "), errand.now, office)
+    if day is None or day < office_day(errand.now, office):
+        raise NotDone(errand.say("wait_date", value=errand.command.argument[:40]))
+    news = end_of_day(day, office)
+    errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
+    letter = Holding(case["number"], case["received_at"], news, "experts", case["customer_name"], signatory(errand))
+    dispatch(errand, case, draft_of(errand, case, letter))
+    return errand.say("holding", until=errand.date_name(news))
 
 
 def send(errand: Errand) -> str:

@@ -131,7 +131,10 @@ def letter_of(draft: Draft) -> Any:
 
 
 def content_now(errand: Errand, written: Written) -> str:
-    return content_hash(written.composed, written.draft.recipient, _bytes_of(errand, written.draft))
+    """Of the letter as it would read now on the day it was written: its own date alone may differ from what was approved."""
+    draft, files = written.draft, _bytes_of(errand, written.draft)
+    composed = _compose(errand, errand.case(), letter_of(draft), draft.language, _thread_in(draft), files, draft.made_at)
+    return content_hash(composed, draft.recipient, files)
 
 
 def content_hash(composed: Composed, to: str, files: Sequence[Enclosure]) -> str:
@@ -148,10 +151,12 @@ def _bytes_of(errand: Errand, draft: Draft) -> tuple[Enclosure, ...]:
     return with_bytes(errand.conn, files, entry.mail.raw if entry else b"", entry.mail.id if entry else 0)
 
 
-def _compose(errand: Errand, case: Row, letter: Any, language: str, thread: Thread, files: Sequence[Enclosure]) -> Composed:
+def _compose(
+    errand: Errand, case: Row, letter: Any, language: str, thread: Thread, files: Sequence[Enclosure], at: datetime | None = None
+) -> Composed:
     home = home_of(errand, case)
     return errand.desk.show(
-        letter, home=home, to=recipient_of(case), language=language, thread=thread, enclosures=files, now=errand.now
+        letter, home=home, to=recipient_of(case), language=language, thread=thread, enclosures=files, now=at or errand.now
     )
 
 
@@ -198,7 +203,7 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     drafts.set_state(errand.conn, draft.id, "sent", errand.now)
     errand.event(case["id"], "letter_sent", f"{draft.kind} to the customer, draft {draft.id}.", draft=draft.id, kind=draft.kind)
     follow(errand, case, draft)
-    word = {"clarification": "ask", "reply": "reply"}.get(draft.kind, "send")
+    word = {"clarification": "ask", "reply": "reply", "completed": "completed"}.get(draft.kind, "send")
     files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
     waits = errand.say("waits_release") if left.held else ""
     return " ".join(part for part in (errand.say(word, value=draft.recipient), files, waits) if part)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Terms
 from mailbot.claims.customers import Customers
+from mailbot.claims.guard import GuardWords
 from mailbot.claims.letters import House
 from mailbot.claims.policy import HomeMailbox, Limits, Person, Policy
 from mailbot.rulebook import Rules, load_rules
 from mailbot.rulebook.catalogue import read_catalogue
 from mailbot.rulebook.customers import read_customers
 from mailbot.rulebook.deadlines import load_terms
+from mailbot.rulebook.guard import load_guard
 from mailbot.rulebook.production_calendar import calendar_version, load_calendar
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ class Ground:
     clocks: tuple[ClockRule, ...]
     policy: Policy
     house: House
+    guard: GuardWords = field(default_factory=GuardWords)  # what a letter by one of our people is asked back for
 
 
 def lay_ground(settings: Settings, now: datetime) -> Ground:
@@ -41,7 +44,7 @@ def lay_ground(settings: Settings, now: datetime) -> Ground:
     own = settings.files.rules
     rules, terms = load_rules(own), _first_answers(load_terms(own), settings)
     look_at_files(settings)
-    return Ground(settings, rules, terms.rules, _policy(settings, rules, terms, now), _house(settings))
+    return Ground(settings, rules, terms.rules, _policy(settings, rules, terms, now), _house(settings), load_guard(own))
 
 
 def _first_answers(terms: Terms, settings: Settings) -> Terms:

@@ -78,7 +78,7 @@ def resolve(errand: Errand) -> str:
     if lacking:
         show_draft(errand, case, written, lacking)
         return errand.say("lacks_draft", value=", ".join(fact_names(lacking, errand.person.language)))
-    found = questions_about(errand, case, errand.command.text, written.draft.language)
+    found = questions_about(errand, case, errand.command.text, written.draft.language, kind)
     said = errand.say("guard_note", value=", ".join(f"«{one.text}»" for one in found)) if found else ""
     roles = submit(errand, case, written)
     if not roles:

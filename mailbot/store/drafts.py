@@ -51,6 +51,7 @@ class Draft:
     state: str
     asked: Any
     made_at: datetime
+    settled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,19 @@ def last_customers_mail(conn: Connection, case_id: int) -> Any:
     return conn.execute(query.order_by(received.c.id.desc()).limit(1)).first()
 
 
+def last_sent(conn: Connection, case_id: int, kinds: Sequence[str]) -> Draft | None:
+    """The last letter of these kinds that went to the customer of a case."""
+    query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id, drafts.c.state == "sent", drafts.c.kind.in_(kinds))
+    row = conn.execute(query.order_by(drafts.c.id.desc()).limit(1)).first()
+    return Draft(*row) if row is not None else None
+
+
+def resolutions(conn: Connection, case_id: int) -> list[str]:
+    """What was decided and sent to the customer of a case."""
+    gone = select(drafts.c.resolution).where(drafts.c.case_id == case_id, drafts.c.state == "sent", drafts.c.resolution != "")
+    return list(conn.execute(gone).scalars())
+
+
 def told(conn: Connection, case_id: int) -> list[Any]:
     """What the customer of a case has been written, oldest first: letters to her address."""
     columns = (outbox.c.kind, outbox.c.queued_at, outbox.c.sent_at, outbox.c.state, outbox.c.bounced_at)
@@ -221,7 +235,8 @@ def told(conn: Connection, case_id: int) -> list[Any]:
 
 def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime) -> list[Any]:
     """Letters by people that came back, were refused, or have not left although queued before."""
-    query = select(outbox.c.id, outbox.c.case_id, outbox.c.kind, outbox.c.state, outbox.c.last_reply, outbox.c.dedupe_key).where(
+    columns = ("id", "case_id", "kind", "state", "last_reply", "dedupe_key", "recipient", "subject")
+    query = select(*(outbox.c[name] for name in columns)).where(
         outbox.c.kind.in_(list(kinds)),
         outbox.c.case_id.is_not(None),
         (outbox.c.state == "refused")
@@ -229,6 +244,16 @@ def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime)
         | (outbox.c.state.in_(("due", "sending", "unknown")) & (outbox.c.queued_at <= queued_before)),
     )
     return list(conn.execute(query.order_by(outbox.c.id)))
+
+
+def author_of(conn: Connection, dedupe_key: str) -> str | None:
+    """Who wrote the letter of this key: a draft's author, or who asked a department."""
+    kind, _, number = dedupe_key.partition(":")
+    table, column = (drafts, drafts.c.author) if kind == "draft" else (requests, requests.c.asked_by)
+    if kind not in {"draft", "request"} or not number.isdigit():
+        return None
+    found: str | None = conn.execute(select(column).where(table.c.id == int(number))).scalar()
+    return found
 
 
 def _columns(kind: type[Any], table: Any) -> list[Any]:

@@ -67,7 +67,7 @@ def case_by_number(conn: Connection, number: str) -> Row | None:
 
 
 def case_file(conn: Connection, number: str) -> Row | None:
-    """A case with its mails, letters, events, attachments and corrections; None where there is none of this number."""
+    """A case with its mails, letters, clocks, events, attachments and corrections; None where there is none of this number."""
     case = case_by_number(conn, number)
     if case is None:
         return None
