@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Database
 
-_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason")
+_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason", "regress")
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -68,7 +68,7 @@ def _carried_out(
     db: Database, ground: Ground, desk: WritingDesk, number: str, wanted: Mapping[str, str], by: str, now: datetime
 ) -> Iterator[str]:
     """The category first, since it says whose the claim is; the state last. Errors: NotPossible."""
-    from mailbot.jobs import confirm
+    from mailbot.jobs import confirm, own_claims
 
     reason = wanted.get("reason")
     if category := wanted.get("category"):
@@ -81,6 +81,8 @@ def _carried_out(
         yield confirm.assign(db, ground, number, person, by, now)
     if moment_of_it := wanted.get("answered"):
         yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
+    if own_claim := wanted.get("regress"):
+        yield own_claims.mark(db, ground, number, own_claim, by, now)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
 
@@ -107,12 +109,15 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
 
 
 def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
+    from mailbot.jobs.own_claims import MADE, ON_WHOM
+
     people = tuple(person.id for person in ground.policy.people)
     allowed = {
         "category": (*(category.id for category in ground.rules.categories), UNSORTED),
         "kind": ("claim", "not_claim"),
         "assigned": people,
         "state": tuple(map(str, _STATES)),
+        "regress": (*ON_WHOM, *MADE),
     }.get(field)
     if field == "answered":
         _answered(value, ground, clock())
