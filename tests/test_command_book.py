@@ -156,6 +156,8 @@ def test_claim_from_the_letter_to_who_forwarded(db: Database, ground: Ground) ->
     (asked,) = letters(db, "confirm_forward")
     assert state_of(db)[0] == "triage"
     assert letters(db, "acknowledgement") == []
+    assert "ответьте на это письмо строкой «!претензия»" in " ".join(read_letter(asked)[1].split())
+    assert len(re.findall(r'href="mailto:[^"]*body=', read_html(asked))) == 3  # one tap
     send(db, ground, reply("!Претензия", asked.message_id), "c1")
     assert state_of(db)[0] == "registered"
     (told,) = letters(db, "acknowledgement")
@@ -256,6 +258,61 @@ def test_a_refused_command_is_told_in_the_next_digest(db: Database, ground: Grou
     write_digests(db, ground, a_desk(ground), NOW + DAY, force=True)
     newest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
     assert "отправитель не подтверждён: 1" in " ".join(read_letter(newest)[1].split())
+
+
+TWO_PARTS = (
+    'Content-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{0}\n\n'
+    "--b\nContent-Type: text/html; charset=utf-8\n\n<div>{1}</div><br>\n--b--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "agree"),
+    [
+        ("!взять {}", "!взять {}", True),
+        ("*!взять* {}", "<b>!взять</b>&nbsp;{}", True),
+        ("!заметка {} Акт  пришёл", "<b>!заметка</b> {} Акт <i>пришёл</i>", True),
+        ("!взять {}", "!закрыть {} решено", False),
+        ("!взять {}", "Добрый день!", False),
+        ("Добрый день!", "!закрыть {} решено", False),
+        ("!взять {}", "!взять 2026-0002", False),
+    ],
+)
+def test_both_parts_of_a_mail_say_the_same(sqlite_db: Database, ground: Ground, plain: str, page: str, agree: bool) -> None:
+    db = sqlite_db
+    number = file_claims(db, ground, 2, NOW - HOUR)[0]
+    digests(db, ground)
+    head = f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re\nMessage-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest_of(db).message_id}>\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+    body = TWO_PARTS.format(plain.format(number), page.format(number))
+    send(db, ground, read_mail((head + body).replace("\n", "\r\n").encode()), "c1")
+    assert (state_of(db, number) == ("registered", "anna")) is (not agree or "заметка" in plain)
+    if not agree:
+        assert "разные команды" in last_result(db)
+
+
+def test_many_closes_are_said_twice(db: Database, ground: Ground) -> None:
+    numbers = file_claims(db, ground, 6, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    lines = [f"!закрыть {number} решено" for number in numbers]
+    send(db, ground, reply("\n".join(lines), digest), "c1")
+    assert [state_of(db, number)[0] for number in numbers] == ["registered"] * 6
+    assert "«!закрыть 2026-0451 решено точно»" in last_result(db)
+    send(db, ground, reply("\n".join(lines[:5]), digest), "c2")
+    assert [state_of(db, number)[0] for number in numbers].count("closed") == 5
+    send(db, ground, reply("\n".join(f"!открыть {number}" for number in numbers[:5]), digest), "c3", NOW + HOUR + MINUTE)
+    send(db, ground, reply("\n".join([*lines[:5], f"{lines[5]} точно"]), digest), "c4", NOW + HOUR + 2 * MINUTE)
+    assert [state_of(db, number)[0] for number in numbers] == ["closed"] * 6
+
+
+def test_twenty_closes_an_hour(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    numbers = file_claims(db, ground, 21, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    for n in range(21):
+        send(db, ground, reply(f"!закрыть {numbers[n]} решено", digest), f"c{n}", NOW + HOUR + n * MINUTE)
+    assert [state_of(db, number)[0] for number in numbers].count("closed") == 20
+    send(db, ground, reply(f"!закрыть {numbers[20]} решено точно", digest), "sure", NOW + 2 * HOUR)
+    assert state_of(db, numbers[20])[0] == "closed"
 
 
 def test_history_and_files_command_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:
