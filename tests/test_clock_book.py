@@ -118,7 +118,10 @@ def test_a_second_wait_is_another_clock(db: Database, ground: Ground) -> None:
     for day in (24, 26):
         move(db, ground, "asked", moscow(11, day, 10), reason="documents")
         move(db, ground, "customer_replied", moscow(11, day + 1, 10), by="mailbot")
-    assert [(row.state, row.started_at) for row in kept(db, "customer_wait")] == [("stopped", moscow(11, 24, 10)), ("stopped", moscow(11, 26, 10))]
+    assert [(row.state, row.started_at) for row in kept(db, "customer_wait")] == [
+        ("stopped", moscow(11, 24, 10)),
+        ("stopped", moscow(11, 26, 10)),
+    ]
     assert kept(db, "formal_answer")[0].due_by == moscow(11, 30, 23, 59, 59)
 
 
@@ -191,7 +194,11 @@ def test_the_calendar_changes(db: Database, ground: Ground) -> None:
     changed = replace(ground.policy, calendar=calendar, calendar_version="another")
     assert keep_all(db, changed, NOW + HOUR) == 3
     old, new = kept(db, "ru_zozpp_22_refund")
-    assert (old.state, old.due_by, old.why) == ("replaced", moscow(12, 3, 23, 59, 59), "The calendar changed: due 2026-12-04 instead of 2026-12-03.")
+    assert (old.state, old.due_by, old.why) == (
+        "replaced",
+        moscow(12, 3, 23, 59, 59),
+        "The calendar changed: due 2026-12-04 instead of 2026-12-03.",
+    )
     assert (new.state, new.due_by, new.calendar) == ("running", moscow(12, 4, 23, 59, 59), "another")
     assert keep_all(db, changed, NOW + HOUR) == 0
 
@@ -259,7 +266,9 @@ def test_states_that_have_clocks(db: Database, ground: Ground) -> None:
 
 def test_every_open_case_has_clocks_after_an_upgrade(db: Database, ground: Ground) -> None:
     """A database of an older release has none: the first round starts them."""
-    file_one(db, replace(ground, policy=replace(ground.policy, terms=type(ground.policy.terms)())), understanding=a_claim("consumer", "refund"))
+    file_one(
+        db, replace(ground, policy=replace(ground.policy, terms=type(ground.policy.terms)())), understanding=a_claim("consumer", "refund")
+    )
     assert kept(db) == []
     assert keep_all(db, ground.policy, NOW + HOUR) == 3
     assert set(running(db)) == {"acknowledgement", "formal_answer", "ru_zozpp_22_refund"}

@@ -227,3 +227,11 @@ def test_an_operators_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     words = load_guard(written(tmp_path, ("[[ask]]", "what = 'tone'", "words = 'ёлк\\w*  палк\\w*'", "unless = 'новогодн'")))
     assert [one.text for one in questions("Ёлки\nпалки!", "ru", ABOUT, words)] == ["Елки\nпалки"]
     assert questions("Новогодние ёлки палки.", "ru", ABOUT, words) == ()
+
+
+def test_a_name_of_many_words_is_a_stranger_as_a_whole() -> None:
+    about = replace(ABOUT, strangers=("Аптека № 7", "ООО «Торговый дом Север»", "Harbour Stores Ltd", "Ольга Кузнецова"))
+    assert asked("Аптека и магазин открыты. Торговый зал закрыт.", about=about) == []
+    assert asked("Так же сделал «Торговый дом Север».", about=about) == [("stranger", "Торговый дом Север")]
+    assert asked("Harbour Stores did so.", "en", about) == [("stranger", "Harbour Stores")]
+    assert asked("Ольга Ивановна, Кузнецовой мы ответили.", about=about) == [("stranger", "Кузнецовой")]

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from mailbot.claims.case import State
 
 _DATE_IS_FORGED = timedelta(days=60)  # a Date header so much older than the arrival is a broken clock or a lie
+NO_REMEDY = frozenset({"answer", "decision"})  # whoever asks for these has not said what is to be done
 NOWHERE = frozenset({"RU"})
 
 

@@ -19,9 +19,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SURNAME = re.compile(r"\w+(?:[оеё]в|[иы]н|[оеё]ва|[иы]на|ск(?:ий|ая)|цк(?:ий|ая)|енко|ко|у[кн]|юк|ян|дзе|швили)$")
 _NO_NAMES = frozenset({
     "ооо", "оао", "зао", "пао", "ао", "ип", "ltd", "llc", "inc", "gmbh", "company", "sir", "madam", "sirs", "customer", "colleagues",
-    "team", "all", "коллеги",
+    "team", "all", "коллеги", "аптека", "магазин", "склад", "завод", "клиент", "покупатель", "отель", "клиника", "hotel", "shop", "client",
 })  # fmt: skip
-_LONGEST, _MOST = 160, 20
+_LONGEST, _MOST, _MOST_WORDS = 160, 20, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,21 +167,25 @@ def _numbers(text: str, about: CaseFacts) -> Iterator[Question]:
 
 
 def _names(text: str, names: Iterable[str], own: Iterable[str], what: str) -> Iterator[Question]:
-    """Names of people who have no place in this letter, in any of their forms."""
+    """Names of people and firms that have no place in this letter, in any of their forms."""
     own_stems = {_stem(word) for name in own for word in _WORD.findall(fold(name))}
-    stems = {stem for name in names for stem in map(_stem, _telling(fold(name))) if len(stem) > 2} - own_stems
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if word[0].isupper() and _stem(word) in stems:
-            yield Question(what, word, match.start())
+    keys = {key for name in names for key in _telling(fold(name)) if not set(key) <= own_stems}
+    words = [(match, _stem(match.group())) for match in _WORD.finditer(text)] if keys else []
+    for at, (match, _first) in enumerate(words):
+        for length in range(1, _MOST_WORDS + 1) if match.group()[0].isupper() else ():
+            run = words[at : at + length]
+            if tuple(stem for _match, stem in run) in keys:
+                yield Question(what, text[match.start() : run[-1][0].end()], match.start())
 
 
-def _telling(name: str) -> list[str]:
-    """The words of a name that tell who it is: surnames, what stands in a firm's quotation marks, else the last word."""
-    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES]
-    surnames = [word for word in words if _SURNAME.match(word.casefold())]
-    is_firm = len(words) < len(_WORD.findall(name))
-    return words[:1] if is_firm else surnames or words[-1:]
+def _telling(name: str) -> Iterator[tuple[str, ...]]:
+    """What of a name tells who it is: a surname by itself, else all its words together."""
+    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES and len(word) > 1][:_MOST_WORDS]
+    surnames = [word for word in words if _SURNAME.match(word.casefold()) and len(word) > 3]
+    for word in surnames:
+        yield (_stem(word),)
+    if words and not surnames:
+        yield tuple(_stem(word) for word in words)
 
 
 def _is_own(name: str, own_names: Iterable[str]) -> bool:

@@ -85,7 +85,7 @@ def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str)
     if count.pauses:
         begin, until = (_moment(at.astimezone(office), words) for at in (count.pauses[0][0], count.pauses[-1][1]))
         parts.append(_say(words, "paused", last, first.year, begin=begin, until=until))
-    sentence = f"{_began(count.rule.trigger, count.started_at, office, language)}; {', '.join(parts)}"
+    sentence = _began(count.rule.trigger, count.started_at, office, language) + ("; " if parts else "") + ", ".join(parts)
     return sentence + _provisional(last, calendar, words)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbot.classify.dates import Day, find_days, read_day
+from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 8  # words between a date and the word that tells what happened
@@ -95,13 +96,25 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if due:
         return _due(day, group, sheet)
     if group == "day_expires":
-        return _made("day_expires", day.resolve(sheet.today, True))
+        over = _OVER.search(sheet.text, max(0, day.start - 40), day.end + 30)
+        return _made("day_expires", day.resolve(sheet.today, not over))
+    if group == "day_commissioned" and said and _is_planned(said, day, at, sheet, wanted):
+        return _wanted(day, sheet, wanted)
     if group in ("day_purchased", "day_delivered", "day_shipped", "day_commissioned"):
         past = day.resolve(sheet.arrived if day.kind == "yearless" else sheet.today, False)
         if past is not None and past <= sheet.arrived and not _is_coming(day, past, sheet):
             return Event(group, past)
         return _wanted(day, sheet, wanted)
     return None if group else _wanted(day, sheet, wanted)
+
+
+_OVER = re.compile(r"\b(?:ист[её]к|вышел|закончил|прош[её]л|просрочен|expired|ran\s+out|passed)", re.IGNORECASE)
+
+
+def _is_planned(said: Said, day: Day, at: int, sheet: Sheet, wanted: set[int]) -> bool:
+    """ "в понедельник запуск линии, пришлите инженера": a noun of what is to begin, in a sentence that asks."""
+    word = sheet.words.words[said.hit.last]
+    return day.kind in ("weekday", "day") and not word.flags & VERB and bool(word.flags & NOUN) and sheet.words.sentences[at] in wanted
 
 
 def _is_coming(day: Day, past: date, sheet: Sheet) -> bool:

@@ -14,7 +14,7 @@ from mailbot.classify.sheet import Said, Sheet
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
 _MARK = r"№№?|N°|[Nn]r?\.?(?=\s*\d)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
 _WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
-_LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
+_LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
 _ID = re.compile(
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
     r"(?P<code>[^\W_]+(?:[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
@@ -44,6 +44,7 @@ _LISTS = {
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
 }  # fmt: skip
 _CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
 # "NCR-0418": a paper whose name and number are one word
 _GLUED = re.compile(r"(?<![\w/-])(?P<name>NCR|RMA|PO|SO|CMR|DN|INV|AWB|УПД|ТТН|СМР|УКД)[-–](?=[\w/–-]*\d)[\w/–-]{2,20}(?![\w/-])")
@@ -86,6 +87,26 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
     yield from _glued(sheet)
+    yield from _backwards(sheet)
+
+
+_GLUED_SERIAL = re.compile(r"(?<![\w/-])S/?N[-:]?(?P<number>(?=[\w-]*\d)[A-Z\d][A-Z\d-]{4,24})(?![\w/-])")
+_ON_THE_PLATE = re.compile(r"(?:№\s?)?(?P<number>(?=[\w/-]*\d)[A-ZА-ЯЁ\d][\w/-]{3,24})[ \u00a0]+$")
+
+
+def _backwards(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """ "№ 12345 на шильдике", "SN12345678": the number before its word, or grown together with it."""
+    for one in sheet.of("no_serial"):
+        if sheet.words.words[one.hit.first].lower in ("на", "on"):
+            start = sheet.words.starts[one.hit.first]
+            found = _ON_THE_PLATE.search(sheet.text, max(0, start - 40), start)
+            if found and sheet.free(*found.span("number")) and sum(sign.isdigit() for sign in found["number"]) >= 3:
+                sheet.take(*found.span("number"))
+                yield "serials", Fact(found["number"], found["number"], *found.span("number"), sheet.in_)
+    for found in _GLUED_SERIAL.finditer(sheet.text):
+        if sheet.free(found.start(), found.end()):
+            sheet.take(found.start(), found.end())
+            yield "serials", Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
 
 
 def _glued(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
@@ -162,6 +183,8 @@ def _numbers(one: Said, sheet: Sheet) -> Iterator[_Found]:
 
 def _like(code: str, first: str) -> bool:
     """Whether a further number has the form of the first one: a list, not a new thing."""
+    if not first.isdigit() and _DIGITS.sub("0", code) == _DIGITS.sub("0", first):
+        return True
     digits = sum(sign.isdigit() for sign in code)
     return digits >= min(3, len(first)) and (digits == len(code)) == first.isdigit()
 
@@ -182,11 +205,27 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
         code = _code(text, gap.end()) if gap else None
         by_sign = gap is not None and gap["sign"] != ":"
         if code is None or not _fits(code[1], code[2], by_sign, one, sheet):
+            code = _behind_a_word(one, end, sheet)
+        if code is None:
             return None
     found = _dated(one, start, code[0], code[1], sheet)
     if early is not None and found.day is None:
         return _Found(one, start, found.end, found.value, found.code, early, start)
     return found
+
+
+def _behind_a_word(one: Said, end: int, sheet: Sheet) -> tuple[int, str, int] | None:
+    """ "серийный номер изделия 123-456", "на табличке набито 88-1207": one word may stand between, and the number must look like one."""
+    found = _WORD_BETWEEN.match(sheet.text, end) if one.group in _PLAIN_THINGS else None
+    code = _code(sheet.text, found.end()) if found else None
+    if code is None or not (_is_code(code[1]) or len(code[1]) >= LONG_NUMBER) or not _fits(code[1], code[2], True, one, sheet):
+        return None
+    return code
+
+
+_WORD_BETWEEN = re.compile(r"[ \u00a0]+[а-яёa-z]{3,15}[ \u00a0:№]+(?=[\w-]*\d)")
+_PLAIN_THINGS = frozenset(("no_serial", "no_batch"))
+LONG_NUMBER = 5  # digits
 
 
 def _early_date(text: str, end: int) -> Day | None:

@@ -129,6 +129,7 @@ def _case_list(parser: argparse.ArgumentParser) -> None:
 
 def _case_show(parser: argparse.ArgumentParser) -> None:
     _number(parser)
+    parser.add_argument("--dates", nargs="?", const="en", choices=("en", "ru"), help="only how each of its dates was counted (en or ru)")
     _json(parser)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known, State
+from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
@@ -212,7 +213,7 @@ class CaseBook:
     def _learn(self, case_id: int, entry: Entry) -> None:
         """A further letter may demand more, and say who writes: the clocks of both run from its arrival."""
         case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
-        new = [remedy for remedy in facts.remedies if remedy not in case["remedies"]]
+        new = [remedy for remedy in facts.remedies if remedy not in case["remedies"] and remedy not in NO_REMEDY]
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
         if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
             values["consumer"] = CONSUMERS[facts.sender_kind]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.clock_changes import Change, changes
-from mailbot.claims.clocked import NOWHERE, ClockCase, Happening, Moved, Stated
+from mailbot.claims.clocked import NO_REMEDY, NOWHERE, ClockCase, Happening, Moved, Stated
 from mailbot.claims.running_clocks import Counting, clocks_of
 from mailbot.store import clock_rows
 from mailbot.store import desk as desk_store
@@ -94,7 +94,7 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated) -> ClockCase:
         category=row.category,
         secondary=tuple(row.secondary),
         consumer=row.consumer,
-        remedies=tuple(row.remedies),
+        remedies=tuple(remedy for remedy in row.remedies if remedy not in NO_REMEDY),
         flags=frozenset(name for name, value in flags.items() if value),
         regress=str(flags.get("regress") or (row.cost_bearer if row.cost_bearer in _REGRESS_BEARERS else "")),
         acknowledge_by=row.acknowledge_by,

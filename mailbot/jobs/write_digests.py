@@ -25,8 +25,8 @@ from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.mail_out.compose import Composed, Envelope
+from mailbot.store import clock_rows, history, outbox
 from mailbot.store import desk as desk_store
-from mailbot.store import history, outbox
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -159,7 +159,10 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     open_cases = desk_store.open_cases(conn)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
-    found = [digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now) for case in open_cases]
+    running = clock_rows.running_of(conn, open_cases)
+    found = [
+        digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ())) for case in open_cases
+    ]
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}

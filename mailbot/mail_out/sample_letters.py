@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.case import State
 from mailbot.claims.digest import GROUPS, Digest, Group, Row
+from mailbot.claims.due_terms import DueTerm
 from mailbot.claims.letters import (
     Acknowledgement,
     AlarmItem,
@@ -143,4 +144,6 @@ def _row(state: State) -> Row:
     drawn_out = ("olga@x.example", ("77120",), (("upd", "<4512>"), ("other", "7")))
     waiting = ("", "customer", "execution", "withdrawal", "somebody else")[days % 5]
     row = Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
-    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "")
+    term = DueTerm({"ru": "Возврат денег", "en": "Refund"}, BY, guide=True)
+    terms, what = (term,) if days else (), term.titles if days % 2 else None
+    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "", terms=terms, due_what=what)

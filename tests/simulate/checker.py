@@ -20,7 +20,7 @@ OURS = "@firma.example"
 NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
 OPENING = frozenset({"claim", "forward", "phone"})
 ROBOTS = frozenset({"robot", "bounce", "list", "forged", "colleague_away"})
-FORMAL = frozenset({"reply", "decision", "paid_repair"})  # letters of the program that answer a claim
+FORMAL = frozenset({"reply", "decision", "paid_repair", "clarification"})  # letters that people order: each is a person's written answer
 GREETINGS = frozenset({"acknowledgement", "collective"})
 DIGEST_UNTIL = timedelta(hours=1)  # after nine by the person's clock
 STATUTORY = frozenset({"statute", "foreign_statute"})

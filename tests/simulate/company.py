@@ -14,7 +14,7 @@ from tests.simulate import days, texts
 from tests.simulate.customers import CLAIMS, Customer, moment_of, new_customer
 from tests.simulate.mailer import write
 from tests.simulate.record import Record
-from tests.simulate.staff import Designer, Head, Person, Salesman, Specialist
+from tests.simulate.staff import Approver, Designer, Head, Person, Salesman, Specialist
 from tests.simulate.world import World, open_world
 
 if TYPE_CHECKING:
@@ -141,6 +141,8 @@ def _settle_in(world: World, plan: Plan) -> tuple[dict[str, object], ...]:
             person: Person = Specialist(world, name, address, hours, _AWAY[id_], _STYLES[id_], by_links=n % 2 == 0)
         elif id_ == "boris":
             person = Head(world, name, address, ((9, 45), (13, 0), (17, 0)))
+        elif id_ in {"maria", "lev"}:
+            person = Approver(world, name, address, ((10, 0), (15, 0)))
         else:
             person = Person(world, name, address, ((10, 0),))
         everybody[id_] = person

@@ -12,7 +12,7 @@ from tests.simulate.checker import Quarter
 from tests.simulate.record import Record, instant
 
 _BY_CUSTOMERS = ("claim", "follow_up", "nudge", "withdrawal", "thanks", "question")
-_BY_PEOPLE = ("command", "staff_reply", "phone")
+_BY_PEOPLE = ("command", "staff_reply", "phone", "opinion")
 _BY_ROBOTS = ("robot", "bounce", "list", "colleague_away", "forged")
 
 
