@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -380,8 +381,13 @@ SENDER: dict[str, Trick] = {
 }
 
 
-@pytest.mark.timeout(240)
-def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
+# the whole campaigns: MAILBOT_TEST_FORGERIES=10000 MAILBOT_TEST_GENUINE=1000
+FORGERIES = int(os.environ.get("MAILBOT_TEST_FORGERIES", "1000"))
+GENUINE = int(os.environ.get("MAILBOT_TEST_GENUINE", "140"))
+
+
+@pytest.mark.timeout(240 + FORGERIES // 4)
+def test_forgeries(sqlite_db: Database, ground: Ground) -> None:
     """Every trick, alone and with others, on answers and on ready replies: none accepted, none answered outside or without proof."""
     db, dice = sqlite_db, random.Random(19)
     numbers = file_claims(db, ground, 2, NOW - HOUR)
@@ -399,7 +405,11 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
         "longer": make_token(KEY, "anna", numbers[0], NOW) + "a",
     }
     good = make_token(KEY, "anna", numbers[0], NOW)
-    lines = ("!закрыть {} решено", "!взять {}", "!передать {} vera", "!не-претензия {}", "!отвечено {}")
+    lines = (
+        "!закрыть {} решено", "!взять {}", "!передать {} vera", "!не-претензия {}", "!отвечено {}", "!ответ {}\nДеньги возвращены.",
+        "!запросить {}\n1. Пароль?", "!согласовано {}", "!отправить {}", "!ждём {} клиента до 31.12", "!объединить {} 2026-0002 точно",
+        "!разделить {}", "!показать {}", "!записка {}\nЧто?", "!решение {} замена за наш счёт\nЗаменим.",
+    )  # fmt: skip
     letter: dict[str, Trick] = {
         "no letter": lambda mail, dice: replace(mail, in_reply_to=None, references=()),
         "a stranger's": _other_letter("1@zakaz.example"),
@@ -411,7 +421,7 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
     }
     before = [(row.state, row.assigned_to, row.answered_at) for row in cases(db)]
     outside = [row.id for row in letters(db) if row.kind != "digest"]
-    for n in range(1_000):
+    for n in range(FORGERIES):
         line = dice.choice(lines).format(numbers[0])
         if n % 3 == 0:
             mail = dice.choice(list(SENDER.values()))(reply(line, hers), dice)
@@ -419,11 +429,13 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
             mail = dice.choice(list(letter.values()))(reply(line, hers), dice)
         else:
             token = dice.choice([*tokens.values(), _flip(good, dice), _flip(good, dice), _flip(good, dice)])
-            mail = reply(f"{line} {token}", dice.choice([None, boris]))
-        send(db, ground, mail, f"forged {n}", NOW + HOUR + timedelta(seconds=n))
+            first, _, rest = line.partition("\n")
+            mail = reply(f"{first} {token}\n{rest}".rstrip(), dice.choice([None, boris]))
+        send(db, ground, mail, f"forged {n}", NOW + HOUR + timedelta(seconds=n % 3_000))
     assert [(row.state, row.assigned_to, row.answered_at) for row in cases(db)][: len(before)] == before
-    new = [row for row in letters(db) if row.id not in outside and row.kind in {"result", "acknowledgement", "confirm_forward", "enquiry"}]
+    new = [row for row in letters(db) if row.id not in outside and row.kind not in {"alert", "digest"}]
     assert {row.recipient for row in new if row.kind == "result"} <= {ANNA}
+    assert {row.recipient for row in new} <= {ANNA}
     assert not [event for case in cases(db) for event in events(db, case.id) if event.actor == "anna"]
     assert {outcome for outcome, _ in outcomes(db)} <= {"refused", "not_done"}
     send(db, ground, reply(f"!взять {numbers[0]} {good}", None), "genuine", NOW + 3 * HOUR)
@@ -463,3 +475,31 @@ def test_the_forms_of_mail_programs(sqlite_db: Database, ground: Ground, style: 
     send(db, ground, mail, "c1")
     assert state_of(db) == ("review", "anna"), mail.text
     assert outcomes(db) == [("done", "")]
+
+
+GENUINE_LINES = (
+    "!взять {}", "!статус {}", "!заметка {} Звонил перевозчик, акт пришлёт завтра.", "!категория {} quality", "!категория {} damage",
+    "!передать {} anna", "!Взять № {}", "!ждём {} осмотр до 31.12", "!гарантия {} истекла", "!гарантия {} действует", "!показать {}",
+    "!найти {}", "!отвечено {}", "!ответ {} Добрый день! Ваше обращение у специалиста.", "!take {}", "!status {}", "!note {} the carrier called",
+)  # fmt: skip
+
+
+@pytest.mark.timeout(120 + GENUINE // 2)
+def test_genuine_commands_in_all_forms(sqlite_db: Database, ground: Ground) -> None:
+    """Of a person's proven commands, in the forms of fourteen mail programs, at least 99.5 in a hundred are carried out."""
+    db, dice = sqlite_db, random.Random(23)
+    numbers = file_claims(db, ground, 8, NOW - HOUR)
+    digests(db, ground)
+    id_, failed = digest_of(db).message_id, []
+    for n in range(GENUINE):
+        style, number = list(STYLES)[n % len(STYLES)], dice.choice(numbers)
+        line = dice.choice(GENUINE_LINES).format(number)
+        body = STYLES[style](line if style == "the bat" else line.replace(" ", dice.choice([" ", " ", "\u00a0"]), 1), id_)
+        charset = "koi8-r" if "koi8-r" in body else "utf-8"
+        head = f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\nMessage-ID: <{n}@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{id_}>\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+        mail = read_mail((head + body).replace("\n", "\r\n").encode(charset, "replace"))
+        before = len(outcomes(db))
+        send(db, ground, mail, f"genuine {n}", NOW + HOUR + n * 2 * MINUTE)
+        if outcomes(db)[before:] != [("done", "")]:
+            failed.append((style, line, outcomes(db)[before:], last_result(db)[:300]))
+    assert len(failed) <= GENUINE // 200, failed[:3]
