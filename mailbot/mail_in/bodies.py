@@ -10,7 +10,6 @@ from mailbot.mail_in import smime, tnef
 from mailbot.mail_in.alternatives import prefer_html
 from mailbot.mail_in.attachment_text import Drawing
 from mailbot.mail_in.attachments import attachment, display_name, name_of, named
-from mailbot.mail_in.both_parts import commands_agree, may_command
 from mailbot.mail_in.calendar_part import invitation
 from mailbot.mail_in.html_text import html_to_text
 from mailbot.mail_in.mime import Part, split
@@ -120,13 +119,9 @@ def _alternative(part: Part, body: Body) -> None:
     if pages and prefer_html(plain, page := "\n".join(part_text(leaf, [], body.hint) for leaf in pages)):
         body.texts.append(_html(page, body))
         body.other_text = plain
-        if plain.strip() and may_command(plain, page):
-            commands_agree(plain, body.texts[-1], body)
     elif plains:
         body.texts.append(plain)
         body.other_text = ""
-        if pages and may_command(plain, page):
-            commands_agree(plain, html_to_text(page).text, body)
     elif texts := [leaf for leaf in leaves if leaf.media_type.startswith(
         "text/"
     ) and leaf.media_type not in _NEVER_SHOWN and not name_of(leaf)]:
