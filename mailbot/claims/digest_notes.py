@@ -21,8 +21,6 @@ _SENTENCES = {
         "provisional": "Производственный календарь на {} год ещё не утверждён: сроки этого года предварительные.",
         "rehearsal": "Программа работает в режиме репетиции: никому, кроме Вас, не пишет. Здесь дела всех специалистов.",
         "stands_in": "Вы замещаете: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они.",
-        "own_claim": "Чтобы наше требование к перевозчику или поставщику не сгорело, предъявите его: {}. Проект — в письме по делу.",
-        "until": "{} (до {})",
         "more": "и ещё {}",
         "and": "{} и {}",
     },
@@ -39,8 +37,6 @@ _SENTENCES = {
         "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
         "stands_in": "You stand in for {} (until {}). What is urgent stands here, marked with whose it is.",
-        "own_claim": "Our own claim on the carrier or supplier must not expire, make it: {}. The letter about the case has a draft.",
-        "until": "{} (by {})",
         "more": "and {} more",
         "and": "{} and {}",
     },
@@ -64,11 +60,6 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when."""
     return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
-
-
-def own_claim_notes(last_days: Mapping[str, date], language: str) -> tuple[str, ...]:
-    """Our own claims that expire soon, by case number."""
-    return about_cases("own_claim", language, [sentence("until", language, number, f"{on:%d.%m.%Y}") for number, on in last_days.items()])
 
 
 def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.case import CLOSE_REASONS, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.own_claim import MADE, ON_WHOM
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
 from mailbot.cli.setting_up import clock, open_store, settings_of
@@ -109,8 +110,6 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
 
 
 def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
-    from mailbot.jobs.own_claims import MADE, ON_WHOM
-
     people = tuple(person.id for person in ground.policy.people)
     allowed = {
         "category": (*(category.id for category in ground.rules.categories), UNSORTED),

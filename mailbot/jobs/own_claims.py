@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.message import Address
+from mailbot.claims.own_claim import MADE, OwnClaim
 from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.case_view import words_of
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection, Database
     from mailbot.store.outbox import NewLetter
 
-ON_WHOM = ("carrier", "road", "rail", "forwarder", "cmr", "air", "sea", "cim", "supplier")
-MADE = ("filed", "notice", "answered")
 SOON = timedelta(days=30)  # from here on it stands in the digest
 _EVER = timedelta(days=3650)
 _DEPARTMENTS = {"carrier": "logistics", "supplier": "quality"}
@@ -40,20 +39,6 @@ _RESTS_ON = ("cmr", "ttn", "waybill", "torg12", "upd", "delivery_note", "invoice
 _NAMES = {"cmr": "CMR", "ttn": "ТТН", "waybill": "накладная", "torg12": "ТОРГ-12", "upd": "УПД", "delivery_note": "накладная",
           "invoice": "счёт", "invoice_vat": "счёт-фактура"}  # fmt: skip
 _NOT_STATED = {"ru": "не указан клиентом, возьмите из отгрузочных документов", "en": "not stated by the customer, see the shipping papers"}
-
-
-@dataclass(frozen=True, slots=True)
-class OwnClaim:
-    """A claim of ours that has begun to run: on whom, and the last day."""
-
-    case_id: int
-    opening: int
-    against: str  # carrier | supplier
-    last_on: date
-
-    @property
-    def key(self) -> str:
-        return f"regress:{self.case_id}:{self.opening}:{self.against}"
 
 
 def write_own_claims(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
@@ -70,7 +55,7 @@ def write_own_claims(db: Database, ground: Ground, desk: WritingDesk, now: datet
     with db.write() as conn:
         letters = [letter for one in fresh for letter in _letters(conn, ground, desk, home, one, now)]
         queued = outbox.queue(conn, letters, now)
-        for one in fresh:
+        for one in (one for one in fresh if any(key.startswith(f"{one.key}:") for key in queued)):
             why = f"A claim of our own on the {one.against} must be made by {one.last_on}; a draft was sent inside the house."
             cases.event(conn, one.case_id, now, cases.MAILBOT, "own_claim_drafted", why)
     if queued:

@@ -12,9 +12,10 @@ from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
-from mailbot.claims.digest_notes import absence_notes, case_notes, own_claim_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
+from mailbot.claims.own_claim import own_claim_notes
 from mailbot.claims.people import people_for, sorters
 from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.recurrence import Cluster
