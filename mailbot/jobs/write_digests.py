@@ -12,7 +12,7 @@ from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
-from mailbot.claims.digest_notes import absence_notes, case_notes
+from mailbot.claims.digest_notes import about_cases, absence_notes, case_notes
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
 from mailbot.claims.people import sorters
@@ -50,6 +50,7 @@ class _Desk:
     absent: Mapping[str, Absence]  # who is away today, by id
     deputies: Mapping[str, str]  # and who stands in for whom, by id
     recurring: tuple[Standing, ...]
+    recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
 def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime, only: str | None = None, force: bool = False) -> int:
@@ -177,6 +178,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         absent=absent,
         deputies=deputies,
         recurring=standing(conn, ground, now),
+        recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
 
@@ -212,6 +214,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
             *absence_notes(away, language),
+            *about_cases("recounted", language, [number for number, at in on_desk.recounted if number in mine and at > since]),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
