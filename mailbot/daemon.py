@@ -27,6 +27,7 @@ from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.find_recurring import find_recurring
+from mailbot.jobs.own_proof import OwnProof
 from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
 from mailbot.jobs.post import LEASE_FOR, couriers_for
@@ -86,7 +87,8 @@ class Parts:
 
     def filer(self, room: ReadingRoom) -> MailFiler:
         proofs = {box.name: box.authserv_id for box in self.settings.mailbox if box.authserv_id}
-        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground), self.owner, self.clock)
+        own = OwnProof(self.ground.policy) if self.settings.security.check_dkim else None
+        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground, own), self.owner, self.clock)
 
     def room(self) -> ReadingRoom:
         return ReadingRoom(setup_of(self.settings), self.settings.reading.children)

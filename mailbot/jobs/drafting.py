@@ -216,7 +216,9 @@ def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:
 
 
 def tell(errand: Errand, letter: Any, key: str, case: Row) -> None:
-    """A letter about the case to the person herself."""
+    """A letter about the case to the person herself, where she has an address (on the command line perhaps none)."""
+    if not errand.person.addresses:
+        return
     row = errand.desk.to_person(letter, errand.person, dedupe_key=key, now=errand.now, case_id=case["id"])
     if row is not None:
         errand.left.letters.append(row)
