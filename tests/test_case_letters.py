@@ -210,7 +210,17 @@ def test_a_specialists_words_go_as_she_wrote_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Здравствуйте!", "Добрый день, Ольга", "Уважаемая Ольга", "Dear Olga,", "Hello,", "Hi Olga", "Good morning,"]
+    "text",
+    [
+        "Здравствуйте!",
+        "Добрый день, Ольга",
+        "Уважаемая Ольга",
+        "Ольга Ивановна, добрый день!",
+        "Dear Olga,",
+        "Hello,",
+        "Hi Olga",
+        "Good morning,",
+    ],
 )
 def test_a_greeting_is_known(text: str) -> None:
     assert has_greeting(f"\n {text}\nМы получили акт.")
