@@ -27,6 +27,7 @@ from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.find_recurring import find_recurring
+from mailbot.jobs.own_claims import write_own_claims
 from mailbot.jobs.own_proof import OwnProof
 from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
@@ -60,7 +61,7 @@ _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use i
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {
     "recurring defects": 60, "digests": 30, "weekly letters": 60, "escalations": 30, "collective letters": 30, "watch": 30,
-    "reminders": 60, "undelivered": 60,
+    "reminders": 60, "undelivered": 60, "own claims": 60,
 }  # fmt: skip
 
 
@@ -107,6 +108,7 @@ class Parts:
             "recurring defects": lambda now: find_recurring(db, ground, desk, now),
             "digests": lambda now: write_digests(db, ground, desk, now),
             "weekly letters": lambda now: write_weekly(db, ground, desk, now),
+            "own claims": lambda now: write_own_claims(db, ground, desk, now),
             "escalations": lambda now: escalate(db, ground, desk, now),
             "collective letters": lambda now: collect(db, ground, desk, now),
             "reminders": lambda now: remind(db, ground, desk, now),

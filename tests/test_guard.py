@@ -235,3 +235,16 @@ def test_a_name_of_many_words_is_a_stranger_as_a_whole() -> None:
     assert asked("Так же сделал «Торговый дом Север».", about=about) == [("stranger", "Торговый дом Север")]
     assert asked("Harbour Stores did so.", "en", about) == [("stranger", "Harbour Stores")]
     assert asked("Ольга Ивановна, Кузнецовой мы ответили.", about=about) == [("stranger", "Кузнецовой")]
+
+
+def test_what_the_customer_told_may_be_repeated_to_her() -> None:
+    text = "Уважаемый Пётр Ильич!\n\nСумма 900 руб., заказ № 55012, поставка 3 ноября: мы это прочитали. Кузнецову мы ответим сами."
+    assert {what for what, _text in asked(text)} == {"stranger", "amount", "date"}
+    said = "Заказ 55012 от 03.11.2026 на 900 рублей, как у Кузнецова.\n\nПётр Ильич Сомов"
+    assert asked(text, about=replace(ABOUT, said=said)) == [("stranger", "Кузнецову")]
+
+
+def test_a_short_number_of_a_stranger_is_no_sign_of_him() -> None:
+    about = replace(ABOUT, stranger_numbers=frozenset({"12", "4711"}))
+    assert asked("Мы видим 12 коробок.", about=about) == []
+    assert asked("Мы видим 4711.", about=about) == [("stranger", "4711")]

@@ -149,7 +149,7 @@ def _case_set(parser: argparse.ArgumentParser) -> None:
         "fields",
         nargs="+",
         metavar="FIELD=VALUE",
-        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate",
+        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, regress=carrier",
     )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 

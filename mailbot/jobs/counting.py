@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Connection
 
+_OTHERS = frozenset({"carrier", "supplier"})  # who bear the cost, if we claim it from them in time
 _NO_CASE_OF_ITS_OWN = frozenset({"duplicate", "merged"})
 
 
@@ -49,7 +50,7 @@ def _counted(row: Mapping[str, Any]) -> CountedCase:
         outcome=_outcome(row),
         cost_bearer=row["cost_bearer"] or "",
         person=row["assigned_to"] or "",
-        regress=bool(flags.get("regress")),
+        regress=bool(flags.get("regress")) or row["cost_bearer"] in _OTHERS,
         acknowledge_by=row["acknowledge_by"],
         answer_by=row["answer_by"],
         answer_hard_by=row["answer_hard_by"],
