@@ -53,11 +53,8 @@ class _Desk:
     absent: Mapping[str, Absence]  # who is away today, by id
     deputies: Mapping[str, str]  # and who stands in for whom, by id
     recurring: tuple[Standing, ...]
-<<<<<<< HEAD
-    recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
-=======
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
->>>>>>> 8ca030110c4b4184a011fe0fc89dcd2c92493848
+    recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
 def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime, only: str | None = None, force: bool = False) -> int:
@@ -185,11 +182,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         absent=absent,
         deputies=deputies,
         recurring=standing(conn, ground, now),
-<<<<<<< HEAD
-        recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
-=======
         own_claims=soon_due(conn, ground, now),
->>>>>>> 8ca030110c4b4184a011fe0fc89dcd2c92493848
+        recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
 
@@ -225,11 +219,8 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
             *absence_notes(away, language),
-<<<<<<< HEAD
-            *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
-=======
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
->>>>>>> 8ca030110c4b4184a011fe0fc89dcd2c92493848
+            *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
