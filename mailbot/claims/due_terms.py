@@ -9,6 +9,11 @@ from datetime import datetime
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Terms
 
 MOST_SHOWN = 4
+_NUMBERS_SHOWN = 10
+_RECOUNTED = {
+    "ru": "Изменились правила или производственный календарь, сроки пересчитаны (прежние видны в деле): {}.",
+    "en": "Rules or the production calendar changed and dates were counted again (the old ones stand in the case): {}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +41,10 @@ def due_terms(clocks: Iterable[Clock], terms: Terms) -> tuple[DueTerm, ...]:
 def answer_clock(clocks: Iterable[Clock]) -> Clock | None:
     """The clock of the formal answer, paused or not."""
     return next((clock for clock in clocks if clock.rule == FORMAL_ANSWER and clock.runs), None)
+
+
+def recounted_note(numbers: Iterable[str], language: str) -> tuple[str, ...]:
+    """For the digest: dates of these cases are others now; nothing where there are none."""
+    found = list(dict.fromkeys(numbers))
+    shown = ", ".join(found[:_NUMBERS_SHOWN]) + (", …" if len(found) > _NUMBERS_SHOWN else "")
+    return (_RECOUNTED["ru" if language == "ru" else "en"].format(shown),) if found else ()

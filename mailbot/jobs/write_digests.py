@@ -13,6 +13,7 @@ from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
 from mailbot.claims.digest_notes import absence_notes, case_notes
+from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import own_claim_notes
@@ -53,6 +54,7 @@ class _Desk:
     deputies: Mapping[str, str]  # and who stands in for whom, by id
     recurring: tuple[Standing, ...]
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
+    recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
 def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime, only: str | None = None, force: bool = False) -> int:
@@ -181,6 +183,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         deputies=deputies,
         recurring=standing(conn, ground, now),
         own_claims=soon_due(conn, ground, now),
+        recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
 
@@ -217,6 +220,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         notes=(
             *absence_notes(away, language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
+            *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),

@@ -97,6 +97,7 @@ def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
 def _inside() -> Iterator[Letter]:
     """To our own people: with everything known, and with as little as there can be."""
     yield ConfirmForward(NUMBER, "Sergey Volkov", "Olga Belova", "olga@customer.example", SUBJECT, NOW, BY, "The glass is broken.")
+    yield ConfirmForward(NUMBER, "Anna", "", "olga@customer.example", SUBJECT, NOW, BY, replies=_REPLIES[NUMBER])
     yield ConfirmForward(NUMBER, "", "", "olga@customer.example", "", NOW, BY)
     for step in ALERTS:
         yield AlertLetter(
@@ -128,6 +129,7 @@ def _inside() -> Iterator[Letter]:
     bare = replace(shown, customer="", subject="", state=State.CLOSED, in_charge="", due_by=None)
     yield CommandResult("Anna", ("Case 2026-0451 is yours now.",), (), (shown, replace(shown, late=True)), BY)
     yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
+    yield CommandResult("Anna", ("Cases found: 2.",), (), (), found=(shown, bare))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
     yield from sample_reports()

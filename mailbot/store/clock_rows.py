@@ -68,6 +68,13 @@ def running_of(conn: Connection, open_cases: Sequence[OpenCase]) -> dict[int, tu
     return found
 
 
+def recounted_since(conn: Connection, since: datetime) -> list[tuple[str, datetime]]:
+    """(case number, when) of each date that another calendar or other rules have changed since."""
+    query = select(cases.c.number, events.c.at).join(cases, cases.c.id == events.c.case_id)
+    query = query.where(events.c.what == "date_changed", events.c.at > since).order_by(events.c.id)
+    return [(number, at) for number, at in conn.execute(query)]
+
+
 def news_promised(conn: Connection) -> list[NewsPromised]:
     """Open cases whose customers were promised news by a day, and may be written to without a person (a holding note)."""
     query = select(cases.c.id, cases.c.number, cases.c.openings, cases.c.state, cases.c.next_news_by)
