@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
-_FACTS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "quantities", "amounts", "phones", "inn")
+_FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _REASONS = 8
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
