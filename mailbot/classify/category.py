@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.claims.category import UNSORTED, Reason, Verdict
@@ -74,14 +74,20 @@ def _is_category(hit: Hit) -> bool:
     return hit.phrase.place.startswith("categories/")
 
 
-def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_reasons: tuple[Reason, ...]) -> Verdict:
-    """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
-    spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
-    firsts: dict[str, int] = {}
-    reasons: list[Reason] = []
-    for one in readings:
-        _add(one, spoken, firsts, reasons)
-    totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
+def judge(
+    readings: Sequence[Reading],
+    rules: Rules,
+    *,
+    is_claim: float,
+    claim_reasons: tuple[Reason, ...],
+    learned: Mapping[str, float] = {},
+) -> Verdict:
+    """Primary, secondaries, scores, confidence and the words that spoke, out of everything read.
+
+    `learned`: the strength that the sentence model adds to each category it knows.
+    """
+    totals, firsts, reasons = strengths(readings, rules)
+    totals = {identifier: total + learned.get(identifier, 0.0) for identifier, total in totals.items()}
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
@@ -98,9 +104,29 @@ def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_r
     )
 
 
-def _together(strengths: Sequence[float]) -> float:
+def strengths(readings: Sequence[Reading], rules: Rules) -> tuple[dict[str, float], dict[str, int], list[Reason]]:
+    """What the phrases of the rules add up to in each category, the place of each category's first word, and the words."""
+    spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
+    firsts: dict[str, int] = {}
+    reasons: list[Reason] = []
+    for one in readings:
+        _add(one, spoken, firsts, reasons)
+    totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
+    return totals, firsts, reasons
+
+
+def foreign_sentences(one: Reading, known: Collection[str]) -> set[int]:
+    """Sentences in which a phrase that counts speaks for a category beside the `known` ones: the operator's own."""
+    return {
+        one.words.sentences[hit.first]
+        for hit, left in zip(one.hits, one.weights, strict=True)
+        if _is_category(hit) and hit.phrase.group not in known and left == 1 and hit.phrase.strength > 1
+    }
+
+
+def _together(said: Sequence[float]) -> float:
     """Many weak words do not outvote a plain one: each further phrase counts less than the one before."""
-    return sum(strength * DECAY**place for place, strength in enumerate(sorted(strengths, reverse=True)))
+    return sum(strength * DECAY**place for place, strength in enumerate(sorted(said, reverse=True)))
 
 
 def _first(firsts: dict[str, int]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 from mailbot.claims.category import Verdict
 from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
-from mailbot.classify.category import Reading, judge, reading
-from mailbot.classify.claim import claim_confidence
+from mailbot.classify.category import Reading, foreign_sentences, judge, reading
+from mailbot.classify.claim import claim_confidence, claim_total, together
 from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_facts
@@ -23,6 +24,8 @@ from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
 from mailbot.classify.quantities import read_units
 from mailbot.classify.second_opinion import second_opinion
+from mailbot.classify.sentence_bank import COMPLAINTS
+from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid, claim_chance, evidence, read_sentence_model
 from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
 from mailbot.classify.warranty import judge_warranty
@@ -37,6 +40,7 @@ class Reader:
 
     def __init__(self, rules: Rules, catalogue: Catalogue | None = None, model: Model | None = None) -> None:
         self._rules = rules
+        self._sentences = SentenceJudge(read_sentence_model(Path(rules.sentences))) if rules.sentences else None
         self._goods = GoodsFinder(catalogue) if catalogue else None
         self._judge = Judge(model) if model is not None else None
         self._lemmatizer = Lemmatizer()
@@ -49,11 +53,14 @@ class Reader:
         places = _places(mail)
         spoken = tongue("\n".join(place.text for place in reversed(places)), self._rules.languages)
         readings = [self._read(place, spoken) for place in places]
-        confidence, claim_reasons = claim_confidence(readings)
+        total, claim_reasons = claim_total(readings)
+        said = self._sentences.read(readings) if self._sentences is not None else []
+        confidence = self._claim(said, total)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
-        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
+        learned = self._learned(said, readings)
+        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned)
         if self._judge is not None:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
         today = received_at.astimezone(office).date()
@@ -74,6 +81,25 @@ class Reader:
             phrases=phrases,
             lemmas=_lemmas(readings),
         )
+
+    def read_phrases(self, text: str, language: str) -> Reading:
+        """One text with its words and the phrases found in it, for whoever learns from it."""
+        return self._read(Place("text", text), Tongue(language))
+
+    def _claim(self, said: Sequence[SentenceSaid], total: float) -> float:
+        """Is it a claim: by the sentences and the rules together, or by the rules alone where there is no model of sentences."""
+        by_rules = claim_confidence(total)
+        if self._sentences is None or not said:
+            return by_rules
+        return round(together(claim_chance(self._sentences.model, said, total), by_rules), 4)
+
+    def _learned(self, said: Sequence[SentenceSaid], readings: Sequence[Reading]) -> dict[str, float]:
+        """What the sentences add to the categories the model knows; a sentence that another category's phrase explains adds nothing."""
+        if self._sentences is None:
+            return {}
+        explained = {(at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS)}
+        found = evidence([one for one in said if (one.place, one.sentence) not in explained])
+        return {label: self._sentences.model.of_model * found[label] for label in COMPLAINTS}
 
     def lemmatise(self, text: str) -> str:
         """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""

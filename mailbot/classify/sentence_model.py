@@ -1,0 +1,155 @@
+"""What each sentence of a letter is likely to say, by a linear model learned from the shipped sentences. Reads the file, never trains."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.classify.category import Reading, part_of
+from mailbot.classify.sentence_bank import COMPLAINTS, LABELS
+from mailbot.classify.sentence_signs import ANY, main_form, pair, signs_of_phrases, signs_of_word
+
+SCALE = 20  # weights are kept as whole numbers of twentieths
+DECAY = 0.6  # share that each further sentence of one meaning keeps
+RANKED = 1.5  # "главное — …"
+CAUTION = 1.0  # a claim lost costs more than a look at what is none
+TELLING = 0.15  # a chance below it is no evidence: it is what any sentence has
+MOST_CACHED = 60_000
+SCHEMA = 1
+_MEND = "Restore the shipped file, or write it anew with `mailbot train --sentences FOLDER`."
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceModel:
+    """Weights of each sign by label, and what turns the evidence of a letter into one number for "is it a claim"."""
+
+    signs: dict[str, int]  # sign → row
+    weights: Matrix  # rows × LABELS
+    claim: tuple[float, ...]  # weights of CLAIM_SIGNS
+    of_rules: float  # what the strengths of the rules count in a category
+    of_model: float  # what the evidence of the sentences counts
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceSaid:
+    """One sentence: its chances by label, in the order of LABELS."""
+
+    place: int  # number of the reading
+    sentence: int
+    weight: float  # of its place, raised by the author's own ranking
+    chances: tuple[float, ...]
+
+
+class SentenceJudge:
+    """A model ready to judge; keeps the rows of each word it has met."""
+
+    def __init__(self, model: SentenceModel) -> None:
+        self.model = model
+        self._rows: dict[str, tuple[tuple[int, ...], int, str]] = {}
+
+    def read(self, readings: Sequence[Reading]) -> list[SentenceSaid]:
+        """Every sentence of the letter with its chances, in the order of the text."""
+        keys: list[tuple[int, int, float]] = []
+        rows: list[int] = []
+        starts: list[int] = []
+        sizes: list[int] = []
+        for number, one in enumerate(readings):
+            part = part_of(one.place)
+            ranked = {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == "ranking"}
+            for sentence, (found, size) in self._sentences(one).items():
+                keys.append((number, sentence, part * (RANKED if sentence in ranked else 1.0)))
+                starts.append(len(rows))
+                rows += found
+                sizes.append(size)
+        if not keys:
+            return []
+        summed = np.add.reduceat(self.model.weights[rows], starts, axis=0) / np.sqrt(np.array(sizes, dtype=np.float32))[:, None]
+        raised = np.exp(summed - summed.max(axis=1, keepdims=True))
+        chances = (raised / raised.sum(axis=1, keepdims=True)).tolist()
+        return [SentenceSaid(*key, tuple(each)) for key, each in zip(keys, chances, strict=True)]
+
+    def _sentences(self, one: Reading) -> dict[int, tuple[list[int], int]]:
+        """Known rows of each sentence, and how many signs it has in all: unknown words make a sentence say less."""
+        known = self.model.signs
+        found: dict[int, tuple[dict[int, None], list[int]]] = {}
+        before: dict[int, str] = {}
+        for word, sentence in zip(one.words.words, one.words.sentences, strict=True):
+            cached = self._rows.get(word.lower)
+            if cached is None:
+                if len(self._rows) >= MOST_CACHED:
+                    self._rows.clear()
+                listed = signs_of_word(word)
+                cached = self._rows[word.lower] = (tuple(known[sign] for sign in listed if sign in known), len(listed), main_form(word))
+            if sentence not in found:
+                found[sentence] = ({known[ANY]: None}, [1])
+            rows, size = found[sentence]
+            for row in cached[0]:
+                rows[row] = None
+            size[0] += cached[1]
+            if sentence in before:
+                row_of_pair = known.get(pair(before[sentence], cached[2]))
+                if row_of_pair is not None:
+                    rows[row_of_pair] = None
+                size[0] += 1
+            before[sentence] = cached[2]
+        for sentence, sign in signs_of_phrases(one):
+            if sentence in found and sign in known:
+                found[sentence][0][known[sign]] = None
+                found[sentence][1][0] += 1
+        return {sentence: (list(rows), max(size[0], len(rows))) for sentence, (rows, size) in found.items()}
+
+
+def evidence(said: Sequence[SentenceSaid]) -> dict[str, float]:
+    """What the sentences say together, by label: the strongest wholly, each further one less."""
+    together: dict[str, float] = {}
+    for at, label in enumerate(LABELS):
+        telling = sorted((one.weight * (one.chances[at] - TELLING) / (1 - TELLING) for one in said if one.chances[at] > TELLING), reverse=True)
+        together[label] = sum(strength * DECAY**place for place, strength in enumerate(telling))
+    return together
+
+
+CLAIM_SIGNS = ("one", "rules", "complaint", "most", "share", *(label for label in LABELS if label not in COMPLAINTS))
+
+
+_COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint"))
+
+
+def claim_signs(said: Sequence[SentenceSaid], rules: float) -> tuple[float, ...]:
+    """What "is it a claim" is judged by: the sum of the rules, complaints (together, the plainest, their share), and all else said."""
+    found = evidence(said)
+    complaints = [one.weight * sum(one.chances[at] for at in _COMPLAINING) for one in said]
+    together = sum(strength * DECAY**place for place, strength in enumerate(sorted(complaints, reverse=True)))
+    share = sum(complaints) / len(complaints) if complaints else 0.0
+    others = (found[label] for label in LABELS if label not in COMPLAINTS)
+    return (1.0, max(-4.0, min(6.0, rules)), together, max(complaints, default=0.0), share, *others)
+
+
+def claim_chance(model: SentenceModel, said: Sequence[SentenceSaid], rules: float) -> float:
+    sum_ = sum(weight * sign for weight, sign in zip(model.claim, claim_signs(said, rules), strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_ + CAUTION))))
+
+
+def read_sentence_model(path: Path) -> SentenceModel:
+    """Errors: SetupError for a file that is no model of this release."""
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        if data["schema"] != SCHEMA or tuple(data["labels"]) != LABELS or len(data["claim"]) != len(CLAIM_SIGNS):
+            raise ValueError("is of another release")
+        listed = data["signs"]
+        weights = np.array(list(listed.values()), dtype=np.float32) / SCALE
+        if weights.shape != (len(listed), len(LABELS)) or ANY not in listed:
+            raise ValueError("lacks weights")
+        signs = {sign: row for row, sign in enumerate(listed)}
+        return SentenceModel(signs, weights, tuple(data["claim"]), data["of_rules"], data["of_model"], data["version"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SetupError(Fault(str(path), 0, "", f"is no model of sentences of this release ({error}).", _MEND)) from error
