@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check crash bench corpora letters fuzz clean
+.PHONY: demo test check crash bench corpora letters fuzz simulate clean
 
 demo: $(STAMP)  ## the main job on an embedded mail server
 	$(BIN)/mailbot demo
@@ -21,6 +21,9 @@ check: $(STAMP)  ## lint, types, import floors, and the wheel run from a clean e
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tests/wheel_check.py
+
+simulate: $(STAMP)  ## a quarter of a company's life by mail, with a moved clock, and what a checker finds in it
+	$(BIN)/python -m tests.simulate $(WITH)
 
 bench: $(STAMP)  ## rates beside a straight-line script
 	$(BIN)/python -m bench

@@ -1,7 +1,8 @@
-"""A case and its states (domain.md 1.2)."""
+"""A case, its states, and the one table of the moves it may make (domain.md 1.2, 1.3)."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,123 @@ class State(StrEnum):
 
 
 OPEN_STATES = frozenset(State) - {State.CLOSED, State.NOT_CLAIM}
+WAIT_FOR_CUSTOMER = ("clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date")
+WAIT_INSIDE = ("design", "inspection")  # somebody else has the ball, and our clocks go on
+CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")
+COST_BEARERS = ("ours", "customer", "carrier", "supplier", "disputed")
+CONSUMER = ("yes", "no", "unknown")
+WARRANTY = ("valid", "expired", "unknown", "not_applicable")
+BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One move: from any of `from_` by an `event`, to a state (None: it stays where it is), by whom.
+
+    `reasons`: it carries one of these codes, of waiting or of closing. `needs`: what the case must have first: `cost_bearer`, or
+    `payment_guarantee` for a case that waits for one.
+    """
+
+    number: str  # of domain.md 1.3; a letter that the page does not have is ours, and its comment says why
+    from_: frozenset[State]
+    to: State | None
+    event: str
+    by: frozenset[str]
+    reasons: tuple[str, ...] = ()
+    needs: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a case stands, as far as the table asks."""
+
+    state: State
+    wait_reason: str | None = None
+    cost_bearer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The table does not have this move. `why`: state | role | reason | cost_bearer | guarantee (`claims.state_words` has the sentence)."""
+
+    why: str
+    state: State
+    event: str
+    possible: tuple[str, ...]  # of the state: events; of a reason: codes; of a role: roles
+
+
+_NONE, _ANY = frozenset[State](), frozenset(State)
+_BOT = frozenset({BOT})
+_PERSON = frozenset({"specialist", "head", "director", "legal", "operator"})
+_APPROVER = frozenset({"head", "director", "legal"})
+_N, _T, _G, _R, _W, _A, _E, _S, _C, _X = (frozenset({state}) for state in State)
+
+TRANSITIONS = (
+    #          #      from          to                         event                  by             reasons, needs
+    Transition("1", _NONE, State.NEW, "fetched", _BOT),
+    Transition("2", _N, State.REGISTERED, "registered", _BOT),
+    Transition("2a", _T, State.REGISTERED, "read_again", _BOT),  # ours: a mail nobody could read can be read now
+    Transition("3", _N, State.TRIAGE, "doubted", _BOT),
+    Transition("4", _T | _N, State.REGISTERED, "confirmed", _PERSON),
+    Transition("4a", _X, State.REGISTERED, "confirmed", _PERSON),  # ours: a person takes her "no claim" back
+    Transition("5", _T | _N, State.NOT_CLAIM, "not_claim", _BOT | _PERSON),
+    Transition("6", _G, State.REVIEW, "review", _PERSON),
+    Transition("7", _R, State.WAITING_CUSTOMER, "asked", _PERSON, WAIT_FOR_CUSTOMER),
+    Transition("7a", _W, State.WAITING_CUSTOMER, "asked", _PERSON, WAIT_FOR_CUSTOMER),  # ours: asked again, for something else
+    Transition("8", _W, State.REVIEW, "customer_replied", _BOT | _PERSON),  # the bot too: our clocks go on from the letter's arrival
+    Transition("8a", _W, State.EXECUTION, "guarantee_came", _PERSON, needs="payment_guarantee"),
+    Transition("9", _W, State.WAITING_CUSTOMER, "reminded", _BOT),
+    Transition("10", _W, State.APPROVAL, "silence_drafted", _PERSON),
+    Transition("11", _R, State.REVIEW, "department_reminded", _BOT),
+    Transition("11a", _R | _E, None, "waits", _PERSON, (*WAIT_INSIDE, "return_of_goods", "inspection_date")),  # ours: `!wait design`
+    Transition("12", _R, State.APPROVAL, "submitted", _PERSON),
+    Transition("13", _A, State.REVIEW, "returned", _APPROVER),
+    Transition("13a", _A, State.REVIEW, "withdrawn_draft", _PERSON),  # ours: she takes her own draft back
+    Transition("14", _A, State.EXECUTION, "decision_sent", _PERSON, needs="cost_bearer"),
+    Transition("14a", _A, State.WAITING_CUSTOMER, "offer_sent", _PERSON, ("payment_guarantee",)),
+    Transition("15", _A, State.AWAITING_WITHDRAWAL, "explanation_sent", _PERSON),
+    Transition("15a", _A, State.CLOSED, "closed", _PERSON, ("rejected_final",)),
+    Transition("16", _E, State.EXECUTION, "inspected", _PERSON),
+    Transition("17", _E, State.AWAITING_WITHDRAWAL, "executed", _PERSON),
+    Transition("18", _S, State.AWAITING_WITHDRAWAL, "withdrawal_reminded", _BOT),
+    Transition("19", OPEN_STATES, State.CLOSED, "closed", _PERSON, ("withdrawn_in_writing",)),
+    Transition("20", _S, State.CLOSED, "closed", _PERSON, ("resolved_no_reply",)),
+    Transition("20a", OPEN_STATES, None, "further_mail", _BOT | _PERSON),
+    Transition("20b", OPEN_STATES, State.CLOSED, "closed", _PERSON, ("duplicate", "merged")),
+    # ours: settled outside the program (by telephone, by a colleague's own letter), or gone to court
+    Transition("20c", OPEN_STATES, State.CLOSED, "closed", _PERSON, ("resolved_no_reply", "rejected_final", "court")),
+    Transition("21", _C, State.REVIEW, "reopened", _BOT | _PERSON),
+    Transition("22", _ANY, None, "legal_hold", _PERSON),
+)
+
+
+def allowed(standing: Standing, event: str, roles: Collection[str], reason: str | None = None) -> Transition | Refusal:
+    """The move of the table, or why there is none. `roles` of who makes it: those of a person, or {BOT}."""
+    rows = [row for row in TRANSITIONS if row.event == event and standing.state in row.from_]
+    if not rows:
+        return Refusal("state", standing.state, event, possible_events(standing.state))
+    mine = [row for row in rows if row.by & set(roles)]
+    if not mine:
+        return Refusal("role", standing.state, event, tuple(sorted(frozenset[str]().union(*(row.by for row in rows)))))
+    fitting = [row for row in mine if reason in row.reasons or not row.reasons]
+    if not fitting:
+        return Refusal("reason", standing.state, event, tuple(dict.fromkeys(code for row in mine for code in row.reasons)))
+    row = fitting[0]
+    if row.needs == "cost_bearer" and standing.cost_bearer is None:
+        return Refusal("cost_bearer", standing.state, event, COST_BEARERS)
+    if row.needs == "payment_guarantee" and standing.wait_reason != "payment_guarantee":
+        return Refusal("guarantee", standing.state, event, possible_events(standing.state))
+    return row
+
+
+def possible_events(state: State, roles: Collection[str] = _PERSON) -> tuple[str, ...]:
+    """What somebody of these roles can do with a case in this state, in the order of the table."""
+    return tuple(dict.fromkeys(row.event for row in TRANSITIONS if state in row.from_ and row.by & set(roles)))
+
+
+def states_from(state: State) -> frozenset[State]:
+    """The states a case can go to from here."""
+    return frozenset(row.to for row in TRANSITIONS if state in row.from_ and row.to is not None) - {state}
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,19 +129,6 @@ _SENTENCES = {
         "instead_cli": "Do it on the command line: mailbot case set.",
     },
 }  # fmt: skip
-_STATES = {
-    "ru": {
-        "new": "получено", "triage": "на разборе", "registered": "зарегистрировано", "review": "на рассмотрении",
-        "waiting_customer": "ждём клиента", "approval": "на согласовании", "execution": "исполняется",
-        "awaiting_withdrawal": "ждём подтверждения, что вопрос закрыт", "closed": "закрыто", "not_claim": "не претензия",
-    },
-    "en": {
-        "new": "received", "triage": "to be sorted", "registered": "registered", "review": "under review",
-        "waiting_customer": "waiting for the customer", "approval": "waiting for approval", "execution": "being carried out",
-        "awaiting_withdrawal": "waiting for the withdrawal", "closed": "closed", "not_claim": "not a claim",
-    },
-}  # fmt: skip
-
 
 def possible(state: State) -> tuple[str, ...]:
     """The commands a case in this state allows (domain.md 1.3), the likeliest first."""
@@ -176,10 +163,6 @@ def say_fault(fault: Fault, language: str) -> str:
 def forms(words: tuple[str, ...], language: str) -> tuple[str, ...]:
     """How these commands are written."""
     return tuple(NAMES[_tongue(language)][word] for word in words)
-
-
-def state_name(state: State, language: str) -> str:
-    return _STATES[_tongue(language)][state.value]
 
 
 def _tongue(language: str) -> str:

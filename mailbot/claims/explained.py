@@ -8,7 +8,7 @@ from typing import Any
 
 from mailbot.claims.category import UNSORTED, Reason
 from mailbot.claims.decision import Decision
-from mailbot.claims.facts import Fact, Facts, Warranty
+from mailbot.claims.facts import Contradiction, Fact, Facts, ItemLine, Warranty
 from mailbot.claims.message import Address, Attachment, Bounce, Forwarded, IncomingMail, Kind
 from mailbot.claims.understanding import ReadMail, Understanding
 
@@ -16,6 +16,7 @@ SCHEMA = 1
 STATES_A_DEFECT = 0.5  # claim_confidence from which a follow-up's new text is taken to state a defect
 SORTED_KINDS = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.UNREADABLE})
 _LISTS = ("orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails")
+COUNTED = ("by_papers", "received", "missing", "surplus", "damaged", "defective")
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 
 
@@ -175,7 +176,20 @@ def _facts(facts: Facts) -> dict[str, Any]:
         "legal_threat": facts.legal_threat,
         "withdrawal": facts.withdrawal,
         "sender_kind": facts.sender_kind,
+        "lines": [_line(line) for line in facts.lines],
+        "contradictions": [_contradiction(one) for one in facts.contradictions],
     }
+
+
+def _line(line: ItemLine) -> dict[str, Any]:
+    """One item of several; a count that is not told is null."""
+    told = {name: getattr(line, name) for name in ("article", "name", "unit", *COUNTED, "start", "end")}
+    return {**told, "in": line.in_}
+
+
+def _contradiction(one: Contradiction) -> dict[str, Any]:
+    told = {name: getattr(one, name) for name in ("what", "item", "role", "stated", "counted", "text", "start", "end")}
+    return {**told, "in": one.in_}
 
 
 def _warranty(warranty: Warranty) -> dict[str, Any]:

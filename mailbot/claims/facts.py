@@ -23,6 +23,39 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemLine:
+    """One item of a letter that complains of several: a row of a table or a line of a list. A count that is not told is None."""
+
+    article: str
+    name: str
+    unit: str
+    start: int
+    end: int
+    in_: str
+    by_papers: float | None = None
+    received: float | None = None
+    missing: float | None = None
+    surplus: float | None = None
+    damaged: float | None = None
+    defective: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Two counts of a letter that do not agree: `what` is row (papers less receipt) or sum (a column's total), `role` what was counted."""
+
+    what: str
+    item: str
+    role: str
+    stated: float
+    counted: float
+    text: str
+    start: int
+    end: int
+    in_: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     orders: tuple[Fact, ...] = ()
     contracts: tuple[Fact, ...] = ()
@@ -35,6 +68,8 @@ class Facts:
     emails: tuple[Fact, ...] = ()
     documents: tuple[Fact, ...] = ()
     quantities: tuple[Fact, ...] = ()
+    lines: tuple[ItemLine, ...] = ()  # items told one by one, a row or a line each
+    contradictions: tuple[Contradiction, ...] = ()
     amounts: tuple[Fact, ...] = ()
     warranty_terms: tuple[Fact, ...] = ()
     purchased_on: date | None = None

@@ -11,7 +11,7 @@ from mailbot.claims.facts import Facts
 from mailbot.claims.understanding import ReadMail
 
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
-_NOT_STATED = frozenset({"remedies"})
+_NOT_STATED = frozenset({"remedies", "lines", "contradictions"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,41 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 
-from mailbot.claims.facts import Fact, Facts
+from mailbot.claims.facts import Contradiction, Fact, Facts, ItemLine
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
 from mailbot.classify.amounts import read_amounts, read_written_amounts
 from mailbot.classify.category import Reading
+from mailbot.classify.columns import Columns, read_columns
 from mailbot.classify.contacts import read_emails, read_inn, read_phones
 from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_remedies, sender_kind, urgency
 from mailbot.classify.events import Event, earliest, read_events
+from mailbot.classify.item_lines import read_tables
+from mailbot.classify.lemmas import Lemmatizer
 from mailbot.classify.models import read_lone_serials, read_models
-from mailbot.classify.quantities import Units, read_quantities
+from mailbot.classify.quantities import Units, read_quantities, read_units
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
 from mailbot.classify.spoken_numbers import find_numbers
 from mailbot.classify.warranty import read_terms
+from mailbot.rulebook import Rules
 
 _LISTS = str.split(
     "orders contracts serials batches articles models claims cases emails documents quantities amounts warranty_terms requests"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class FactWords:
+    """The rules' words of units and of columns, ready to be looked up."""
+
+    units: Units
+    columns: Columns
+
+
+def read_fact_words(rules: Rules, lemmatizer: Lemmatizer) -> FactWords:
+    units = read_units(rules, lemmatizer)
+    return FactWords(units, read_columns(rules, units.codes, lemmatizer))
 
 
 @dataclass(slots=True)
@@ -34,6 +51,8 @@ class _Gathered:
     events: list[Event] = field(default_factory=list)
     phones: list[str] = field(default_factory=list)
     inn: list[str] = field(default_factory=list)
+    lines: list[ItemLine] = field(default_factory=list)
+    contradictions: list[Contradiction] = field(default_factory=list)
 
     def once(self, name: str) -> tuple[Fact, ...]:
         return tuple(_once(self.facts[name]))
@@ -52,12 +71,12 @@ def lay_out_all(
 
 
 def read_facts(
-    sheets: Sequence[Sheet], mail: IncomingMail, units: Units, free_mail: frozenset[str], phrases: Phrases, mood: Mood, today: date
+    sheets: Sequence[Sheet], mail: IncomingMail, words: FactWords, free_mail: frozenset[str], phrases: Phrases, mood: Mood, today: date
 ) -> tuple[Facts, date | None]:
     """The facts of a letter laid out, and the last day of the warranty where the letter names it."""
     found = _Gathered()
     for sheet in sheets:
-        _gather(sheet, units, found)
+        _gather(sheet, words, found)
     found.inn += read_inn(mail.signature)
     found.phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
     safety, legal = is_safety(sheets), is_legal_threat(sheets, mood)
@@ -74,6 +93,8 @@ def read_facts(
         emails=found.once("emails"),
         documents=found.once("documents"),
         quantities=found.once("quantities"),
+        lines=tuple(found.lines),
+        contradictions=tuple(found.contradictions),
         amounts=found.once("amounts"),
         warranty_terms=found.once("warranty_terms"),
         purchased_on=earliest(found.events, "day_purchased"),
@@ -100,11 +121,16 @@ def _lone(sheets: Sequence[Sheet], found: _Gathered) -> tuple[Fact, ...]:
     return next(((fact,) for sheet in sheets for fact in read_lone_serials(sheet, None)), ())
 
 
-def _gather(sheet: Sheet, units: Units, found: _Gathered) -> None:
+def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     """One place. The order matters: what one reader takes, the next ones leave alone, from the plainest form to the loosest."""
     facts = found.facts
     facts["emails"] += read_emails(sheet)
     found.inn += read_inn(sheet.text)
+    tables = read_tables(sheet, words.columns)
+    for name in ("articles", "batches", "serials", "quantities"):
+        facts[name] += getattr(tables, name)
+    found.lines += tables.lines
+    found.contradictions += tables.contradictions
     for name, fact in read_references(sheet):
         facts[name].append(fact)
     found.phones += read_phones(sheet.text, sheet.language, sheet)
@@ -113,9 +139,10 @@ def _gather(sheet: Sheet, units: Units, found: _Gathered) -> None:
     numbers = find_numbers(sheet)
     facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
-    facts["quantities"] += read_quantities(sheet, numbers, units)
-    facts["models"] += read_models(sheet, units.named)
-    facts["serials"] += read_lone_serials(sheet, units.named)
+    counted = [number for number in numbers if not any(start <= number.start < end for start, end in tables.names)]
+    facts["quantities"] += read_quantities(sheet, counted, words.units)
+    facts["models"] += read_models(sheet, words.units.named)
+    facts["serials"] += read_lone_serials(sheet, words.units.named)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

@@ -9,7 +9,7 @@ import pymorphy3
 
 VERB, NOUN, ADJECTIVE, NUMBER, LATIN, CYRILLIC, ADVERB = 1, 2, 4, 8, 16, 32, 64
 
-MOST_CACHED = 60_000  # word forms; a letter brings about 30 new ones
+MOST_CACHED = 20_000  # word forms, about 15 MB; filling them anew costs half a second in a thousand letters
 LONGEST = 40  # letters; longer strings are no words
 
 _LOOK_ALIKE = str.maketrans("aceopxykmhtbi", "асеорхукмнтви")

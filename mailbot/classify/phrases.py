@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from mailbot.classify.lemmas import LATIN, NUMBER, Lemmatizer, Word
+from mailbot.classify.lemmas import LATIN, MOST_CACHED, NUMBER, Lemmatizer, Word
 from mailbot.classify.tokens import Words
 from mailbot.rulebook import Element, Phrase, Rules
 
-MOST_CACHED = 60_000
 _NUMBER_WORDS = frozenset(
     str.split(
         "один два три четыре пять шесть семь восемь девять десять двадцать тридцать сорок пятьдесят сто двое трое оба пара несколько "

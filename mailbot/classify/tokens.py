@@ -16,7 +16,7 @@ from mailbot.classify.language import to_cyrillic
 from mailbot.classify.lemmas import Lemmatizer, Word
 
 MOST_READ = 20_000  # characters of one place; claims are shorter, and what follows is kept, not read
-_MOST_STRINGS = 200_000
+_MOST_STRINGS = 50_000  # about 20 MB
 
 _ABBREVIATIONS = str.split(
     "шт. уп. кор. арт. зав. ящ. компл. упак. пач. рул. мест. накл. дог. г. гг. руб. р. т. тов. ул. д. им. изд. изл. нед. см. мм. кг. л. м. "

@@ -14,7 +14,7 @@ from mailbot.classify.category import Reading, foreign_sentences, judge, reading
 from mailbot.classify.claim import claim_confidence, claim_total, together
 from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
-from mailbot.classify.facts import lay_out_all, read_facts
+from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer
@@ -22,7 +22,6 @@ from mailbot.classify.missing import read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
-from mailbot.classify.quantities import read_units
 from mailbot.classify.second_opinion import second_opinion
 from mailbot.classify.sentence_bank import COMPLAINTS
 from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid, claim_chance, evidence, read_sentence_model
@@ -45,7 +44,7 @@ class Reader:
         self._judge = Judge(model) if model is not None else None
         self._lemmatizer = Lemmatizer()
         self._tokenizer = Tokenizer(self._lemmatizer)
-        self._units = read_units(rules, self._lemmatizer)
+        self._fact_words = read_fact_words(rules, self._lemmatizer)
         self._finder = Finder(rules, self._lemmatizer)
 
     def understand(self, mail: IncomingMail, received_at: datetime, office: tzinfo) -> Understanding:
@@ -65,7 +64,7 @@ class Reader:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
         today = received_at.astimezone(office).date()
         mood = mood_of(confidence, about, phrases)
-        facts, until = read_facts(sheets, mail, self._units, self._rules.free_mail_domains, phrases, mood, today)
+        facts, until = read_facts(sheets, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         named = bool(facts.warranty_terms) or WARRANTY in (verdict.primary, *verdict.secondary)
         concerned = named and not mood.asking and not mood.others
         warranty = judge_warranty(facts, sheets, until, today, concerned=concerned)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailbot.claims.case import State
+from mailbot.claims.case import CLOSE_REASONS, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.working_time import end_of_day, office_day
@@ -123,8 +123,6 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
 
 def _reason_faults(wanted: Mapping[str, str]) -> list[Fault]:
     """Closing a case needs one of the reasons; they are told wherever it is missing or another."""
-    from mailbot.jobs.confirm import CLOSE_REASONS
-
     closes = wanted.get("state") == State.CLOSED
     if closes and wanted.get("reason") not in CLOSE_REASONS:
         return [_fault("state=closed", "a case is closed for a reason.", f"Add reason= with one of {', '.join(CLOSE_REASONS)}.")]

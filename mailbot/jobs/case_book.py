@@ -19,6 +19,7 @@ from mailbot.claims.ready_replies import ReadyReply
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
+from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
 ALERT_LETTERS = 1_500
+CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
+_REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 
 
@@ -139,6 +142,9 @@ class CaseBook:
             answer_by=decision.answer_by,
             answer_hard_by=decision.answer_hard_by,
             flags=_flags(entry),
+            remedies=facts.remedies,
+            consumer=CONSUMERS.get(facts.sender_kind, "unknown"),
+            warranty_status=words.warranty.status,
         )
 
     def _owner(self, decision: Decision, category: str | None) -> str | None:
@@ -155,12 +161,14 @@ class CaseBook:
         for name in ("kind", "customer", "customer_name", "subject", "subject_key", "language", "category", "urgency", "safety", "product"):
             values[name] = getattr(case, name)
         values |= {"legal_threat": case.legal_threat, "orders": list(case.orders), "missing": list(case.missing)}
+        values |= {"remedies": list(case.remedies), "consumer": case.consumer, "warranty_status": case.warranty_status}
         values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100)}
         if entry.decision.claimant is None:
             values = {name: value for name, value in values.items() if not name.startswith("customer")}
         if not settled and entry.decision.case == "open":
-            values |= {"state": case.state, "assigned_to": case.assigned_to}
-        self._change(case_id, values, "read_again", entry)
+            self._move(case_id, "read_again", entry, values | {"assigned_to": case.assigned_to})
+        else:
+            self._change(case_id, values, "read_again", entry)
         self._note_number(case_id)
 
     def _join(self, entry: Entry) -> tuple[int | None, int]:
@@ -176,12 +184,19 @@ class CaseBook:
             opening = cases.reopen(
                 self.conn, case_id, now=self.now, why=decision.reason, received_id=mail.id, clocks=clocks, assigned_to=None
             )
+        elif decision.relation == "customer" and decision.kind in _REPLIES:
+            self._customer_replied(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
+
+    def _customer_replied(self, case_id: int, entry: Entry) -> None:
+        """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
+        if cases.state_of(self.conn, case_id) == State.WAITING_CUSTOMER:
+            self._move(case_id, "customer_replied", entry)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
         """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
@@ -197,6 +212,11 @@ class CaseBook:
     def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
         why = entry.decision.reason
         cases.change(self.conn, case_id, values, at=self.now, actor=cases.MAILBOT, what=what, why=why, received_id=entry.mail.id)
+
+    def _move(self, case_id: int, event: str, entry: Entry, values: dict[str, Any] | None = None) -> None:
+        why, received_id = entry.decision.reason, entry.mail.id
+        by, at = cases.MAILBOT, self.now
+        move_case(self.conn, self.policy, case_id, event, by=by, at=at, why=why, received_id=received_id, values=values)
 
     def _note_number(self, case_id: int) -> None:
         if case_id not in self._numbers:

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_proof import PER_HOUR, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import forms, is_possible, possible, say, say_fault, state_name
+from mailbot.claims.command_words import forms, is_possible, possible, say, say_fault
 from mailbot.claims.commands import COMMANDS, WITHOUT_CASE, Command, Reading, number_in_subject, read_commands
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
+from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import end_of_day
 from mailbot.jobs import confirm
+from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store import cases, commands, listing
 from mailbot.store.database import within
@@ -32,7 +34,11 @@ if TYPE_CHECKING:
 UNDO_FOR = timedelta(hours=24)
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 _HOUR = timedelta(hours=1)
-_UNDOABLE = ("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason")
+_UNDOABLE = (
+    *("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason", "state_since"),
+    *("wait_reason", "wait_until", "cost_bearer", "remedies", "consumer", "warranty_status", "next_news_by", "holding_on"),
+)
+_INSTANTS = frozenset({"answered_at", "closed_at", "state_since", "wait_until", "next_news_by"})
 _FINAL = frozenset({"claim", "reopen"})  # the customer hears of these, or new clocks start: they are not undone
 _DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?)\.?(?:\s+(\d{1,2}):(\d{2}))?")
 _DAYS_AGO = {"сегодня": 0, "today": 0, "вчера": 1, "yesterday": 1}
@@ -240,7 +246,9 @@ class CommandBook:
         if any(_plain(case[name]) != new for name, (_, new) in changes[number].items()):
             raise _NotDone(say("changed", person.language, {"number": number}))
         values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
-        cases.change(self.conn, case["id"], values, at=self.now, actor=person.id, what="undone", why="!undo")
+        back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
+        cases.change(self.conn, case["id"], values, at=self.now, actor=person.id, what="undone", why="!undo", data=back)
+        keep_clocks(self.conn, self.ground.policy, [case["id"]], self.now)
         mail = confirm.opening_of(self.conn, case)
         if "category" in values:  # the correction is training data, so that its undoing is too
             confirm.remember(self.conn, case, mail, "category", case["category"], values["category"] or UNSORTED, person.id, self.now)
@@ -307,7 +315,7 @@ def _plain(value: Any) -> Any:
 
 
 def _instant(name: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if name.endswith("_at") and value is not None else value
+    return datetime.fromisoformat(value) if name in _INSTANTS and value is not None else value
 
 
 def _moment(said: str, now: datetime, ground: Ground) -> datetime | None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.people import specialist_for
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import acknowledge, owed
+from mailbot.jobs.moving import NotPossible, move_case
 from mailbot.store import cases, known, listing, outbox
 from mailbot.store import desk as desk_store
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection, Database
     from mailbot.store.desk import OpeningMail
 
-CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")  # domain.md 1.2
+__all__ = ["CLOSE_REASONS", "NotPossible"]  # those who call these functions need them
+
 _UNCONFIRMED = frozenset({State.NEW, State.TRIAGE, State.NOT_CLAIM})
 _CORRECTED_LETTERS = 20_000  # of the customer's words, kept with a correction as training data
 _TOLD = {
@@ -34,10 +36,6 @@ _TOLD = {
 }
 
 Row = dict[str, Any]
-
-
-class NotPossible(Exception):
-    """The case does not allow this; the message is a sentence that says what is possible."""
 
 
 def confirm_claim(db: Database, ground: Ground, desk: WritingDesk, number: str, by: str, now: datetime) -> str:
@@ -57,11 +55,11 @@ def register(db: Database, ground: Ground, desk: WritingDesk, number: str, by: s
         if State(case["state"]) not in _UNCONFIRMED:
             raise NotPossible(f"Case {number} is {case['state']}, not in triage: it counts as a claim already.")
         mail = opening_of(conn, case)
-        values = _confirmed(case, ground)
-        cases.change(conn, case["id"], values, at=now, actor=by, what="confirmed", why="A person says that it is a claim.")
+        values, why = _confirmed(case, ground), "A person says that it is a claim."
+        move_case(conn, ground.policy, case["id"], "confirmed", by=by, at=now, why=why, values=values)
         if case["kind"] != "claim":
             remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
-        told = _acknowledge(conn, ground, desk, {**case, **values}, mail, now)
+        told = _acknowledge(conn, ground, desk, {**case, **values, "state": State.REGISTERED.value}, mail, now)
     return values["assigned_to"], told
 
 
@@ -71,7 +69,7 @@ def _confirmed(case: Row, ground: Ground) -> Row:
     clocks = {name: case[name] or getattr(due, name) for name in ("acknowledge_by", "answer_by", "answer_hard_by")}
     owner = specialist_for(case["category"] or UNSORTED, ground.policy)
     assigned = case["assigned_to"] or (owner.id if owner is not None else None)
-    return {"state": State.REGISTERED.value, "kind": "claim", "closed_at": None, "close_reason": None, "assigned_to": assigned, **clocks}
+    return {"kind": "claim", "assigned_to": assigned, **clocks}
 
 
 def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail | None, now: datetime) -> str:
@@ -139,20 +137,19 @@ def set_state(
         return move(conn, ground, case, by, now, reason)
 
 
-def _close(conn: Connection, _ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
+def _close(conn: Connection, ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
     _only(case, OPEN_STATES, "Only an open case can be closed.")
     if reason not in CLOSE_REASONS:
         raise NotPossible(f"To close a case say why: {', '.join(CLOSE_REASONS)}.")
-    values = {"state": State.CLOSED.value, "closed_at": now, "close_reason": reason}
-    cases.change(conn, case["id"], values, at=now, actor=by, what="closed", why=reason)
+    move_case(conn, ground.policy, case["id"], "closed", by=by, at=now, why=reason, reason=reason)
     cases.flag(conn, case["id"], {"proposes_close": False})
     return f"Case {case['number']} is closed ({reason})."
 
 
-def _dismiss(conn: Connection, _ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
+def _dismiss(conn: Connection, ground: Ground, case: Row, by: str, now: datetime, reason: str | None) -> str:
     _only(case, {State.NEW, State.TRIAGE}, "Only a case in triage can turn out to be no claim; close this one with a reason.")
-    values = {"state": State.NOT_CLAIM.value, "closed_at": now, "close_reason": None}
-    cases.change(conn, case["id"], values, at=now, actor=by, what="not_claim", why=reason or "A person says that it is no claim.")
+    why = reason or "A person says that it is no claim."
+    move_case(conn, ground.policy, case["id"], "not_claim", by=by, at=now, why=why)
     remember(conn, case, opening_of(conn, case), "kind", case["kind"], State.NOT_CLAIM.value, by, now)
     return f"Case {case['number']} is no claim. Its clocks have ended; nobody is written to."
 
@@ -161,7 +158,7 @@ def _review(conn: Connection, ground: Ground, case: Row, by: str, now: datetime,
     """A closed case is opened again with new clocks; a registered one is taken up."""
     _only(case, {State.CLOSED, State.REGISTERED}, "A case goes into review when it is registered or closed.")
     if State(case["state"]) is State.REGISTERED:
-        cases.change(conn, case["id"], {"state": State.REVIEW.value}, at=now, actor=by, what="review", why=reason or "A person took it up.")
+        move_case(conn, ground.policy, case["id"], "review", by=by, at=now, why=reason or "A person took it up.")
         return f"Case {case['number']} is in review."
     due = first_answer(now, ground.policy)
     clocks = {"acknowledge_by": due.acknowledge_by, "answer_by": due.answer_by, "answer_hard_by": due.answer_hard_by}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mailbot.claims.case import OPEN_STATES
+from mailbot.claims.case import OPEN_STATES, State
 from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
@@ -48,6 +48,9 @@ class NewCase:
     answer_by: datetime | None
     answer_hard_by: datetime | None
     flags: Mapping[str, Any]
+    remedies: tuple[str, ...] = ()
+    consumer: str = "unknown"
+    warranty_status: str = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ def _insert(conn: Connection, fresh: Sequence[Opening], year: int, now: datetime
     statement = on_conflict(cases).on_conflict_do_nothing().returning(cases.c.opening_key, cases.c.id, cases.c.number)
     made = {key: (number, name) for key, number, name in conn.execute(statement, rows)}
     firsts = [
-        _event(made[key][0], now, MAILBOT, "opened", one.why, one.received_id, {"state": one.case.state, "category": one.case.category})
+        _event(made[key][0], now, MAILBOT, "opened", one.why, one.received_id, _first(one.case))
         for one in fresh
         if (key := one.case.opening_key) in made
     ]
@@ -119,12 +122,21 @@ def _insert(conn: Connection, fresh: Sequence[Opening], year: int, now: datetime
     return made
 
 
+def _first(case: NewCase) -> dict[str, Any]:
+    """What the first event of a case says: rows 2 and 3 of domain.md 1.3."""
+    numbers = {State.REGISTERED: "2", State.TRIAGE: "3"}
+    first = {"state": case.state, "category": case.category}
+    number = numbers.get(State(case.state))
+    return first | ({"from": State.NEW.value, "to": case.state, "number": number} if number is not None else {})
+
+
 def _row(case: NewCase, number: str, now: datetime) -> dict[str, Any]:
     values = {name: getattr(case, name) for name in NewCase.__slots__}
     return values | {
         "secondary": list(case.secondary),
         "orders": list(case.orders),
         "missing": list(case.missing),
+        "remedies": list(case.remedies),
         "flags": dict(case.flags),
         "number": number,
         "customer_key": case.customer.casefold(),
@@ -134,6 +146,8 @@ def _row(case: NewCase, number: str, now: datetime) -> dict[str, Any]:
         "closed_at": now if case.state == "closed" else None,
         "close_reason": "history" if case.history else None,
         "openings": 1,
+        "holding_on": False,
+        "state_since": now,
     }
 
 
@@ -185,18 +199,19 @@ def change(
     what: str,
     why: str,
     received_id: int | None = None,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
-    """Set columns of a case and append the event that says so, old values beside the new."""
+    """Set columns of a case and append the event that says so, old values beside the new and `data` besides."""
     columns = [cases.c[name] for name in values]
     old = conn.execute(select(*columns).where(cases.c.id == case_id).with_for_update()).one() if columns else ()
     if values:
         conn.execute(update(cases).where(cases.c.id == case_id).values(dict(values)))
-    data = {
+    changes = {
         name: {"old": _plain(before), "new": _plain(after)}
         for (name, after), before in zip(values.items(), old, strict=True)
         if before != after
     }
-    event(conn, case_id, at, actor, what, why, received_id, data)
+    event(conn, case_id, at, actor, what, why, received_id, {**changes, **(data or {})})
 
 
 def join(conn: Connection, case_id: int, received_at: datetime, *, now: datetime, what: str, why: str, received_id: int) -> None:
@@ -224,11 +239,13 @@ def reopen(
     if row.state in OPEN_STATES and not row.history:
         return int(row.openings)
     values = {"state": "review", "closed_at": None, "close_reason": None, "answered_at": None, "history": False, **clocks}
+    values |= {"state_since": now, "wait_reason": None, "wait_until": None}
     values["acknowledged_at"] = None  # the acknowledgement of this opening is watched like the first
     conn.execute(delete(escalated).where(escalated.c.case_id == case_id, escalated.c.clock != AT_ONCE))
     if assigned_to is not None:
         values["assigned_to"] = assigned_to
-    change(conn, case_id, values, at=now, actor=actor, what="reopened", why=why, received_id=received_id)
+    data = {"from": row.state, "to": "review", "number": "21"}
+    change(conn, case_id, values, at=now, actor=actor, what="reopened", why=why, received_id=received_id, data=data)
     advance = update(cases).where(cases.c.id == case_id).values(openings=cases.c.openings + 1).returning(cases.c.openings)
     return int(conn.execute(advance).scalar_one())
 

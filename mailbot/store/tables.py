@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from mailbot.claims.case import State
@@ -25,6 +26,8 @@ metadata = MetaData()
 
 RECEIVED_STATES = ("new", "reading", "filed")
 OUTBOX_STATES = ("held", "due", "sending", "sent", "unknown", "refused", "cancelled")
+CLOCK_STATES = ("running", "paused", "met", "stopped", "replaced")
+EPOCH = "1970-01-01T00:00:00.000000Z"  # a column that always has a value needs one for the rows of an older release
 OUTCOMES = ("opened", "triage", "joined", "duplicate", "noted")
 
 
@@ -125,6 +128,15 @@ cases = Table(
     Column("answered_at", Instant),
     Column("closed_at", Instant),
     Column("openings", Integer, nullable=False),
+    Column("remedies", JsonText, nullable=False, server_default="[]"),  # what the customer wants, as understood or corrected
+    Column("consumer", String(8), nullable=False, server_default="unknown"),  # yes | no | unknown
+    Column("wait_reason", String(32)),
+    Column("wait_until", Instant),
+    Column("cost_bearer", String(16)),  # ours | customer | carrier | supplier | disputed
+    Column("warranty_status", String(16), nullable=False, server_default="unknown"),
+    Column("next_news_by", Instant),  # promised to the customer in a holding note
+    Column("holding_on", Boolean, nullable=False, server_default=text("false")),  # holding notes may go by themselves
+    Column("state_since", Instant, nullable=False, server_default=EPOCH),
     UniqueConstraint("number", name="uq_cases_number"),
     UniqueConstraint("opening_key", name="uq_cases_opening_key"),
     _one_of("cases", "state", tuple(State)),
@@ -351,4 +363,43 @@ listed = Table(  # the cases that a letter to one of our people was about: only 
     metadata,
     Column("message_id", String(200), primary_key=True),
     Column("number", String(16), primary_key=True),
+)
+
+clocks = Table(  # every term that runs for a case, with what it was counted from, so that it can be explained and counted again
+    "clocks",
+    metadata,
+    _id("clocks"),
+    _ref("clocks", "case_id", "cases", nullable=False),
+    Column("opening", Integer, nullable=False),  # which opening of the case: a reopened one has clocks of its own
+    Column("rule", String(64), nullable=False),  # id in rules/deadlines.toml
+    Column("about", String(64), nullable=False, server_default=""),  # where one rule runs several times, e.g. "request:12"
+    Column("kind", String(20), nullable=False),  # internal | contract | statute | foreign_statute | counterparty
+    Column("started_at", Instant, nullable=False),
+    Column("trigger", String(48), nullable=False),  # received_at | sent_at | demand_at | registered_at | state:… | doc:….date
+    Column("due_by", Instant, nullable=False),
+    Column("hard_by", Instant),
+    Column("plan_by", Instant, nullable=False),
+    Column("provisional", Boolean, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("paused_at", Instant),
+    Column("paused_total", BigId, nullable=False),  # seconds, pauses that have ended
+    Column("met_at", Instant),
+    Column("stopped_at", Instant),
+    Column("why", CleanText, nullable=False),  # met, stopped, replaced: why; running: why it started
+    Column("policy", CleanText, nullable=False),  # version of the rules
+    Column("calendar", CleanText, nullable=False),  # version of the calendar
+    Column("trace", CleanText, nullable=False),  # the arithmetic
+    _one_of("clocks", "state", CLOCK_STATES),
+    Index("ix_clocks_case_id", "case_id"),
+    Index("ix_clocks_due_by", "state", "due_by"),
+    Index(
+        "uq_clocks_running",
+        "case_id",
+        "opening",
+        "rule",
+        "about",
+        unique=True,
+        sqlite_where=text("state IN ('running', 'paused')"),
+        postgresql_where=text("state IN ('running', 'paused')"),
+    ),
 )

@@ -1,0 +1,123 @@
+"""States, events and reason codes of a case in words, and the sentence of a move that the table does not have. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from mailbot.claims.case import Refusal, State
+
+STATE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "new": "получено", "triage": "на разборе", "registered": "зарегистрировано", "review": "на рассмотрении",
+        "waiting_customer": "ждём клиента", "approval": "на согласовании", "execution": "исполняется",
+        "awaiting_withdrawal": "ждём подтверждения, что вопрос закрыт", "closed": "закрыто", "not_claim": "не претензия",
+    },
+    "en": {
+        "new": "received", "triage": "to be sorted", "registered": "registered", "review": "under review",
+        "waiting_customer": "waiting for the customer", "approval": "waiting for approval", "execution": "being carried out",
+        "awaiting_withdrawal": "waiting for the withdrawal", "closed": "closed", "not_claim": "not a claim",
+    },
+}  # fmt: skip
+EVENT_NAMES: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "fetched": "принять письмо", "registered": "зарегистрировать", "read_again": "прочитать заново", "doubted": "отдать на разбор",
+        "confirmed": "подтвердить как претензию", "not_claim": "признать не претензией", "review": "взять в работу",
+        "asked": "запросить у клиента", "customer_replied": "отметить ответ клиента", "guarantee_came": "отметить гарантию оплаты",
+        "reminded": "напомнить клиенту", "silence_drafted": "составить ответ без дополнительных данных",
+        "department_reminded": "напомнить отделу", "waits": "ждать внутри компании", "submitted": "отдать ответ на согласование",
+        "returned": "вернуть с замечаниями", "withdrawn_draft": "отозвать ответ с согласования", "decision_sent": "отправить решение",
+        "offer_sent": "отправить предложение платного ремонта", "explanation_sent": "отправить разъяснение",
+        "inspected": "отметить осмотр", "executed": "отметить исполнение", "withdrawal_reminded": "напомнить об отзыве претензии",
+        "closed": "закрыть", "further_mail": "приобщить письмо", "reopened": "открыть снова", "legal_hold": "передать юристу",
+    },
+    "en": {
+        "fetched": "take in the mail", "registered": "register", "read_again": "read again", "doubted": "put into triage",
+        "confirmed": "confirm as a claim", "not_claim": "say that it is no claim", "review": "take it up",
+        "asked": "ask the customer", "customer_replied": "note the customer's answer", "guarantee_came": "note the payment guarantee",
+        "reminded": "remind the customer", "silence_drafted": "draft an answer without further data",
+        "department_reminded": "remind the department", "waits": "wait inside the house", "submitted": "submit the answer for approval",
+        "returned": "return it with remarks", "withdrawn_draft": "take the draft back", "decision_sent": "send the decision",
+        "offer_sent": "send the paid-repair offer", "explanation_sent": "send the explanation",
+        "inspected": "note the inspection", "executed": "note that it is done", "withdrawal_reminded": "remind of the withdrawal",
+        "closed": "close", "further_mail": "add the mail", "reopened": "open again", "legal_hold": "hand over to the lawyer",
+    },
+}  # fmt: skip
+REASON_NAMES: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "clarification": "уточнение", "documents": "документы", "payment_guarantee": "гарантия оплаты",
+        "return_of_goods": "возврат товара", "inspection_date": "дата осмотра", "design": "ответ конструкторского отдела",
+        "inspection": "осмотр", "withdrawn_in_writing": "отозвана письменно", "resolved_no_reply": "решено, ответа нет",
+        "rejected_final": "отказ", "duplicate": "дубликат", "merged": "объединено с другим делом", "court": "суд", "history": "история",
+    },
+    "en": {
+        "clarification": "a clarification", "documents": "documents", "payment_guarantee": "a payment guarantee",
+        "return_of_goods": "the goods to come back", "inspection_date": "a date for the inspection", "design": "the design department",
+        "inspection": "the inspection", "withdrawn_in_writing": "withdrawn in writing", "resolved_no_reply": "resolved, no reply",
+        "rejected_final": "rejected", "duplicate": "a duplicate", "merged": "merged with another case", "court": "court",
+        "history": "history",
+    },
+}  # fmt: skip
+_ROLE_NAMES: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "bot": "программа", "specialist": "специалист", "head": "руководитель", "director": "директор", "legal": "юрист",
+        "operator": "администратор",
+    },
+    "en": {
+        "bot": "the program", "specialist": "a specialist", "head": "the head of department", "director": "the director",
+        "legal": "the lawyer", "operator": "the operator",
+    },
+}  # fmt: skip
+_REFUSALS: Mapping[str, Mapping[str, str]] = {
+    "ru": {
+        "state": "Дело в состоянии «{state}»: {event} сейчас нельзя. Можно: {possible}.",
+        "role": "Дело в состоянии «{state}»: {event} может только {possible}.",
+        "reason": "Чтобы {event}, назовите причину: {possible}.",
+        "cost_bearer": "Чтобы {event}, сначала укажите, за чей счёт: {possible}.",
+        "guarantee": "Дело ждёт не гарантии оплаты: {event} сейчас нельзя. Можно: {possible}.",
+    },
+    "en": {
+        "state": "The case is “{state}”: it is not possible now to {event}. Possible: {possible}.",
+        "role": "The case is “{state}”: to {event} is for {possible}.",
+        "reason": "To {event} give a reason: {possible}.",
+        "cost_bearer": "To {event} say first who bears the cost: {possible}.",
+        "guarantee": "The case does not wait for a payment guarantee: it is not possible now to {event}. Possible: {possible}.",
+    },
+}
+_BEARERS = {
+    "ru": {"ours": "мы", "customer": "клиент", "carrier": "перевозчик", "supplier": "поставщик", "disputed": "спорно"},
+    "en": {"ours": "we", "customer": "the customer", "carrier": "the carrier", "supplier": "the supplier", "disputed": "disputed"},
+}
+
+
+def state_name(state: State, language: str) -> str:
+    """How a state is called. Any language but Russian gives English, here and below."""
+    return STATE_NAMES[_tongue(language)][state.value]
+
+
+def event_name(event: str, language: str) -> str:
+    return EVENT_NAMES[_tongue(language)].get(event, event)
+
+
+def reason_name(code: str, language: str) -> str:
+    return REASON_NAMES[_tongue(language)].get(code, code)
+
+
+def say_refusal(refusal: Refusal, language: str) -> str:
+    """Why the move is not possible, and what is."""
+    tongue = _tongue(language)
+    words = {"state": EVENT_NAMES, "guarantee": EVENT_NAMES, "role": _ROLE_NAMES, "reason": REASON_NAMES, "cost_bearer": _BEARERS}
+    names: Mapping[str, str] = words[refusal.why][tongue]
+    codes = refusal.why in {"reason", "cost_bearer"}
+    return _REFUSALS[tongue][refusal.why].format(
+        state=STATE_NAMES[tongue][refusal.state.value],
+        event=EVENT_NAMES[tongue].get(refusal.event, refusal.event),
+        possible=", ".join(_listed(refusal.possible, names, codes=codes)),
+    )
+
+
+def _listed(possible: Iterable[str], names: Mapping[str, str], *, codes: bool) -> Iterable[str]:
+    return (f"{one} ({names.get(one, one)})" if codes else names.get(one, one) for one in possible)
+
+
+def _tongue(language: str) -> str:
+    return "ru" if language == "ru" else "en"

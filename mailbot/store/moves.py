@@ -1,0 +1,77 @@
+"""Moves a case from state to state: only as the table of claims.case has it, each move with who, when, why and the mail that caused it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from mailbot.claims.case import Refusal, Standing, State, Transition, allowed
+from mailbot.store import cases as case_store
+from mailbot.store.tables import cases
+
+_WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
+_TERMINAL = frozenset({State.CLOSED, State.NOT_CLAIM})
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to happen to a case. `event` of the table; `reason` a code of waiting or closing; `until`: waiting ends.
+
+    `values`: further columns of the case that change with it.
+    """
+
+    event: str
+    by: str
+    roles: Collection[str]
+    why: str
+    reason: str | None = None
+    until: datetime | None = None
+    received_id: int | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def move(conn: Connection, case_id: int, wanted: Move, at: datetime) -> Transition | Refusal:
+    """Make the move and append the event that says so, with `from`, `to` and the `number` of its row; or say why there is none.
+
+    The case is held until the end of the transaction, so that two people who move it at once are told apart.
+    """
+    now = conn.execute(select(*_STANDING).where(cases.c.id == case_id).with_for_update()).one()
+    standing = Standing(State(now.state), now.wait_reason, wanted.values.get("cost_bearer", now.cost_bearer))
+    found = allowed(standing, wanted.event, wanted.roles, wanted.reason)
+    if isinstance(found, Refusal):
+        return found
+    to = found.to or standing.state
+    data = {"from": standing.state.value, "to": to.value, "number": found.number}
+    case_store.change(
+        conn,
+        case_id,
+        {**_values(standing, to, found, wanted, at), **wanted.values},
+        at=at,
+        actor=wanted.by,
+        what=wanted.event,
+        why=wanted.why,
+        received_id=wanted.received_id,
+        data=data,
+    )
+    return found
+
+
+_STANDING = (cases.c.state, cases.c.wait_reason, cases.c.cost_bearer)
+
+
+def _values(standing: Standing, to: State, found: Transition, wanted: Move, at: datetime) -> dict[str, Any]:
+    """What follows of the state itself: since when, for what it waits, and how it ended."""
+    values: dict[str, Any] = {}
+    if to is not standing.state:
+        values |= {"state": to.value, "state_since": at, "closed_at": at if to in _TERMINAL else None, "close_reason": None}
+    if wanted.event in _WAITS:
+        values |= {"wait_reason": wanted.reason, "wait_until": wanted.until}
+    elif to is not standing.state:
+        values |= {"wait_reason": None, "wait_until": None}
+    if to is State.CLOSED:
+        values["close_reason"] = wanted.reason
+    return values

@@ -1,0 +1,317 @@
+"""Our people: specialists who work from the digest, a head who reassigns, a salesman who forwards, a design department that is late.
+
+They know only what the letters say. What a claim is and of which category they judge rightly, as people who read it do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tests.simulate import days
+from tests.simulate.customers import CLAIMS
+from tests.simulate.mailer import Link, links_in, reply_subject, write
+from tests.simulate.record import Mail
+
+if TYPE_CHECKING:
+    from tests.simulate.customers import Customer
+    from tests.simulate.world import World
+
+_ROW = re.compile(r"(?:^|\s)№ (\d{4}-\d{4,}), (.*)$")
+_STATES = ("ответ дан", "на разборе", "зарегистрировано", "на рассмотрении", "ждём клиента", "на согласовании", "исполняется", "ждём подтверждения, что вопрос закрыт")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
+_MOST_LINES = 8  # commands in one answer
+_SILENT_FOR = 7  # days after an answer; then the matter is taken to be settled
+TITLES = {"quality": "качество", "quantity": "количество", "damage": "повреждение", "warranty": "гарантия", "other": "прочее"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One case as the digest shows it."""
+
+    number: str
+    address: str
+    group: str
+    state: str  # as its words say: "ответ дан", "на разборе" …
+    is_sorted: bool
+    letter: Mail
+
+    @property
+    def answered(self) -> bool:
+        return self.state == "ответ дан"
+
+
+@dataclass(slots=True)
+class Matter:
+    """What a specialist remembers of a case. Instants of what she did; `answer_at`: when she will be ready to answer."""
+
+    number: str
+    address: str = ""
+    sorted_at: datetime | None = None
+    taken_at: datetime | None = None
+    answer_at: datetime | None = None
+    answered_at: datetime | None = None
+    closed_at: datetime | None = None
+    links: dict[str, Link] = field(default_factory=dict)
+    asked_design: bool = False
+
+
+@dataclass
+class Person:
+    """Somebody of the company with a mailbox, who looks into it at the hours given."""
+
+    world: World
+    name: str
+    address: str
+    hours: tuple[tuple[int, int], ...] = ((9, 15), (11, 45), (14, 30), (16, 45))
+    away: tuple[tuple[date, date], ...] = ()
+    style: str = "outlook"
+    inbox: list[Mail] = field(default_factory=list)
+    refused: list[Mail] = field(default_factory=list)  # results that say that nothing was changed
+    _said_away: set[date] = field(default_factory=set)
+
+    def is_away(self, day: date) -> bool:
+        return any(first <= day <= last for first, last in self.away)
+
+    def take(self, letter: Mail) -> None:
+        self.inbox.append(letter)
+        today = days.local_day(self.world.now)
+        if self.is_away(today) and letter.sender == CLAIMS and today not in self._said_away:
+            self._said_away.add(today)
+            self.world.after(timedelta(minutes=1), lambda: self._say_away(letter, today))
+
+    def _say_away(self, letter: Mail, today: date) -> None:
+        first, last = next(span for span in self.away if span[0] <= today <= span[1])
+        text = f"С {first:%d.%m.%Y} по {last:%d.%m.%Y} я в отпуске. Отвечу, когда вернусь."
+        raw = self._write([CLAIMS], f"Автоответ: {letter.subject}", text, answers=letter, headers=(("Auto-Submitted", "auto-replied"),), style="bare")
+        self.world.post.into_claims(raw, sender="", truth="colleague_away")
+
+    def work(self, first: date, last: date) -> None:
+        """Plan the hours of each working day."""
+        for day in days.working_days(first, last):
+            if not self.is_away(day):
+                for hour, minute in self.hours:
+                    self.world.plan(days.at(day, hour, minute), self.session)
+
+    def session(self) -> None:
+        letters, self.inbox = self.inbox, []
+        self.refused += [letter for letter in letters if letter.subject.startswith("Ничего не изменено")]
+        self.read(letters)
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        """What this person does about them."""
+
+    def press(self, link: Link) -> None:
+        """Open a ready reply and send it as it is."""
+        self._command(link.to, link.subject, link.body)
+
+    def reply(self, letter: Mail, lines: Sequence[str]) -> None:
+        """Answer a letter with command lines, at most so many in a mail."""
+        for start in range(0, len(lines), _MOST_LINES):
+            text = "\n".join(lines[start : start + _MOST_LINES]) + "\n"
+            raw = self._write([CLAIMS], reply_subject(letter.subject), text, answers=letter)
+            self.world.post.into_claims(raw, sender=self.address, truth="command")
+
+    def _command(self, to: str, subject: str, body: str) -> None:
+        raw = self._write([to], subject, body, style="bare")
+        self.world.post.into_claims(raw, sender=self.address, truth="command")
+
+    def say(self, to: str, subject: str, text: str, *, truth: str = "", about: str = "", answers: Mail | None = None) -> None:
+        """An ordinary mail; with `truth` the claims box is in copy."""
+        raw = self._write([to], subject, text, cc=[CLAIMS] if truth else [], answers=answers)
+        mail = Mail(self.world.now, self.address, to, raw, truth, about)
+        self.world.besides.append(mail)
+        if truth:
+            self.world.post.into_claims(raw, sender=self.address, truth=truth, about=about)
+        if to in self.world.actors:
+            self.world.actors[to].take(mail)
+
+    def _write(self, to: Sequence[str], subject: str, text: str, *, cc: Sequence[str] = (), answers: Mail | None = None, style: str = "", headers: tuple[tuple[str, str], ...] = ()) -> bytes:
+        return write((self.name, self.address), to, subject, text, at=self.world.now, message_id=self.world.new_id(self.address),
+                     cc=cc, answers=answers, style=style or self.style, headers=headers)  # fmt: skip
+
+
+@dataclass
+class Specialist(Person):
+    """Works her cases: sorts, takes, asks the designers, answers, closes."""
+
+    by_links: bool = True  # presses the buttons; else answers the digest with several lines
+    design: str = "design@firma.example"
+    matters: dict[str, Matter] = field(default_factory=dict)
+    answers_by_phone: int = 0
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        for letter in letters:
+            self._learn(letter)
+            if letter.sender == self.design:
+                self._hear_design(letter)
+        digests = [letter for letter in letters if letter.subject.startswith("Претензии на ")]
+        if digests:
+            self._go_through(digests[-1])
+        for matter in self.matters.values():
+            if matter.answer_at is not None and matter.answer_at <= self.world.now and matter.answered_at is None:
+                self._answer(matter)
+
+    def _learn(self, letter: Mail) -> None:
+        for link in links_in(letter):
+            found = _NUMBER.search(link.body)
+            if found:
+                matter = self.matters.setdefault(found[1], Matter(found[1]))
+                matter.links[link.body.split()[0]] = link
+
+    def _go_through(self, digest: Mail) -> None:
+        lines: list[str] = []
+        for row in rows_of(digest):
+            matter = self.matters.setdefault(row.number, Matter(row.number))
+            matter.address = row.address or matter.address
+            lines += self._about(row, matter)
+        settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
+        lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
+        self.reply(digest, lines)
+
+    def _about(self, row: Row, matter: Matter) -> list[str]:
+        """The commands for one row; what is pressed as a button is sent at once."""
+        now, customer = self.world.now, self.world.customer_at(row.address)
+        if row.state == "на разборе" or not row.is_sorted:
+            return self._sort(row, matter, customer) if matter.sorted_at is None else []
+        if matter.taken_at is None:
+            matter.taken_at, matter.answer_at = now, self._ready_at(customer)
+            if not row.answered:
+                return self._do(matter, "!взять")
+        if matter.answered_at is not None and not row.answered and matter.closed_at is None:
+            self.answers_by_phone += 1
+            return [f"!отвечено {row.number}"]  # our letter came back, so she telephoned; or it was not seen
+        answered = matter.answered_at
+        if answered is not None and now - answered > timedelta(days=_SILENT_FOR) and self._may_close(row.number):
+            return [self._close(row.number, "решено")]
+        return []
+
+    def _sort(self, row: Row, matter: Matter, customer: Customer | None) -> list[str]:
+        matter.sorted_at = self.world.now
+        if "!претензия" in matter.links:
+            return self._do(matter, "!претензия" if customer is not None else "!не-претензия")
+        return [f"!категория {row.number} {customer.category}"] if customer is not None and not row.is_sorted else []
+
+    def _do(self, matter: Matter, word: str) -> list[str]:
+        if self.by_links and word in matter.links:
+            self.press(matter.links[word])
+            return []
+        return [f"{word} {matter.number}"]
+
+    def _ready_at(self, customer: Customer | None) -> datetime:
+        """When she can answer: mostly within a day or two; where the designers are asked, when they have said something."""
+        dice, now = self.world.dice, self.world.now
+        technical = customer is not None and customer.category in {"quality", "warranty"}
+        day = days.next_working(days.local_day(now) + timedelta(days=dice.choice((0, 0, 1, 1, 1, 2) if not technical else (1, 1, 2, 2, 3, 5))))
+        return days.at(day, dice.choice((11, 14, 16)))
+
+    def _answer(self, matter: Matter) -> None:
+        matter.answered_at = self.world.now
+        customer = self.world.customer_at(matter.address)
+        if customer is None:
+            return
+        if customer.returns_mail:
+            return  # his mailbox is full: she telephones, and says so with the next digest
+        if customer.category in {"quality", "warranty"} and not matter.asked_design:
+            matter.asked_design = True
+            self.say(self.design, f"Служебная записка по делу {matter.number}", "Просим дать заключение о причине дефекта.", about=matter.number)
+        text = f"Здравствуйте!\n\nВаше обращение № {matter.number} рассмотрено. Вопрос будет решён, подробности во вложении.\n\n{self.name}"
+        self.say(matter.address, f"Ответ на Ваше обращение [#{matter.number}]", text, truth="staff_reply", about=matter.address)
+
+    def _hear_design(self, letter: Mail) -> None:
+        """Their opinion is for the file."""
+
+    def _may_close(self, number: str) -> bool:
+        matter = self.matters.get(number)
+        return matter is not None and matter.closed_at is None and matter.answered_at is not None
+
+    def _close(self, number: str, why: str) -> str:
+        self.matters[number].closed_at = self.world.now
+        return f"!закрыть {number} {why}"
+
+
+@dataclass
+class Head(Person):
+    """Gives the cases of whoever is away to a colleague who is here."""
+
+    deputies: dict[str, str] = field(default_factory=dict)  # name of a specialist: id of who stands in
+    people: dict[str, Person] = field(default_factory=dict)  # by name
+    given: set[str] = field(default_factory=set)
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        today = days.local_day(self.world.now)
+        for letter in letters:
+            lines = []
+            for number, in_charge in _in_charge(letter):
+                person = self.people.get(in_charge)
+                if person is not None and person.is_away(today) and number not in self.given:
+                    self.given.add(number)
+                    lines.append(f"!передать {number} {self.deputies[in_charge]}")
+            if lines:
+                self.reply(letter, lines)
+
+
+@dataclass
+class Salesman(Person):
+    """Forwards what customers write to him."""
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        for letter in letters:
+            customer = self.world.customer_at(letter.sender)
+            if customer is not None:
+                self._forward(letter, customer)
+
+    def _forward(self, letter: Mail, customer: Customer) -> None:
+        when = letter.at.astimezone(days.OFFICE)
+        text = (
+            f"Коллеги, это к вам.\n\n---------- Пересылаемое сообщение ---------\nОт: {customer.name} <{customer.address}>\n"
+            f"Дата: {when:%d.%m.%Y} в {when:%H:%M}\nТема: {letter.subject}\nКому: <{self.address}>\n\n{letter.text}"
+        )
+        raw = self._write([CLAIMS], f"Fwd: {letter.subject}", text, style="bare")
+        self.world.post.into_claims(raw, sender=self.address, truth="forward", about=customer.address)
+
+
+@dataclass
+class Designer(Person):
+    """Answers days later than it was asked to."""
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        for letter in letters:
+            late = days.next_working(days.local_day(self.world.now) + timedelta(days=self.world.dice.randrange(2, 9)))
+            self.world.plan(days.at(late, 12), lambda letter=letter: self._give_opinion(letter))  # type: ignore[misc]
+
+    def _give_opinion(self, letter: Mail) -> None:
+        self.say(letter.sender, reply_subject(letter.subject), "Причина дефекта: нарушение режима сборки. Рекомендуем заменить узел.", answers=letter)
+
+
+def rows_of(digest: Mail) -> list[Row]:
+    """The cases of a digest, read from its text part; long lines are wrapped, so that a block is read as one."""
+    found: list[Row] = []
+    group = ""
+    for block in re.split(r"\n\s*\n", digest.text.replace("\r\n", "\n")):
+        whole = " ".join(block.split())
+        head = re.match(r"([А-ЯЁ ,]+): \d+", whole)
+        row = _ROW.search(whole)
+        group = head[1] if head else group
+        if row:
+            address = _ADDRESS.search(row[2])
+            state = next((words for words in _STATES if f"; {words}" in whole), "")
+            is_sorted = any(f" {title}" in whole for title in ("Качество", "Количество", "Повреждение", "Гарантия", "Прочее"))
+            found.append(Row(row[1], address[0].casefold() if address else "", group, state, is_sorted, digest))
+    return found
+
+
+def _in_charge(letter: Mail) -> list[tuple[str, str]]:
+    """Each case of an escalation with the name of who is in charge."""
+    found, number = [], ""
+    for line in letter.text.splitlines():
+        if match := re.match(r"^№ (\d{4}-\d{4,})", line):
+            number = match[1]
+        elif number and line.startswith("  ответственный: "):
+            found.append((number, line.partition(": ")[2].strip()))
+            number = ""
+    return found

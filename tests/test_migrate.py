@@ -1,0 +1,85 @@
+"""A database of an older release comes to this one with values that make sense."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, select, text
+
+from mailbot.store import migrate as migrating
+from mailbot.store.database import Database, open_database
+from mailbot.store.tables import cases, clocks
+from tests.store_fixtures import NOW
+
+HOUR = timedelta(hours=1)
+_READ = {"understanding": {"facts": {"remedies": ["refund"], "sender_kind": "consumer"}, "warranty": {"status": "expired"}}}
+
+
+@pytest.fixture
+def old(db_url: str) -> Database:
+    """A database as release 0002 left it, with three cases."""
+    db = open_database(db_url)
+    with db.engine.connect() as conn:
+        if db.dialect == "sqlite":
+            conn.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            conn.rollback()
+        with conn.begin():
+            config = migrating._config()
+            config.attributes["connection"] = conn
+            command.upgrade(config, "0002")
+            for number, state in ((1, "registered"), (2, "review"), (3, "closed")):
+                _case(conn, number, state, db.dialect)
+    return db
+
+
+def _case(conn: Connection, number: int, state: str, dialect: str) -> None:
+    at = _shown(NOW, dialect)
+    row: dict[str, Any] = {
+        "number": f"2026-000{number}", "state": state, "kind": "claim", "history": False, "opening_key": f"k{number}", "customer": "a@b.example",
+        "customer_key": "a@b.example", "customer_name": "", "subject": "", "subject_key": "", "language": "ru", "secondary": "[]", "confidence": 90,
+        "urgency": "normal", "safety": False, "legal_threat": False, "orders": "[]", "product": "", "missing": "[]", "flags": "{}",
+        "received_at": at, "received_at_basis": "now", "opened_at": at, "last_mail_at": at, "openings": 1,
+        "closed_at": _shown(NOW + 5 * HOUR, dialect) if state == "closed" else None,
+    }  # fmt: skip
+    names = ", ".join(row)
+    conn.execute(text(f"INSERT INTO cases ({names}) VALUES ({', '.join(':' + name for name in row)})"), row)
+    conn.execute(text("INSERT INTO raw_mails (sha256, size, compressed) VALUES (:s, 1, :c)"), {"s": f"s{number}", "c": b"x"})
+    mail = {"source_key": f"x{number}", "raw_sha256": f"s{number}", "case_id": number, "read": json.dumps(_READ) if number == 2 else None, "at": at}
+    conn.execute(
+        text(
+            "INSERT INTO received (source_key, raw_sha256, truncated, received_at, received_at_basis, history, hold_letters, stored_at, state,"
+            " attempts, fence, kind, outcome, case_id, read, server_done) VALUES"
+            " (:source_key, :raw_sha256, false, :at, 'now', false, false, :at, 'filed', 1, 1, 'claim', 'opened', :case_id, :read, true)"
+        ),
+        mail,
+    )
+    if state == "review":
+        data = json.dumps({"state": {"old": "registered", "new": "review"}})
+        event = {"case_id": number, "at": _shown(NOW + HOUR, dialect), "data": data}
+        conn.execute(
+            text("INSERT INTO events (case_id, at, actor, what, why, data) VALUES (:case_id, :at, 'anna', 'review', '', :data)"), event
+        )
+
+
+def _shown(at: Any, dialect: str) -> Any:
+    return at if dialect == "postgresql" else at.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def test_clocks_come_to_a_database_without_them(old: Database) -> None:
+    assert migrating.schema_state(old) == "older"
+    migrating.migrate(old, NOW)
+    assert migrating.schema_state(old) == "current"
+    with old.read() as conn:
+        columns = (cases.c.state, cases.c.state_since, cases.c.remedies, cases.c.consumer, cases.c.warranty_status, cases.c.holding_on)
+        rows = [tuple(row) for row in conn.execute(select(*columns).order_by(cases.c.id))]
+        assert conn.execute(select(clocks.c.id)).all() == []
+    assert rows == [
+        ("registered", NOW, [], "unknown", "unknown", False),
+        ("review", NOW + HOUR, ["refund"], "yes", "expired", False),
+        ("closed", NOW + 5 * HOUR, [], "unknown", "unknown", False),
+    ]
+    old.close()
