@@ -25,6 +25,7 @@ OTHER = 0.8  # a category that is not one of the main ones yields to them
 HALF = 3.0  # strength at which a score reaches 0.63
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
+POSSIBLE, PLAIN = 0.3, 0.6  # chance of a sentence that may mean a category, and of one that plainly does
 
 
 _ANSWER = re.compile(r"\s*(?:re|aw|ответ|отв|на)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE)
@@ -38,6 +39,14 @@ class Reading:
     words: Words
     hits: tuple[Hit, ...]
     weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the model of sentences adds: a strength for each category it knows, and the chance of the likeliest sentence of each."""
+
+    strengths: Mapping[str, float]
+    chances: Mapping[str, float]
 
 
 def reading(place: Place, words: Words, hits: Sequence[Hit]) -> Reading:
@@ -80,18 +89,16 @@ def judge(
     *,
     is_claim: float,
     claim_reasons: tuple[Reason, ...],
-    learned: Mapping[str, float] = {},
+    learned: Learned | None = None,
 ) -> Verdict:
-    """Primary, secondaries, scores, confidence and the words that spoke, out of everything read.
-
-    `learned`: the strength that the sentence model adds to each category it knows.
-    """
-    totals, firsts, reasons = strengths(readings, rules)
-    totals = {identifier: total + learned.get(identifier, 0.0) for identifier, total in totals.items()}
+    """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
+    by_phrases, firsts, reasons = strengths(readings, rules)
+    added = learned.strengths if learned is not None else {}
+    totals = {identifier: total + added.get(identifier, 0.0) for identifier, total in by_phrases.items()}
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
-    secondary = tuple(identifier for identifier in order if identifier != primary and totals[identifier] >= SECONDARY)
+    secondary = tuple(one for one in order if one != primary and _is_named(one, by_phrases[one], learned))
     return Verdict(
         primary=primary,
         secondary=secondary if primary != UNSORTED else (),
@@ -102,6 +109,14 @@ def judge(
         claim_reasons=claim_reasons,
         version=rules.version,
     )
+
+
+def _is_named(identifier: str, strength: float, learned: Learned | None) -> bool:
+    """Beside the primary one a category is named by its phrases, in a sentence that may mean it, or plainly by a sentence."""
+    if learned is None or identifier not in learned.chances:
+        return strength >= SECONDARY
+    chance = learned.chances[identifier]
+    return chance >= PLAIN or (strength >= SECONDARY and chance >= POSSIBLE)
 
 
 def strengths(readings: Sequence[Reading], rules: Rules) -> tuple[dict[str, float], dict[str, int], list[Reason]]:

@@ -21,7 +21,7 @@ DECAY = 0.7  # share that each further sign keeps
 MIDDLE = 1.2  # sum at which it is as likely as not
 PLAIN = 3.0  # strength of a phrase that is enough alone
 STEEP = 1.1
-SURE, DOUBTED, HOPELESS = 0.5, 0.3, 0.04  # rules that say claim; what a person must see; sentences that leave no doubt
+SURE, DOUBTED, HOPELESS = 0.5, 0.36, 0.04  # rules that say claim; what a person must see; sentences that leave no doubt
 
 
 def claim_confidence(total: float) -> float:

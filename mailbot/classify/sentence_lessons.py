@@ -23,7 +23,10 @@ class Learned:
 
 def learn(files: Iterable[Path], rules: Rules) -> Learned:
     """The same files and rules give the same model. Errors: SetupError of `read_bank`."""
-    bank = read_bank(files)
+    return learn_from(read_bank(files), rules)
+
+
+def learn_from(bank: list[Sentence], rules: Rules) -> Learned:
     reader = Reader(replace(rules, sentences=""))
     taught = [taught_of(one, reader.read_phrases(one.text, one.language)) for one in bank]
     judges = held_out_judges(bank, taught)

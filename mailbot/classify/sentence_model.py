@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,14 +13,17 @@ import numpy.typing as npt
 
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.classify.category import Reading, part_of
+from mailbot.classify.lemmas import Word
 from mailbot.classify.sentence_bank import COMPLAINTS, LABELS
 from mailbot.classify.sentence_signs import ANY, main_form, pair, signs_of_phrases, signs_of_word
 
 SCALE = 20  # weights are kept as whole numbers of twentieths
-DECAY = 0.6  # share that each further sentence of one meaning keeps
+DECAY = 0.7  # share that each further sentence of one meaning keeps
 RANKED = 1.5  # "главное — …"
-CAUTION = 1.0  # a claim lost costs more than a look at what is none
-TELLING = 0.15  # a chance below it is no evidence: it is what any sentence has
+SLOW = 0.8  # keeps the doubtful in the middle, where a person says: a claim lost costs more than a look at what is none
+TELLING = 0.1  # a chance below it is no evidence
+USUAL = 0.15  # a chance of one label that doubtful sentences have too
+DOUBT = 0.4  # the chance of complaining at all that they have
 MOST_CACHED = 60_000
 SCHEMA = 1
 _MEND = "Restore the shipped file, or write it anew with `mailbot train --sentences FOLDER`."
@@ -35,8 +38,7 @@ class SentenceModel:
     signs: dict[str, int]  # sign → row
     weights: Matrix  # rows × LABELS
     claim: tuple[float, ...]  # weights of CLAIM_SIGNS
-    of_rules: float  # what the strengths of the rules count in a category
-    of_model: float  # what the evidence of the sentences counts
+    of_model: float  # what the evidence of the sentences counts beside the strengths of the phrases
     version: str = ""
 
 
@@ -50,12 +52,21 @@ class SentenceSaid:
     chances: tuple[float, ...]
 
 
+@dataclass(slots=True)
+class _Found:
+    """Rows of one sentence while its words go by; `met` its words, each of which counts once."""
+
+    rows: dict[int, None]
+    met: set[str]
+    size: int
+
+
 class SentenceJudge:
     """A model ready to judge; keeps the rows of each word it has met."""
 
     def __init__(self, model: SentenceModel) -> None:
         self.model = model
-        self._rows: dict[str, tuple[tuple[int, ...], int, str]] = {}
+        self._rows: dict[str, tuple[dict[int, None], int, str]] = {}
 
     def read(self, readings: Sequence[Reading]) -> list[SentenceSaid]:
         """Every sentence of the letter with its chances, in the order of the text."""
@@ -81,41 +92,47 @@ class SentenceJudge:
     def _sentences(self, one: Reading) -> dict[int, tuple[list[int], int]]:
         """Known rows of each sentence, and how many signs it has in all: unknown words make a sentence say less."""
         known = self.model.signs
-        found: dict[int, tuple[dict[int, None], list[int]]] = {}
+        found: dict[int, _Found] = {}
         before: dict[int, str] = {}
         for word, sentence in zip(one.words.words, one.words.sentences, strict=True):
-            cached = self._rows.get(word.lower)
-            if cached is None:
-                if len(self._rows) >= MOST_CACHED:
-                    self._rows.clear()
-                listed = signs_of_word(word)
-                cached = self._rows[word.lower] = (tuple(known[sign] for sign in listed if sign in known), len(listed), main_form(word))
-            if sentence not in found:
-                found[sentence] = ({known[ANY]: None}, [1])
-            rows, size = found[sentence]
-            for row in cached[0]:
-                rows[row] = None
-            size[0] += cached[1]
-            if sentence in before:
-                row_of_pair = known.get(pair(before[sentence], cached[2]))
-                if row_of_pair is not None:
-                    rows[row_of_pair] = None
-                size[0] += 1
-            before[sentence] = cached[2]
+            rows, size, main = self._of_word(word)
+            into = found.get(sentence)
+            if into is None:
+                into = found[sentence] = _Found({known[ANY]: None}, set(), 1)
+            first = before.get(sentence)
+            if word.lower not in into.met:
+                into.met.add(word.lower)
+                into.rows.update(rows)
+                into.size += size + (first is not None)
+            if first is not None:
+                row = known.get(pair(first, main))
+                if row is not None:
+                    into.rows[row] = None
+            before[sentence] = main
         for sentence, sign in signs_of_phrases(one):
-            if sentence in found and sign in known:
-                found[sentence][0][known[sign]] = None
-                found[sentence][1][0] += 1
-        return {sentence: (list(rows), max(size[0], len(rows))) for sentence, (rows, size) in found.items()}
+            row = known.get(sign)
+            if sentence in found and row is not None:
+                found[sentence].rows[row] = None
+                found[sentence].size += 1
+        return {sentence: (list(into.rows), max(into.size, len(into.rows))) for sentence, into in found.items()}
+
+    def _of_word(self, word: Word) -> tuple[dict[int, None], int, str]:
+        """Known rows of a word, how many signs it has, and its main form."""
+        cached = self._rows.get(word.lower)
+        if cached is None:
+            if len(self._rows) >= MOST_CACHED:
+                self._rows.clear()
+            listed, known = signs_of_word(word), self.model.signs
+            cached = self._rows[word.lower] = (dict.fromkeys(known[sign] for sign in listed if sign in known), len(listed), main_form(word))
+        return cached
 
 
 def evidence(said: Sequence[SentenceSaid]) -> dict[str, float]:
-    """What the sentences say together, by label: the strongest wholly, each further one less."""
-    together: dict[str, float] = {}
-    for at, label in enumerate(LABELS):
-        telling = sorted((one.weight * (one.chances[at] - TELLING) / (1 - TELLING) for one in said if one.chances[at] > TELLING), reverse=True)
-        together[label] = sum(strength * DECAY**place for place, strength in enumerate(telling))
-    return together
+    """What the sentences say together, by label: how much likelier than any label is; the strongest wholly, each further one less."""
+    return {
+        label: _together(one.weight * math.log(one.chances[at] * len(LABELS)) for one in said if one.chances[at] > TELLING)
+        for at, label in enumerate(LABELS)
+    }
 
 
 CLAIM_SIGNS = ("one", "rules", "complaint", "most", "share", *(label for label in LABELS if label not in COMPLAINTS))
@@ -126,17 +143,24 @@ _COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint")
 
 def claim_signs(said: Sequence[SentenceSaid], rules: float) -> tuple[float, ...]:
     """What "is it a claim" is judged by: the sum of the rules, complaints (together, the plainest, their share), and all else said."""
-    found = evidence(said)
-    complaints = [one.weight * sum(one.chances[at] for at in _COMPLAINING) for one in said]
-    together = sum(strength * DECAY**place for place, strength in enumerate(sorted(complaints, reverse=True)))
+    complaints = [one.weight * max(0.0, sum(one.chances[at] for at in _COMPLAINING) - DOUBT) / (1 - DOUBT) for one in said]
     share = sum(complaints) / len(complaints) if complaints else 0.0
-    others = (found[label] for label in LABELS if label not in COMPLAINTS)
-    return (1.0, max(-4.0, min(6.0, rules)), together, max(complaints, default=0.0), share, *others)
+    others = (_together(_above(said, at)) for at, label in enumerate(LABELS) if label not in COMPLAINTS)
+    return (1.0, max(-4.0, min(6.0, rules)), _together(complaints), max(complaints, default=0.0), share, *others)
+
+
+def _above(said: Sequence[SentenceSaid], at: int) -> list[float]:
+    """Chances of a label beyond what any sentence has: doubtful sentences of a long letter add nothing."""
+    return [one.weight * (one.chances[at] - USUAL) / (1 - USUAL) for one in said if one.chances[at] > USUAL]
+
+
+def _together(strengths: Iterable[float]) -> float:
+    return sum(strength * DECAY**place for place, strength in enumerate(sorted(strengths, reverse=True)))
 
 
 def claim_chance(model: SentenceModel, said: Sequence[SentenceSaid], rules: float) -> float:
     sum_ = sum(weight * sign for weight, sign in zip(model.claim, claim_signs(said, rules), strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, sum_ + CAUTION))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, SLOW * sum_))))
 
 
 def read_sentence_model(path: Path) -> SentenceModel:
@@ -146,10 +170,10 @@ def read_sentence_model(path: Path) -> SentenceModel:
         if data["schema"] != SCHEMA or tuple(data["labels"]) != LABELS or len(data["claim"]) != len(CLAIM_SIGNS):
             raise ValueError("is of another release")
         listed = data["signs"]
-        weights = np.array(list(listed.values()), dtype=np.float32) / SCALE
+        weights = np.array(list(listed.values()), dtype=np.float32) / np.float32(SCALE)
         if weights.shape != (len(listed), len(LABELS)) or ANY not in listed:
             raise ValueError("lacks weights")
         signs = {sign: row for row, sign in enumerate(listed)}
-        return SentenceModel(signs, weights, tuple(data["claim"]), data["of_rules"], data["of_model"], data["version"])
+        return SentenceModel(signs, weights, tuple(data["claim"]), data["of_model"], data["version"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise SetupError(Fault(str(path), 0, "", f"is no model of sentences of this release ({error}).", _MEND)) from error

@@ -1,4 +1,4 @@
-"""What the sentence model looks at in one sentence: normal forms, beginnings of words, pairs, and which phrases of the rules stand in it."""
+"""What the sentence model looks at in one sentence: normal forms, beginnings of words, pairs, and the phrases of the rules in it."""
 
 from __future__ import annotations
 

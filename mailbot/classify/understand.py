@@ -10,7 +10,7 @@ from mailbot.claims.category import Verdict
 from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
-from mailbot.classify.category import Reading, foreign_sentences, judge, reading
+from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
 from mailbot.classify.claim import claim_confidence, claim_total, together
 from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
@@ -31,6 +31,7 @@ from mailbot.classify.warranty import judge_warranty
 from mailbot.rulebook import Rules
 
 WARRANTY = "warranty"  # the category whose claims hang on a term
+LEARNED = ("ru", "en")  # languages of the shipped sentences
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -53,12 +54,13 @@ class Reader:
         spoken = tongue("\n".join(place.text for place in reversed(places)), self._rules.languages)
         readings = [self._read(place, spoken) for place in places]
         total, claim_reasons = claim_total(readings)
-        said = self._sentences.read(readings) if self._sentences is not None else []
-        confidence = self._claim(said, total)
+        said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
+        foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
+        confidence = self._claim(said, total, foreign)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
-        learned = self._learned(said, readings)
+        learned = self._learned(said, foreign)
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned)
         if self._judge is not None:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
@@ -85,20 +87,22 @@ class Reader:
         """One text with its words and the phrases found in it, for whoever learns from it."""
         return self._read(Place("text", text), Tongue(language))
 
-    def _claim(self, said: Sequence[SentenceSaid], total: float) -> float:
-        """Is it a claim: by the sentences and the rules together, or by the rules alone where there is no model of sentences."""
+    def _claim(self, said: Sequence[SentenceSaid], total: float, foreign: frozenset[tuple[int, int]]) -> float:
+        """Is it a claim: by the sentences and the rules together; by the rules alone where an own category speaks, or without a model."""
         by_rules = claim_confidence(total)
         if self._sentences is None or not said:
             return by_rules
-        return round(together(claim_chance(self._sentences.model, said, total), by_rules), 4)
+        learned = round(together(claim_chance(self._sentences.model, said, total), by_rules), 4)
+        return max(learned, by_rules) if foreign else learned
 
-    def _learned(self, said: Sequence[SentenceSaid], readings: Sequence[Reading]) -> dict[str, float]:
+    def _learned(self, said: Sequence[SentenceSaid], foreign: frozenset[tuple[int, int]]) -> Learned | None:
         """What the sentences add to the categories the model knows; a sentence that another category's phrase explains adds nothing."""
-        if self._sentences is None:
-            return {}
-        explained = {(at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS)}
-        found = evidence([one for one in said if (one.place, one.sentence) not in explained])
-        return {label: self._sentences.model.of_model * found[label] for label in COMPLAINTS}
+        if self._sentences is None or not said:
+            return None
+        kept = [one for one in said if (one.place, one.sentence) not in foreign]
+        found, weight = evidence(kept), self._sentences.model.of_model
+        likeliest = {label: max((one.chances[at] for one in kept), default=0.0) for at, label in enumerate(COMPLAINTS)}
+        return Learned({label: weight * found[label] for label in COMPLAINTS}, likeliest)
 
     def lemmatise(self, text: str) -> str:
         """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
