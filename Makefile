@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test check crash bench corpora letters fuzz simulate clean
+.PHONY: demo test check crash bench corpora letters fuzz simulate walks clean
 
 demo: $(STAMP)  ## the main job on an embedded mail server
 	$(BIN)/mailbot demo
@@ -24,6 +24,9 @@ check: $(STAMP)  ## lint, types, import floors, and the wheel run from a clean e
 
 simulate: $(STAMP)  ## a quarter of a company's life by mail, with a moved clock, and what a checker finds in it
 	$(BIN)/python -m tests.simulate $(WITH)
+
+walks: $(STAMP)  ## five cases from the first mail to the close, told as pages under docs/walks
+	$(BIN)/python -m tests.walks
 
 bench: $(STAMP)  ## rates beside a straight-line script
 	$(BIN)/python -m bench

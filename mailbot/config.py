@@ -182,6 +182,13 @@ class Deadlines(Part):
 class Digest(Part):
     hour: int = Field(default=9, ge=0, le=23)
     empty: Literal["line", "silent"] = "line"
+    waiting_days: int = Field(default=7, ge=1)
+
+
+class Weekly(Part):
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
+    hour: int = Field(default=9, ge=0, le=23)
+    role: tuple[Role, ...] = ("head",)
 
 
 class Security(Part):
@@ -228,6 +235,7 @@ class Settings(Part):
     limits: Limits = Limits()
     deadlines: Deadlines = Deadlines()
     digest: Digest = Digest()
+    weekly: Weekly = Weekly()
     security: Security = Security()
     reading: Reading = Reading()
     files: Files = Files()

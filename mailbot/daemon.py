@@ -26,17 +26,21 @@ from mailbot.jobs.escalate import escalate
 from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk
+from mailbot.jobs.find_recurring import find_recurring
 from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
 from mailbot.jobs.post import LEASE_FOR, couriers_for
 from mailbot.jobs.reading_child import setup_of
 from mailbot.jobs.reading_room import ReadingRoom, preload
+from mailbot.jobs.remind import remind
 from mailbot.jobs.send_outbox import Post, send_due
 from mailbot.jobs.service_notice import notify
 from mailbot.jobs.steady_clock import SteadyClock
 from mailbot.jobs.store_watch import StoreWatch
+from mailbot.jobs.undelivered import tell_authors
 from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
+from mailbot.jobs.write_weekly import write_weekly
 from mailbot.jobs.writing_desk import WritingDesk, set_up_desk
 from mailbot.store import outbox
 from mailbot.store.database import Database, open_database
@@ -53,7 +57,10 @@ HANGING_AFTER = 5.0  # seconds after which the letters behind a round of sending
 _MOST_HANGING = 3
 _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use in asking at once
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
-_TICK_SECONDS = {"digests": 30, "escalations": 30, "collective letters": 30, "watch": 30}
+_TICK_SECONDS = {
+    "recurring defects": 60, "digests": 30, "weekly letters": 60, "escalations": 30, "collective letters": 30, "watch": 30,
+    "reminders": 60, "undelivered": 60,
+}  # fmt: skip
 
 
 def clock() -> datetime:
@@ -95,9 +102,13 @@ class Parts:
         """What the clock winds, by name."""
         db, ground, desk = self.db, self.ground, self.desk
         return {
+            "recurring defects": lambda now: find_recurring(db, ground, desk, now),
             "digests": lambda now: write_digests(db, ground, desk, now),
+            "weekly letters": lambda now: write_weekly(db, ground, desk, now),
             "escalations": lambda now: escalate(db, ground, desk, now),
             "collective letters": lambda now: collect(db, ground, desk, now),
+            "reminders": lambda now: remind(db, ground, desk, now),
+            "undelivered": lambda now: tell_authors(db, ground, desk, now),
             "watch": lambda now: watch(db, ground, desk, self.watching, now),
         }
 
@@ -300,7 +311,7 @@ class _Daemon:
         sent = 0
         with self._watched("send"):
             sent = await self.parts.send(self.stop.is_set)
-        return sent
+        return sent  # noqa: RET504 (a fault is swallowed above: then it is 0)
 
     def _until_due(self) -> float:
         """Seconds until the next letter is due, at most a few."""

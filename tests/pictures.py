@@ -1,4 +1,4 @@
-"""Every letter as a reader sees it: `python -m tests.pictures OUTDIR` writes the pages and, with Chromium, their pictures at 1000 and 390 px."""
+"""Every letter as a reader sees it: `python -m tests.pictures OUTDIR` writes pages and, with Chromium, pictures at 1000 and 390 px, light and dark."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from mailbot.claims.letters import (
 from mailbot.claims.message import Address
 from mailbot.mail_out.compose import Composed, Composer, Envelope
 from mailbot.rulebook.production_calendar import load_calendar
+from tests import case_pictures
 
 OFFICE = ZoneInfo("Europe/Moscow")
 WIDTHS = (1000, 390)
@@ -88,6 +89,10 @@ def samples() -> Iterator[Sample]:
         note = "Производственный календарь на 2027 год ещё не утверждён." if language == "ru" else "The calendar of 2027 is provisional."
         yield Sample(f"digest-{language}", DigestLetter(who, _DIGEST, line, MORNING, (note,)), language)
     yield Sample("digest-empty", DigestLetter("Анна", Digest("anna", "ru"), daily_line(DailySum(), "ru"), MORNING))
+    for name, to_customer, language in case_pictures.to_customers():
+        yield Sample(name, to_customer, language, subject=CLAIM.subject if language == "ru" else "PO 88231 - short shipped")
+    for name, within, language in case_pictures.inside():
+        yield Sample(name, within, language)
     yield Sample("alarm", _ALARM)
     yield Sample("alarm-en", _ALARM, "en")
 
@@ -191,8 +196,8 @@ def framed(page: Path, width: int) -> Path:
     return around
 
 
-def draw(folder: Path, *wanted: str) -> list[Path]:
-    """All pages, and their pictures where there is a browser."""
+def draw(folder: Path, *wanted: str, dark: bool = False) -> list[Path]:
+    """All pages, and their pictures where there is a browser. `dark`: as a reader with a dark screen sees them."""
     folder.mkdir(parents=True, exist_ok=True)
     by, found = composer(), []
     for sample in samples():
@@ -203,12 +208,14 @@ def draw(folder: Path, *wanted: str) -> list[Path]:
         page.write_text(letter.html, encoding="utf-8")
         page.with_suffix(".txt").write_text(f"Subject: {letter.subject}\n\n{letter.text}", encoding="utf-8")
         for width in WIDTHS if chromium() else ():
-            picture = folder / f"{sample.name}-{width}.png"
-            chromium_run(f"--screenshot={picture}", framed(page, width).as_uri(), width=max(width, 500))
+            picture = folder / f"{sample.name}-{width}{'-dark' if dark else ''}.png"
+            scheme = ["--blink-settings=preferredColorScheme=0"] if dark else []
+            chromium_run(f"--screenshot={picture}", *scheme, framed(page, width).as_uri(), width=max(width, 500))
             found.append(picture)
     return found
 
 
 if __name__ == "__main__":
-    for picture in draw(Path(sys.argv[1]), *sys.argv[2:]):
-        print(picture)
+    for dark in (False, True):
+        for picture in draw(Path(sys.argv[1]), *sys.argv[2:], dark=dark):
+            print(picture)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -137,10 +138,29 @@ class TestLooking:
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
-        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections"]
+        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks"]
         assert [mail["kind"] for mail in line["mails"]] == ["claim", "follow_up"]
         assert line["attachments"][0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
         assert "raw" not in line["letters"][0]
+
+    def test_what_is_due_first_and_what_else(self, cli: Cli) -> None:
+        (line,) = [line for line in cli("case", "list", "--json").lines if line["customer"] == "olga@zakaz.example"]
+        first, rules = line["headline"], {clock["rule"]: clock for clock in line["clocks"]}
+        assert (first["rule"], first["state"], first["confirmed"], first["due_by"]) == ("formal_answer", "running", True, line["answer_by"])
+        assert {"acknowledgement", "formal_answer"} < set(rules)
+        assert first["counted"]["en"].startswith("received ")
+        assert first["counted"]["ru"].startswith("получено ")
+
+    def test_how_each_date_was_counted(self, cli: Cli) -> None:
+        name = number(cli, "olga@zakaz.example")
+        page, dates, ru = cli("case", "show", name).out, cli("case", "show", name, "--dates").out, cli("case", "show", name, "--dates", "ru").out
+        assert "Clocks (how each was counted: --dates)" in page
+        assert re.search(r"^  > \d\d\.\d\d\.\d{4} 23:59  Formal written answer", page, re.MULTILINE)
+        for words in ("Formal written answer", "    received ", "    at the latest ", "deadlines.toml:", "day 3 ", "    rules 2026-11-20 "):
+            assert words in dates, words
+        assert "получено " in ru
+        assert "получено " not in dates
+        assert cli("case", "show", name, "--dates", "de").code == 2
 
     @pytest.mark.parametrize("words", [["show"], ["export"], ["note"], ["set"]])
     def test_a_number_that_is_none(self, cli: Cli, words: list[str], tmp_path: Path) -> None:

@@ -177,7 +177,7 @@ def test_answered_category_and_what_is_not_possible(db: Database, ground: Ground
     assert (cases(db)[0].answered_at, cases(db)[0].category) == (NOW + HOUR, "quantity")
     send(db, ground, command(f"!претензия {number}"), "c3")
     assert "сейчас невозможна. Возможны: !взять" in last_result(db)
-    for n, (line, words) in enumerate({"!категория {} чай": "Возможны: ", "!передать {} никто": "Возможны: anna", "!отправить {}": "копия на адрес"}.items()):
+    for n, (line, words) in enumerate({"!категория {} чай": "Возможны: ", "!передать {} никто": "Возможны: anna", "!готово {}": "Дело закрывают так"}.items()):
         send(db, ground, command(line.format(number)), f"d{n}")
         assert words in last_result(db)
         assert "Ничего не изменено" in last_result(db)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from mailbot.claims.case import State
+from mailbot.claims.command import COMMANDS, WORDS, Command, Fault
+from mailbot.claims.command_arguments import BEARERS, REASONS, RESOLUTIONS, WAITS
 from mailbot.claims.command_lines import first_command
 from mailbot.claims.command_words import NAMES, forms, possible, say, say_fault
-from mailbot.claims.commands import COMMANDS, REASONS, WORDS, Command, Fault, number_in_subject, read_commands
+from mailbot.claims.commands import number_in_subject, read_commands
 
 N = "2026-0451"
 TAKE = Command("take")
@@ -85,6 +87,38 @@ ONE: dict[str, Command] = {
     "!помощь": Command("help"),
     "!undo": Command("undo"),
     "!отмена 2026-0451": Command("undo", N),
+    "!ответ 2026-0451 Добрый день! Весит ~5 кг.": Command("reply", N, text="Добрый день! Весит ~5 кг."),
+    f"!ответ {N} ~k7.20261123.{'a' * 26}\nДобрый день!\n\nВсё придёт завтра.": Command(
+        "reply", N, "", f"k7.20261123.{'a' * 26}", text="Добрый день!\n\nВсё придёт завтра."
+    ),
+    "!запросить\n1. Фото бирки\n2. Номер партии": Command("ask", text="1. Фото бирки\n2. Номер партии"),
+    "!memo Why does it leak?": Command("memo", text="Why does it leak?"),
+    "!отправить": Command("send"),
+    "!Согласовано.": Command("approve"),
+    "!вернуть поправьте дату": Command("reject", text="поправьте дату"),
+    "!ждём клиента до 12.12": Command("wait", "", "clarification", more="12.12"),
+    "!жду гарантийное письмо до пятницы": Command("wait", "", "payment_guarantee", more="пятницы"),
+    f"!wait {N} design until 2026-12-01": Command("wait", N, "design", more="2026-12-01"),
+    "!гарантия истекла": Command("warranty", "", "expired"),
+    "!warranty valid": Command("warranty", "", "valid"),
+    "!решение замена за наш счёт": Command("resolve", "", "replacement", more="ours"),
+    "!решение замена, за счёт перевозчика\n\nОтгрузим 5 декабря.": Command(
+        "resolve", "", "replacement", more="carrier", text="Отгрузим 5 декабря."
+    ),
+    "!resolve refund at the customer's cost": Command("resolve", "", "refund", more="customer"),
+    f"!решение {N} платный ремонт": Command("resolve", N, "paid_repair"),
+    "!объединить 2026-0452": Command("merge", "", "2026-0452"),
+    f"!объединить {N} 2026-0452 точно": Command("merge", N, "2026-0452", more="sure"),
+    "!разделить": Command("split"),
+    "!показать": Command("show"),
+    "!найти бой стекла": Command("find", "", "бой стекла"),
+    "!готово M-17": Command("done", "M-17"),
+    "!готово м-17": Command("done", "M-17"),  # a Cyrillic letter
+    "!исполнено замена отгружена, 05.12": Command("completed", text="замена отгружена, 05.12"),
+    "!промежуточно до 12.12": Command("holding", "", "до 12.12"),
+    "!держать-в-курсе до 12.12": Command("holding", "", "до 12.12"),
+    "!holding off": Command("holding", "", "off"),
+    "!новая вчера 15:00\nклиент: Иванов": Command("new", text="вчера 15:00\nклиент: Иванов"),
 }
 
 SEVERAL: dict[str, tuple[Command, ...]] = {
@@ -97,7 +131,9 @@ SEVERAL: dict[str, tuple[Command, ...]] = {
     "!note the carrier said that the second pallet stood in the rain for two days and\nthat he pays": (
         Command("note", "", "the carrier said that the second pallet stood in the rain for two days and that he pays"),
     ),
-    "!заметка коротко\nвторая строка\n\nС уважением": (Command("note", "", "коротко вторая строка"),),
+    "!заметка коротко\nвторая строка\n\nи ещё\n\nС уважением": (Command("note", "", "коротко вторая строка\n\nи ещё"),),
+    "!ответ\nЗдравствуйте!\n!закрыть решено": (Command("reply", text="Здравствуйте!"), Command("close", "", "resolved_no_reply")),
+    "!взять\n!ответ\nЗдравствуйте!\n> !закрыть решено\nпод цитатой": (TAKE, Command("reply", text="Здравствуйте!")),
     f"!взять {N}\n~k7.20261123.{'a' * 26}": (Command("take", N),),  # short lines are not joined: without its token it needs another proof
     f"!категория 2026-0451 Повреждение при доставке товара до нашего склада в Твери\nи ещё ~k7.20261123.{'a' * 26}": (
         Command("category", N, "Повреждение при доставке товара до нашего склада в Твери и ещё", f"k7.20261123.{'a' * 26}"),
@@ -107,12 +143,22 @@ SEVERAL: dict[str, tuple[Command, ...]] = {
 FAULTS: dict[str, tuple[str, str]] = {
     "!tak": ("unknown", "tak"),
     "!зять": ("unknown", "зять"),
-    "!send": ("planned", "send"),
-    "!отправить": ("planned", "send"),
-    "!запросить фото": ("planned", "ask"),
-    "!ждём клиента": ("planned", "wait"),
-    "!записка": ("planned", "memo"),
-    "!merge 2026-0001": ("planned", "merge"),
+    "!запросить": ("needs", "ask"),
+    "!ответ 2026-0451\n\nС уважением, Анна": ("needs", "reply"),
+    "!ответ\nтекст\n!зять": ("unknown", "зять"),
+    "!ждём клиента": ("needs_wait", "клиента"),
+    "!ждём погоды до 12.12": ("needs_wait", "погоды до 12.12"),
+    "!ждём": ("needs_wait", "wait"),
+    "!гарантия": ("needs_warranty", "warranty"),
+    "!гарантия может быть": ("needs_warranty", "может быть"),
+    "!решение": ("needs_resolve", "resolve"),
+    "!решение подумать": ("needs_resolve", "подумать"),
+    "!решение замена за счёт соседа": ("needs_resolve", "замена за счёт соседа"),
+    "!объединить": ("needs_merge", "merge"),
+    "!объединить 2026-0001 может": ("needs_merge", "2026-0001 может"),
+    "!найти": ("needs", "find"),
+    "!отправить сейчас": ("superfluous", "сейчас"),
+    "!reply " + "a" * 20_001: ("long", "reply"),
     "!take please": ("superfluous", "please"),
     "!claim not": ("superfluous", "not"),
     "!assign": ("needs", "assign"),
@@ -123,7 +169,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "!close because": ("reason", "because"),
     "!close merged": ("reason", "merged"),
     "!assign " + "a" * 201: ("long", "assign"),
-    "!note " + "a" * 1001: ("long", "note"),
+    "!note " + "a" * 4001: ("long", "note"),
     "!take\nhello\n!close resolved": ("below", "close resolved"),
     "!take\n> quoted\n!close resolved": ("below", "close resolved"),
     "\n".join(["!take"] * 11): ("many", "10"),
@@ -175,8 +221,12 @@ def test_every_command_has_its_form_and_sentence() -> None:
         assert set(NAMES[language]) == set(COMMANDS)
         for word in COMMANDS:
             form = forms((word,), language)[0].split()[0]
-            assert read_commands(f"{form} решено").commands or read_commands(form).commands
-            assert say(word, language, {"number": N, "value": "x"})
+            said = {"wait": "клиента до 12.12", "warranty": "истекла", "resolve": "замена", "merge": "2026-0452"}.get(word, "решено")
+            assert read_commands(f"{form} {said}").commands or read_commands(form).commands
+            assert say(word, language, dict.fromkeys(("number", "value", "other", "until", "told", "received"), "x"))
+    assert set(WAITS.values()) == {"clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date", "design", "inspection"}
+    assert len(set(RESOLUTIONS.values())) == 8
+    assert set(BEARERS.values()) == {"ours", "customer", "carrier", "supplier", "disputed"}
     assert set(REASONS.values()) == {"withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "court"}
 
 

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mailbot.claims.case import State
-from mailbot.claims.digest import GROUPS, DailySum, DigestCase, daily_line, digest, group_of, is_for, plural
+from mailbot.claims.daily_sum import DailySum, daily_line, plural
+from mailbot.claims.digest import GROUPS, DigestCase, Row, digest, group_of, is_for
+from mailbot.claims.recurrence import Cluster
 from tests.values import ANNA, BORIS, CHIEF, a_policy
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -102,10 +104,14 @@ def test_the_groups_stand_in_order_and_empty_ones_are_left_out() -> None:
         a_row(number="5", answer_by=moscow(24, 12)),
         a_row(number="6", answer_by=NOW - DAY),
         a_row(number="7", category="unsorted", person="anna"),
+        a_row(number="8", letters=2),
+        a_row(number="9", state=State.TRIAGE, unreadable=True, person="anna"),
+        a_row(number="10", state=State.APPROVAL, state_since=NOW - 7 * DAY),
     ]
     made = digest(rows, ANNA, a_policy(), since=SINCE, now=NOW)
     assert [(group.id, [row.number for row in group.rows]) for group in made.groups] == [
-        ("overdue", ["6"]), ("due_today", ["5"]), ("new", ["4"]), ("unsorted", ["7"]), ("waiting", ["3"]), ("enquiries", ["1"]), ("in_work", ["2"]),
+        ("overdue", ["6"]), ("due_today", ["5"]), ("replies", ["8"]), ("new", ["4"]), ("unsorted", ["7"]), ("unreadable", ["9"]),
+        ("waiting_long", ["10"]), ("waiting", ["3"]), ("enquiries", ["1"]), ("in_work", ["2"]),
     ]  # fmt: skip
     assert tuple(group.id for group in made.groups) == GROUPS
     assert (made.person, made.language, made.is_empty) == ("anna", "ru", False)
@@ -172,3 +178,68 @@ def test_the_daily_line(daily: DailySum, language: str, line: str) -> None:
 def test_the_sums(shown: int, filed: int, missing: int) -> None:
     daily = DailySum(shown, {"opened": filed})
     assert (daily.missing, daily.agrees) == (missing, missing == 0)
+
+
+# --- replies, what waits too long, who is away, what recurs
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "days", "group", "whom"),
+    [
+        (State.WAITING_CUSTOMER, "documents", 6, "waiting", "documents"),
+        (State.WAITING_CUSTOMER, "documents", 7, "waiting_long", "documents"),
+        (State.WAITING_CUSTOMER, "", 7, "waiting_long", "customer"),
+        (State.APPROVAL, "", 6, "in_work", ""),
+        (State.APPROVAL, "", 7, "waiting_long", "approval"),
+        (State.EXECUTION, "", 7, "waiting_long", "execution"),
+        (State.AWAITING_WITHDRAWAL, "", 7, "waiting_long", "withdrawal"),
+        (State.REVIEW, "design", 7, "waiting_long", "design"),
+        (State.REVIEW, "design", 6, "waiting", "design"),
+        (State.REVIEW, "", 70, "in_work", ""),
+    ],
+)
+def test_what_waits_too_long_and_for_whom(state: State, reason: str, days: int, group: str, whom: str) -> None:
+    case = a_row(state=state, waiting_for=reason, state_since=NOW - days * DAY)
+    made = digest([case], ANNA, a_policy(), since=SINCE, now=NOW)
+    (shown,) = made.groups
+    assert shown.id == group
+    assert shown.rows[0].waiting_for == whom
+    assert shown.rows[0].waits_days == (days if group.startswith("waiting") else 0)
+
+
+def test_days_of_waiting_are_days_of_the_office_and_set_by_the_house() -> None:
+    """Half past eleven in the evening and half past midnight are two days."""
+    case = a_row(state=State.APPROVAL, state_since=moscow(17, 23, 30))
+    assert group_of(case, MOSCOW, since=SINCE, now=moscow(23, 23, 30)) == "in_work"
+    assert group_of(case, MOSCOW, since=SINCE, now=moscow(24, 0, 30)) == "waiting_long"
+    assert group_of(case, MOSCOW, since=SINCE, now=moscow(20, 9), waiting_days=3) == "waiting_long"
+    assert group_of(a_row(state=State.APPROVAL), MOSCOW, since=SINCE, now=NOW) == "in_work", "nobody noted since when"
+
+
+def rows_of(made: Any) -> dict[str, Row]:
+    return {row.number: row for group in made.groups for row in group.rows}
+
+
+def test_what_is_urgent_of_a_colleague_who_is_away_stands_in_the_deputys_digest() -> None:
+    cases = [
+        a_row(number="late", answer_by=NOW - DAY, person="boris"),
+        a_row(number="quiet", person="boris"),
+        a_row(number="sort", category="quantity", answer_by=NOW - DAY),
+        a_row(number="hers"),
+    ]
+    alone = digest(cases, ANNA, a_policy(), since=SINCE, now=NOW)
+    assert set(rows_of(alone)) == {"hers"}
+    both = rows_of(digest(cases, ANNA, a_policy(), since=SINCE, now=NOW, deputies={"boris": "anna"}))
+    assert {number: row.instead_of for number, row in both.items()} == {"late": "Борис", "sort": "Борис", "hers": ""}
+    others = digest(cases, CHIEF, a_policy(), since=SINCE, now=NOW, deputies={"boris": "anna"})
+    assert others.is_empty
+    his = rows_of(digest(cases, BORIS, a_policy(), since=SINCE, now=NOW, deputies={"boris": "anna"}))
+    assert set(his) == {"late", "quiet", "sort"}, "he reads it when he is back"
+
+
+def test_a_recurring_defect_stands_before_whose_category_it_is() -> None:
+    cluster = Cluster("damage", "batch", "П-1", "Насос", ("2026-0001",), NOW.date(), NOW.date(), 14, 0.1, 1e-6)
+    made = digest([], ANNA, a_policy(), since=SINCE, now=NOW, recurring=[cluster])
+    assert made.recurring == (cluster,)
+    assert not made.is_empty
+    assert digest([], BORIS, a_policy(), since=SINCE, now=NOW, recurring=[cluster]).is_empty

@@ -29,6 +29,16 @@ SOME_CLAIM = "Насос не включается, брак. "
         ("Мастер всё поменял и починил.", ()),  # told, not asked
         ("Хочу, чтобы вы заменили насос.", ("replace",)),
         ("Вернём вам тару и поддоны.", ()),
+        ("После ремонта проработал два дня.", ()),  # background
+        ("Второй раз чинить не дам, верните деньги.", ("refund",)),
+        ("Заменим со следующей отгрузкой, платить не готовы.", ()),  # who says so does it himself
+        ("Вывоз за ваш счёт.", ("pickup",)),  # on whose account, and no other demand
+        ("Просим заменить, в противном случае взыщем неустойку.", ("replace",)),  # a threat
+        ("Не хватает трёх ламп, пришлите их до пятницы.", ("completion",)),  # what was missing
+        ("Три лампы разбиты, пришлите до пятницы.", ("replace",)),  # a replacement of what was there
+        ("Довозите остаток, брак спишите.", ("refund", "completion")),
+        ("The replacement grinder came on Friday.", ()),
+        ("We would like a replacement.", ("replace",)),
     ],
 )
 def test_remedies(text: str, remedies: tuple[str, ...]) -> None:

@@ -108,7 +108,7 @@ def test_a_young_store_does_not_judge() -> None:
 
 
 def a_cluster(size: int) -> Cluster:
-    return Cluster("quality", "batch", "П-1", "Насос", tuple(f"2026-{n:04}" for n in range(size)), TODAY, TODAY, 0.1, 1e-6)
+    return Cluster("quality", "batch", "П-1", "Насос", tuple(f"2026-{n:04}" for n in range(size)), TODAY, TODAY, 14, 0.1, 1e-6)
 
 
 def test_told_once_and_again_when_it_has_grown_by_half() -> None:

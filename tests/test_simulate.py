@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulate import days
-from tests.simulate.checker import RULES, Quarter, check
+from tests.simulate.checker import OPENING, RULES, Quarter, check
 from tests.simulate.company import Plan, simulate
 from tests.simulate.figures import figures
 from tests.simulate.record import Mail, Record
@@ -46,7 +46,7 @@ def test_something_has_happened(record: Record) -> None:
     assert {"acknowledgement", "digest", "escalation", "result", "alert", "confirm_forward"} <= kinds
     assert {"closed", "review"} <= {case["state"] for case in record.store["cases"]}
     assert {row["outcome"] for row in record.store["commands"]} >= {"done", "refused"}
-    assert len(quarter.opened_by) == sum(mail.truth in {"claim", "forward"} for mail in record.incoming)
+    assert len(quarter.opened_by) == sum(mail.truth in OPENING for mail in record.incoming)
 
 
 def test_a_record_is_kept_and_read_again(record: Record, tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ def obey_a_forger(record: Record) -> None:
 
 def pause_a_statutory_clock(record: Record) -> None:
     case = record.store["cases"][0]["id"]
-    record.store.setdefault("clocks", []).append({"case_id": case, "rule": "refund_10", "kind": "statutory", "state": "paused"})
+    record.store.setdefault("clocks", []).append({"case_id": case, "rule": "refund_10", "kind": "statute", "state": "paused"})
 
 
 def forget_a_case(record: Record) -> None:

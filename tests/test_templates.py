@@ -13,6 +13,7 @@ from mailbot.claims.letters import TEMPLATES, DigestLetter, House
 from mailbot.mail_out.compose import Composer, languages, template_faults
 from mailbot.mail_out.forbidden import forbidden, nevers
 from mailbot.mail_out.sample_letters import ALARMS, ALERTS, CUSTOMERS, MARKS, NEEDS, STEPS, sample_letters
+from mailbot.rulebook.deadlines import load_deadlines
 from mailbot.rulebook.load import load_rules
 from mailbot.rulebook.production_calendar import load_calendar
 from mailbot.shipped import shipped
@@ -76,8 +77,7 @@ def test_the_rules_ask_for_nothing_without_words() -> None:
 
 
 def test_the_ladder_has_no_step_without_words() -> None:
-    text = (shipped("rules") / "deadlines.toml").read_text("utf-8")
-    assert {line.partition('step = "')[2].partition('"')[0] for line in text.splitlines() if 'step = "' in line} == set(STEPS[:-1])
+    assert {step.name for rule in load_deadlines(None) for step in rule.steps} == set(STEPS[:-1])
 
 
 # the operator's folder

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import (
     add_office_time,
     add_working_days,
     at_share,
     end_of_day,
-    explain_date,
     next_opening,
     next_working_day,
     office_day,

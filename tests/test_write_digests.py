@@ -77,9 +77,31 @@ def test_once_a_day_from_the_hour_on(db: Database, ground: Ground) -> None:
     assert tick(db, ground, MORNING + DAY) == ["anna", "boris", "olga"]
 
 
-@pytest.mark.parametrize(("now", "wanted"), [(moscow(11, 24, 23, 59, 59), True), (moscow(11, 25, 0), False)])
-def test_a_late_start_still_sends_it_that_day(db: Database, ground: Ground, now: datetime, wanted: bool) -> None:
+@pytest.mark.parametrize(("now", "wanted"), [(moscow(11, 24, 17, 59, 59), True), (moscow(11, 24, 18), False), (moscow(11, 25, 0), False)])
+def test_a_late_start_still_sends_it_that_day_but_not_at_night(db: Database, ground: Ground, now: datetime, wanted: bool) -> None:
     assert bool(tick(db, ground, now)) is wanted
+
+
+def test_who_is_connected_after_the_hour_gets_her_first_digest_the_next_morning(db: Database, ground: Ground) -> None:
+    """"Good morning" to everybody at the moment of the first start, at three in the afternoon, was the first thing people saw."""
+    with db.write() as conn:
+        mailboxes.open_mailbox(conn, "claims", "claims@firma.example", moscow(11, 24, 14, 55))
+    assert tick(db, ground, moscow(11, 24, 15)) == []
+    assert tick(db, ground, moscow(11, 24, 17)) == []
+    assert tick(db, ground, moscow(11, 25, 9)) == ["anna", "boris", "olga"]
+
+
+def test_who_is_connected_within_the_hour_gets_it_that_day(db: Database, ground: Ground) -> None:
+    with db.write() as conn:
+        mailboxes.open_mailbox(conn, "claims", "claims@firma.example", moscow(11, 24, 9, 59))
+    assert tick(db, ground, moscow(11, 24, 10, 30)) == ["anna", "boris", "olga"]
+
+
+def test_the_greeting_is_of_the_hour(db: Database, ground: Ground) -> None:
+    tick(db, ground, moscow(11, 24, 11, 59), only="anna")
+    assert text_for(db, "anna").startswith("Доброе утро, Анна!")
+    tick(db, ground, moscow(11, 25, 12), only="anna")
+    assert text_for(db, "anna").startswith("Добрый день, Анна!")
 
 
 @pytest.mark.parametrize(
@@ -284,12 +306,48 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
         case_store.flag(conn, cases(db)[0].id, {"proposes_close": True, "propose_join": "2026-0777", "new_claim_inside": True})
     tick(db, ground, MORNING + DAY)
     text = text_for(db, "anna")
-    assert "Новые письма клиентов в делах: 2026-0001 (2)." in text
+    assert "ПРИШЛИ ОТВЕТЫ: 1" in text
+    assert "[новых писем: 2]" in text
     assert "закрывать ли дело, решаете Вы: 2026-0001." in text.replace("\n", " ")
     assert "2026-0001 и 2026-0777" in text
     assert "2026-0001" not in text_for(db, "boris")
     tick(db, ground, MORNING + 2 * DAY)
-    assert "Новые письма" not in text_for(db, "anna")
+    assert "новых писем" not in text_for(db, "anna")
+    assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
+
+
+def test_what_could_not_be_read_stands_by_itself(db: Database, ground: Ground) -> None:
+    file_one(db, ground, mail=a_mail("", readable=False, problems=("no part of it can be read",)))
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    assert "НЕ УДАЛОСЬ ПРОЧИТАТЬ: 1" in text_for(db, "boris")
+    assert "РАЗОБРАТЬ" not in text_for(db, "boris")
+
+
+def test_what_waits_too_long_says_for_whom(db: Database) -> None:
+    ground = a_ground(digest={"waiting_days": 2})
+    file_one(db, ground)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    set_case(db, "2026-0001", state="waiting_customer", wait_reason="documents", state_since=NOW)
+    tick(db, ground, moscow(11, 25))
+    assert "ЖДЁМ СЛИШКОМ ДОЛГО: 1" in text_for(db, "anna")
+    assert "ждём клиента: документы, уже 2 дня" in text_for(db, "anna")
+
+
+def test_a_deputy_sees_what_is_urgent_and_why(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    away = a_mail("С 24 ноября по 4 декабря буду в отпуске, по всем вопросам обращайтесь к Борису.", from_="anna@firma.example", subject="Отпуск")
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away)
+    tick(db, ground, MORNING)
+    his = text_for(db, "boris").replace("\n", " ")
+    assert "№ 2026-0001, Ольга Белова" in his
+    assert "[вместо коллеги: Анна]" in his
+    assert "Вы замещаете: Анна (по 04.12.2026)." in his
+    assert "2026-0001" in text_for(db, "anna"), "she reads it when she is back"
+    tick(db, ground, moscow(12, 7))
+    assert "2026-0001" not in text_for(db, "boris")
 
 
 def test_cases_put_off_are_visible(db: Database, ground: Ground) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from mailbot.claims.decision import Alert
+from mailbot.claims.house_letters import TEMPLATES as HOUSE_LETTERS
 from mailbot.claims.kind import Judged
 from mailbot.claims.message import Kind
 from mailbot.claims.papers import Papers
 
 TOLD_OF_DANGER = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.FOLLOW_UP, Kind.ENQUIRY, Kind.UNREADABLE})
 OPENING = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.UNREADABLE})  # once per case: not again with each further letter
-# letters of ours inside the house, by the names of their templates; "memo" is yet to come
-INSIDE = frozenset({"digest", "escalation", "alert", "alarm", "confirm_forward", "result", "memo"})
+# letters of ours inside the house, by the names of their templates
+INSIDE = frozenset({"digest", "weekly", "recurring", "escalation", "alert", "alarm", "confirm_forward", "result", *HOUSE_LETTERS.values()})
 
 
 def alerts_for(papers: Papers, judged: Judged) -> tuple[Alert, ...]:

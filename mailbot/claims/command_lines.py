@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from mailbot.claims.commands import WORDS
+from mailbot.claims.command import WORDS
 
 COMMAND_WORDS = frozenset({*WORDS, "ждём"})
 _LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.authentication import Authentication
-from mailbot.claims.commands import WITHOUT_CASE, Command
+from mailbot.claims.command import WITHOUT_CASE, WITHOUT_LETTER, Command
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.policy import Person, Policy
 from mailbot.claims.proof import SigningKey, is_ours, mac
 
 GOOD_FOR = timedelta(days=14)
 PER_HOUR = 60
-TO_PEOPLE = frozenset({"alert", "escalation", "confirm_forward", "result", "digest"})  # letters of ours that may be answered with commands
+# letters of ours that may be answered with commands
+TO_PEOPLE = frozenset({
+    "alert", "escalation", "confirm_forward", "result", "digest", "case_letter", "draft", "guard_question", "approval_request", "returned",
+})  # fmt: skip
 _TOKEN = re.compile(r"([a-z0-9]{1,8})\.(\d{8})\.([a-z2-7]{26})")
 _AHEAD = timedelta(days=1)  # the office's day may have begun before UTC's
 
@@ -34,6 +37,9 @@ class AnsweredLetter:
     to: str
     queued_at: datetime
     numbers: frozenset[str]
+
+
+Proof = tuple["AnsweredLetter | None", str]  # the letter that is answered, or why there is none
 
 
 def make_token(key: SigningKey, person: str, number: str, at: datetime) -> str:
@@ -71,7 +77,7 @@ def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tupl
 
 def proven_letter(
     letters: Sequence[AnsweredLetter], person: Person, keys: Mapping[str, SigningKey], now: datetime
-) -> tuple[AnsweredLetter | None, str]:
+) -> Proof:
     """The letter to this person that the mail answers, or why there is none: "no_letter" | "other_person" | "expired"."""
     why = "no_letter"
     own = {address.casefold() for address in person.addresses}
@@ -90,7 +96,7 @@ def proven_letter(
 def case_of(
     command: Command,
     subject_number: str,
-    letter: tuple[AnsweredLetter | None, str],
+    letter: Proof,
     person: Person,
     keys: Mapping[str, SigningKey],
     now: datetime,
@@ -98,6 +104,8 @@ def case_of(
     """The case a command is for, or "" and why not: "which" | "not_listed" | "token" | what `proven_letter` said."""
     answered, why = letter
     number = command.number or subject_number
+    if command.word in WITHOUT_LETTER:
+        return "", ""
     if command.token:
         return (number, "") if number and is_token(command.token, person.id, number, keys, now) else ("", "token")
     if answered is None:

@@ -8,96 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
-MOST_LINES = 10
-MOST_LETTERS = 200
-MOST_OF_A_NOTE = 1_000
+from mailbot.claims.command import MOST_LETTERS, MOST_LINES, TEXTS, WORDS, Command, Fault, Reading
+from mailbot.claims.command_arguments import checked, folded, with_text
+
 _WRAPPED_AT = 70  # a line this long, with the first word of the next, was wrapped by a mail program
-
-_FORMS = {
-    "take": "take взять беру",
-    "assign": "assign передать",
-    "claim": "claim претензия",
-    "not-a-claim": "not-a-claim не-претензия",
-    "category": "category категория",
-    "note": "note заметка",
-    "answered": "answered отвечено ответил ответила",
-    "close": "close закрыть",
-    "reopen": "reopen открыть",
-    "status": "status статус",
-    "help": "help помощь",
-    "undo": "undo отмена отменить",
-}
-_PLANNED = {
-    "ask": "ask запросить",
-    "reply": "reply ответ",
-    "send": "send отправить",
-    "approve": "approve согласовано",
-    "reject": "reject вернуть",
-    "memo": "memo записка",
-    "wait": "wait ждем",
-    "warranty": "warranty гарантия",
-    "resolve": "resolve решение",
-    "merge": "merge объединить",
-    "split": "split разделить",
-    "show": "show показать",
-    "find": "find найти",
-    "done": "done готово",
-    "new": "new новая",
-}
-COMMANDS = tuple(_FORMS)
-PLANNED_IN_RUSSIAN = {word: forms.split()[1] for word, forms in _PLANNED.items()}
-WORDS = {form: word for table in (_FORMS, _PLANNED) for word, forms in table.items() for form in forms.split()}
-ARGUMENTS = frozenset({"assign", "category", "note", "answered", "close"})  # commands that may say more than a case number
-NEEDS_ARGUMENT = frozenset({"assign", "category", "note", "close"})
-WITHOUT_CASE = frozenset({"help"})
-
-_REASONS = {
-    "withdrawn_in_writing": "withdrawn_in_writing withdrawn отозвана отозвано отзыв снята снято",
-    "resolved_no_reply": "resolved_no_reply resolved решено решена урегулировано",
-    "rejected_final": "rejected_final rejected отказ отказано отклонена",
-    "duplicate": "duplicate дубликат дубль повтор",
-    "court": "court суд",
-}
-REASONS = {form: reason for reason, forms in _REASONS.items() for form in forms.split()}
 
 _SIGN = re.compile(r"[*_\"'«»„“”‘’\s]*[!\uff01]\s?(?=[^\W\d_])")
 _QUOTED = re.compile(r"\s*[>|]")
 _WORD = re.compile(r"[^\W\d_][^\W\d_-]*(?:-[^\W\d_]+)*")
 _NUMBER = re.compile(r"(?:№|#|n[o°]?\.?)?\s*\[?#?\s*(\d{4})[-/](\d{4,9})\]?(?![\w/-])", re.IGNORECASE)
+_MAIL = re.compile(r"(?:письмо\s*)?\[?[mм]-(\d{1,12})\]?(?![\w/-])", re.IGNORECASE)
 _TOKEN = re.compile(r"(?:^|\s)~(\S+)")
+_TEXT_TOKEN = re.compile(r"(?:^|\s)~(\w{1,8}\.\d{8}\.\w{20,40})\b")  # in a letter "~5 кг" is no token
 _IN_SUBJECT = re.compile(r"\[#(\d{4}-\d{4,9})\]")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _TO_CYRILLIC = str.maketrans("aceopxykmtbhu", "асеорхукмтвни")
 _TO_LATIN = str.maketrans("асеорхукмтвні", "aceopxykmtbhi")
 _MARKS = "*_\"'«»„“”‘’ \t"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One line. `number` of the case, "" for the case of the letter that is answered; `token` of a ready reply, "" without."""
-
-    word: str
-    number: str = ""
-    argument: str = ""
-    token: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a line is not understood. `what`: unknown | planned | long | many | below | needs | superfluous | reason; `value` is shown."""
-
-    what: str
-    value: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What the lines say. With a fault nothing is done, whatever the other lines say."""
-
-    commands: tuple[Command, ...] = ()
-    faults: tuple[Fault, ...] = ()
 
 
 def read_commands(text: str) -> Reading:
@@ -128,89 +57,95 @@ def _plain(line: str) -> str:
     return _HYPHENS.sub("-", unicodedata.normalize("NFC", seen))
 
 
-def _command_lines(text: str) -> tuple[list[str], list[str]]:
-    """The command lines at the top, each whole, and those that stand below other words."""
-    found: list[str] = []
+@dataclass(slots=True)
+class _Line:
+    """A command line as it stands, whole, and the lines below it that are its text."""
+
+    head: str
+    tail: list[str] = field(default_factory=list)
+
+    @property
+    def takes_text(self) -> bool:
+        return _word(self.head)[0] in TEXTS
+
+
+def _command_lines(text: str) -> tuple[list[_Line], list[str]]:
+    """The command lines at the top, and those that stand below other words."""
+    found: list[_Line] = []
     below: list[str] = []
     ended, last = False, ""  # `last`: the line before as it came, "" after a blank one
     for raw in text.splitlines():
         line = _plain(raw).rstrip()
+        writing = bool(found) and not ended and found[-1].takes_text
         if not line.strip() or not line.strip(_MARKS):
             last = ""
+            if writing:
+                found[-1].tail.append("")
         elif _QUOTED.match(line):
             ended, last = True, ""
         elif match := _SIGN.match(line):
             rest = line[match.end() :].strip(_MARKS)
             if not ended:
-                found.append(rest)
+                found.append(_Line(rest))
             elif _word(rest)[0]:
                 below.append(rest)
             last = line
-        elif found and not ended and last and _goes_on(found[-1], last, line):
-            found[-1] = f"{found[-1]} {line.strip(_MARKS)}"
+        elif writing:
+            found[-1].tail.append(line)
+        elif found and not ended and last and _was_wrapped(last, line):
+            found[-1].head = f"{found[-1].head} {line.strip(_MARKS)}"
             last = line
         else:
             ended, last = True, ""
     return found, below
 
 
-def _goes_on(command: str, last: str, line: str) -> bool:
-    """The line belongs to the command above it: a note goes on until a blank line, another where it was wrapped."""
-    return _word(command)[0] == "note" or len(last) + 1 + len(line.split(maxsplit=1)[0]) > _WRAPPED_AT
+def _was_wrapped(last: str, line: str) -> bool:
+    """The line belongs to the command above it: a mail program broke it there."""
+    return len(last) + 1 + len(line.split(maxsplit=1)[0]) > _WRAPPED_AT
 
 
-def _command(line: str) -> Command | Fault:
-    word, rest = _word(line)
+def _command(line: _Line) -> Command | Fault:
+    word, rest = _word(line.head)
     if not word:
-        return Fault("unknown", line.split(maxsplit=1)[0][:40] if line else "")
-    if word in _PLANNED:
-        return Fault("planned", word)
+        return Fault("unknown", line.head.split(maxsplit=1)[0][:40] if line.head else "")
     token = ""
-    if tokens := _TOKEN.findall(rest):
-        token, rest = tokens[0].strip(_MARKS).casefold(), _TOKEN.sub(" ", rest)
+    if tokens := (_TEXT_TOKEN if word in TEXTS else _TOKEN).findall(rest):
+        token, rest = tokens[0].strip(_MARKS).casefold(), (_TEXT_TOKEN if word in TEXTS else _TOKEN).sub(" ", rest)
         if len(tokens) > 1:
             return Fault("superfluous", "~" + tokens[1][:20])
     rest = rest.strip(_MARKS + ":,;")
-    number = _NUMBER.match(rest)
-    if number is not None:
-        rest = rest[number.end() :].strip(_MARKS + ":,;")
+    number, rest = _numbered(rest)
+    if word == "merge" and number:
+        other, rest = _numbered(rest)
+        number, rest = (number, f"{other} {rest}") if other else ("", f"{number} {rest}")
     argument = " ".join(rest.split())
-    if len(argument) > (MOST_OF_A_NOTE if word == "note" else MOST_LETTERS):
+    if word not in TEXTS and len(argument) > MOST_LETTERS:
         return Fault("long", word)
-    return _checked(Command(word, f"{number[1]}-{number[2]}" if number is not None else "", argument, token))
+    if word in TEXTS:
+        return with_text(Command(word, number, argument, token), rest, line.tail)
+    return checked(Command(word, number, argument, token))
 
 
-def _checked(command: Command) -> Command | Fault:
-    """The argument is one this command takes."""
-    word, argument = command.word, command.argument
-    if word not in ARGUMENTS and argument.strip(".!?"):
-        return Fault("superfluous", argument[:40])
-    if word not in ARGUMENTS:
-        return replace(command, argument="")
-    if word in NEEDS_ARGUMENT and not argument:
-        return Fault("reason" if word == "close" else "needs", word)
-    if word == "close":
-        reason = REASONS.get(_folded(argument).rstrip(".").replace(" ", "_"))
-        return replace(command, argument=reason) if reason is not None else Fault("reason", argument[:40])
-    if word in {"assign", "category"}:
-        return replace(command, argument=argument.strip("<>[]().,;").removeprefix("mailto:"))
-    return command
+def _numbered(rest: str) -> tuple[str, str]:
+    """The number a command begins with, of a case or of a mail that has none ("M-123"), and what follows."""
+    if match := _NUMBER.match(rest):
+        return f"{match[1]}-{match[2]}", rest[match.end() :].strip(_MARKS + ":,;")
+    if match := _MAIL.match(rest):
+        return f"M-{int(match[1])}", rest[match.end() :].strip(_MARKS + ":,;")
+    return "", rest
 
 
 def _word(line: str) -> tuple[str, str]:
     """The command the line begins with and what follows it; "" for a word that is none."""
     for several in ("не претензия", "not a claim"):
-        if _folded(line[: len(several)]) == several:
+        if folded(line[: len(several)]) == several:
             return "not-a-claim", line[len(several) :]
     match = _WORD.match(line)
     if match is None:
         return "", line
-    word = _folded(match[0])
+    word = folded(match[0])
     for form in (word, word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)):
         if form in WORDS:
             return WORDS[form], line[match.end() :].lstrip(".:,*_ ")
     return "", line
-
-
-def _folded(text: str) -> str:
-    return text.casefold().replace("ё", "е")

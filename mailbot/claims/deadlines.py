@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar as months
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
@@ -10,12 +11,15 @@ from mailbot.claims.clocks import ClockRule, DueDate
 from mailbot.claims.policy import Policy
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import (
+    ONE_DAY,
     add_office_time,
     add_working_days,
     end_of_day,
     next_working_day,
     office_day,
+    office_time_between,
     previous_working_day,
+    working_days_between,
 )
 
 
@@ -66,6 +70,8 @@ def add_years(day: date, amount: int) -> date:
 
 def term_end(start: date, amount: int, unit: str, calendar: WorkCalendar) -> date:
     """The last day of a term of `amount` calendar_day | working_day | month | year, before rolling. ValueError for another unit."""
+    if amount == 0:  # a day that somebody has named
+        return start
     if unit == "working_day":
         return add_working_days(start, amount, calendar)
     if unit == "calendar_day":
@@ -93,6 +99,24 @@ def due_date(rule: ClockRule, started_at: datetime, calendar: WorkCalendar, offi
     due, plan = _due(rule, rule.amount, started_at, calendar, office)
     hard = _due(rule, rule.hard_amount, started_at, calendar, office)[0] if rule.hard_amount is not None else None
     return DueDate(rule.id, due, hard, plan, calendar.is_provisional(office_day(due, office)))
+
+
+def shifted(
+    due: datetime, rule: ClockRule, pauses: Iterable[tuple[datetime, datetime]], calendar: WorkCalendar, office: tzinfo
+) -> datetime:
+    """`due` after pauses that have ended: as many days are left after the day on which it went on as were left after the day it stopped."""
+    for begin, until in pauses:
+        if rule.unit == "hour":
+            due = add_office_time(due, office_time_between(begin, until, calendar, office), calendar, office)
+            continue
+        first, last, day = office_day(begin, office), office_day(until, office), office_day(due, office)
+        if rule.unit == "working_day":
+            lost = working_days_between(first + ONE_DAY, last, calendar)
+            day = add_working_days(day, lost, calendar) if lost else day
+        else:
+            day = rolled(day + (last - first), rule.roll, calendar)
+        due = end_of_day(day, office)
+    return due
 
 
 def _due(rule: ClockRule, amount: int, started_at: datetime, calendar: WorkCalendar, office: tzinfo) -> tuple[datetime, datetime]:

@@ -51,6 +51,23 @@ def decide(
     return _with_clocks(replace(decision, alerts=alerts_for(papers, judged)), received_at, policy)
 
 
+def decide_by_hand(
+    mail: IncomingMail,
+    understanding: Understanding,
+    known: Known,
+    authentication: Authentication,
+    policy: Policy,
+    *,
+    received_at: datetime,
+    now: datetime,
+    reason: str,
+) -> Decision:
+    """A person says that a mail is a claim of its own: in triage with clocks from its arrival, joining nothing, nobody told yet."""
+    papers = Papers(mail, understanding, known, authentication, writer_of(mail, policy), policy, now)
+    decision = _persons(papers, Judged(Kind.TRIAGE, reason), Joining(why=""), history=False)
+    return _with_clocks(decision, received_at, policy)
+
+
 def _again(papers: Papers, judged: Judged) -> Decision:
     """One mail to two of our addresses, or fetched twice, is one case (behaviour.md 1)."""
     case = papers.known.same_content

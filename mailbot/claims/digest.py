@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.daily_sum import DailySum, daily_line, plural
 from mailbot.claims.people import sorters, specialist_for
 from mailbot.claims.policy import Person, Policy
+from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import office_day
 
-GROUPS = ("overdue", "due_today", "new", "unsorted", "waiting", "enquiries", "in_work")
+__all__ = ["DailySum", "Digest", "DigestCase", "Group", "Row", "daily_line", "digest", "group_of", "is_for", "plural"]
+
+GROUPS = ("overdue", "due_today", "replies", "new", "unsorted", "unreadable", "waiting_long", "waiting", "enquiries", "in_work")
+URGENT = frozenset({"overdue", "due_today", "replies", "new", "unsorted", "unreadable"})  # what a deputy sees of who is away
 ENQUIRY_STANDS_DAYS = 14  # decisions.md 14
+WAITING_DAYS = 7  # in one of the states below, calendar days, until it is too long
+WAITS_FOR = {
+    State.WAITING_CUSTOMER: "customer",
+    State.APPROVAL: "approval",
+    State.EXECUTION: "execution",
+    State.AWAITING_WITHDRAWAL: "withdrawal",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,9 @@ class DigestCase:
     orders: tuple[str, ...] = ()
     papers: tuple[tuple[str, str], ...] = ()  # (type, number): invoices, delivery notes and the like
     known_at: datetime | None = None  # when we opened it, where that was after it came: a digest between the two did not show it
+    unreadable: bool = False
+    letters: int = 0  # that people wrote into it since the last digest
+    state_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +81,9 @@ class Row:
     orders: tuple[str, ...] = ()
     papers: tuple[tuple[str, str], ...] = ()
     answered: bool = False
+    letters: int = 0  # new ones in the case
+    waits_days: int = 0  # since when it waits
+    instead_of: str = ""  # name of a colleague who is away: why it stands here
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,44 +99,45 @@ class Digest:
     person: str
     language: str
     groups: tuple[Group, ...] = ()
+    recurring: tuple[Cluster, ...] = ()
 
     @property
     def is_empty(self) -> bool:
-        return not self.groups
+        return not self.groups and not self.recurring
 
 
-@dataclass(frozen=True, slots=True)
-class DailySum:
-    """Mails the mailbox showed since yesterday against mails filed, by outcome, and what left the house."""
+def digest(
+    cases: Iterable[DigestCase],
+    person: Person,
+    policy: Policy,
+    *,
+    since: datetime,
+    now: datetime,
+    waiting_days: int = WAITING_DAYS,
+    deputies: Mapping[str, str] = {},
+    recurring: Iterable[Cluster] = (),
+) -> Digest:
+    """The digest of one person: the cases in her charge, what is unsorted if she sorts, and what is urgent of those she stands in for.
 
-    shown: int = 0
-    filed: Mapping[str, int] = field(default_factory=dict)
-    sent: int = 0
-    refused: int = 0
-    waiting: int = 0
-
-    @property
-    def missing(self) -> int:
-        """Mails shown but not filed; negative where more was filed than shown."""
-        return self.shown - sum(self.filed.values())
-
-    @property
-    def agrees(self) -> bool:
-        return self.missing == 0
-
-
-def digest(cases: Iterable[DigestCase], person: Person, policy: Policy, *, since: datetime, now: datetime) -> Digest:
-    """The digest of one person: the cases in her charge, and what is unsorted if she sorts. `since`: when her last one was made."""
-    groups: dict[str, list[DigestCase]] = {}
+    `since`: when her last one was made. `deputies`: who stands in (id) for whom (id).
+    """
+    groups: dict[str, list[tuple[DigestCase, str]]] = {}
+    away = [other for other in policy.people if deputies.get(other.id) == person.id]
     for case in cases:
-        group = group_of(case, policy.office, since=since, now=now)
+        group = group_of(case, policy.office, since=since, now=now, waiting_days=waiting_days)
         if group and is_for(case, person, policy):
-            groups.setdefault(group, []).append(case)
-    rows = {name: tuple(_row(case, policy.office, now) for case in sorted(found, key=_urgency)) for name, found in groups.items()}
-    return Digest(person.id, person.language, tuple(Group(name, rows[name]) for name in GROUPS if name in rows))
+            groups.setdefault(group, []).append((case, ""))
+        elif group in URGENT and (absent := next((other for other in away if is_for(case, other, policy)), None)) is not None:
+            groups.setdefault(group, []).append((case, absent.name))
+    rows = {
+        name: tuple(_row(case, name, policy.office, now, whose) for case, whose in sorted(found, key=lambda one: _urgency(one[0])))
+        for name, found in groups.items()
+    }
+    hers = tuple(one for one in recurring if person in (people := _owners(one.category, policy)) or not people)
+    return Digest(person.id, person.language, tuple(Group(name, rows[name]) for name in GROUPS if name in rows), hers)
 
 
-def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime) -> str:
+def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime, waiting_days: int = WAITING_DAYS) -> str:
     """The one group a case stands in, "" for one that needs nobody. Whatever is late comes before whatever it is besides."""
     if case.history or case.done:
         return ""
@@ -133,11 +152,27 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "overdue"
     if owed and case.answer_by is not None and office_day(case.answer_by, office) == office_day(now, office):
         return "due_today"
+    if case.unreadable and case.state in {State.NEW, State.TRIAGE}:
+        return "unreadable"
     if case.state in {State.NEW, State.TRIAGE} or case.category == UNSORTED:
         return "unsorted"
     if (case.known_at or case.received_at) > since:
         return "new"
+    if case.letters:
+        return "replies"
+    if (case.waiting_for or case.state in WAITS_FOR) and _waits_days(case, office, now) >= waiting_days:
+        return "waiting_long"
     return "waiting" if case.state is State.WAITING_CUSTOMER or case.waiting_for else "in_work"
+
+
+def _waits_days(case: DigestCase, office: tzinfo, now: datetime) -> int:
+    """Calendar days in its present state; 0 where nobody noted since when."""
+    return (office_day(now, office) - office_day(case.state_since, office)).days if case.state_since is not None else 0
+
+
+def _owners(category: str, policy: Policy) -> tuple[Person, ...]:
+    owner = specialist_for(category, policy)
+    return (owner,) if owner is not None else sorters(policy)
 
 
 def is_for(case: DigestCase, person: Person, policy: Policy) -> bool:
@@ -155,7 +190,8 @@ def _urgency(case: DigestCase) -> tuple[bool, bool, float, str]:
     return (not case.safety, not case.important, due, case.number)
 
 
-def _row(case: DigestCase, office: tzinfo, now: datetime) -> Row:
+def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of: str) -> Row:
+    waits = group in {"waiting", "waiting_long"}
     today = office_day(now, office)
     due = case.answer_by if case.answered_at is None else None
     late = (today - office_day(due, office)).days if due is not None and now > due else 0
@@ -171,75 +207,12 @@ def _row(case: DigestCase, office: tzinfo, now: datetime) -> Row:
         due_by=due,
         late_days=max(0, late),
         marks=tuple(name for name, is_set in flags.items() if is_set),
-        waiting_for=case.waiting_for,
+        waiting_for=case.waiting_for or (WAITS_FOR.get(case.state, "") if waits else ""),
         address=case.address,
         orders=case.orders,
         papers=case.papers,
         answered=case.answered_at is not None,
+        letters=case.letters,
+        waits_days=_waits_days(case, office, now) if waits else 0,
+        instead_of=instead_of,
     )
-
-
-_OUTCOMES = {
-    "ru": {
-        "opened": ("новое дело", "новых дела", "новых дел"),
-        "triage": ("на разбор", "на разбор", "на разбор"),
-        "joined": ("письмо в дело", "письма в дела", "писем в дела"),
-        "duplicate": ("повтор", "повтора", "повторов"),
-        "noted": ("без дела", "без дела", "без дела"),
-        "in_hand": ("сейчас в обработке", "сейчас в обработке", "сейчас в обработке"),
-    },
-    "en": {
-        "opened": ("new case", "new cases", "new cases"),
-        "triage": ("to be sorted", "to be sorted", "to be sorted"),
-        "joined": ("into a case", "into cases", "into cases"),
-        "duplicate": ("duplicate", "duplicates", "duplicates"),
-        "noted": ("without a case", "without a case", "without a case"),
-        "in_hand": ("being filed just now", "being filed just now", "being filed just now"),
-    },
-}
-
-
-def daily_line(daily: DailySum, language: str) -> str:
-    """The daily sum as one sentence or two; it says whether the sums agree, and if not, how many mails are missing."""
-    filed = sum(daily.filed.values())
-    parts = [f"{count} {_outcome(name, count, language)}" for name, count in daily.filed.items() if count]
-    if language == "ru":
-        detail = f" ({', '.join(parts)})" if parts else ""
-        letters = f"Отправлено писем: {daily.sent}, не принято: {daily.refused}, ждёт отправки: {daily.waiting}."
-        return f"Получено писем: {daily.shown}, разложено: {filed}{detail}. {_agreement_ru(daily)} {letters}"
-    detail = f" ({', '.join(parts)})" if parts else ""
-    letters = f"Letters sent: {daily.sent}, refused: {daily.refused}, waiting: {daily.waiting}."
-    return f"Mails received: {daily.shown}, filed: {filed}{detail}. {_agreement_en(daily)} {letters}"
-
-
-def _agreement_ru(daily: DailySum) -> str:
-    if daily.agrees:
-        return "Ничего не потеряно: суммы сходятся."
-    count = abs(daily.missing)
-    mails = plural(count, "письмо", "письма", "писем")
-    if daily.missing > 0:
-        return f"Внимание: не разложено {count} {mails}."
-    return f"Внимание: разложено на {count} {mails} больше, чем получено."
-
-
-def _agreement_en(daily: DailySum) -> str:
-    if daily.agrees:
-        return "Nothing is missing: the sums agree."
-    count = abs(daily.missing)
-    mails = "mail" if count == 1 else "mails"
-    return f"Attention: {count} {mails} not filed." if daily.missing > 0 else f"Attention: {count} {mails} filed more than received."
-
-
-def _outcome(name: str, count: int, language: str) -> str:
-    forms = _OUTCOMES["ru" if language == "ru" else "en"].get(name)
-    if forms is None:
-        return name
-    return plural(count, *forms) if language == "ru" else forms[0 if count == 1 else 1]
-
-
-def plural(count: int, one: str, few: str, many: str) -> str:
-    """The Russian form after a number: 1 письмо, 2 письма, 5 писем, 11 писем, 21 письмо."""
-    tens, units = count % 100, count % 10
-    if 11 <= tens <= 14:
-        return many
-    return one if units == 1 else few if 2 <= units <= 4 else many

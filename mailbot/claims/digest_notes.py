@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 _SHOWN = 20  # numbers in one sentence
 
 _SENTENCES = {
     "ru": {
-        "letters": "Новые письма клиентов в делах: {}.",
         "proposes_close": "Клиент пишет, что вопрос решён; закрывать ли дело, решаете Вы: {}.",
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же: {}.",
@@ -20,11 +20,11 @@ _SENTENCES = {
         "spam": "За сутки отложено как спам писем: {}. Если чьей-то претензии не хватает, она может быть там.",
         "provisional": "Производственный календарь на {} год ещё не утверждён: сроки этого года предварительные.",
         "rehearsal": "Программа работает в режиме репетиции: никому, кроме Вас, не пишет. Здесь дела всех специалистов.",
+        "stands_in": "Вы замещаете: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они.",
         "more": "и ещё {}",
         "and": "{} и {}",
     },
     "en": {
-        "letters": "New letters from customers in cases: {}.",
         "proposes_close": "The customer says the matter is settled; whether to close the case is for you to decide: {}.",
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter: {}.",
@@ -36,6 +36,7 @@ _SENTENCES = {
         "spam": "Mails put aside as spam within a day: {}. A claim that is missing may be among them.",
         "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
+        "stands_in": "You stand in for {} (until {}). What is urgent stands here, marked with whose it is.",
         "more": "and {} more",
         "and": "{} and {}",
     },
@@ -56,12 +57,9 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
     return (sentence(name, language, ", ".join(found[:_SHOWN] + rest)),)
 
 
-def counted(numbers: Iterable[str]) -> list[str]:
-    """Each number once, with how often it came: "2026-0451 (2)"."""
-    counts: dict[str, int] = {}
-    for number in numbers:
-        counts[number] = counts.get(number, 0) + 1
-    return [f"{number} ({count})" if count > 1 else number for number, count in counts.items()]
+def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
+    """For whom (by name) she stands in, and until when."""
+    return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
 
 
 def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:

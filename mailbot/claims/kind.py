@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from mailbot.claims.automatic import automatic
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
+from mailbot.claims.command_proof import TO_PEOPLE
 from mailbot.claims.conversation import Joining
 from mailbot.claims.message import Kind
 from mailbot.claims.papers import Papers
@@ -73,14 +74,24 @@ def _from_inside(papers: Papers, found: Joining) -> Judged | None:
 def _command(papers: Papers, who: Person | bool) -> str:
     """Why it is a command, "" if it is none. An unlisted colleague commands nothing."""
     word = first_command(papers.mail.text) if isinstance(who, Person) else ""
-    if not isinstance(who, Person) or not word:
+    if not isinstance(who, Person):
         return ""
+    if not word:
+        return f"{who.name} answers a letter of ours in her own words." if _answers_us(papers) else ""
     references = (papers.mail.in_reply_to or "", *papers.mail.references)
     if papers.known.letter is not None or any(looks_ours(reference) for reference in references):
         return f"{who.name} answers a letter of ours with a command (!{word})."
     if word in COMMAND_WORDS:
         return f"{who.name} writes a command (!{word}), but not in answer to a letter of ours."
     return ""
+
+
+def _answers_us(papers: Papers) -> bool:
+    """A proven person answers, to us alone, a letter that we wrote to her: her words are about its case, and no new claim."""
+    mail, letter = papers.mail, papers.known.letter
+    if letter is None or letter.kind not in TO_PEOPLE or mail.forwarded is not None or papers.authentication.result != "pass":
+        return False
+    return all(is_ours(a, mail, papers.policy) for a in (*mail.to, *mail.cc))
 
 
 def _answers_customer(papers: Papers, found: Joining, *, own: bool) -> bool:

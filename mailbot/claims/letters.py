@@ -6,9 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mailbot.claims import case_letters, house_letters, report_letters
 from mailbot.claims.case import State
+from mailbot.claims.case_letters import CaseLetter
 from mailbot.claims.digest import Digest
+from mailbot.claims.house_letters import HouseLetter
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.claims.report_letters import ReportLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,10 @@ class EscalationItem:
     received_at: datetime
     in_charge: str  # name of the person in charge, "" for nobody
     undelivered: bool = False  # a letter of ours about it came back, was refused or is stuck
+    title: str = ""  # of the clock's rule, in the reader's language
+    consequence: str = ""  # what the law sets on it
+    guide: bool = False  # nobody has confirmed the rule: the date is a guide
+    also: tuple[EscalationItem, ...] = ()  # further terms of the same case
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +159,7 @@ class CommandResult:
     cases: tuple[CaseNow, ...]
     undo_until: datetime | None = None
     help: tuple[str, ...] = ()
+    found: tuple[CaseNow, ...] = ()  # what was looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +191,12 @@ Letter = (
     | DigestLetter
     | AlarmLetter
     | CommandResult
+    | CaseLetter
+    | HouseLetter
+    | ReportLetter
 )
 
-TEMPLATES: dict[type[Letter], str] = {
+TEMPLATES: dict[type[object], str] = {
     Acknowledgement: "acknowledgement",
     EnquiryReceipt: "enquiry",
     Collective: "collective",
@@ -194,6 +206,9 @@ TEMPLATES: dict[type[Letter], str] = {
     DigestLetter: "digest",
     AlarmLetter: "alarm",
     CommandResult: "result",
+    **case_letters.TEMPLATES,
+    **house_letters.TEMPLATES,
+    **report_letters.TEMPLATES,
 }
 
 

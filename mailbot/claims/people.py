@@ -15,6 +15,7 @@ INSTEAD = {
     "privacy": ("legal", "head", "operator"),
     "operator": ("head", "director"),
 }
+_SEE_ALL = frozenset({"head", "director", "legal", "operator", "privacy"})
 
 
 def with_role(role: str, policy: Policy) -> tuple[Person, ...]:
@@ -50,3 +51,12 @@ def people_for(roles: Iterable[str], policy: Policy, *, category: str = "", assi
 def _specialists(policy: Policy, category: str, assignee: str | None) -> tuple[Person, ...]:
     own = next((person for person in policy.people if person.id == assignee), None) or specialist_for(category, policy)
     return (own,) if own is not None else sorters(policy)
+
+
+def may_see(person: Person, policy: Policy, *, category: str | None, assigned_to: str | None, state: str) -> bool:
+    """Whose eyes a case is for (reliability.md A14): who is in charge, who works its category or sorts, and who answers for all."""
+    if _SEE_ALL & set(person.roles) or assigned_to == person.id:
+        return True
+    if category in person.categories:
+        return True
+    return person in sorters(policy) and (assigned_to is None or state in {"new", "triage"})

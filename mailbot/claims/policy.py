@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.clocks import Terms
 from mailbot.claims.customers import Customers
 from mailbot.claims.work_calendar import WorkCalendar
 
@@ -67,6 +68,8 @@ class Policy:
     triage_below: float = 0.5  # claim_confidence below this: a person must say
     not_claim_below: float = 0.2  # below this: an enquiry
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    calendar_version: str = ""
+    terms: Terms = field(default_factory=Terms)  # rules/deadlines.toml; the empty ones start no clock
     office: tzinfo = field(default_factory=lambda: ZoneInfo("Europe/Moscow"))
     answer_working_days: int = 3
     answer_hard_working_days: int = 5

@@ -15,11 +15,15 @@ from mailbot.claims.proof import SigningKey
 _LABELS = {
     "ru": {
         "take": ("Взять", "!взять"), "claim": ("Это претензия", "!претензия"), "not-a-claim": ("Не претензия", "!не-претензия"),
-        "answered": ("Отвечено", "!отвечено"), "status": ("Состояние", "!статус"),
+        "answered": ("Отвечено", "!отвечено"), "status": ("Состояние", "!статус"), "done": ("Разобрано", "!готово"),
+        "reply": ("Написать клиенту", "!ответ"), "ask": ("Запросить", "!запросить"), "send": ("Отправить", "!отправить"),
+        "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Показать", "!показать"),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
-        "answered": ("Answered", "!answered"), "status": ("State", "!status"),
+        "answered": ("Answered", "!answered"), "status": ("State", "!status"), "done": ("Done", "!done"),
+        "reply": ("Write to the customer", "!reply"), "ask": ("Ask", "!ask"), "send": ("Send", "!send"),
+        "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("Show", "!show"),
     },
 }  # fmt: skip
 
@@ -43,11 +47,15 @@ class ReplyMaker:
     at: datetime
 
     def about(self, number: str, state: State) -> tuple[ReadyReply, ...]:
-        """The links for a case in this state: what one tap may say."""
+        """The links for a case in this state, or for a mail without one ("M-12"): what one tap may say."""
+        return self.saying(("done", "claim") if number.startswith("M-") else words_for(state), number)
+
+    def saying(self, words: Iterable[str], number: str) -> tuple[ReadyReply, ...]:
+        """The links that say these words about one case."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
         found = []
-        for word in words_for(state):
+        for word in words:
             label, form = labels[word]
             line = f"{form} {number} {token}"
             subject, body = quote(f"Re: [#{number}]", safe=""), quote(line + "\r\n", safe="")

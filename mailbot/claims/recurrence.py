@@ -43,6 +43,7 @@ class Cluster:
     numbers: tuple[str, ...]  # of the window, the newest last
     first: date
     last: date
+    days: int  # of the window
     usual: float  # how many its history lets expect in such a window
     chance: float  # of so many or more, if all were as usual
 
@@ -89,7 +90,7 @@ def clusters(cases: Iterable[Occurrence], rule: RecurrenceRule, *, today: date, 
         usual = (earlier + 1) * rule.window_days / days  # one more than was seen: a rare case is not a law of nature
         chance = poisson_tail(len(several), usual)
         if len(several) >= rule.least and chance < rule.chance:
-            found.append(_cluster(key, several, usual, chance))
+            found.append(_cluster(key, several, rule.window_days, usual, chance))
     return tuple(sorted(_without_shadows(found), key=lambda one: (one.chance, one.key)))
 
 
@@ -136,7 +137,7 @@ def _keys(case: Occurrence) -> list[_Key]:
     return [*([_Key(case.category, product)] if product else []), *(_Key(case.category, product, name) for name in batches)]
 
 
-def _cluster(key: _Key, several: Sequence[Occurrence], usual: float, chance: float) -> Cluster:
+def _cluster(key: _Key, several: Sequence[Occurrence], days: int, usual: float, chance: float) -> Cluster:
     ordered = sorted(several, key=lambda case: (case.day, case.number))
     product = Counter(case.product for case in several).most_common(1)[0][0]
     batches = Counter(batch for case in several for batch in case.batches if _plain(batch) == key.batch)
@@ -148,6 +149,7 @@ def _cluster(key: _Key, several: Sequence[Occurrence], usual: float, chance: flo
         numbers=tuple(case.number for case in ordered),
         first=ordered[0].day,
         last=ordered[-1].day,
+        days=days,
         usual=usual,
         chance=chance,
     )

@@ -10,7 +10,7 @@ from datetime import date, time
 class WorkCalendar:
     """`off` and `work` are exceptions to Monday–Friday (holidays and transferred days; working Saturdays).
 
-    `confirmed_years` have a decree; any other year is provisional («предварительно», decisions.md 31).
+    `confirmed_years` have a decree; any later year without one is provisional («предварительно», decisions.md 31).
     """
 
     off: frozenset[date] = frozenset()
@@ -28,4 +28,4 @@ class WorkCalendar:
         return day.weekday() < 5 and day not in self.off
 
     def is_provisional(self, day: date) -> bool:
-        return day.year not in self.confirmed_years
+        return day.year not in self.confirmed_years and day.year >= min(self.confirmed_years, default=0)

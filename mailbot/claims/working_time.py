@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import groupby
 
 from mailbot.claims.work_calendar import WorkCalendar
 
@@ -105,68 +104,6 @@ def at_share(start: datetime, due: datetime, share: float, calendar: WorkCalenda
     if share >= 1.0 or not whole:
         return due
     return min(due, add_office_time(start, whole * share, calendar, office))
-
-
-_WORDS = {
-    "ru": {
-        "days": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
-        "received": "получено {day} {date}, {time}",
-        "count": "день {n} — {day} {date}{note}",
-        "off": "{span} — выходные",
-        "one_off": "{span} — выходной",
-        "moved": " (рабочий, перенос)",
-        "short": " (сокращённый)",
-        "provisional": "Производственный календарь на {year} год ещё не утверждён, дата предварительная.",
-    },
-    "en": {
-        "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-        "received": "received {day} {date} {time}",
-        "count": "day {n} {day} {date}{note}",
-        "off": "{span} off",
-        "one_off": "{span} off",
-        "moved": " (working, moved)",
-        "short": "",
-        "provisional": "The production calendar of {year} is not yet decreed, so this date is provisional.",
-    },
-}
-
-
-def explain_date(received_at: datetime, amount: int, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
-    """How `amount` working days were counted from `received_at`, as one sentence (behaviour.md 11.4).
-
-    "received Fri 26.04.2024 18:20; day 1 Sat 27.04 (working, moved), 28.04–01.05 off, day 2 Thu 02.05, day 3 Fri 03.05".
-    Any language but Russian gives English.
-    """
-    words = _WORDS["ru" if language == "ru" else "en"]
-    local = received_at.astimezone(office)
-    first = local.date()
-    last = add_working_days(first, amount, calendar)
-    begin = str(words["received"]).format(day=words["days"][first.weekday()], date=f"{first:%d.%m.%Y}", time=f"{local:%H:%M}")
-    steps = ", ".join(_steps(first, last, calendar, words))
-    provisional = calendar.is_provisional(last)
-    return f"{begin}; {steps}" + (". " + str(words["provisional"]).format(year=last.year) if provisional else "")
-
-
-def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    days = [first + n * ONE_DAY for n in range(1, (last - first).days + 1)]
-    names = words["days"]
-    count, year = 0, first.year
-    for works, group in groupby(days, calendar.is_working_day):
-        run = list(group)
-        if not works:
-            span = "–".join(_short_date(day, year) for day in dict.fromkeys((run[0], run[-1])))
-            yield str(words["off" if len(run) > 1 else "one_off"]).format(span=span)
-            year = run[-1].year
-            continue
-        for day in run:
-            count += 1
-            note = str(words["moved"]) if day.weekday() > 4 else str(words["short"]) if day in calendar.short else ""
-            yield str(words["count"]).format(n=count, day=names[day.weekday()], date=_short_date(day, year), note=note)
-            year = day.year
-
-
-def _short_date(day: date, year: int) -> str:
-    return f"{day:%d.%m}" if day.year == year else f"{day:%d.%m.%Y}"
 
 
 def _working_days_after(day: date, calendar: WorkCalendar) -> Iterator[date]:

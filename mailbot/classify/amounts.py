@@ -15,7 +15,7 @@ _NUMBER = (
     r"|\d{1,3}(?:\.\d{3})+(?:,\d\d(?!\d))?|\d{1,9}(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?)"
 )
 _TIMES = (
-    r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
+    r"(?:[ \u00a0]*(?P<times>тыс\.?|тысяч[аиу]?|т\.(?=\s*р)|тыр\w?|млн\.?|миллион\w*|k\b|к\b(?=\s*(?:руб|р\b|₽))|thousand|million|mln))?"
 )
 _NAMES = {
     "RUB": r"руб(?:л\w+|\.)?(?!\w)|р(?:\.|(?![\w-]|/[сcс]))|₽|RUB\b|rub\b|rubles?\b",
@@ -44,18 +44,25 @@ _BEFORE = re.compile(
     r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
 )
 _BARE = re.compile(
-    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|млн\.?|миллион\w*)(?!\w)"
+    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
     r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
     re.IGNORECASE,
 )
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY", "₹": "INR", "₴": "UAH", "₺": "TRY"}
 _MONEY_BESIDE = re.compile(
-    r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат|paid|cost|price)\w*", re.IGNORECASE
+    r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат"
+    r"|ущерб|убыт|обош|предоплат|аванс|оцен|paid|cost|price)\w*",
+    re.IGNORECASE,
 )
 _PAID = re.compile(
     r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n\d]{0,40}\bза|paid|cost|costs)"
     rf"[ \u00a0:–—-]+{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n]|$|(?:за|и|а|но|в|по|for|and|in)\b))",
+    re.IGNORECASE,
+)
+_SUM = re.compile(
+    r"\b(?:сумм[аеуыо]\w?|предоплат\w+|аванс\w*|стоимость\w?|ущерб\w*|убыт\w+|цен[аеуоы]\w?)(?:[ \u00a0][а-яё]{3,12}){0,2}[ \u00a0:–—-]+"
+    rf"(?:в[ \u00a0])?{_NUMBER}(?![ \u00a0]*(?:№|%|шт|м\b|мм|кг|л\b|г\b|уп|дн|[.,]?\d|[x×х/-]))",
     re.IGNORECASE,
 )
 _LEAST_WRITTEN = 1_000
@@ -99,7 +106,7 @@ def _is_counted(at: int, end: int, sheet: Sheet) -> bool:
 
 def _paid(sheet: Sheet) -> Iterator[Fact]:
     """ "заплатила 12990": a sum whose currency is not told."""
-    for found in _PAID.finditer(sheet.text):
+    for found in (*_PAID.finditer(sheet.text), *_SUM.finditer(sheet.text)):
         start, end = found.span("number")
         value = _value(found["number"])
         if value >= _LEAST_PAID and sheet.free(start, end):
@@ -129,6 +136,8 @@ def _value(written: str) -> float:
 
 def _times(written: str | None) -> int:
     head = (written or "").strip().lower()
+    if head.startswith("тыр"):
+        return 1_000
     if head.startswith(("млн", "миллион", "million", "mln", "m")):
         return 1_000_000
     return 1_000 if head else 1

@@ -17,7 +17,7 @@ _MONTH_BY_HEAD = {head: number for number, heads in enumerate(_MONTH_HEADS.split
 _MONTH = (
     r"(?:янв(?:аря|арь|аре)?|фев(?:р(?:аля|аль|але)?)?|мар(?:т[ае]?)?|апр(?:ел[яье])?|ма[йяе]|июн[яье]?|июл[яье]?|авг(?:уст[ае]?)?"
     r"|сен(?:т(?:ябр[яье])?)?|окт(?:ябр[яье])?|ноя(?:бр[яье])?|дек(?:абр[яье])?"
-    r"|yanvarya|fevralya|marta|aprelya|avgusta|sentyabrya|oktyabrya|noyabrya|dekabrya"  # Russian in Latin letters
+    r"|yanvarya|fevralya|marta|aprelya|maya|iyunya|iyulya|avgusta|sentyabrya|oktyabrya|noyabrya|dekabrya"  # Russian in Latin letters
     r"|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?:(?:19|20)\d\d|['’]?\d\d(?=\s*(?:г\b|г\.|года?\b)))"
@@ -42,7 +42,8 @@ _COUNTS = {
 }  # fmt: skip
 _COUNT = r"\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True))
 _SPAN = (
-    r"(?P<unit>(?:сут(?:ки|ок)|дн(?:я|ей|ь)|день|недел[яиюь]|недель|месяц(?:а|ев|ы)?|мес\b|год(?:а|у)?|лет|час(?:а|ов)?|days?|weeks?|months?|years?|hours?|hrs?))\b"
+    r"(?P<unit>(?:сут(?:ки|ок)|дн(?:я|ей|ь)|день|недел[яиюь]|недель|месяц(?:а|ев|ы)?|мес\b|год(?:а|у)?|лет|час(?:а|ов)?"
+    r"|days?|weeks?|months?|years?|hours?|hrs?))\b"
 )
 _FORMS = re.compile(
     r"(?<![\w.,/-])(?:"
@@ -53,13 +54,15 @@ _FORMS = re.compile(
     rf"|[«\"“]?(?P<dmon>\d{{1,2}})[»\"”]?(?:-?(?:го|ого|е|ое|st|nd|rd|th))?(?:\s+of)?[\s-]+(?P<dmon_m>{_MONTH})\b(?:\.?,?[\s-]+(?P<dmon_y>{_YEAR}))?(?:\s+(?P<dmon_r>прошлого|этого|текущего|last|this)\s+(?:года|year))?"
     rf"|(?P<mond_m>{_MONTH})\.?\s+(?P<mond>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,?\s+(?P<mond_y>(?:19|20)\d\d))?"
     rf"|(?P<ord>(?P<tens>двадцать\s+|тридцать\s+)?(?P<ord_h>перв|втор|треть|четв[её]рт|пят|шест|седьм|восьм|девят|десят|[а-я]{{3,8}}надцат|двадцат|тридцат)(?:ого|ого|его|ое|ье))\s+(?P<ord_m>{_MONTH})\b"
+    rf"|(?P<part>начале|середине|конце|(?:early|late|mid)(?:\s|-))\s*(?P<part_m>{_MONTH})\b(?:\s+(?P<part_y>(?:19|20)\d\d))?"
+    rf"|(?:(?<=\bв\s)|(?<=\bс\s)|(?<=\bin\s)|(?<=\bsince\s))(?P<mon>{_MONTH})\b(?!\s*\d)(?!\s+(?:прошлого|этого|текущего|last|this))"
     rf"|(?P<mony_m>{_MONTH})\s+(?:(?P<mony_y>(?:19|20)\d\d)|(?P<mony_r>прошлого|этого|текущего|last|this)\s+(?:года|year)\b)"
     r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})(?:-?(?:го|ое|му|е)|(?=\s+числа)))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
     r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуыиюья]|ом|ой)?)\b"
     r"|(?:(?<=\bдо\s)|(?<=\bк\s)|(?<=\bв\s)|(?<=\bво\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\btill\s))(?P<short>пн|вт|ср|чт|пт|сб|вс|mon|tues?|weds?|thur?s?|fri|sat|sun)\b\.?"
     r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight)\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
-    rf"|(?:через|спустя|in|within|в\s+течени[еи])\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
+    rf"|(?:через|спустя|in|within|в\s+течени[еи]|в\s+срок\s+(?:до|не\s+(?:более|позднее|позже))|не\s+(?:позднее|позже)(?=\s+(?:\d{1,3}|[а-я]+)\s+(?:(?:рабоч|календарн)\w+\s+)?дн))\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
     r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
@@ -71,7 +74,10 @@ _FORMS = re.compile(
 # What a date may begin with, beside digits: the first three letters, or a whole short word.
 _HEADS = frozenset(
     [word[:3] for word in (*_MONTH_BY_HEAD, *_WEEKDAYS, *_RELATIVE, *_ORDINAL_HEADS, *_COUNTS)]
-    + str.split("три сут дне дня нед мес год лет day wee mon yea про мин сле бли thi las nex com кон end нов вых the чер спу wit")
+    + str.split(
+        "iyu нач сер ear lat три сут дне дня нед мес год лет day wee mon yea про мин сле бли thi las nex com кон end нов вых the чер спу "
+        "wit"
+    )
 )
 _LEADS = frozenset(str.split("в in a an на this пн вт ср чт пт сб вс mon tue tues wed weds thu thur thurs fri sat sun"))
 
@@ -167,7 +173,7 @@ def _day_month(found: re.Match[str]) -> Day | None:
 
 
 def _named(found: re.Match[str], day: int, month: str, year: str | None) -> Day | None:
-    number = _MONTH_BY_HEAD[month[:3].lower()]
+    number = _month_number(month)
     if year is None:
         return _yearless(found, day, number)
     digits = int(year.strip("'’"))
@@ -210,6 +216,36 @@ def _named_month(found: re.Match[str]) -> Day | None:
     if found["mony_r"]:
         return _in_named_year(found, None, found["mony_m"], found["mony_r"])
     return _month(found, int(found["mony_y"]), _MONTH_BY_HEAD[found["mony_m"][:3].lower()])
+
+
+def _month_alone(found: re.Match[str]) -> Day | None:
+    """ "с июня": the nearest such month, past or to come."""
+    number = _month_number(found["mon"])
+
+    def resolve(today: date, future: bool) -> date | None:
+        year = today.year + (future and number < today.month) - (not future and number > today.month)
+        return date(year, number, calendar.monthrange(year, number)[1] if future else 1)
+
+    return Day(found.start(), found.end(), "month", resolve)
+
+
+_PARTS = {"нач": 1, "ear": 1, "сер": 15, "mid": 15}
+
+
+def _part_of_month(found: re.Match[str]) -> Day | None:
+    """ "в начале октября" is its first day, "в середине" the fifteenth, "в конце" the last."""
+    number, written = _month_number(found["part_m"]), found["part_y"]
+
+    def resolve(today: date, future: bool) -> date | None:
+        year = int(written) if written else today.year + (future and number < today.month) - (not future and number > today.month)
+        return date(year, number, _PARTS.get(found["part"][:3].lower(), calendar.monthrange(year, number)[1]))
+
+    return Day(found.start(), found.end(), "month", resolve)
+
+
+def _month_number(name: str) -> int:
+    head = name[:3].lower()
+    return _MONTH_BY_HEAD[head] if head != "iyu" else 6 if name[:4].lower() == "iyun" else 7
 
 
 def _day_alone(found: re.Match[str]) -> Day | None:
@@ -317,6 +353,7 @@ def _soon(found: re.Match[str]) -> Day:
 
 _READERS: dict[str, Callable[[re.Match[str]], Day | None]] = {
     "iso": _iso, "full": _full, "my": _month_year, "dm": _day_month, "dmon": _day_named, "mond": _named_day, "ord": _ordinal,
+    "part": _part_of_month, "mon": _month_alone,
     "mony_m": _named_month, "day_th": _day_alone, "day_go": _day_alone, "weekday": _weekday, "short": _short_weekday,
     "rel": _relative, "ago_u": _ago,
     "unit": _within, "term": _in_term, "end": _end_of, "soon": _soon,

@@ -8,7 +8,7 @@ from datetime import date
 
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
-from mailbot.classify.lemmas import VERB
+from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
 
 ENOUGH = 3.0  # one plain phrase, or two that need each other
@@ -17,6 +17,7 @@ MEANT = 0.5  # below it a phrase is denied or only supposed
 SOON = 3  # calendar days within which a wanted answer makes a letter urgent (domain.md 4.3)
 NO_CLAIM = 0.2  # claim_confidence below which a letter's questions are no demands
 REMEDIES = str.split("replace refund repair price_reduction completion documents compensation inspection pickup decision answer")
+SEND = "send"  # the group of what is asked to be sent, whatever it is
 _PAST = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
 _FIRMS = frozenset(str.split("ООО ИП АО ПАО ЗАО ТД ТК ТЭК Ltd LLC GmbH Inc PLC"))
 
@@ -36,21 +37,93 @@ def mood_of(confidence: float, topic: str, phrases: Phrases) -> Mood:
     return Mood(others, asking, asking and (topic == "thanks" or bool(phrases.advertising or phrases.auto_reply)))
 
 
-def read_remedies(sheets: Sequence[Sheet], mood: Mood) -> tuple[str, ...]:
+def read_remedies(sheets: Sequence[Sheet], mood: Mood, *, is_short: bool = False) -> tuple[str, ...]:
     """What is asked for, in the order of behaviour.md 9. A remedy told of as refused or past ("не заменили") does not count.
 
-    "Ждём ответа" closes nearly every letter: such weak words count only where nothing else is asked for.
+    "Ждём ответа" closes nearly every letter: such weak words count only where nothing else is asked for. What is to be sent is what was
+    missing (`is_short`), else a replacement.
     """
     if mood.others:
         return ()
-    totals = dict.fromkeys(REMEDIES, 0.0)
+    totals = dict.fromkeys((*REMEDIES, SEND), 0.0)
     for sheet in sheets:
+        asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask")}
         for one in sheet.family("remedy"):
             asked = mood.asking and sheet.words.sentences[one.hit.first] in sheet.words.questions
-            if one.weight and not asked and not _is_told(one, sheet):
+            if one.weight and not asked and _is_meant(one, sheet, asks):
                 totals[one.group.removeprefix("remedy_")] += one.hit.phrase.strength
+    if totals[SEND] >= ENOUGH and not mood.asking and max(totals["replace"], totals["completion"]) < ENOUGH:
+        totals["completion" if is_short else "replace"] = ENOUGH
     plain = tuple(remedy for remedy in REMEDIES if totals[remedy] >= ENOUGH)
     return plain or tuple(remedy for remedy in REMEDIES if totals[remedy] >= WEAK)
+
+
+def _is_meant(one: Said, sheet: Sheet, asks: set[int]) -> bool:
+    """Asked for, and neither told of, nor refused ("чинить не дам"), nor only threatened with, nor on whose account it shall be."""
+    sentence = sheet.words.sentences[one.hit.first]
+    if _is_told(one, sheet) or _is_refused(one, sheet) or _is_promised(one, sheet):
+        return False
+    if one.group == "remedy_compensation" and (_is_account(one, sheet) or _is_threat(one, sheet)):
+        return False
+    return sentence in asks or _is_request(one, sheet)
+
+
+def _is_refused(one: Said, sheet: Sheet) -> bool:
+    """ "чинить не дам", "ремонт не предлагайте": a denial right behind."""
+    after = one.hit.last + 1
+    words = sheet.words
+    return after < len(words) and words.words[after].lower in ("не", "нет") and words.clauses[after] == words.clauses[one.hit.last]
+
+
+def _is_promised(one: Said, sheet: Sheet) -> bool:
+    """ "заменим со следующей отгрузкой": who says so does it himself."""
+    if one.group not in _NOT_BY_THE_CUSTOMER:
+        return False
+    spoken = (sheet.words.words[at] for at in range(one.hit.first, one.hit.last + 1))
+    doing = (word for word in spoken if word.flags & VERB and not word.flags & NOUN and word.forms.isdisjoint(_WISHING))
+    return any(word.lower.endswith(_WE_DO) for word in doing)
+
+
+_NOT_BY_THE_CUSTOMER = frozenset(str.split("remedy_replace remedy_repair remedy_completion remedy_answer"))
+_WISHING = frozenset(str.split("ждать просить хотеть требовать надеяться рассчитывать"))
+_WE_DO = ("им", "ем", "ую", "чу", "жу", "шлю", "лю")
+
+
+def _is_account(one: Said, sheet: Sheet) -> bool:
+    """ "вывоз за ваш счёт", "collection at your cost": whose account the other demand is on."""
+    if not sheet.text[sheet.words.starts[one.hit.first] :].lower().startswith(("за ваш", "at your")):
+        return False
+    sentence = sheet.words.sentences[one.hit.first]
+    others = (other for other in sheet.family("remedy") if other.group != one.group and other.weight)
+    return any(sheet.words.sentences[other.hit.first] == sentence for other in others)
+
+
+def _is_threat(one: Said, sheet: Sheet) -> bool:
+    sentence = sheet.words.sentences[one.hit.first]
+    return any(sheet.words.sentences[other.hit.first] == sentence and other.hit.first < one.hit.first for other in sheet.of("ask_else"))
+
+
+def _is_request(one: Said, sheet: Sheet) -> bool:
+    """An imperative or an infinitive of its own, a heading, or a sentence of hardly more than the demand ("Замена или возврат.")."""
+    words, sentence = sheet.words, sheet.words.sentences[one.hit.first]
+    first, last = one.hit.first, one.hit.last
+    spoken = [words.words[at] for at in range(first, last + 1)]
+    if any(word.flags & VERB for word in spoken) or last > first:
+        return True
+    if first and words.words[first - 1].lower in _BACKGROUND:
+        return False
+    start = end = first
+    while start > 0 and words.sentences[start - 1] == sentence:
+        start -= 1
+    while end + 1 < len(words) and words.sentences[end + 1] == sentence:
+        end += 1
+    imperative = any(words.words[at].flags & VERB and words.words[at].lower.endswith(_ORDER) for at in range(start, end + 1))
+    return imperative or end - start < SHORT_DEMAND or first == start
+
+
+_BACKGROUND = frozenset(str.split("после до без при из от after before without since from the your their"))
+_ORDER = ("ите", "йте", "ьте", "итесь", "йтесь")
+SHORT_DEMAND = 7  # words
 
 
 def _is_told(one: Said, sheet: Sheet) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from mailbot.classify.dates import Day, find_days, read_day
+from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 8  # words between a date and the word that tells what happened
@@ -20,6 +21,12 @@ _DUE = re.compile(
     r"our|\d{1,2}\s*(?:am|pm)|рабочего|дня|of|next)[\s,]+){0,4}$",
     re.IGNORECASE,
 )
+_ANSWER_TERM = re.compile(
+    r"(?:срок\s+(?:для\s+)?(?:ответа|рассмотрения|исполнения)|ответ(?:ить)?\s+(?:до|к|не\s+позднее)|reply\s+by|answer\s+by|respond\s+by"
+    r"|response\s+(?:due|by)|deadline)\s*[:–—-]?\s*(?:до\s+)?$",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{1,2}\s[а-я]{3,8}(?:\s\d{4})?)(?:\s*г(?:ода|\.))?,?\s*$", re.IGNORECASE)
 _LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)", re.IGNORECASE)
 _WAIT = re.compile(
     r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you|срок\s+(?:для\s+|на\s+)?ответа?(?:\s*[-–—:])?|на\s+ответ(?:\s+у\s+вас|\s+вам)?)\s+(?:вам\s+|ответа\s+|ещ[её]\s+|на\s+это\s+)?"
@@ -63,7 +70,8 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
         yield from _waiting(found, sheet)
     for found in _BY_CLOCK.finditer(sheet.text):
         at = sheet.word_at(found.start())
-        if at < len(sheet.words) and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
+        dated = _DATED.search(sheet.text, max(0, found.start() - 20), found.start())
+        if at < len(sheet.words) and not dated and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
             yield Event("due", sheet.today)
 
 
@@ -75,6 +83,9 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     at = sheet.word_at(day.start)
     if at >= len(sheet.words):
         return None
+    if _ANSWER_TERM.search(sheet.text, max(0, day.start - 60), day.start):
+        coming = day.resolve(sheet.today, True)
+        return Event("due", coming) if coming is not None and coming >= sheet.today else None
     within = _is_within(day, sheet) and sheet.words.sentences[at] in wanted
     named = _DUE.search(sheet.text, max(0, day.start - 60), day.start) or _LATEST.match(sheet.text, day.end)
     due = within or named is not None or _is_by_hour(day, sheet)
@@ -85,13 +96,25 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if due:
         return _due(day, group, sheet)
     if group == "day_expires":
-        return _made("day_expires", day.resolve(sheet.today, True))
+        over = _OVER.search(sheet.text, max(0, day.start - 40), day.end + 30)
+        return _made("day_expires", day.resolve(sheet.today, not over))
+    if group == "day_commissioned" and said and _is_planned(said, day, at, sheet, wanted):
+        return _wanted(day, sheet, wanted)
     if group in ("day_purchased", "day_delivered", "day_shipped", "day_commissioned"):
         past = day.resolve(sheet.arrived if day.kind == "yearless" else sheet.today, False)
         if past is not None and past <= sheet.arrived and not _is_coming(day, past, sheet):
             return Event(group, past)
         return _wanted(day, sheet, wanted)
     return None if group else _wanted(day, sheet, wanted)
+
+
+_OVER = re.compile(r"\b(?:ист[её]к|вышел|закончил|прош[её]л|просрочен|expired|ran\s+out|passed)", re.IGNORECASE)
+
+
+def _is_planned(said: Said, day: Day, at: int, sheet: Sheet, wanted: set[int]) -> bool:
+    """ "в понедельник запуск линии, пришлите инженера": a noun of what is to begin, in a sentence that asks."""
+    word = sheet.words.words[said.hit.last]
+    return day.kind in ("weekday", "day") and not word.flags & VERB and bool(word.flags & NOUN) and sheet.words.sentences[at] in wanted
 
 
 def _is_coming(day: Day, past: date, sheet: Sheet) -> bool:
@@ -138,9 +161,18 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
         return None
     coming = day.resolve(sheet.today, True)
     past = day.resolve(sheet.today, False)
+    if day.kind == "near" and coming == sheet.today and _asks_at_once(at, sheet):
+        return Event("wanted", coming)
     if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
         return None
     return Event("wanted", coming)
+
+
+def _asks_at_once(at: int, sheet: Sheet) -> bool:
+    """ "Engineer today please", "решайте сегодня": the day stands in the clause of the demand."""
+    clause = sheet.words.clauses[at]
+    demands = (*sheet.of("day_wanted"), *(one for one in sheet.family("remedy") if one.weight))
+    return any(sheet.words.clauses[one.hit.first] == clause or sheet.words.clauses[one.hit.last] == clause for one in demands)
 
 
 def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:

@@ -17,11 +17,12 @@ from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_reme
 from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
-from mailbot.classify.models import read_lone_serials, read_models
-from mailbot.classify.quantities import Units, read_quantities, read_units
+from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
+from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
 from mailbot.classify.spoken_numbers import find_numbers
+from mailbot.classify.units import Units, read_units
 from mailbot.classify.warranty import read_terms
 from mailbot.rulebook import Rules
 
@@ -58,9 +59,7 @@ class _Gathered:
         return tuple(_once(self.facts[name]))
 
 
-def lay_out_all(
-    readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo
-) -> list[Sheet]:
+def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, received_at: datetime, office: tzinfo) -> list[Sheet]:
     """Every place laid out; what a forwarded letter says of days is meant from the day it was written."""
     arrived = received_at.astimezone(office).date()
     written = arrived
@@ -104,7 +103,7 @@ def read_facts(
         answer_wanted_by=wanted_by,
         phones=tuple(dict.fromkeys(found.phones)),
         inn=tuple(dict.fromkeys(found.inn)),
-        remedies=read_remedies(sheets, mood),
+        remedies=() if phrases.withdrawal == "full" else read_remedies(sheets, mood, is_short=_is_short(found, sheets)),
         urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
         safety=safety,
         legal_threat=legal,
@@ -112,6 +111,12 @@ def read_facts(
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _is_short(found: _Gathered, sheets: Sequence[Sheet]) -> bool:
+    """Something is missing, counted or not."""
+    told = any(fact.role == "missing" for fact in found.facts["quantities"])
+    return told or any(one.weight >= 1 for sheet in sheets for one in sheet.of("role_missing"))
 
 
 def _lone(sheets: Sequence[Sheet], found: _Gathered) -> tuple[Fact, ...]:
@@ -141,6 +146,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     facts["warranty_terms"] += read_terms(sheet, numbers)
     counted = [number for number in numbers if not any(start <= number.start < end for start, end in tables.names)]
     facts["quantities"] += read_quantities(sheet, counted, words.units)
+    facts["articles"] += read_item_codes(sheet)
     facts["models"] += read_models(sheet, words.units.named)
     facts["serials"] += read_lone_serials(sheet, words.units.named)
 

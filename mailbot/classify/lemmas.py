@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import pymorphy3
@@ -119,3 +120,14 @@ def english_forms(lower: str) -> frozenset[str]:
     if lower.endswith(("ies", "ied")) and len(lower) > 4:
         forms.add(lower[:-3] + "y")
     return frozenset(forms)
+
+
+def search_form(forms: frozenset[str]) -> str:
+    """All that a word may be a form of, without English -e: «стекло» is the noun and a form of «стечь», «стеклом» the noun alone."""
+    return "|".join(sorted({form.rstrip("e") or form for form in forms}))
+
+
+def search_forms(words: Iterable[str]) -> str:
+    """The same of several words, as letters are searched by (decisions.md 8); without spaCy, for the parent."""
+    lemmatizer = Lemmatizer()
+    return " ".join(search_form(lemmatizer.word(word).forms) for word in words)

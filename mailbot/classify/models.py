@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN
+from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB, Word
 from mailbot.classify.sheet import Sheet
 
 _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
@@ -15,6 +15,11 @@ _DESIGNATION = re.compile(
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
     r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-])"
 )
+_NAMED = re.compile(
+    r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
+)
+_TRAILING = re.compile(r"[ ][A-Z]{1,2}(?![\w-])")
+_TIMES_CODE = re.compile(r"(?<!\w)\d{1,5}\s?(?:[xх×*]|шт\.?|pcs)\s(?P<code>[A-ZА-ЯЁ]{1,5}[-–]?\d{3,}[\w/-]*)(?![\w/-])")
 _QUOTED = re.compile(r"[«\"“](?P<name>[A-ZА-ЯЁ][\w-]{1,20}(?:[ -][\w-]{1,15}){0,2})[»\"”]")
 _ENGLISH = re.compile(
     r"\b(?:[Aa]n?|[Tt]he|[Yy]our|[Mm]y|[Oo]ur|[Tt]his|[Pp]roduct:|[Mm]odel:|[Ii]tem:)\s+"
@@ -41,6 +46,9 @@ _NO_DESIGNATION = re.compile(
     r"|\d+(?:[-–]?(?:КГ|ММ|СМ|М|Л|Г|ШТ|В|ВТ|КВТ|A|W|V|GB|TB|MB|KG|MM|AM|PM|X|Х|Й|Я|Е|ФЗ|М2|М3))$",
     re.IGNORECASE,
 )
+_NO_FIRST_WORD = frozenset(
+    str.split("My Our Your The This That These Bought I We You It Dear Hello Hi For From And But Is Are At In On To Re Fwd")
+)
 _SPEAKING = frozenset(
     str.split(
         "цех сталь бетон азс црб снт кс марка акт ряд секция блок подъезд этаж группа ошибка error код code class класс размер size "
@@ -52,12 +60,20 @@ _LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\
 
 def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """Designations and names that stand after a noun and are claimed by nothing else; `goods` are nouns that bear names."""
+    yield from _called(sheet)
+    yield from _after_goods(sheet, goods)
     for found in _DESIGNATION.finditer(sheet.text):
         kind = found.lastgroup or "name"
         value = found[kind]
+        if kind == "brand" and value.split()[0].lower() in goods:  # "Dishwasher D600", "Tumble Dryer 500"
+            continue
+        if value.split()[0] in _NO_FIRST_WORD:
+            continue
         fits = not _NO_DESIGNATION.match(value) and sheet.free(found.start(), found.end())
         if fits and _after_noun(found.start(), sheet, goods if kind != "name" else None):
-            yield _model(found.start(), found.end(), value, sheet)
+            more = _TRAILING.match(sheet.text, found.end()) if kind == "brand" else None
+            end = more.end() if more else found.end()
+            yield _model(found.start(), end, sheet.text[found.start() : end] if more else value, sheet)
     for found in _QUOTED.finditer(sheet.text):
         if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
             yield _model(found.start(), found.end(), found["name"], sheet)
@@ -76,6 +92,53 @@ def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None) -> Iterator[Fa
         if sheet.free(found.start(), found.end()) and (known or article):
             sheet.take(found.start(), found.end())
             yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
+
+
+def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
+    """ "20 x LF-9009": the code of what is counted is an article."""
+    for found in _TIMES_CODE.finditer(sheet.text):
+        if sheet.free(*found.span("code")):
+            sheet.take(*found.span("code"))
+            yield Fact(found["code"], found["code"], *found.span("code"), sheet.in_)
+
+
+def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
+    """A name of several words with a number in it right behind goods: "насос Grundfos UPS 25-40", "плита газовая GEFEST 3200"."""
+    for found in _GOODS_NAME.finditer(sheet.text):
+        at = sheet.word_at(found.start("name")) - 1
+        if at < 0 or sheet.text[sheet.words.ends[at] : found.start("name")].strip(" \u00a0") or _NO_DESIGNATION.match(found["name"]):
+            continue
+        word = sheet.words.words[at]
+        if word.flags & ADJECTIVE and at and not _bears(word, goods):
+            word = sheet.words.words[at - 1]
+        if _bears(word, goods) and sheet.free(*found.span("name")):
+            yield _model(*found.span("name"), found["name"], sheet)
+
+
+def _bears(word: Word, goods: frozenset[str]) -> bool:
+    """Goods that bear names, or a compound of them: "электропривод", "мотопомпа"."""
+    if not word.forms.isdisjoint(goods):
+        return True
+    ends = (form[-length:] for form in word.forms for length in (6, 7, 8, 9) if len(form) > length + 2)
+    return bool(word.flags & NOUN) and any(end in goods for end in ends)
+
+
+_GOODS_NAME = re.compile(
+    r"(?<=[ \u00a0])(?P<name>(?:(?:[A-Z][A-Za-z]{1,15}|[A-ZА-ЯЁ]{2,6}(?:-[A-ZА-ЯЁ]{1,3})?)"
+    r"(?:[ \u00a0][A-Z][A-Za-z]{1,15}|[ \u00a0-][A-ZА-ЯЁ]{1,6}(?![а-яё]))?"
+    r"[ \u00a0-]\d{1,4}(?:[-/.]\d{1,4})?(?:[ -]?[A-ZА-ЯЁ]{1,2}(?![\w-]))?|[A-ZА-ЯЁ]{1,3}[ \u00a0]?\d{1,3}(?:-\d{1,3}){1,2}))"
+    r"(?![\w/]|[-–]\w|[.,]\d|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|руб\.|р\.)\b)"
+)
+
+
+def _called(sheet: Sheet) -> Iterator[Fact]:
+    """What "модель" names: "модель AirPro 900", "model: Ridge 300"."""
+    for one in sheet.of("no_model"):
+        found = _NAMED.match(sheet.text, sheet.span(one.hit)[1])
+        if found is None or not any(sign.isdigit() for sign in found["name"]) or len(found["name"]) < 2:
+            continue
+        if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
+            yield _model(*found.span("name"), found["name"], sheet)
 
 
 MODEL = 2  # mark of the letters that belong to a model
@@ -109,7 +172,7 @@ def _after_noun(start: int, sheet: Sheet, goods: frozenset[str] | None) -> bool:
     line = sheet.text.rfind("\n", 0, start) + 1
     if at < 0 or sheet.words.starts[at] < line:
         return goods is None and not sheet.text[line:start].strip()
-    if sheet.text[sheet.words.ends[at] : start].strip(" \u00a0«\"“"):
+    if sheet.text[sheet.words.ends[at] : start].strip(' \u00a0«"“'):
         return False
     word = sheet.words.words[at]
     if goods is not None:
@@ -125,7 +188,9 @@ def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
     if at < 0 or sheet.text[sheet.words.ends[at] : found.start()].strip(" \u00a0."):
         return False
     last = sheet.words.words[sheet.word_at(found.end()) - 1]
-    is_name = bool(last.flags & NOUN) or last.lower not in last.forms or any(sign.isdigit() for sign in last.lower)
+    if last.flags & VERB and not last.flags & NOUN:
+        return False
+    is_name = bool(last.flags & (NOUN | ADJECTIVE)) or last.lower not in last.forms or any(sign.isdigit() for sign in last.lower)
     if not is_name:
         return False
     return _bears_names(at, sheet) or (at > 0 and bool(sheet.words.words[at].flags & ADJECTIVE) and _bears_names(at - 1, sheet))

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.dates import Day, read_day
+from mailbot.classify.lemmas import LATIN
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
 _MARK = r"№№?|N°|[Nn]r?\.?(?=\s*\d)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
-_LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
+_WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
+_LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
 _ID = re.compile(
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
     r"(?P<code>[^\W_]+(?:[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
@@ -39,7 +41,16 @@ _CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})
 _OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
-    "no_model": "models", "no_claim": "claims", "no_request": "requests",
+    "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
+}  # fmt: skip
+_CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_DIGITS = re.compile(r"\d+")
+_DECIMALS = re.compile(r"[.,]\d")
+# "NCR-0418": a paper whose name and number are one word
+_GLUED = re.compile(r"(?<![\w/-])(?P<name>NCR|RMA|PO|SO|CMR|DN|INV|AWB|УПД|ТТН|СМР|УКД)[-–](?=[\w/–-]*\d)[\w/–-]{2,20}(?![\w/-])")
+_GLUED_TYPES = {
+    "NCR": "ncr", "CMR": "cmr", "СМР": "cmr", "DN": "delivery_note", "INV": "invoice", "AWB": "waybill", "УПД": "upd", "ТТН": "ttn",
+    "УКД": "invoice_vat",
 }  # fmt: skip
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
@@ -64,15 +75,54 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     yield from _cases(sheet)
     best: dict[int, _Found] = {}
     for one in sorted(sheet.family("no", "doc"), key=lambda one: (one.hit.last, -one.hit.first)):
+        if _is_done(one, sheet):
+            continue
         for found in _numbers(one, sheet):
             held = best.get(found.code)
             if held is None or _rank(found) >= _rank(held):
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
-        if found.said.group in ("no_other", "no_case") or not sheet.free(found.code, found.code + len(found.value)):
+        if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
             continue
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
+    yield from _glued(sheet)
+    yield from _backwards(sheet)
+
+
+_GLUED_SERIAL = re.compile(r"(?<![\w/-])S/?N[-:]?(?P<number>(?=[\w-]*\d)[A-Z\d][A-Z\d-]{4,24})(?![\w/-])")
+_ON_THE_PLATE = re.compile(r"(?:№\s?)?(?P<number>(?=[\w/-]*\d)[A-ZА-ЯЁ\d][\w/-]{3,24})[ \u00a0]+$")
+
+
+def _backwards(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """ "№ 12345 на шильдике", "SN12345678": the number before its word, or grown together with it."""
+    for one in sheet.of("no_serial"):
+        if sheet.words.words[one.hit.first].lower in ("на", "on"):
+            start = sheet.words.starts[one.hit.first]
+            found = _ON_THE_PLATE.search(sheet.text, max(0, start - 40), start)
+            if found and sheet.free(*found.span("number")) and sum(sign.isdigit() for sign in found["number"]) >= 3:
+                sheet.take(*found.span("number"))
+                yield "serials", Fact(found["number"], found["number"], *found.span("number"), sheet.in_)
+    for found in _GLUED_SERIAL.finditer(sheet.text):
+        if sheet.free(found.start(), found.end()):
+            sheet.take(found.start(), found.end())
+            yield "serials", Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
+
+
+def _glued(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+    """ "NCR-0418", "PO-7719", "RMA-44102" that no word before them claims."""
+    for found in _GLUED.finditer(sheet.text):
+        if sheet.free(found.start(), found.end()):
+            sheet.take(found.start(), found.end())
+            kind = _GLUED_TYPES.get(found["name"])
+            name = "documents" if kind else "claims" if found["name"] == "RMA" else "orders"
+            yield name, Fact(found[0], found[0], found.start(), found.end(), sheet.in_, type=kind)
+
+
+def _is_done(one: Said, sheet: Sheet) -> bool:
+    """ "ordered 500, got 450": what was done, not what a number is the number of."""
+    word = sheet.words.words[one.hit.last]
+    return bool(word.flags & LATIN) and word.lower.endswith("ed")
 
 
 def _rank(found: _Found) -> tuple[int, int, bool]:
@@ -133,6 +183,8 @@ def _numbers(one: Said, sheet: Sheet) -> Iterator[_Found]:
 
 def _like(code: str, first: str) -> bool:
     """Whether a further number has the form of the first one: a list, not a new thing."""
+    if not first.isdigit() and _DIGITS.sub("0", code) == _DIGITS.sub("0", first):
+        return True
     digits = sum(sign.isdigit() for sign in code)
     return digits >= min(3, len(first)) and (digits == len(code)) == first.isdigit()
 
@@ -153,11 +205,27 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
         code = _code(text, gap.end()) if gap else None
         by_sign = gap is not None and gap["sign"] != ":"
         if code is None or not _fits(code[1], code[2], by_sign, one, sheet):
+            code = _behind_a_word(one, end, sheet)
+        if code is None:
             return None
     found = _dated(one, start, code[0], code[1], sheet)
     if early is not None and found.day is None:
         return _Found(one, start, found.end, found.value, found.code, early, start)
     return found
+
+
+def _behind_a_word(one: Said, end: int, sheet: Sheet) -> tuple[int, str, int] | None:
+    """ "серийный номер изделия 123-456", "на табличке набито 88-1207": one word may stand between, and the number must look like one."""
+    found = _WORD_BETWEEN.match(sheet.text, end) if one.group in _PLAIN_THINGS else None
+    code = _code(sheet.text, found.end()) if found else None
+    if code is None or not (_is_code(code[1]) or len(code[1]) >= LONG_NUMBER) or not _fits(code[1], code[2], True, one, sheet):
+        return None
+    return code
+
+
+_WORD_BETWEEN = re.compile(r"[ \u00a0]+[а-яёa-z]{3,15}[ \u00a0:№]+(?=[\w-]*\d)")
+_PLAIN_THINGS = frozenset(("no_serial", "no_batch"))
+LONG_NUMBER = 5  # digits
 
 
 def _early_date(text: str, end: int) -> Day | None:
@@ -172,6 +240,8 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
     if found is None:
         return None
     start, value, end = found.start("code"), found["code"], found.end()
+    if found["letters"] in _CURRENCIES:
+        return None
     if found["letters"]:
         start, value = found.start(), found["letters"] + found["gap"] + value
     elif not any(sign.isdigit() for sign in value) and value.isupper() and len(value) <= 5:
@@ -185,7 +255,7 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
 def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
     digits = sum(sign.isdigit() for sign in value)
-    if _GLUED_WORD.match(value):
+    if _GLUED_WORD.match(value) or (not marked and _DECIMALS.match(sheet.text, end)):
         return False
     if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):
         return False
@@ -193,7 +263,9 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if read_day(sheet.text, end - len(value)) is not None and not (marked and value.isdigit()) and not _is_code(value):
         return False
-    if marked:
+    if marked and not (one.group == "doc_other" and sheet.text[end - len(value) - 2 : end - len(value)].strip() == ":"):
+        return True
+    if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.text, end) is not None:
         return True
     if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, sheet):
         return False
@@ -205,9 +277,9 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
 
 
 def _compares(one: Said, sheet: Sheet) -> bool:
-    """ "насчитали 118, а в УПД 120": what stands in the papers, not their number."""
+    """ "насчитали 118, а в УПД 120", "по УПД 50, выгрузили 47": what stands in the papers, not their number."""
     at = one.hit.first - 1
-    if at < 0 or sheet.words.words[at].lower not in ("в", "во"):
+    if at < 0 or sheet.words.words[at].lower not in ("в", "во", "по"):
         return False
     sentence = sheet.words.sentences[one.hit.first]
     return any(

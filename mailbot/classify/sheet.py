@@ -11,7 +11,10 @@ from mailbot.classify.category import Reading
 from mailbot.classify.phrases import Hit
 from mailbot.classify.tokens import MOST_READ, Words
 
-_FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender"))
+_FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender", "ask"))
+
+_FAULTS = frozenset(("damage", "quality", "warranty"))  # categories whose phrases tell what is wrong with a counted thing
+_PLAIN = 2.0  # strength of a phrase that says so, not only supports
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def lay_out(one: Reading, language: str, today: date, arrived: date) -> Sheet:
     said: dict[str, list[Said]] = {}
     for hit, left in zip(one.hits, one.weights, strict=True):
         name = hit.phrase.group.partition("_")[0]
-        if name in _FAMILIES:
+        if hit.phrase.group in _FAULTS and hit.phrase.place.startswith("categories/") and hit.phrase.strength >= _PLAIN:
+            said.setdefault("fault", []).append(Said(hit, left))
+        elif name in _FAMILIES:
             said.setdefault(name, []).append(Said(hit, left))
     return Sheet(one.place.in_, text, language, today, arrived, one.words, said, bytearray(len(text)))

@@ -37,6 +37,7 @@ _VALUES: dict[str, float] = {
     "dozen": 12, "couple": 2,
 }  # fmt: skip
 _TIMES: dict[str, float] = {"тысяча": 1_000, "тыс": 1_000, "миллион": 1_000_000, "млн": 1_000_000, "hundred": 100, "thousand": 1_000}
+_DOZENS: dict[str, float] = {"десяток": 10, "дюжина": 12, "сотня": 100, "dozen": 12, "score": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def _value(written: str, language: str) -> float:
 def _times(sheet: Sheet, at: int) -> float:
     if at >= len(sheet.words):
         return 0
-    return next((_TIMES[form] for form in sheet.words.words[at].forms if form in _TIMES), 0)
+    forms = sheet.words.words[at].forms
+    return next((kind[form] for kind in (_TIMES, _DOZENS) for form in forms if form in kind), 0)
 
 
 def _written(sheet: Sheet, at: int) -> Number | None:
@@ -118,9 +120,14 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     if last < at:
         return None
     start, end = sheet.words.starts[at], sheet.words.ends[last]
-    if at and sheet.words.words[at - 1].lower == "ни":
+    if at and (sheet.words.words[at - 1].lower == "ни" or _is_unit_pair(sheet, at)):
         return None
     return Number(total, start, end, at, last, in_words=True) if sheet.free(start, end) else None
+
+
+def _is_unit_pair(sheet: Sheet, at: int) -> bool:
+    """ "11 пар": after a number a pair is its unit."""
+    return "пара" in sheet.words.words[at].forms and sheet.words.words[at - 1].lower[:1].isdigit()
 
 
 def _smaller(value: float, least: float) -> bool:

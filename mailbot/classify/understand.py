@@ -17,7 +17,7 @@ from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
-from mailbot.classify.lemmas import Lemmatizer
+from mailbot.classify.lemmas import Lemmatizer, search_form
 from mailbot.classify.missing import read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.phrases import Finder
@@ -106,7 +106,7 @@ class Reader:
 
     def lemmatise(self, text: str) -> str:
         """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
-        return " ".join(_search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
+        return " ".join(search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
 
     def _read(self, place: Place, spoken: Tongue) -> Reading:
         words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
@@ -134,10 +134,5 @@ def _with_model(verdict: Verdict, judge: Judge, mail: IncomingMail, language: st
 
 
 def _lemmas(readings: Sequence[Reading]) -> str:
-    forms = [_search_form(word.forms) for one in readings for word in one.words.words]
+    forms = [search_form(word.forms) for one in readings for word in one.words.words]
     return " ".join(forms[:MOST_LEMMAS])
-
-
-def _search_form(forms: frozenset[str]) -> str:
-    """All that a word may be a form of, without English -e: «стекло» is the noun and a form of «стечь», «стеклом» the noun alone."""
-    return "|".join(sorted({form.rstrip("e") or form for form in forms}))

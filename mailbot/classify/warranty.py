@@ -46,7 +46,7 @@ def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
         at, unit = _unit(number, sheet)
         far = _distance(number, speaking, sheet)
         meant = (far <= NEAR and far <= _distance(number, others, sheet)) or number.first - 1 in short
-        if unit and meant and not _is_age(number, at, sheet):
+        if unit and meant and not _is_age(number, at, sheet) and sheet.free(number.start, number.end):
             start, end = number.start, sheet.words.ends[at]
             sheet.take(start, end)
             value = int(number.value) if number.value == int(number.value) else number.value

@@ -30,6 +30,8 @@ _COLUMNS = {
 
 def list_(arguments: argparse.Namespace) -> int:
     """The cases, the most urgent answer first."""
+    from mailbot.cli.case_clocks import with_clocks
+    from mailbot.rulebook.deadlines import load_terms
     from mailbot.store.listing import CaseFilter, list_cases
 
     settings = settings_of(arguments)
@@ -43,6 +45,8 @@ def list_(arguments: argparse.Namespace) -> int:
     wanted = CaseFilter(arguments.state, arguments.category, overdue_at=now if arguments.overdue else None, limit=arguments.limit)
     with open_store(arguments, settings) as db, db.read() as conn:
         rows = list_cases(conn, wanted)
+        if arguments.json:
+            rows = with_clocks(conn, rows, load_terms(settings.files.rules))
     _print_cases(rows, ZoneInfo(settings.office.timezone), now, as_json=arguments.json)
     return 0
 
@@ -55,8 +59,10 @@ def _categories(settings: Settings) -> tuple[str, ...]:
 
 
 def show(arguments: argparse.Namespace) -> int:
-    """The whole file of one case."""
+    """The whole file of one case, or with `--dates` how its dates were counted."""
+    from mailbot.cli.case_clocks import dates
     from mailbot.cli.case_page import page
+    from mailbot.rulebook.deadlines import load_terms
     from mailbot.rulebook.production_calendar import load_calendar
     from mailbot.store.listing import case_file
 
@@ -68,9 +74,13 @@ def show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(without_bytes(file))
         return 0
+    terms, office = load_terms(settings.files.rules), ZoneInfo(settings.office.timezone)
+    if arguments.dates:
+        print(dates(file, terms, office, arguments.dates))
+        return 0
     year = file["case"]["received_at"].year
     calendar = load_calendar(settings.files.rules, range(year - 1, year + 3))
-    print(page(file, calendar, ZoneInfo(settings.office.timezone), settings.deadlines.answer_working_days, clock()))
+    print(page(file, calendar, office, settings.deadlines.answer_working_days, clock(), terms))
     return 0
 
 

@@ -80,7 +80,7 @@ def _carried_out(
     if person := wanted.get("assigned"):
         yield confirm.assign(db, ground, number, person, by, now)
     if moment_of_it := wanted.get("answered"):
-        yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now)
+        yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
 

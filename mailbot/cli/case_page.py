@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from mailbot.claims.clocks import Terms
+from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
-from mailbot.claims.working_time import explain_date
+from mailbot.cli.case_clocks import clock_lines
 from mailbot.cli.printing import printable
 
 Row = dict[str, Any]
@@ -23,7 +25,7 @@ _FLAGS = {
 }
 
 
-def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, now: datetime) -> str:
+def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, now: datetime, terms: Terms) -> str:
     """The file of `store.listing.case_file` for a person. Times stand in the office's zone."""
     case = file["case"]
     told = [letter for letter in file["letters"] if letter["recipient_key"] == case["customer_key"]]
@@ -31,6 +33,7 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
     parts = (
         _head(case, office),
         _clocks(case, told, calendar, office, answer_days, now),
+        clock_lines(file, terms, office, now),
         _told(told, file["deliveries"], office),
         _mails(file, office),
         _letters(inside, office),

@@ -72,10 +72,12 @@ def _nobody_hears(settings: Settings, where: str) -> Iterator[Fault]:
 def _rules(settings: Settings) -> Iterator[str]:
     from mailbot.rulebook import load_rules
     from mailbot.rulebook.deadlines import load_deadlines
+    from mailbot.rulebook.guard import load_guard
     from mailbot.rulebook.recurring import load_recurring
 
     rules, clocks = load_rules(settings.files.rules), load_deadlines(settings.files.rules)
     load_recurring(settings.files.rules)
+    load_guard(settings.files.rules)
     known = {category.id for category in rules.categories}
     strange = [(person.id, name) for person in settings.person for name in person.categories if name not in known]
     if strange:

@@ -11,9 +11,9 @@ from mailbot.cli.setting_up import clock, needed_settings, open_store
 
 def health(arguments: argparse.Namespace) -> int:
     """One line a fault and the day's sum; 1 where something is wrong, so that a monitor can ask."""
+    from mailbot.jobs.morning_notes import IN_HAND_FOR
     from mailbot.jobs.policy_of import lay_ground
     from mailbot.jobs.watch import health as look
-    from mailbot.jobs.write_digests import IN_HAND_FOR
     from mailbot.store import watching
 
     settings, now = needed_settings(arguments), clock()

@@ -23,6 +23,7 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "ingest", "take in mail from files (eml, mbox, Maildir)", "ingest:ingest", _ingest)
     _group(commands, "case", "cases: list, show, search, export, set, note", _CASE)
     _group(commands, "digest", "the specialists' morning letter", _DIGEST)
+    _command(commands, "report", "the figures of a week, a year or any span, for people, programs, accounting", "report:report", _report)
     _command(commands, "rules", "each rule and template file in force and where it comes from", "rules:rules", _json)
     _command(commands, "train", "learn categories from the corrected and answered cases", "train:train", _train)
     _command(commands, "evaluate", "how well rules and model agree with what people said of letters", "evaluate:evaluate", _evaluate)
@@ -129,6 +130,7 @@ def _case_list(parser: argparse.ArgumentParser) -> None:
 
 def _case_show(parser: argparse.ArgumentParser) -> None:
     _number(parser)
+    parser.add_argument("--dates", nargs="?", const="en", choices=("en", "ru"), help="only how each of its dates was counted (en or ru)")
     _json(parser)
 
 
@@ -161,6 +163,17 @@ def _case_note(parser: argparse.ArgumentParser) -> None:
 
 def _digest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("person", nargs="?", help="a person's id (default: everybody who gets one)")
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    span = parser.add_mutually_exclusive_group()
+    span.add_argument("--week", action="store_true", help="the last week that is over (the default)")
+    span.add_argument("--year", nargs="?", type=int, const=0, metavar="YEAR", help="a whole year (default: the last one)")
+    span.add_argument("--since", metavar="DAY", help="from this day on, e.g. 2026-11-01")
+    parser.add_argument("--until", metavar="DAY", help="to this day, inclusive (default: today)")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one JSON object")
+    form.add_argument("--csv", action="store_true", help="counts by category, product and outcome, for accounting")
 
 
 def _outbox_list(parser: argparse.ArgumentParser) -> None:

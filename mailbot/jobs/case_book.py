@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known, State
+from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
@@ -21,7 +22,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
-from mailbot.store import cases, outbox
+from mailbot.store import cases, drafts, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
 
 if TYPE_CHECKING:
@@ -186,6 +187,10 @@ class CaseBook:
             )
         elif decision.relation == "customer" and decision.kind in _REPLIES:
             self._customer_replied(case_id, entry)
+        if decision.relation in {"staff", "third_party"}:
+            self._department_answered(case_id, entry)
+        if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
+            self._learn(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
@@ -193,10 +198,29 @@ class CaseBook:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
 
+    def _department_answered(self, case_id: int, entry: Entry) -> None:
+        """A memo or a request has its answer: nobody is reminded of it any more."""
+        said = entry.read.mail
+        for number in drafts.answer_request(self.conn, [i for i in (said.in_reply_to, *said.references) if i], self.now):
+            about = {"about": f"request:{number}"}
+            cases.event(self.conn, case_id, self.now, cases.MAILBOT, "request_answered", "A letter answers it.", entry.mail.id, about)
+
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
         if cases.state_of(self.conn, case_id) == State.WAITING_CUSTOMER:
             self._move(case_id, "customer_replied", entry)
+
+    def _learn(self, case_id: int, entry: Entry) -> None:
+        """A further letter may demand more, and say who writes: the clocks of both run from its arrival."""
+        case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
+        new = [remedy for remedy in facts.remedies if remedy not in case["remedies"] and remedy not in NO_REMEDY]
+        values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
+        if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
+            values["consumer"] = CONSUMERS[facts.sender_kind]
+        if values:
+            why, data = "A further letter says so.", {"demands": new}
+            actor, received_id = cases.MAILBOT, entry.mail.id
+            cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
         """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
@@ -208,6 +232,8 @@ class CaseBook:
         outbox.bounced(self.conn, letter.message_id, self.now)
         if case_id is not None and letter.kind == "acknowledgement":
             self._change(case_id, {"acknowledged_at": None}, "acknowledgement_bounced", entry)
+        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.has_answered(self.conn, case_id):
+            self._change(case_id, {"answered_at": None}, "answer_bounced", entry)
 
     def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
         why = entry.decision.reason

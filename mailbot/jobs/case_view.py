@@ -9,9 +9,11 @@ from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.digest import DigestCase
 from mailbot.claims.escalation import ClockedCase
+from mailbot.claims.message import Kind
 from mailbot.claims.working_time import office_day
 
 if TYPE_CHECKING:
+    from mailbot.claims.clocks import Clock
     from mailbot.claims.policy import Policy
     from mailbot.store.desk import Enquiry, LetterState, OpenCase
 
@@ -20,8 +22,8 @@ STUCK_AFTER = timedelta(hours=1)
 DEFERRED_FOR = timedelta(hours=24)  # the longest an address can be without room for one more letter (decisions.md 24)
 
 
-def clocked(case: OpenCase, letter: LetterState | None) -> ClockedCase:
-    """`letter` is the one that acknowledges the case's present opening, if there is one."""
+def clocked(case: OpenCase, letter: LetterState | None, clocks: tuple[Clock, ...] = ()) -> ClockedCase:
+    """`letter` is the one that acknowledges the case's present opening, if there is one; `clocks` those that run or are paused."""
     return ClockedCase(
         number=case.number,
         state=State(case.state),
@@ -32,6 +34,7 @@ def clocked(case: OpenCase, letter: LetterState | None) -> ClockedCase:
         acknowledge_from=_acknowledge_from(case, letter),
         acknowledged_at=_acknowledged_at(case, letter),
         answered_at=case.answered_at,
+        clocks=clocks,
     )
 
 
@@ -76,7 +79,7 @@ def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: P
         product=case.product,
         claimed=words_of(read),
         person=case.assigned_to if case.assigned_to in people else None,
-        waiting_for=str(case.flags.get("waiting_for") or ""),
+        waiting_for=str(case.wait_reason or case.flags.get("waiting_for") or ""),
         safety=case.safety,
         legal=case.legal_threat,
         important=bool(case.flags.get("important")),
@@ -86,6 +89,8 @@ def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: P
         orders=tuple(case.orders),
         papers=papers_of(read),
         known_at=case.opened_at if case.openings == 1 else None,
+        unreadable=case.kind == Kind.UNREADABLE,
+        state_since=case.state_since,
     )
 
 
@@ -93,7 +98,7 @@ def digest_enquiry(mail: Enquiry) -> DigestCase:
     """A mail without a case for the digest."""
     sender = sender_of(mail.read)
     return DigestCase(
-        number="",
+        number=f"M-{mail.id}",
         customer=sender or mail.from_key,
         subject=mail.subject,
         category=UNSORTED,

@@ -12,7 +12,7 @@ from mailbot.claims.deadlines import first_answer
 from mailbot.claims.people import specialist_for
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import acknowledge, owed
-from mailbot.jobs.moving import NotPossible, move_case
+from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
 from mailbot.store import cases, known, listing, outbox
 from mailbot.store import desk as desk_store
 
@@ -88,7 +88,7 @@ def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row,
     return "held" if what.held else "told"
 
 
-def answer(db: Database, number: str, at: datetime, by: str, now: datetime) -> str:
+def answer(db: Database, number: str, at: datetime, by: str, now: datetime, ground: Ground | None = None) -> str:
     """The formal answer was given at `at`. Errors: NotPossible, StoreAway."""
     with db.write() as conn:
         case = _case(conn, number)
@@ -97,6 +97,8 @@ def answer(db: Database, number: str, at: datetime, by: str, now: datetime) -> s
         if not case["received_at"] <= at <= now:
             raise NotPossible(f"An answer lies between the claim ({case['received_at']:%Y-%m-%d %H:%M} UTC) and now.")
         cases.change(conn, case["id"], {"answered_at": at}, at=now, actor=by, what="answered", why="A person says so.")
+        if ground is not None:
+            keep_clocks(conn, ground.policy, [case["id"]], now)
     return f"Case {number} counts as answered."
 
 
@@ -119,6 +121,7 @@ def set_category(db: Database, ground: Ground, number: str, category: str, by: s
         if by_category and registered:
             values["assigned_to"] = after.id if after is not None else None
         cases.change(conn, case["id"], values, at=now, actor=by, what="category", why="A person corrected it.")
+        keep_clocks(conn, ground.policy, [case["id"]], now)
         remember(conn, case, opening_of(conn, case), "category", case["category"], category, by, now)
     return f"Case {number} is {category} now."
 
@@ -164,6 +167,7 @@ def _review(conn: Connection, ground: Ground, case: Row, by: str, now: datetime,
     clocks = {"acknowledge_by": due.acknowledge_by, "answer_by": due.answer_by, "answer_hard_by": due.answer_hard_by}
     why = reason or "A person opened it again."
     cases.reopen(conn, case["id"], now=now, why=why, received_id=None, clocks=clocks, assigned_to=None, actor=by)
+    keep_clocks(conn, ground.policy, [case["id"]], now)
     return f"Case {case['number']} is open again, to be answered by {due.answer_by:%Y-%m-%d}."
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.case import State
+from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import people_for
 from mailbot.jobs.case_view import clocked, is_undelivered, words_of
-from mailbot.store import cases, outbox
+from mailbot.jobs.clock_book import keep_all
+from mailbot.store import cases, clock_rows, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class _Step:
 
 
 def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
-    """Queue what must be said now; returns how many letters. Errors: StoreAway."""
+    """Queue what must be said now; returns how many letters. The clocks are brought up to date first. Errors: StoreAway."""
+    keep_all(db, ground.policy, now)
     with db.read() as conn:
         steps = _steps_due(conn, ground, now)
         waiting = _heard_lately(conn, [person for person, _ in steps.values()], now)
@@ -64,21 +67,42 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
 def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tuple[Person, list[_Step]]]:
     """By person's id, the steps she must hear of and has not."""
     policy, found = ground.policy, dict[str, tuple["Person", list[_Step]]]()
-    every = desk_store.open_cases(conn)
+    running = _clocks_near(conn, ground, now)
+    ours = {rule.id for rule in ground.clocks if rule.side == "regress"}  # our own claims go on when the customer's case is closed
+    with_ours = [case_id for (case_id, _), some in running.items() if ours & {clock.rule for clock in some}]
+    every = desk_store.open_cases(conn, also=with_ours)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in every])
     due: list[tuple[OpenCase, Escalation, bool]] = []
     for case in every:
         letter = letters.get(case.letter_key)
-        steps = escalations_due(clocked(case, letter), ground.clocks, policy.calendar, policy.office, now=now)
+        clocks = running.get((case.id, case.openings), ())
+        steps = escalations_due(clocked(case, letter, clocks), ground.clocks, policy.calendar, policy.office, now=now)
         due += [(case, step, is_undelivered(case, letter, now)) for step in steps]
     told = desk_store.escalated_already(conn, {case.id for case, _, _ in due})
     later = {(rule.id, step.name): [one.name for one in rule.steps[n:]] for rule in ground.clocks for n, step in enumerate(rule.steps)}
     for case, step, undelivered in due:
         for person, roles in _hearers(case, step, policy):
             # who has heard of a later step need not hear of this one (a clock set back, two machines whose clocks differ)
-            if not any((case.id, step.clock, name, person.id) in told for name in later[step.clock, step.step]):
+            if not any((case.id, step.clock, name, person.id) in told for name in later[step.rule, step.step]):
                 found.setdefault(person.id, (person, []))[1].append(_Step(case, step, roles, undelivered))
     return found
+
+
+def _clocks_near(conn: Connection, ground: Ground, now: datetime) -> dict[tuple[int, int], tuple[Clock, ...]]:
+    """The clocks a step of which can be due, by case and its opening: those of the answer always, the others when their date comes near."""
+    others = [rule for rule in ground.clocks if rule.steps and rule.id not in {ACKNOWLEDGEMENT, FORMAL_ANSWER}]
+    ahead = max((step.days_before or 0 for rule in others for step in rule.steps), default=0)
+    started = [FORMAL_ANSWER, *(rule.id for rule in others if any(_by_start(step) for step in rule.steps))]
+    found = clock_rows.running(conn, due_before=now + timedelta(days=ahead + 15), rules=[rule.id for rule in others], started=started)
+    by_case: dict[tuple[int, int], tuple[Clock, ...]] = {}
+    for one in found:
+        by_case[one.case_id, one.opening] = (*by_case.get((one.case_id, one.opening), ()), one.clock)
+    return by_case
+
+
+def _by_start(step: Step) -> bool:
+    """Measured from the start rather than from the date: it can be due long before."""
+    return step.working_days is not None or (step.share is not None and step.share < 1)
 
 
 def _hearers(case: OpenCase, step: Escalation, policy: Policy) -> list[tuple[Person, tuple[str, ...]]]:
@@ -106,7 +130,8 @@ def _letter_to(
     if not told:
         return None
     told.sort(key=lambda step: (step.escalation.due_by, step.case.id, step.escalation.at))
-    items = tuple(_item(step, policy, words.get(step.case.id, ""), now) for step in told)
+    of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
+    items = tuple(_of_case(some, policy, words, person.language, now) for some in of_case.values())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     maker = desk.replies_for(person, now)
     replies = maker.about_all((step.case.number, State(step.case.state)) for step in told) if maker is not None else {}
@@ -115,18 +140,32 @@ def _letter_to(
     return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
 
 
-def _item(step: _Step, policy: Policy, words: str, now: datetime) -> EscalationItem:
+def _each(steps: Sequence[_Step]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(step.case.id for step in steps))
+
+
+def _of_case(steps: Sequence[_Step], policy: Policy, words: Mapping[int, str], language: str, now: datetime) -> EscalationItem:
+    """A case is told once, with its earliest date; its other terms stand below."""
+    first, *others = (_item(step, policy, words.get(step.case.id, ""), language, now) for step in steps)
+    return replace(first, also=tuple(others))
+
+
+def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime) -> EscalationItem:
     case, due = step.case, step.escalation
+    rule = policy.terms.rule(due.rule)
     in_charge = next((person.name for person in policy.people if person.id == case.assigned_to), "")
     return EscalationItem(
         number=case.number,
         customer=case.customer_name or case.customer,
         claimed=words or case.subject,
-        clock=due.clock,
+        clock=due.rule or due.clock,
         step=due.step,
         due_by=due.due_by,
         late=now > due.due_by,
         received_at=case.started_at,
         in_charge=in_charge,
         undelivered=step.undelivered,
+        title=rule.named(language) if rule is not None else "",
+        consequence=rule.consequence if rule is not None and language == "ru" else "",
+        guide=rule is not None and not rule.is_confirmed,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
@@ -29,9 +30,9 @@ from mailbot.store.received import AttachmentRow, Filed
 
 if TYPE_CHECKING:
     from mailbot.claims.case import Known
+    from mailbot.jobs.orders import Left
     from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Connection
-    from mailbot.store.outbox import NewLetter
     from mailbot.store.received import ClaimedMail
 
 Read = tuple["ClaimedMail", ReadMail]
@@ -102,17 +103,34 @@ def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: d
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
-    outbox.queue(conn, [*book.letters, *_commanded(conn, desk, entries, now)], now)
+    left = _commanded(conn, desk, entries, now)
+    outbox.queue(conn, [*book.letters, *(letter for one in left for letter in one.letters)], now)
+    opened = {one.opened[0].mail.id: one.opened for one in left if one.opened is not None}
+    rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
+    _start_clocks(conn, desk.policy, entries, rows, now)
     received.filed(conn, rows, now)
 
 
-def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now: datetime) -> list[NewLetter]:
-    """Carry out the commands among these mails; returns the letters that say so. A file somebody gave us to read commands nothing."""
+def _start_clocks(conn: Connection, policy: Policy, entries: Sequence[Entry], rows: Sequence[Filed], now: datetime) -> None:
+    """The clocks of every case that these mails opened or concern. What an opening mail says is in hand."""
+    live = [row for entry, row in zip(entries, rows, strict=True) if not entry.decision.history]
+    said = {row.case_id: stated_by(row.read) for row in live if row.case_id is not None and row.outcome in {"opened", "triage"}}
+    keep_clocks(conn, policy, list(dict.fromkeys(row.case_id for row in live if row.case_id is not None)), now, said)
+
+
+def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now: datetime) -> list[Left]:
+    """Carry out the commands among these mails; returns what they leave. A file somebody gave us to read commands nothing."""
     if desk.ground is None:
         return []
     book = CommandBook(conn, desk.ground, desk.writing, now)
     live = (one for one in entries if one.decision.kind is Kind.COMMAND and not one.decision.history and one.mail.mailbox is not None)
-    return [letter for entry in live if not entry.known.same_content_filed and (letter := book.carry_out(entry)) is not None]
+    return [left for entry in live if not entry.known.same_content_filed and (left := book.carry_out(entry)) is not None]
+
+
+def _as_opened(row: Filed, entry: Entry, case_id: int) -> Filed:
+    """A mail in which a colleague wrote down a claim is the first of its case, with the customer's words as they were heard."""
+    read, decision = to_plain(entry.read), {**row.decision, **to_plain(entry.decision)}
+    return replace(row, case_id=case_id, outcome="triage", relation="staff", subject=entry.subject, read=read, decision=decision)
 
 
 def _decided(desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None, now: datetime) -> Entry:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -72,13 +72,14 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
     name = wished.name if wished is not None and wished.key == address.casefold() else ""
     found = (mail.decision.get("authentication") or {}).get("result")
     neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL
+    heard = case.get("received_at_basis") == "stated"
     return Owed(
         case_id=case["id"],
         number=case["number"],
         mailbox=case["mailbox"],
         opening=case["openings"],
         answer_by=case["answer_by"],
-        mail=mail,
+        mail=replace(mail, received_at=case["received_at"]) if heard else mail,  # the letter names the day it was heard
         read=from_plain(ReadMail, mail.read),
         decision=decision,
         to=Address("" if neutral else name, address),

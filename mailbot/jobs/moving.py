@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import BOT, Refusal, State, Transition
 from mailbot.claims.state_words import say_refusal
+from mailbot.jobs.clock_book import keep_clocks
 from mailbot.store import moves
 from mailbot.store.cases import MAILBOT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from mailbot.claims.policy import Policy
     from mailbot.store.database import Connection
+
+
+__all__ = ["NotPossible", "is_possible", "keep_clocks", "move_case", "roles_of"]
 
 
 class NotPossible(Exception):
@@ -55,10 +59,6 @@ def move_case(
         raise NotPossible(say_refusal(made, language), made)
     keep_clocks(conn, policy, [case_id], at)
     return made
-
-
-def keep_clocks(conn: Connection, policy: Policy, case_ids: Sequence[int], now: datetime) -> None:
-    """Bring the clocks of these cases to what their rows and the rules say now."""
 
 
 def is_possible(row: Mapping[str, Any], event: str, by: str, policy: Policy, reason: str | None = None) -> bool:

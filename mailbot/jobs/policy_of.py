@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Terms
 from mailbot.claims.customers import Customers
+from mailbot.claims.guard import GuardWords
 from mailbot.claims.letters import House
 from mailbot.claims.policy import HomeMailbox, Limits, Person, Policy
 from mailbot.rulebook import Rules, load_rules
 from mailbot.rulebook.catalogue import read_catalogue
 from mailbot.rulebook.customers import read_customers
-from mailbot.rulebook.deadlines import load_deadlines
-from mailbot.rulebook.production_calendar import load_calendar
+from mailbot.rulebook.deadlines import load_terms
+from mailbot.rulebook.guard import load_guard
+from mailbot.rulebook.production_calendar import calendar_version, load_calendar
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import ClockRule
@@ -34,14 +36,32 @@ class Ground:
     clocks: tuple[ClockRule, ...]
     policy: Policy
     house: House
+    guard: GuardWords = field(default_factory=GuardWords)  # what a letter by one of our people is asked back for
 
 
 def lay_ground(settings: Settings, now: datetime) -> Ground:
     """Read the rules and build the policy. Errors: SetupError with every fault of the file that is wrong."""
     own = settings.files.rules
-    rules, clocks = load_rules(own), load_deadlines(own)
+    rules, terms = load_rules(own), _first_answers(load_terms(own), settings)
     look_at_files(settings)
-    return Ground(settings, rules, clocks, _policy(settings, rules, own, now), _house(settings))
+    return Ground(settings, rules, terms.rules, _policy(settings, rules, terms, now), _house(settings), load_guard(own))
+
+
+def _first_answers(terms: Terms, settings: Settings) -> Terms:
+    """The two first answers by the settings, which are nearer to the operator than the rules (decisions.md 25)."""
+    days = settings.deadlines
+    answers: dict[str, tuple[int, int | None]] = {
+        ACKNOWLEDGEMENT: (days.acknowledge_working_days, None),
+        FORMAL_ANSWER: (days.answer_working_days, days.answer_hard_working_days),
+    }
+
+    def by_settings(rule: ClockRule) -> ClockRule:
+        if rule.id not in answers:
+            return rule
+        amount, hard = answers[rule.id]
+        return replace(rule, amount=amount, hard_amount=hard, unit="working_day")
+
+    return replace(terms, rules=tuple(map(by_settings, terms.rules)))
 
 
 def look_at_files(settings: Settings) -> None:
@@ -55,7 +75,8 @@ def look_at_files(settings: Settings) -> None:
         read_model(files.model)
 
 
-def _policy(settings: Settings, rules: Rules, own: Path | None, now: datetime) -> Policy:
+def _policy(settings: Settings, rules: Rules, terms: Terms, now: datetime) -> Policy:
+    calendar = load_calendar(settings.files.rules, range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD))
     return Policy(
         mailboxes=tuple(HomeMailbox(box.name, box.address, box.aliases) for box in settings.mailbox),
         people=tuple(
@@ -74,7 +95,9 @@ def _policy(settings: Settings, rules: Rules, own: Path | None, now: datetime) -
         authserv_id=next((box.authserv_id for box in settings.mailbox if box.authserv_id), None),
         triage_below=settings.reading.triage_below,
         not_claim_below=settings.reading.not_claim_below,
-        calendar=load_calendar(own, range(now.year - _YEARS_BACK, now.year + _YEARS_AHEAD)),
+        calendar=calendar,
+        calendar_version=calendar_version(calendar),
+        terms=terms,
         office=ZoneInfo(settings.office.timezone),
         answer_working_days=settings.deadlines.answer_working_days,
         answer_hard_working_days=settings.deadlines.answer_hard_working_days,

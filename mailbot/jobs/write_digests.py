@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from mailbot import maillog
-from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DailySum, DigestCase, daily_line, digest, is_for
-from mailbot.claims.digest_notes import about_cases, case_notes, counted, sentence
+from mailbot.claims.absence import Absence
+from mailbot.claims.daily_sum import daily_line
+from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
+from mailbot.claims.digest_notes import absence_notes, case_notes
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
 from mailbot.claims.people import sorters
 from mailbot.claims.proof import loop_header, make_message_id
-from mailbot.claims.working_time import ONE_DAY, office_day, previous_working_day
+from mailbot.claims.recurrence import Cluster
+from mailbot.claims.working_time import ONE_DAY
+from mailbot.jobs import morning_notes
+from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.case_view import digest_case, digest_enquiry
+from mailbot.jobs.find_recurring import Standing, standing
+from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.rulebook.deadlines import overdue_review
-from mailbot.rulebook.production_calendar import differences
-from mailbot.store import commands, listing, outbox, watching
 from mailbot.store import desk as desk_store
+from mailbot.store import history, outbox
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -29,8 +34,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
 
-IN_HAND_FOR = timedelta(minutes=10)  # a mail shown so lately may still be on its way into the store
-CALENDAR_AHEAD = timedelta(days=14)
+MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
 _REFUSED_FOR = timedelta(days=7)  # of refused commands a first digest tells no more than this
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -43,20 +47,26 @@ class _Desk:
     flags: Mapping[str, Mapping[str, object]]
     letters: tuple[tuple[str, datetime], ...]  # (case number, when filed), of customers' letters into cases
     since: Mapping[str, datetime]  # by address, when the last digest was queued
+    absent: Mapping[str, Absence]  # who is away today, by id
+    deputies: Mapping[str, str]  # and who stands in for whom, by id
+    recurring: tuple[Standing, ...]
 
 
 def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime, only: str | None = None, force: bool = False) -> int:
-    """Queue the digests that are due; returns how many. `only` one person's; `force` before the hour and on days off.
+    """Queue the digests that are due; returns how many. `only` one person's; `force` whatever the hour, and on days off.
 
     Still once a person and date. Errors: StoreAway.
     """
     due = {
-        person.id: (person, _local_date(person, ground, now))
+        person.id: (person, local_date(person, ground, now))
         for person in _readers(ground)
         if (only is None or person.id == only) and (force or _is_time(person, ground, now))
     }
     with db.read() as conn:
+        begun = history.begun_at(conn)
         done = _done(conn, due)
+        if not force:
+            done |= {name for name, (person, _) in due.items() if _came_later(begun, person, ground, now)}
         open_ = {name: entry for name, entry in due.items() if name not in done}
         if not open_ or desk.home(None) is None:
             return 0
@@ -111,18 +121,22 @@ def _is_wanted(letter: DigestLetter, person: Person, ground: Ground) -> bool:
     return bool(hers) and ground.settings.digest.empty == "line"
 
 
-def _zone(person: Person, ground: Ground) -> tzinfo:
-    return ZoneInfo(person.timezone) if person.timezone else ground.policy.office
-
-
-def _local_date(person: Person, ground: Ground, now: datetime) -> date:
-    return now.astimezone(_zone(person, ground)).date()
-
-
 def _is_time(person: Person, ground: Ground, now: datetime) -> bool:
-    """A working day, and her clock shows the hour or more: also where the hour does not exist on that day, or comes twice."""
-    local = now.astimezone(_zone(person, ground))
-    return local.hour >= ground.settings.digest.hour and ground.policy.calendar.is_working_day(local.date())
+    """A working day, and her clock shows the hour or more, but no night: also where the hour does not exist on that day, or comes twice."""
+    local = now.astimezone(zone_of(person, ground))
+    hour = ground.settings.digest.hour
+    in_the_morning = hour <= local.hour and local.replace(tzinfo=None) < _at_hour(local, hour).replace(tzinfo=None) + MORNING_FOR
+    return in_the_morning and ground.policy.calendar.is_working_day(local.date())
+
+
+def _came_later(begun: datetime | None, person: Person, ground: Ground, now: datetime) -> bool:
+    """We were first connected after her hour of today had passed: of such a morning there is nothing to tell."""
+    local = now.astimezone(zone_of(person, ground))
+    return begun is not None and begun >= _at_hour(local, ground.settings.digest.hour) + timedelta(hours=1)
+
+
+def _at_hour(local: datetime, hour: int) -> datetime:
+    return local.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def _key(person: str, day: date) -> str:
@@ -150,11 +164,16 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
     joined = desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY))
+    absent = absent_today(conn, policy, now)
+    deputies = {person.id: deputy.id for person in policy.people if (deputy := deputy_of(person, absent, policy)) is not None}
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
         letters=tuple((numbers[case_id], at) for case_id, at in joined if case_id in numbers),
         since=since,
+        absent=absent,
+        deputies=deputies,
+        recurring=standing(conn, ground, now),
     )
 
 
@@ -166,77 +185,40 @@ def _numbers(letter: DigestLetter) -> tuple[str, ...]:
 def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
-    cases = on_desk.cases
+    news = Counter(number for number, at in on_desk.letters if at > since)
+    cases = tuple(replace(case, letters=news[case.number]) if case.number in news else case for case in on_desk.cases)
     if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
         cases = tuple(replace(case, person=person.id) for case in cases)
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
-    news = counted(number for number, at in on_desk.letters if number in mine and at > since)
-    daily = _daily(conn, person, ground, now)
-    shown = digest(cases, person, policy, since=since, now=now)
+    shown = digest(
+        cases,
+        person,
+        policy,
+        since=since,
+        now=now,
+        waiting_days=ground.settings.digest.waiting_days,
+        deputies=on_desk.deputies,
+        recurring=_fresh(on_desk.recurring, local_date(person, ground, since)),
+    )
     replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
+    away = {other.name: on_desk.absent[other.id].last for other in policy.people if on_desk.deputies.get(other.id) == person.id}
     return DigestLetter(
         person_name=person.name,
         digest=shown,
-        daily_line=daily_line(daily, language),
-        made_at=now,
+        daily_line=daily_line(morning_notes.daily(conn, person, ground, now), language),
+        made_at=now.astimezone(zone_of(person, ground)),
         notes=(
-            *about_cases("letters", language, news),
+            *absence_notes(away, language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
-            *_refused(conn, person, max(since, now - _REFUSED_FOR), language),
-            *(_spam(conn, now, language) if person in sorters(policy) else ()),
-            *(_for_operator(ground, person, now) if "operator" in person.roles else ()),
-            *(_unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
+            *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
+            *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
+            *(morning_notes.for_operator(ground, person, now) if "operator" in person.roles else ()),
+            *(morning_notes.unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
         replies=replies.about_all((row.number, row.state) for row in rows) if replies is not None else {},
     )
 
 
-def _refused(conn: Connection, person: Person, since: datetime, language: str) -> tuple[str, ...]:
-    """Commands that came in her name and were not proven to be hers: nobody was answered, so she hears of them here (A3)."""
-    count = commands.unproven_since(conn, since, person.id)
-    return (sentence("refused_commands", language, count),) if count else ()
-
-
-def _unheard(conn: Connection, desk: WritingDesk, since: datetime, language: str) -> tuple[str, ...]:
-    """Somebody tried to command, and it cannot work: the operator hears why."""
-    if desk.takes_commands or not commands.unproven_since(conn, since):
-        return ()
-    return (sentence("no_authserv", language),)
-
-
-def _spam(conn: Connection, now: datetime, language: str) -> tuple[str, ...]:
-    """Shown as a count, so that a claim among it can be found (behaviour.md 1)."""
-    count = desk_store.count_spam(conn, now - ONE_DAY)
-    return (sentence("spam", language, count),) if count else ()
-
-
-def _daily(conn: Connection, person: Person, ground: Ground, now: datetime) -> DailySum:
-    """The sums since the digest's hour on the working day before, so that no night and no weekend falls between two lines."""
-    zone = _zone(person, ground)
-    day = previous_working_day(_local_date(person, ground, now) - ONE_DAY, ground.policy.calendar)
-    since = datetime.combine(day, time(ground.settings.digest.hour), tzinfo=zone).astimezone(UTC)
-    where = watching.whereabouts(conn, since, now, now - IN_HAND_FOR)
-    letters = listing.daily_sum(conn, since, now).letters
-    filed = {**where.filed, **({"in_hand": where.in_hand} if where.in_hand else {})}
-    return DailySum(
-        shown=sum(filed.values()) + where.missing,
-        filed=filed,
-        sent=letters.get("sent", 0),
-        refused=letters.get("refused", 0),
-        waiting=sum(letters.get(state, 0) for state in ("held", "due", "sending", "unknown")),
-    )
-
-
-def _for_operator(ground: Ground, person: Person, now: datetime) -> tuple[str, ...]:
-    """What concerns the program itself (decisions.md 16, 31)."""
-    calendar, language, own = ground.policy.calendar, person.language, ground.settings.files.rules
-    today = office_day(now, ground.policy.office)
-    ahead = office_day(now + CALENDAR_AHEAD, ground.policy.office)
-    years = sorted({day.year for day in (today, ahead) if calendar.is_provisional(day)})
-    review = overdue_review(own, today)
-    return (
-        *((sentence("rehearsal", language),) if ground.policy.rehearsal else ()),
-        *(sentence("provisional", language, year) for year in years),
-        *differences(own, range(today.year, ahead.year + 1)),
-        *((review,) if review else ()),
-    )
+def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
+    """What was told since her last digest, or is told just now."""
+    return tuple(one.cluster for one in found if one.told is None or one.told.on >= last)

@@ -13,7 +13,8 @@ from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey, loop_header, make_message_id
 from mailbot.claims.ready_replies import ReplyMaker
 from mailbot.claims.senders import is_mailable
-from mailbot.mail_out.compose import Composer, Envelope, languages
+from mailbot.mail_out.compose import Composed, Composer, Envelope, languages
+from mailbot.mail_out.envelope import Enclosure
 from mailbot.store.outbox import NewLetter
 
 if TYPE_CHECKING:
@@ -96,30 +97,22 @@ class WritingDesk:
         received_id: int | None = None,
         due_by: datetime | None = None,
         automatic: bool = True,
+        by_person: bool = False,
         unproven: bool = False,
         held: bool = False,
         numbers: Sequence[str] = (),
+        enclosures: Sequence[Enclosure] = (),
     ) -> NewLetter:
-        """One letter to one person. `about` and `n` fix its Message-ID: the same letter written again is the same letter (R10)."""
-        template = template_of(letter)
-        thread = thread or Thread()
-        message_id = make_message_id(self.key, template.replace("_", ""), about, n, home.domain)
-        references = tuple(dict.fromkeys((*thread.references, *((thread.in_reply_to,) if thread.in_reply_to else ()))))
-        envelope = Envelope(
-            from_=Address(self.house.name, home.address),
-            to=to,
-            message_id=message_id,
-            date=now,
-            loop=loop_header(self.key, self.instance, message_id),
-            in_reply_to=thread.in_reply_to,
-            references=references[:1] + references[1:][-_MOST_REFERENCES:],
-            original_subject=thread.subject,
-            automatic="auto-replied" if thread.in_reply_to else "auto-generated",
-        )
+        """One letter to one person. `about` and `n` fix its Message-ID: the same letter written again is the same letter (R10).
+
+        `by_person`: somebody of ours writes it, so that it is no automatic letter.
+        """
+        message_id = make_message_id(self.key, template_of(letter).replace("_", ""), about, n, home.domain)
+        envelope = self._envelope(home, to, message_id, now, thread or Thread(), by_person=by_person, enclosures=enclosures)
         composed = self.composer.compose(letter, language, also_in, envelope)
         return NewLetter(
             dedupe_key=dedupe_key,
-            kind=template,
+            kind=template_of(letter),
             recipient=to.address,
             envelope_from=home.bounce_address,
             message_id=message_id,
@@ -131,13 +124,54 @@ class WritingDesk:
             mailbox=home.name,
             due_by=due_by,
             held=held,
-            automatic=automatic,
+            automatic=automatic and not by_person,
             unproven=unproven,
             numbers=tuple(numbers),
         )
 
+    def show(
+        self, letter: Letter, *, home: Home, to: Address, language: str, thread: Thread, enclosures: Sequence[Enclosure], now: datetime
+    ) -> Composed:
+        """A person's letter as it would leave now; nothing is queued."""
+        message_id = make_message_id(self.key, template_of(letter).replace("_", ""), "shown", 1, home.domain)
+        envelope = self._envelope(home, to, message_id, now, thread, by_person=True, enclosures=enclosures)
+        return self.composer.compose(letter, language, None, envelope)
+
+    def _envelope(
+        self,
+        home: Home,
+        to: Address,
+        message_id: str,
+        now: datetime,
+        thread: Thread,
+        *,
+        by_person: bool,
+        enclosures: Sequence[Enclosure],
+    ) -> Envelope:
+        references = tuple(dict.fromkeys((*thread.references, *((thread.in_reply_to,) if thread.in_reply_to else ()))))
+        return Envelope(
+            from_=Address(self.house.name, home.address),
+            to=to,
+            message_id=message_id,
+            date=now,
+            loop=loop_header(self.key, self.instance, message_id),
+            in_reply_to=thread.in_reply_to,
+            references=references[:1] + references[1:][-_MOST_REFERENCES:],
+            original_subject=thread.subject,
+            automatic="no" if by_person else "auto-replied" if thread.in_reply_to else "auto-generated",
+            attachments=tuple(enclosures),
+        )
+
     def to_person(
-        self, letter: Letter, person: Person, *, dedupe_key: str, now: datetime, case_id: int | None = None, numbers: Sequence[str] = ()
+        self,
+        letter: Letter,
+        person: Person,
+        *,
+        dedupe_key: str,
+        now: datetime,
+        case_id: int | None = None,
+        numbers: Sequence[str] = (),
+        enclosures: Sequence[Enclosure] = (),
     ) -> NewLetter | None:
         """A letter inside the house, in the person's language; None where no mailbox is configured to send from.
 
@@ -158,6 +192,7 @@ class WritingDesk:
             case_id=case_id,
             automatic=False,
             numbers=numbers,
+            enclosures=enclosures,
             held=self.rehearsal and "operator" not in person.roles,
         )
 

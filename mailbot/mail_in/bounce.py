@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from mailbot.claims.message import Address, Bounce, BouncedRecipient
 from mailbot.mail_in import bounce_words as words
@@ -13,6 +15,8 @@ from mailbot.mail_in.headers import Head
 
 _LOOK = 64 * 1024
 _MAX_RECIPIENTS = 50
+_MAX_NAMED = 200  # addresses that are judged by the words around them
+_NEAR = 400  # letters before and after an address that are looked at: a line may be 64 KB of nothing but addresses
 _ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,128}@(?:\[[0-9A-Fa-f.:]{3,40}\]|[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}\.?){1,12})",
     re.ASCII
@@ -115,24 +119,28 @@ def _named_in(own_words: str, report: Report) -> list[str]:
     ranked: list[tuple[int, str]] = []
     ours = {address.key for address in report.to}
     lines = own_words.split("\n")
-    heading = -100
-    for number, line in enumerate(lines):
-        if words.HEADING.search(line):
-            heading = number
-        if "@" not in line:
+    for number, heading, found in islice(_addresses_in(lines), _MAX_NAMED):
+        before = found.string[max(0, found.start() - _NEAR) : found.start()]
+        address = canonical(found.group().strip(".'`").removeprefix("SMTP="))
+        rank = _rank(found, lines, number, number - heading, is_named=bool(words.NAMED.search(before)))
+        if words.is_helper(address, before) or (address.casefold() in ours and rank > 0):
             continue
-        for found in _ADDRESS.finditer(line):
-            before = line[: found.start()]
-            address = canonical(found.group().strip(".'`").removeprefix("SMTP="))
-            is_named = bool(words.NAMED.search(before))
-            rank = _rank(found, lines, number, number - heading, is_named=is_named)
-            if words.is_helper(address, before) or (address.casefold() in ours and rank > 0):
-                continue
-            ranked.append((rank, address))
+        ranked.append((rank, address))
     if not ranked:
         return _bare_names(lines, report)
     best = min(rank for rank, _ in ranked)
     return list(dict.fromkeys(address for rank, address in ranked if rank == best))
+
+
+def _addresses_in(lines: list[str]) -> Iterator[tuple[int, int, re.Match[str]]]:
+    """Each address with its line's number and that of the last "the following recipients" up to it."""
+    heading = -100
+    for number, line in enumerate(lines):
+        if words.HEADING.search(line):
+            heading = number
+        if "@" in line:
+            for found in _ADDRESS.finditer(line):
+                yield number, heading, found
 
 
 def _rank(found: re.Match[str], lines: list[str], number: int, below_heading: int, *, is_named: bool) -> int:
@@ -140,14 +148,16 @@ def _rank(found: re.Match[str], lines: list[str], number: int, below_heading: in
     line = lines[number]
     if words.RETURNED_TO.match(line):
         return 3
-    before, after = line[: found.start()].strip(" \t<>*-\"'("), line[found.end() :].strip(" \t<>\"'")
+    begin, end = max(0, found.start() - _NEAR), found.end() + _NEAR
+    before, after = line[begin : found.start()].strip(" \t<>*-\"'("), line[found.end() : end].strip(" \t<>\"'")
     if is_named or (0 < below_heading <= 4 and (not before or before.endswith(("=", ":", "from")))):
         return 0
     if not before and (not after or after[0] in ":(.,;\u2026-" or _REPLY.search(after) or _STATUS.search(after)):
         return 0
     if below_heading == 0:
         return 1
-    near = " ".join(lines[max(0, number - 1) : number + 3])
+    above = lines[number - 1][-_NEAR:] if number else ""
+    near = " ".join([above, line[begin:end], *(below[:_NEAR] for below in lines[number + 1 : number + 3])])
     return 1 if _REPLY.search(near) or _STATUS.search(near) or words.FAILED_TEXT.search(near) else 2
 
 

@@ -129,6 +129,9 @@ def _closed(above: list[str], head: Head, letter: list[str]) -> _Opened:
     while above and (not above[-1].strip() or above[-1] == QUOTE_MARK or is_rule(above[-1])):
         above.pop()
     first = next_full(letter, 0)
+    if first < len(letter) and is_rule(letter[first]):  # Lotus Notes draws a line under the head
+        letter = letter[first + 1 :]
+        first = next_full(letter, 0)
     scissors = first < len(letter) and _SCISSORS.match(letter[first]) is not None
     if scissors:
         letter = letter[first + 1 :]

@@ -15,6 +15,9 @@ _DAY = re.compile(r"(?<![\d:.+-])(\d{1,2})(?:st|nd|rd|th)?(?![\d:]|\.\d)")
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?(?!\d)\s*(?:([ap])\.?m\b\.?)?", re.IGNORECASE)
 _OFFSET = re.compile(r"(?:GMT|UTC)\s*([+-−])(\d{1,2})(?::?(\d{2}))?(?!\d)|(?<![\d./])([+-−])(\d{2}):?(\d{2})(?!\d)", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,20}")
+# Croatian writes ordinals, and its names mean other months than the Polish: "23. listopada 2026." October, "23 listopada 2026" November.
+_CROATIAN = re.compile(r"\d\. ?(?:(lis|lip|srp)[a-z]{0,6}\.? (?:19|20)\d\d\.|(listopada)\b)", re.IGNORECASE)
+_CROATIAN_MONTHS = {"lip": 6, "srp": 7, "lis": 10}
 
 
 def read_letter_date(text: str, zone: tzinfo | None = None) -> datetime | None:
@@ -70,6 +73,9 @@ def _numeric(found: re.Match[str], *, american: bool) -> tuple[int, int, int]:
 
 
 def _month(text: str) -> int | None:
+    croatian = _CROATIAN.search(text)
+    if croatian is not None:
+        return _CROATIAN_MONTHS[(croatian.group(1) or croatian.group(2))[:3].lower()]
     best, found = 0, None
     for word in _WORD.findall(text.lower()):
         for length in range(min(8, len(word)), 2, -1):

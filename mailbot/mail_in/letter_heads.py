@@ -17,6 +17,7 @@ from mailbot.mail_in.letter_lines import (
     is_quoted,
     is_rule,
     next_full,
+    read_bare_block,
     read_block,
 )
 from mailbot.mail_in.letter_words import ENDS, FORWARDED, FORWARDED_START, ORIGINAL, ORIGINAL_START, REPLY_ABOVE
@@ -123,6 +124,8 @@ def _with_fields(lines: Sequence[str], at: int, kind: str, rest: str) -> Head:
     if first < len(lines) and lines[first] == QUOTE_MARK:
         first = next_full(lines, first + 1)
     fields, end = read_block(lines, first) if first < len(lines) else ({}, first)
+    if not fields:
+        fields, end = read_bare_block(lines, first)
     if fields:
         return Head(kind, at, end, fields)
     intro = find_intro(lines, first) if first < len(lines) and not is_quoted(lines[first]) else None

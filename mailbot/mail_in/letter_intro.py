@@ -10,20 +10,32 @@ from mailbot.mail_in.letter_words import STARTS, VERBS
 
 _MAX_INTRO = 5  # lines an attribution is wrapped to
 _CLOSED_EMAIL = re.compile(r"[<(\[][^<>()\[\]]{0,200}@[^<>()\[\]]{1,200}[>)\]]")
-_NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(?!\d)")
-_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20)\d\d(?!\d)")
+_NUMERIC_DATE = re.compile(r"(?<!\d)(?:\d{4}[./-] ?\d{1,2}[./-] ?\d{1,2}|\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2,4})(?!\d)")
+_YEAR = re.compile(r"(?<![\d.,/-])(?:19|20|٢٠|۲۰)\d\d(?!\d)")
+_DIRECTIONS = dict.fromkeys([0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])  # marks around Hebrew and Arabic
 _VERB = re.compile(rf"(?:(?<![^\W\d_])(?:{VERBS}|(?:в|у)?писали)(?![^\W\d_(])|写道|寫道)", re.IGNORECASE)
 _START = re.compile(rf"^\W{{0,8}}(?:\d|(?:{STARTS})(?![^\W\d_]))", re.IGNORECASE)
 _DASHED_VERB = re.compile(rf"^[\s>]*-{{2,}}.{{3,200}}(?:{VERBS})\s*-{{2,}}\s*$", re.IGNORECASE)
 # Yahoo: the quote goes on in the same line.
 _BEGUN = re.compile(rf"^[^<>]{{4,200}}<[^<>\s]{{3,200}}@[^<>\s]{{2,200}}> ?(?:{VERBS}):(?=\s{{1,6}}\S)", re.IGNORECASE)
+# Roundcube in Russian and others: «Ирина Котова писал(а) 2026-11-24 09:12:»; Lotus Notes: "Ann Lee ---24/11/2026 09:12:16---first words";
+# GroupWise: ">>> Ann Lee <a@…> 24.11.2026 09:12 >>>".
+_NAME_FIRST = re.compile(
+    rf"^\W{{0,8}}(?P<name>[^\W\d_][^<>:;!?\d]{{1,60}}?) (?:<[^<>\s]{{3,200}}> )?(?:{VERBS})[,\s]{{1,3}}"
+    r"(?:on |dana |den |am |le |el |il |op )?"
+    r"[\d./-]{6,10}[,\s]{1,3}\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?: ?[ap]\.?m\.?)?:$",
+    re.IGNORECASE,
+)
+_NOTES = re.compile(r"^\W{0,3}[^\W\d_][^\n]{1,80} ---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d{2}(?::\d{2})?(?: [AP]M)?---\S")
+_GROUPWISE = re.compile(r"^>>> \S[^\n]{2,150} \d[^\n]{6,30} >>>\s*$")
+_QUOTING = re.compile(r"^(?:Quoting|Цитирую|Цитирование|Цитування|Zitat von|Zitiere|Citando a|Citando|Cytowanie) \S[^\n]{2,150}:$")  # Horde
 _LATE_ON = re.compile(r"(?:-{2,} ?)?(?<![^\W\d_])On (?=(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|\d))")
-_TALKING = ("you", "пользователь", "uhr", "odesílatel", "użytkownik", "om", "skrev", "gmt")
+_TALKING = ("you", "пользователь", "uhr", "odesílatel", "użytkownik", "om", "skrev", "gmt", "tarihinde", "keltezéssel", "dátummal")
 
 
 def find_intro(lines: Sequence[str], at: int) -> Head | None:
     """An attribution of one to five lines: «чт, 24 сент. 2026 г. в 11:20, Пётр <p@…>:», "On …, Ann <a@…> wrote:"."""
-    line = lines[at].strip()
+    line = lines[at].translate(_DIRECTIONS).strip()
     if not line or len(line) > MAX_LINE:
         return None
     begun = _BEGUN.match(line) if "@" in line else None
@@ -54,7 +66,8 @@ def _wrapped_intro(lines: Sequence[str], at: int, line: str) -> Head | None:
         joined = f"{joined} {more}"
         number = after + 1
         judged = _judge(joined)
-        if judged and (judged == "strong" or _quote_follows(lines, number)):
+        is_whole = joined.count("<") <= joined.count(">")  # Polymail puts `<`, the address and `> wrote:` on lines of their own
+        if judged and (judged == "strong" or (is_whole and _quote_follows(lines, number))):
             return Head("intro", at, number, intro=joined)
     return None
 
@@ -68,6 +81,8 @@ def _judge(line: str) -> str:
     """strong: an attribution wherever it stands; weak: one if a `>` quote follows; "" none."""
     bare = line.rstrip(" \t*_>\u200e")
     colon = bare.endswith((":", "：", ":-"))
+    if known := _known_form(line, bare):
+        return known
     if len(line) > 420 or not (colon or "@" in line or line.endswith("--")):
         return ""
     email = _last(EMAIL, line) if "@" in line else None
@@ -94,6 +109,20 @@ def _judge(line: str) -> str:
     if email is not None and dated and ((started and len(bare) - email.end() <= 3) or (colon and timed and len(line) <= 160)):
         return "weak"
     return ""
+
+
+def _known_form(line: str, bare: str) -> str:
+    """Forms that programs write otherwise than date, name and verb."""
+    if ("---" in line and _NOTES.match(line)) or (line.startswith(">>> ") and _GROUPWISE.match(line)):
+        return "strong"
+    if not bare.endswith(":"):
+        return ""
+    named = _NAME_FIRST.match(bare)
+    if named is not None:
+        words = named.group("name").split()
+        is_name = len(words) in (2, 3) and all(word[:1].isupper() for word in words)
+        return "strong" if is_name or "@" in bare else "weak"
+    return "weak" if _QUOTING.match(bare) else ""
 
 
 def _is_dated(line: str) -> bool:

@@ -40,8 +40,10 @@ class Head:
 
 
 def is_quoted(line: str) -> bool:
-    """A `>` line; `>>> look here <<<` is decoration."""
-    return _QUOTED.match(line) is not None and not line.rstrip().endswith("<")
+    """A `>` line; `>>> look here <<<` is decoration, `>>> Ann Lee <a@…> 24.11.2026 09:12 >>>` GroupWise's head of a quote."""
+    if _QUOTED.match(line) is None or line.rstrip().endswith("<"):
+        return False
+    return not (line.startswith(">>> ") and line.rstrip().endswith(" >>>"))
 
 
 def is_rule(line: str) -> bool:
@@ -105,6 +107,21 @@ def read_block(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
             end = number + 1
         number += 1
     return fields, end
+
+
+def read_bare_block(lines: Sequence[str], at: int) -> tuple[dict[str, str], int]:
+    """eM Client writes its labels without colons under a dividing line: `От "Ольга" <olga@…>`, `Дата 23.11.2026 18:40`."""
+    fields: dict[str, str] = {}
+    number = at
+    while number < min(len(lines), at + 12) and 0 < len(lines[number].strip()) <= 4_000:
+        words = lines[number].split(maxsplit=2)
+        label = next((label for label in (" ".join(words[:2]), words[0]) if label.casefold() in LABELS), "")
+        kind = LABELS.get(label.casefold(), "")
+        if not kind or kind in fields:
+            break
+        fields[kind] = " ".join(lines[number].split())[len(label) :].strip()
+        number += 1
+    return (fields, number) if "@" in fields.get("from", "") and "date" in fields else ({}, at)
 
 
 def _folds(lines: Sequence[str], at: int, stop: int, fields: dict[str, str]) -> bool:

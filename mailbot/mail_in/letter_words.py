@@ -10,23 +10,25 @@ _LABELS = {
         "from|от|от кого|отправитель|автор|від|від кого|відправник|ад|кімнен|von|absender|de|de la|da|mittente|remitente|expéditeur|van"
         "|afzender|fra|från|avsändare"
         "|od|od koho|odesílatel|odosielateľ|nadawca|lähettäjä|feladó|kimden|gönderen|expeditor|expeditorul|šalje|pošiljatelj|pošiljalac"
-        "|от кого|από|no|nuo|saatja"
+        "|од|шаље|kimdan|kimdən|από|no|nuo|saatja"
         "|差出人|送信元|送信者|发件人|寄件者|寄件人|보낸 사람|보낸사람|từ"
     ),
     "date": (
-        "date|sent|date sent|sent at|дата|отправлено|отправлен|дата отправки|отослано|послано|дата и время|надіслано|відправлено"
+        "date|sent|date sent|sent at|дата|отправлено|отправлен|отправленные|дата отправки|дата отправления"
+        "|отослано|послано|дата и время|надіслано|відправлено"
         "|жіберілген|күні|адпраўлена|datum|gesendet|gesendet am|fecha"
         "|enviado|enviado el|enviada|enviada em|enviado em|data|envoyé|envoyé le|date d'envoi|inviato|data invio|verzonden|dato|sendt"
         "|skickat|päivämäärä|lähetetty"
         "|dátum|elküldve|küldve|küldés dátuma|odesláno|odoslané|dátum odoslania|wysłano|wysłane|tarih|gönderilen|gönderildi"
         "|gönderme tarihi|dată|data trimiterii|trimis|poslano"
-        "|изпратено|στάλθηκε|ημερομηνία|nosūtīts|išsiųsta|saadetud"
+        "|poslato|послато|датум|yuborildi|göndərildi|göndərilmə tarixi|tarix|изпратено|στάλθηκε|ημερομηνία|nosūtīts|išsiųsta|saadetud"
         "|日付|送信日時|日時|发送时间|发送日期|日期|寄件日期|보낸 날짜|날짜|ngày|đã gửi"
     ),
     "to": (
         "to|кому|получатель|получатели|кімге|каму|an|empfänger|para|destinatario|à|a|destinataire|aan|til|till|do|komu|pre|príjemca"
         "|adresat|vastaanottaja|címzett"
-        "|kime|alıcı|către|destinatarul|destinatar|prima|za|до|προς|kam|kam:|kellele|宛先|送信先|收件人|收件者|받는 사람|받는사람|đến|tới"
+        "|kime|alıcı|către|destinatarul|destinatar|prima|za|за|до|kimga|kimə|προς|kam|kellele|adressaat"
+        "|宛先|送信先|收件人|收件者|받는 사람|받는사람|đến|tới"
     ),
     "cc": (
         "cc|копия|копии|копія|көшірме|копія|kopie|kopie (cc)|kopi|kopi til|kopia|kopia (cc)|kópia|kopio|másolat|másolatot kap|bilgi|dw"
@@ -36,7 +38,7 @@ _LABELS = {
     "subject": (
         "subject|тема|тема письма|тақырып|тэма|betreff|asunto|assunto|objet|oggetto|onderwerp|emne|ämne|aihe|tárgy|předmět|predmet|temat"
         "|konu|subiect|subiectul|относно|θέμα"
-        "|temats|tema|teema|件名|主题|主旨|主題|제목|chủ đề|tiêu đề"
+        "|temats|tēma|tema|teema|mavzu|mövzu|件名|主题|主旨|主題|제목|chủ đề|tiêu đề"
     ),
     "other": (
         "reply-to|reply to|ответить|обратный адрес|antwort an|répondre à|responder a|responder para|rispondi a|antwoord aan|svar till"
@@ -45,11 +47,11 @@ _LABELS = {
         "|x-mailer|message-id|list-id|sensitivity|flag|classification|категории"
     ),
 }  # fmt: skip
-LABELS: dict[str, str] = {label: kind for kind, row in _LABELS.items() for label in row.split("|")}
+LABELS: dict[str, str] = {label.casefold(): kind for kind, row in _LABELS.items() for label in row.split("|")}
 
 
 def _phrases(row: str) -> frozenset[str]:
-    return frozenset(row.split("|"))
+    return frozenset(row.casefold().split("|"))
 
 
 FORWARDED = _phrases(
@@ -117,8 +119,9 @@ VERBS = (
     r"|scrive|escreveu|skrev|kirjoitti|napisał(?:a|\(a\)|/a)?"
     r"|napisal(?:a|\(a\)|/a)?|napsal(?:a|\(a\)|/a)?|napísal(?:a|\(a\))?|pisze|pisał(?:a|\(a\))?|пишет|пишете|пишут|(?:на)?писал(?:а|и|о"
     r"|\(а\)|/а|\(-а\))?|пише|(?:на)?писа(?:в|ла|ли|в\(ла\))"
-    r"|напісаў|напісала|написа|írta|(?:şunu |şunları )?yazdı|yazmış|a scris|scris|đã viết|viết|je napisao(?:/la)?|napisao|rakstīja|rašė"
-    r"|kirjutas|έγραψε|жазды|写道|寫道|님이 작성|さんは書きました|wrote the following"
+    r"|піша|напісаў|напісала|написа(?:о(?:/ла)?|ла)?|írta|(?:şunu |şunları )?yazdı|yazmış|a scris|scris|đã viết|viết|je napisao(?:/la)?"
+    r"|napisao(?:/la)?|napisala|rakstīja|rašė"
+    r"|kirjutas|έγραψε|жазды|жазған|menulis|napisana przez|写道|寫道|님이 작성|さんは書きました|wrote the following"
 )
 STARTS = (
     r"on|вы|ви|you|am|le|el|il|em|op|den|dne|dnia|w dniu|vào|på|d\.|dana|dňa|a|в|во|at|in data|il giorno|в дата|στις|kl\.|tarihinde|ngày"
@@ -127,7 +130,7 @@ STARTS = (
     r"|понеділок|вівторок|середа|середу|четвер|п.ятниця|субота|неділя|mo|di|mi|do|fr|sa|so|mån|tis|ons|tors|fre|lör|sön|man|tir|tor|lun"
     r"|mar|mer|jeu|ven|sam|dim|mié|jue|vie|sáb|dom"
     r"|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|pon|wt|śr|czw|pt|sob|niedz|po|út|st|čt|pá|ma|di|wo|za|zo|seg|ter|qua|qui"
-    r"|sex"
+    r"|sex|pe|pada|уто|čet|ned|sub|uto|sri|pet|בתאריך|في"
     r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 )
 
@@ -135,18 +138,18 @@ MONTHS: dict[str, int] = {  # beginnings of month names; the longest that fits c
     stem: number
     for number, row in enumerate(
         (
-            "jan|янв|ene|gen|sty|led|січ|oca|ian|tammi|siječ|қаң|saus|jaan|ιαν",
-            "feb|fév|fev|фев|lut|úno|uno|лют|şub|helmi|velj|ақп|vas|veeb|φεβ",
-            "mar|mär|мар|mrz|mrt|бер|maalis|ožuj|нау|kov|bře|már|μαρ",
-            "apr|апр|abr|avr|kwi|dub|кві|nis|huhti|trav|сәу|bal|ápr|απρ",
-            "may|май|мая|maj|mai|mag|mei|kvě|тра|svib|touko|мам|geg|máj|μαΐ|μαι",
-            "jun|июн|юни|giu|cze|červn|červen|чер|haz|kesä|lipnja|lipanj|iun|мау|bir|jún|juin|ιουν",
-            "jul|июл|юли|lug|červenc|лип|tem|hein|iul|srpnj|srpanj|шіл|lie|lip|júl|juil|ιουλ",
-            "aug|авг|ago|aoû|aou|sie|srp|сер|ağu|elo|kolov|там|rug|avg|αυγ",
-            "sep|сен|set|wrz|zář|вер|eyl|syys|ruj|қыр|szept|σεπ",
-            "oct|окт|oto|ott|okt|paź|říj|жов|eki|loka|out|қаз|spa|οκτ",
-            "nov|ноя|lis|лис|kas|marras|stu|қар|lap|νοε",
-            "dec|дек|dez|dic|déc|gru|pro|гру|ara|joulu|des|жел|δεκ",
+            "jan|янв|ene|gen|sty|led|січ|oca|ian|tammi|siječ|қаң|saus|jaan|ιαν|яну|студ|yan|sij|sau",
+            "feb|fév|fev|фев|lut|úno|uno|лют|şub|helmi|velj|ақп|vas|veeb|φεβ|vel",
+            "mar|mär|мар|mrz|mrt|бер|maalis|ožuj|нау|kov|bře|már|μαρ|сак|ožu",
+            "apr|апр|abr|avr|kwi|dub|кві|nis|huhti|trav|сәу|bal|ápr|απρ|кра|tra",
+            "may|май|мая|maj|mai|mag|mei|kvě|тра|svib|touko|мам|geg|máj|μαΐ|μαι|svi|maí",
+            "jun|июн|юни|giu|cze|červn|červen|чер|haz|kesä|lipnja|lipanj|iun|мау|bir|jún|juin|ιουν|чэр|iyun",
+            "jul|июл|юли|lug|červenc|лип|tem|hein|iul|srpnj|srpanj|шіл|lie|lip|júl|juil|ιουλ|ліп|iyul",
+            "aug|авг|ago|aoû|aou|sie|srp|сер|ağu|elo|kolov|там|rug|avg|αυγ|жні|kol",
+            "sep|сен|set|wrz|zář|вер|eyl|syys|ruj|қыр|szept|σεπ|sen",
+            "oct|окт|oto|ott|okt|paź|říj|жов|eki|loka|out|қаз|spa|οκτ|кас",
+            "nov|ноя|lis|лис|kas|marras|stu|қар|lap|νοε|ное|noi|ліс|noy",
+            "dec|дек|dez|dic|déc|gru|pro|гру|ara|joulu|des|жел|δεκ|сне|dek",
         ),
         start=1,
     )

@@ -102,7 +102,7 @@ def _quote(passages: _Passages, lines: Sequence[str]) -> None:
     """A quote begins: rules that stand right above it belong to it."""
     own = passages.own[-1]
     keep = len(own)
-    while keep and (not own[keep - 1].strip() or is_rule(own[keep - 1]) or own[keep - 1] == QUOTE_MARK):
+    while keep and (not own[keep - 1].strip() or is_rule(own[keep - 1]) or own[keep - 1] in (QUOTE_MARK, "--")):
         keep -= 1
     passages.quotes.append([*own[keep:], *lines])
     del own[keep:]

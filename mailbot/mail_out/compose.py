@@ -12,22 +12,25 @@ from typing import Any
 
 from markupsafe import Markup
 
+from mailbot.claims import case_letters, house_letters
 from mailbot.claims.errors import SetupError
 from mailbot.claims.letters import House, Letter, template_of
+from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
-from mailbot.claims.working_time import explain_date, office_day, working_days_between
+from mailbot.claims.working_time import office_day, working_days_between
 from mailbot.mail_out import headers
 from mailbot.mail_out.envelope import Composed, Envelope
-from mailbot.mail_out.render import Pages, template_files
+from mailbot.mail_out.render import Pages, template_files, wrapped
 from mailbot.mail_out.template_check import template_faults
 from mailbot.mail_out.wire import as_mail, check, names_of
 
 __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
+_FLOWING = frozenset({*case_letters.TEMPLATES, *house_letters.TEMPLATES})  # their templates write a paragraph on one line
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
-_EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of working_time.explain_date exists in these
+_EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
 
 class Composer:
@@ -57,7 +60,10 @@ class Composer:
         name = template_of(letter)
         facts = [self._facts(letter, in_, spoken, envelope) for in_ in spoken]
         subject = _joined_subject([self._text(f"{in_}/{name}.subject.j2", each) for in_, each in zip(spoken, facts, strict=True)])
-        text = _RULE.join(self._text(f"{in_}/{name}.txt.j2", each).strip("\n") + "\n" for in_, each in zip(spoken, facts, strict=True))
+        texts = [self._text(f"{in_}/{name}.txt.j2", each) for in_, each in zip(spoken, facts, strict=True)]
+        if type(letter) in _FLOWING:
+            texts = [wrapped(each) for each in texts]
+        text = _RULE.join(each.strip("\n") + "\n" for each in texts)
         bodies = [(in_, Markup(self._text(f"{in_}/{name}.html.j2", each))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
         html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
         return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html)
@@ -84,6 +90,7 @@ class Composer:
             "hours": self.house.hours if language == "ru" else self.house.hours_en,
             "claims_address": (envelope.reply_to or envelope.from_).address,
             "original_subject": envelope.original_subject,
+            "written_at": envelope.date,
             "below": spoken[1] if len(spoken) > 1 and language == spoken[0] else "",
             "category_title": lambda category: self.title(category, language),
             "how_counted": lambda received_at, answer_by: self.how_counted(received_at, answer_by, language),
@@ -100,6 +107,7 @@ class Composer:
         return explain_date(received_at, days, self.calendar, self.office, language)
 
     def _bytes(self, subject: str, text: str, html: str, spoken: tuple[str, ...], envelope: Envelope) -> bytes:
+        by_program = envelope.automatic != "no"
         lines = [
             headers.mailbox("From", envelope.from_),
             headers.mailbox("To", envelope.to),
@@ -109,11 +117,11 @@ class Composer:
             headers.message_id("Message-ID", envelope.message_id),
             *headers.thread_headers(envelope.in_reply_to, envelope.references),
             f"Auto-Submitted: {envelope.automatic}",
-            "X-Auto-Response-Suppress: All",
+            *(["X-Auto-Response-Suppress: All"] if by_program else []),
             headers.token("X-Mailbot-Loop", envelope.loop),
             f"Content-Language: {', '.join(spoken)}",
         ]
-        raw = as_mail(lines, text, html, envelope.message_id)
+        raw = as_mail(lines, text, html, envelope.message_id, envelope.attachments)
         check(raw, [*names_of(lines), "MIME-Version", "Content-Type"], headers.address_spec(envelope.to.address))
         return raw
 

@@ -10,8 +10,20 @@ from mailbot.claims.message import Address
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that goes with a letter, under the name its author gave it."""
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
-    """What stands in the headers. Ids without angle brackets; `original_subject` is "" where nothing of the sender's may be echoed."""
+    """What stands in the headers, and what goes with the letter. Ids without angle brackets.
+
+    `original_subject` is "" where nothing of the sender's may be echoed.
+    """
 
     from_: Address
     to: Address
@@ -22,7 +34,8 @@ class Envelope:
     references: tuple[str, ...] = ()
     reply_to: Address | None = None
     original_subject: str = ""
-    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
+    automatic: Literal["auto-replied", "auto-generated", "no"] = "auto-replied"  # "no": a person's letter
+    attachments: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

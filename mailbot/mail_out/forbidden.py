@@ -1,4 +1,4 @@
-"""Words an automatic letter to a customer must not contain (domain.md 5.2, 5.3), one list in each language's folder."""
+"""Words that a letter to a customer must not contain, letter by letter (domain.md 5.2, 5.3): one list in each language's folder."""
 
 from __future__ import annotations
 
@@ -6,9 +6,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from mailbot.claims import case_letters
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.shipped import layered
 from mailbot.tomlfile import read_toml
+
+AUTOMATIC = frozenset({"acknowledgement", "enquiry", "collective", "holding", "wait_reminder", "withdrawal_reminder", "closing"})
+CUSTOMER = AUTOMATIC | frozenset(case_letters.TEMPLATES.values())
+_GROUPS = {"automatic": AUTOMATIC, "customer": CUSTOMER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +21,7 @@ class Never:
     words: re.Pattern[str]
     why: str
     say: str
+    letters: frozenset[str] = AUTOMATIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +33,14 @@ class Said:
     say: str
 
 
-def forbidden(text: str, language: str, templates: Path | None = None) -> tuple[Said, ...]:
-    """What `text` says that it must not, in the order of the list. Errors: SetupError for a list that is wrong."""
+def forbidden(text: str, language: str, templates: Path | None = None, letter: str = "acknowledgement") -> tuple[Said, ...]:
+    """What the finished `text` of a `letter` (its template) says that it must not, in the order of the list.
+
+    Errors: SetupError for a list that is wrong.
+    """
     flat = " ".join(text.split())  # a letter is wrapped: «по\nвине» is «по вине»
-    found = ((never, match) for never in nevers(language, templates) for match in never.words.finditer(flat))
+    rules = [never for never in nevers(language, templates) if letter in never.letters]
+    found = ((never, match) for never in rules for match in never.words.finditer(flat))
     return tuple(Said(match.group(), never.why, never.say) for never, match in found)
 
 
@@ -43,8 +53,16 @@ def nevers(language: str, templates: Path | None = None) -> tuple[Never, ...]:
     found = []
     for index, entry in enumerate(file.data.get("never", [])):
         try:
-            found.append(Never(re.compile(entry["words"], re.IGNORECASE), entry["why"], entry.get("say", "")))
-        except (re.error, KeyError, TypeError) as error:
-            mend = "Give words (a regular expression) and why."
+            letters = _letters(entry.get("letters", ["automatic"]))
+            found.append(Never(re.compile(entry["words"], re.IGNORECASE), entry["why"], entry.get("say", ""), letters))
+        except (re.error, KeyError, TypeError, ValueError) as error:
+            mend = "Give words (a regular expression) and why; letters name templates, or automatic, or customer."
             raise SetupError(Fault(file.path, file.line(("never", index)), "never", f"cannot be used: {error}.", mend)) from error
     return tuple(found)
+
+
+def _letters(names: list[str]) -> frozenset[str]:
+    unknown = set(names) - CUSTOMER - set(_GROUPS)
+    if unknown:
+        raise ValueError(f"there is no letter {sorted(unknown)[0]!r} to a customer")
+    return frozenset(letter for name in names for letter in _GROUPS.get(name, {name}))

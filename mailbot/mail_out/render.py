@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
@@ -16,12 +17,15 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.claims.digest import plural
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.letter_needs import fact_names
 from mailbot.mail_out.headers import clean_text
-from mailbot.mail_out.salutation import greeted
+from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected
 from mailbot.shipped import layered
 
 SUFFIX = ".j2"
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+_WIDEST, _WIDTH = 78, 76
+_MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@?&]+@[^\s<>()\[\]\\,;:\"@?&]+")
 
 
@@ -67,6 +71,13 @@ class Pages:
             without_re=without_re,
             mailto=mailto,
             named=named,
+            lookup=lookup,
+            lacks=fact_names,
+            paragraphs=paragraphs,
+            papered=papered,
+            respected=respected,
+            greets=has_greeting,
+            closes=has_closing,
         )
 
     def compile_all(self) -> list[Fault]:
@@ -139,6 +150,39 @@ def quoted(text: str) -> str:
     return "\n".join(f"> {line}".rstrip() for line in lines(text))
 
 
+def paragraphs(text: str) -> list[list[str]]:
+    """A letter of one of us, as she parted it: paragraphs of lines."""
+    found: list[list[str]] = [[]]
+    for line in lines(text):
+        if line:
+            found[-1].append(line)
+        else:
+            found.append([])
+    return [one for one in found if one]
+
+
+def papered(one: Any) -> str:
+    """A `Finding` or `Done` in words: what, and the document that shows it."""
+    words = one_line(one.what if hasattr(one, "what") else one.text, 400)
+    return f"{words} ({one_line(one.document, 160)})" if one.document.strip() else words
+
+
+def wrapped(text: str) -> str:
+    """The text part as a terminal shows it: no line over 78 letters, except one that holds a command or a link. Marks before it stay."""
+    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line))
+
+
+def _pieces(line: str) -> list[str]:
+    if len(line) <= _WIDEST or line.lstrip().startswith("!"):
+        return [line]
+    mark = _MARK.match(line)
+    head = mark.group() if mark else ""
+    following = head if ">" in head else " " * len(head)
+    return textwrap.wrap(
+        line, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
+    ) or [line]
+
+
 def without_re(subject: str) -> str:
     """A subject without the answer marks before it: ours puts one there."""
     match = _ANSWER.match(subject)
@@ -151,6 +195,11 @@ def mailto(address: str, copy: str = "", subject: str = "") -> str:
         return ""
     asks = [f"{name}={quote(value, safe='@')}" for name, value in (("cc", copy), ("subject", subject)) if value]
     return f"mailto:{quote(address, safe='@')}" + ("?" + "&".join(asks) if asks else "")
+
+
+def lookup(ids: Iterable[str], words: Mapping[str, str]) -> list[str]:
+    """The same, where an id without words is shown as it is: for our own people only."""
+    return [words.get(name, name) for name in ids]
 
 
 def named(ids: Iterable[str], words: Mapping[str, str]) -> list[str]:

@@ -17,6 +17,17 @@ _NOT_PEOPLE = frozenset(
     for word in line.split()
 )
 _MOST_LETTERS = 40
+_GREETING = re.compile(
+    r"\W*(?:здравствуй|добр(?:ый|ое|ого|ой) (?:день|утро|вечер|дня|времени|ночи)|уважаем|коллеги|приветству|доброго|"
+    r"hello\b|hi\b|dear\b|good (?:morning|afternoon|evening|day)\b)",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    r"\W*(?:с (?:глубоким |искренним )?уважением|с наилучшими|всего (?:доброго|хорошего)|"
+    r"(?:kind|best|warm) regards|regards\b|yours (?:sincerely|faithfully|truly)|sincerely\b|best wishes)",
+    re.IGNORECASE,
+)
+_LAST_LINES = 8
 
 
 def greeted(name: str) -> str:
@@ -29,6 +40,24 @@ def greeted(name: str) -> str:
     if len(words) == 3 and _PATRONYMIC.fullmatch(words[1]):
         return f"{words[0]} {words[1]}"  # Ольга Ивановна Белова
     return " ".join(words) if "," not in name else ""
+
+
+def respected(name: str) -> str:
+    """The ending of «Уважаем…» that a patronymic asks for: «ый», «ая», or "" where nobody's is known (domain.md 5.1)."""
+    patronymic = greeted(name).rpartition(" ")[2].casefold()
+    if not _PATRONYMIC.fullmatch(patronymic):
+        return ""
+    return "ый" if patronymic.endswith("ч") else "ая"
+
+
+def has_greeting(text: str) -> bool:
+    """Whether a letter that one of us wrote begins with a greeting of its own."""
+    return _GREETING.match(text.lstrip()) is not None
+
+
+def has_closing(text: str) -> bool:
+    """Whether it ends with a closing and a name of its own."""
+    return any(_CLOSING.match(line) for line in [line for line in text.splitlines() if line.strip()][-_LAST_LINES:])
 
 
 def _is_name(word: str) -> bool:

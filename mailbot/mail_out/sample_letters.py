@@ -25,7 +25,9 @@ from mailbot.claims.letters import (
 )
 from mailbot.claims.message import Address
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.mail_out import sample_case_letters
 from mailbot.mail_out.envelope import Envelope
+from mailbot.mail_out.sample_reports import CLUSTER, sample_reports
 
 NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # a Friday: the promised date must explain the weekend
 BY = datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC)
@@ -37,7 +39,12 @@ NEEDS = (
 )  # fmt: skip
 CATEGORIES = ("quantity", "damage", "quality", "warranty", "other", "unsorted", None)
 ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "refused_command", "important", "new_step")
-STEPS = ("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "new_step")
+STEPS = (
+    *("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "contract_soon", "contract_at_risk"),
+    *("contract_late", "customer_asks_soon", "department_silent", "department_late", "approval_late", "customer_silent", "statute_soon"),
+    *("statute_at_risk", "statute_last_day", "statute_late", "representative_today", "representative_late", "regress_soon"),
+    *("regress_at_risk", "regress_silent", "new_step"),
+)
 ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
 ALARMS = (
     "mailbox_away",
@@ -80,7 +87,9 @@ def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
     yield EnquiryReceipt(NOW, SUBJECT, "Olga Belova"), ENVELOPE
     yield EnquiryReceipt(NOW), neutral
     yield Collective((full, replace(full, number="2026-0452", category=None, needs=(), subject="", customer_name=""))), ENVELOPE
-    for letter in _inside():
+    for number, to_customer in enumerate(sample_case_letters.to_customers()):
+        yield to_customer, replace(ENVELOPE, automatic="no") if number % 2 else replace(neutral, automatic="auto-generated")
+    for letter in (*_inside(), *sample_case_letters.inside()):
         yield letter, replace(ENVELOPE, original_subject="", in_reply_to=None, references=(), automatic="auto-generated")
 
 
@@ -105,11 +114,13 @@ def _inside() -> Iterator[Letter]:
         )
         yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
     items = tuple(_escalation(step) for step in STEPS)
+    law = replace(_escalation("statute_at_risk"), title="Refund", consequence="1 % a day", guide=True)
+    items = (*items, replace(law, also=(replace(law, step="answer_late", late=True),)))
     yield EscalationLetter("Anna", ROLES, items, _REPLIES)
     yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
     rows = tuple(_row(state) for state in State)
     yield DigestLetter(
-        "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS)), "All is here.", NOW, ("A note.",), _REPLIES
+        "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS), (CLUSTER,)), "All is here.", NOW, ("A note.",), _REPLIES
     )
     yield DigestLetter("", Digest("anna", "ru"), "All is here.", NOW)
     shown = CaseNow(NUMBER, "Olga Belova", SUBJECT, State.REVIEW, "Anna", BY, False, ("!take", "!note TEXT"))
@@ -118,6 +129,7 @@ def _inside() -> Iterator[Letter]:
     yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
+    yield from sample_reports()
 
 
 def _escalation(step: str) -> EscalationItem:
@@ -129,5 +141,6 @@ def _row(state: State) -> Row:
     days = list(State).index(state)
     due = BY - timedelta(days=days) if days else None
     drawn_out = ("olga@x.example", ("77120",), (("upd", "<4512>"), ("other", "7")))
-    waiting = "customer" if days else ""
-    return Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
+    waiting = ("", "customer", "execution", "withdrawal", "somebody else")[days % 5]
+    row = Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
+    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.letters import Acknowledgement, Letter, template_of
 from mailbot.mail_out.envelope import Composed, Envelope
-from mailbot.mail_out.forbidden import forbidden
-from mailbot.mail_out.sample_letters import CUSTOMERS, sample_letters
+from mailbot.mail_out.forbidden import CUSTOMER, forbidden
+from mailbot.mail_out.sample_letters import sample_letters
 
 if TYPE_CHECKING:
     from mailbot.mail_out.compose import Composer
@@ -40,8 +40,8 @@ def _said(composer: Composer, letter: Letter, envelope: Envelope, language: str,
                 yield Fault(file, 0, "", f"does not say {wanted}.", "A letter to a customer names its number and its date.")
         if not text.strip():
             yield Fault(file, 0, "", "is empty.", "Write what the letter is to say.")
-        if part != "html" and isinstance(letter, CUSTOMERS):
-            for said in forbidden(text, language, composer.templates):
+        if part != "html" and template_of(letter) in CUSTOMER:
+            for said in forbidden(text, language, composer.templates, template_of(letter)):
                 yield Fault(file, _line_of(file, said.text), "", f"says “{said.text}”. {said.why}", f"Write: {said.say}.")
 
 

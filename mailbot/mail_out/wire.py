@@ -1,24 +1,50 @@
-"""A letter as bytes: text and HTML side by side, ASCII only, CRLF, the same bytes for the same letter; checked before they leave."""
+"""A letter as bytes: text and HTML side by side, files after them, ASCII only, CRLF, the same bytes for the same letter; checked."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
+from urllib.parse import quote
 
+from mailbot.mail_out.envelope import Enclosure
+from mailbot.mail_out.headers import safe_header
+
+MOST_ATTACHED = 15_000_000  # bytes; base64 makes 20 MB of them, which most servers still take
 _PARSER = BytesHeaderParser(policy=compat32)
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,120}")
+_ASCII_NAME = re.compile(r"[A-Za-z0-9 ._()+-]+")
+_MOST_NAME = 120
+_OCTETS_A_LINE = 20  # of a name: 60 letters where each is written as %XX (RFC 2231 3)
 
 
-def as_mail(headers: Sequence[str], text: str, html: str, message_id: str) -> bytes:
-    """The whole mail. `headers`: finished lines without MIME's own; the boundary follows from the message id."""
-    boundary = "=_mb_" + hashlib.sha256(message_id.encode()).hexdigest()[:32]  # "=_" stands in neither transfer encoding (RFC 2045 6.7)
-    lines = [
-        *headers,
-        "MIME-Version: 1.0",
+class TooLarge(ValueError):
+    """The files of a letter are together larger than most mail servers take."""
+
+
+def as_mail(headers: Sequence[str], text: str, html: str, message_id: str, files: Sequence[Enclosure] = ()) -> bytes:
+    """The whole mail. `headers`: finished lines without MIME's own; the boundaries follow from the message id. Errors: TooLarge."""
+    size = sum(len(file.data) for file in files)
+    if size > MOST_ATTACHED:
+        raise TooLarge(f"the files attached have {size / 1e6:.1f} MB together; a letter carries at most {MOST_ATTACHED / 1e6:.0f} MB")
+    inner = _alternatives(text, html, message_id)
+    if files:
+        boundary = _boundary(message_id + " mixed")
+        body = [f'Content-Type: multipart/mixed; boundary="{boundary}"', ""]
+        body += [f"--{boundary}", *inner, *(line for file in files for line in (f"--{boundary}", _file(file))), f"--{boundary}--", ""]
+    else:
+        body = inner
+    return "\r\n".join([*headers, "MIME-Version: 1.0", *body]).encode("ascii")
+
+
+def _alternatives(text: str, html: str, message_id: str) -> list[str]:
+    boundary = _boundary(message_id)
+    return [
         f'Content-Type: multipart/alternative; boundary="{boundary}"',
         "",
         f"--{boundary}",
@@ -28,7 +54,10 @@ def as_mail(headers: Sequence[str], text: str, html: str, message_id: str) -> by
         f"--{boundary}--",
         "",
     ]
-    return "\r\n".join(lines).encode("ascii")
+
+
+def _boundary(seed: str) -> str:
+    return "=_mb_" + hashlib.sha256(seed.encode()).hexdigest()[:32]  # "=_" stands in neither transfer encoding (RFC 2045 6.7)
 
 
 def check(raw: bytes, expected: Sequence[str], recipient: str) -> None:
@@ -56,3 +85,37 @@ def _part(subtype: str, content: str) -> str:
         encoding, body = "base64", base64.encodebytes(data).decode("ascii").replace("\n", "\r\n")
     head = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
     return head + body.rstrip("\r\n")
+
+
+def _file(file: Enclosure) -> str:
+    """One file: a type that is none becomes octet-stream, so that nothing of a stranger's gets between the headers."""
+    media_type = file.media_type.strip().lower()
+    if not _MEDIA_TYPE.fullmatch(media_type) or media_type.startswith(("multipart/", "message/")):
+        media_type = "application/octet-stream"
+    return (
+        f"Content-Type: {media_type};\r\n {_parameter('name', file.name)}\r\nContent-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: attachment;\r\n {_parameter('filename', file.name)}\r\n\r\n"
+        + base64.encodebytes(file.data).decode("ascii").replace("\n", "\r\n").rstrip("\r\n")
+    )
+
+
+def file_name(name: str) -> str:
+    """A file's name as it may travel: one line, no folders, no quotes that a reader could trip over, its ending kept."""
+    plain = safe_header(name.replace("\\", "/").rpartition("/")[2], 1000).replace('"', "'").lstrip(". ") or "file"
+    if len(plain) <= _MOST_NAME:
+        return plain
+    stem, dot, ending = plain.rpartition(".")
+    return f"{stem[: _MOST_NAME - 12]}…{dot}{ending}" if dot and len(ending) <= 10 else plain[: _MOST_NAME - 1] + "…"
+
+
+def _parameter(key: str, name: str) -> str:
+    """A parameter in ASCII as it is, else by RFC 2231 and in pieces, so that no line grows long."""
+    name = file_name(name)
+    if _ASCII_NAME.fullmatch(name) and len(name) <= 60:
+        return f'{key}="{name}"'
+    octets = name.encode("utf-8", "replace")
+    pieces = [quote(octets[at : at + _OCTETS_A_LINE], safe="") for at in range(0, len(octets), _OCTETS_A_LINE)]
+    if len(pieces) == 1:
+        return f"{key}*=utf-8''{pieces[0]}"
+    first, *others = pieces
+    return ";\r\n ".join([f"{key}*0*=utf-8''{first}", *(f"{key}*{n}*={piece}" for n, piece in enumerate(others, 1))])

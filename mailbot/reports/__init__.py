@@ -1,1 +1,1 @@
-"""Workbooks and charts from plain values."""
+"""Figures as tables and lines, from plain values."""

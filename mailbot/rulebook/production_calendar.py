@@ -5,6 +5,7 @@ Never refuses to start for want of a decree: such a year is provisional (decisio
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from pathlib import Path
@@ -71,6 +72,13 @@ def load_calendar(own: Path | None, years: range) -> WorkCalendar:
         short_by_minutes=hours.get("short_by_minutes", 60),
         sources={year: read.sources.get(year, "holidays, только праздники: постановления о переносе нет") for year in years},
     )
+
+
+def calendar_version(calendar: WorkCalendar) -> str:
+    """A short mark of the days themselves: two calendars that agree about every day have the same."""
+    days = [sorted(day.isoformat() for day in some) for some in (calendar.off, calendar.work, calendar.short)]
+    content = repr((days, calendar.opens, calendar.closes, calendar.short_by_minutes, sorted(calendar.confirmed_years)))
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 def differences(own: Path | None, years: range) -> list[str]:

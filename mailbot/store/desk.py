@@ -44,6 +44,8 @@ class OpenCase:
     acknowledged_at: datetime | None
     answered_at: datetime | None
     openings: int
+    state_since: datetime
+    wait_reason: str | None
     started_at: datetime
 
     @property
@@ -102,11 +104,15 @@ def alone(conn: Connection, what: str) -> None:
         conn.execute(select(func.pg_advisory_xact_lock(zlib.crc32(what.encode()))))
 
 
-def open_cases(conn: Connection, *, flagged: Sequence[str] = ()) -> list[OpenCase]:
-    """Every open case that is not history, oldest first; with `flagged` only those that carry one of these flags."""
+def open_cases(conn: Connection, *, flagged: Sequence[str] = (), also: Sequence[int] = ()) -> list[OpenCase]:
+    """Every open case that is not history, oldest first; with `flagged` only those that carry one of these flags.
+
+    `also`: these cases whatever their state.
+    """
     names = [field.name for field in fields(OpenCase) if field.name != "started_at"]
     query = select(*(cases.c[name] for name in names), cases.c.received_at)
-    query = query.where(cases.c.state.in_([str(state) for state in OPEN_STATES]), cases.c.history.is_(False))
+    is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+    query = query.where(or_(is_open, cases.c.id.in_(list(also))) if also else is_open, cases.c.history.is_(False))
     if flagged:
         plain = type_coerce(cases.c.flags, Text)
         query = query.where(or_(*(plain.like(f'%"{flag}": %') for flag in flagged)))
@@ -187,9 +193,11 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
         received.c.outcome == "noted",
         received.c.kind.in_(("enquiry", "triage")),
         received.c.case_id.is_(None),
+        received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
-    return [Enquiry(*row[:-1], cut(row[-1])) for row in streamed(conn, query.order_by(received.c.id))]
+    rows = streamed(conn, query.order_by(received.c.id))
+    return [Enquiry(number, who, subject, came, filed, cut(read)) for number, who, subject, came, filed, read in rows]
 
 
 def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 
 from mailbot.claims.case import OPEN_STATES, Known, KnownCase, KnownLetter, State
+from mailbot.store.by_hand import moved_to
 from mailbot.store.tables import cases, outbox, received
 
 _REFERENCES = 30
@@ -38,6 +39,9 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     same = _same_content(conn, asks)
     numbered = _ids(conn, cases.c.number, {n for a in asks for n in a.numbers})
     of_sender = _cases_of(conn, {a.from_key for a in asks if a.from_key})
+    moved = moved_to(conn, {*numbered.values(), *(number for numbers in of_sender.values() for number in numbers)})
+    numbered = {name: moved.get(number, number) for name, number in numbered.items()}
+    of_sender = {key: list(dict.fromkeys(moved.get(number, number) for number in numbers)) for key, numbers in of_sender.items()}
     wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
     found = known_cases(conn, {number for number in wanted if number is not None})

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, or_, select, update
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.store import search
-from mailbot.store.tables import attachments, cases, corrections, deliveries, events, outbox, quarantine, received, shown
+from mailbot.store.tables import attachments, cases, clocks, corrections, deliveries, events, outbox, quarantine, received, shown
 
 Row = dict[str, Any]
 
@@ -54,7 +54,7 @@ def case_by_number(conn: Connection, number: str) -> Row | None:
 
 
 def case_file(conn: Connection, number: str) -> Row | None:
-    """A case with its mails, letters, events, attachments and corrections; None where there is none of this number."""
+    """A case with its mails, letters, clocks, events, attachments and corrections; None where there is none of this number."""
     case = case_by_number(conn, number)
     if case is None:
         return None
@@ -75,6 +75,7 @@ def case_file(conn: Connection, number: str) -> Row | None:
         "deliveries": _rows(conn, sent),
         "events": _rows(conn, select(events).where(events.c.case_id == case["id"]).order_by(events.c.id)),
         "corrections": _rows(conn, select(corrections).where(corrections.c.case_id == case["id"]).order_by(corrections.c.id)),
+        "clocks": _rows(conn, select(clocks).where(clocks.c.case_id == case["id"]).order_by(clocks.c.id)),
     }
 
 

@@ -14,6 +14,7 @@ from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
 from mailbot.store.tables import cases, deliveries, listed, outbox
 
+ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
 
@@ -226,6 +227,8 @@ def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime,
     conn.execute(insert(deliveries).values(outbox_id=letter.id, at=now, outcome=name, reply=outcome.reply))
     if isinstance(outcome, Sent) and letter.kind == "acknowledgement" and letter.case_id is not None:
         conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+    if isinstance(outcome, Sent) and letter.kind in ANSWERS and letter.case_id is not None:
+        conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.answered_at.is_(None)).values(answered_at=now))
 
 
 def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: datetime) -> None:
@@ -241,11 +244,21 @@ def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: da
     acknowledged = [letter.case_id for letter, _ in sent if letter.kind == "acknowledgement" and letter.case_id is not None]
     if acknowledged:
         conn.execute(update(cases).where(cases.c.id.in_(acknowledged), cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+    answered = [letter.case_id for letter, _ in sent if letter.kind in ANSWERS and letter.case_id is not None]
+    if answered:
+        conn.execute(update(cases).where(cases.c.id.in_(answered), cases.c.answered_at.is_(None)).values(answered_at=now))
 
 
 def bounced(conn: Connection, message_id: str, now: datetime) -> None:
     """The letter came back for good: it counts as not delivered."""
     conn.execute(update(outbox).where(outbox.c.message_id == message_id, outbox.c.bounced_at.is_(None)).values(bounced_at=now))
+
+
+def has_answered(conn: Connection, case_id: int) -> bool:
+    """A letter that answers the claim has left and has not come back."""
+    left = (outbox.c.state == "sent", outbox.c.bounced_at.is_(None))
+    gone = select(outbox.c.id).where(outbox.c.case_id == case_id, outbox.c.kind.in_(ANSWERS), *left)
+    return conn.execute(gone.limit(1)).first() is not None
 
 
 def _settled(column: Any) -> Any:

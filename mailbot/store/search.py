@@ -25,6 +25,16 @@ def add(conn: Connection, rows: Sequence[tuple[int, int | None, str]]) -> None:
     conn.execute(text(statement), [{"mail": mail, "case": case, "lemmas": _indexed(lemmas)} for mail, case, lemmas in rows])
 
 
+def move(conn: Connection, mails: Sequence[int], case_id: int) -> None:
+    """These mails belong to another case now."""
+    if conn.dialect.name == "postgresql":
+        statement = text("UPDATE search SET case_id = :case WHERE received_id = :mail")
+    else:
+        statement = text("UPDATE search SET case_id = :case WHERE rowid = :mail")
+    if mails:
+        conn.execute(statement, [{"case": case_id, "mail": mail} for mail in mails])
+
+
 def _indexed(lemmas: str) -> str:
     """The words apart, as many as a tsvector surely holds (a megabyte, in a form that may be twice as long)."""
     words = " ".join(_WORD.findall(lemmas))

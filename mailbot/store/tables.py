@@ -179,6 +179,8 @@ received = Table(
     Column("sent_at", Instant),
     Column("read", JsonText),  # the ReadMail that was decided on
     Column("decision", JsonText),
+    Column("settled_at", Instant),  # an enquiry that a person has dealt with: it leaves the digest
+    Column("settled_by", String(64)),
     Column("server_done", Boolean, nullable=False),  # flag or move on the server is done, or not wanted
     UniqueConstraint("source_key", name="uq_received_source_key"),
     ForeignKeyConstraint(["raw_sha256"], ["raw_mails.sha256"], name="fk_received_raw_sha256"),
@@ -402,4 +404,62 @@ clocks = Table(  # every term that runs for a case, with what it was counted fro
         sqlite_where=text("state IN ('running', 'paused')"),
         postgresql_where=text("state IN ('running', 'paused')"),
     ),
+)
+
+drafts = Table(  # letters that people write, before they leave
+    "drafts",
+    metadata,
+    _id("drafts"),
+    _ref("drafts", "case_id", "cases", nullable=False),
+    Column("kind", String(32), nullable=False),  # the template's name
+    Column("language", String(16), nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("letter", JsonText, nullable=False),  # the letter's facts as plain data
+    Column("thread", JsonText, nullable=False),
+    Column("enclosures", JsonText, nullable=False),  # name, media type, sha256: the bytes stay in the raw mail
+    Column("sha256", String(64), nullable=False),  # of the finished content: what was approved is what leaves
+    Column("author", String(64), nullable=False),
+    Column("resolution", String(32), nullable=False),
+    _ref("drafts", "received_id", "received"),
+    Column("state", String(16), nullable=False),
+    Column("asked", JsonText, nullable=False),  # what the guard asked back
+    Column("made_at", Instant, nullable=False),
+    Column("settled_at", Instant),
+    _one_of("drafts", "state", ("draft", "submitted", "approved", "returned", "sent", "cancelled")),
+    Index("ix_drafts_case_id", "case_id", "state"),
+)
+
+approvals = Table(  # whose yes a draft needs, and who gave it
+    "approvals",
+    metadata,
+    _id("approvals"),
+    _ref("approvals", "draft_id", "drafts", nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("person", String(64)),
+    Column("verdict", String(16), nullable=False),
+    Column("why", CleanText, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("at", Instant),
+    _one_of("approvals", "verdict", ("asked", "approved", "returned", "void")),
+    Index("ix_approvals_draft_id", "draft_id"),
+)
+
+requests = Table(  # what was asked of a department (M1, M2)
+    "requests",
+    metadata,
+    _id("requests"),
+    _ref("requests", "case_id", "cases", nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("department", String(32), nullable=False),
+    Column("recipient", CleanText, nullable=False),
+    Column("question", CleanText, nullable=False),
+    Column("asked_by", String(64), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_by", Instant, nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("answered_at", Instant),
+    _one_of("requests", "kind", ("memo", "facts_request")),
+    Index("ix_requests_case_id", "case_id"),
+    Index("ix_requests_message_id", "message_id"),
 )

@@ -18,11 +18,12 @@ from tests.simulate.record import Mail, Record, Row, instant
 CLAIMS = "claims@firma.example"
 OURS = "@firma.example"
 NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
+OPENING = frozenset({"claim", "forward", "phone"})
 ROBOTS = frozenset({"robot", "bounce", "list", "forged", "colleague_away"})
-FORMAL = frozenset({"reply", "decision", "paid_repair"})  # letters of the program that answer a claim
+FORMAL = frozenset({"reply", "decision", "paid_repair", "clarification"})  # letters that people order: each is a person's written answer
 GREETINGS = frozenset({"acknowledgement", "collective"})
 DIGEST_UNTIL = timedelta(hours=1)  # after nine by the person's clock
-STATUTORY = frozenset({"statutory", "statute", "foreign_statute"})
+STATUTORY = frozenset({"statute", "foreign_statute"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Quarter:
         """The claim or forward that opened each case."""
         found: dict[int, Mail] = {}
         for mail in self.record.incoming:
-            if mail.truth in {"claim", "forward"} and (case := self.case_of(mail)) is not None:
+            if mail.truth in OPENING and (case := self.case_of(mail)) is not None:
                 found.setdefault(case["id"], mail)
         return found
 
@@ -138,9 +139,9 @@ def nothing_lost(quarter: Quarter) -> Iterator[str]:
 
 
 def acknowledged_once(quarter: Quarter) -> Iterator[str]:
-    """Each claim has one acknowledgement, to its author, by the end of the next working day; or people heard that it has not."""
+    """Each claim has one acknowledgement, to its author, by the end of the next working day; or people heard the morning after that it has not."""
     for mail in quarter.record.incoming:
-        if mail.truth not in {"claim", "forward"}:
+        if mail.truth not in OPENING:
             continue
         case = quarter.case_of(mail)
         if case is None:
@@ -159,7 +160,8 @@ def _greeted_once(quarter: Quarter, case: Row, mail: Mail) -> Iterator[str]:
     until = days.end_of_working_day(mail.at, 1)
     if until > quarter.record.ended:
         return
-    if not any(letter.at <= until for letter in letters) and not _heard(quarter, number, until + timedelta(hours=11)):
+    next_morning = days.at(days.next_working(days.local_day(until) + days.ONE_DAY), 10)
+    if not any(letter.at <= until for letter in letters) and not _heard(quarter, number, next_morning):
         yield f"case {number} of {mail.about} was not acknowledged by {until:%d.%m.}, and nobody heard of it"
 
 
@@ -221,7 +223,7 @@ def digests_once(quarter: Quarter) -> Iterator[str]:
 def nobody_else(quarter: Quarter) -> Iterator[str]:
     """A letter about a case goes to its customer or to our people, and names no other customer."""
     inside = {person["address"] for person in quarter.record.people}
-    known = {mail.about for mail in quarter.record.incoming if mail.truth in {"claim", "forward"}}
+    known = {mail.about for mail in quarter.record.incoming if mail.truth in OPENING}
     for letter in quarter.record.letters:
         if letter.to in inside or letter.to.endswith(OURS):
             continue

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tests.simulate import days, texts
 from tests.simulate.customers import CLAIMS, Customer, moment_of, new_customer
 from tests.simulate.mailer import write
 from tests.simulate.record import Record
-from tests.simulate.staff import Designer, Head, Person, Salesman, Specialist
+from tests.simulate.staff import Approver, Designer, Head, Person, Salesman, Specialist
 from tests.simulate.world import World, open_world
 
 if TYPE_CHECKING:
@@ -79,13 +80,14 @@ class Plan:
     questions: int = 70
     newsletters: int = 60
     forged: int = 12
+    phoned: int = 25
     writes_until: date = days.ENDS - timedelta(days=12)  # later claims would not have ended with the quarter
     seed: int = 1
 
     @classmethod
     def short(cls) -> Plan:
         """Two weeks for CI: the clock goes back on 7 February, one specialist is away in each week."""
-        return cls(date(2027, 2, 1), date(2027, 2, 12), 60, 4, 5, 5, 4, writes_until=date(2027, 2, 9))
+        return cls(date(2027, 2, 1), date(2027, 2, 12), 60, 4, 5, 5, 4, 3, writes_until=date(2027, 2, 9))
 
 
 def simulate(plan: Plan, folder: Path, progress: Callable[[date], None] = lambda day: None) -> Record:
@@ -139,6 +141,8 @@ def _settle_in(world: World, plan: Plan) -> tuple[dict[str, object], ...]:
             person: Person = Specialist(world, name, address, hours, _AWAY[id_], _STYLES[id_], by_links=n % 2 == 0)
         elif id_ == "boris":
             person = Head(world, name, address, ((9, 45), (13, 0), (17, 0)))
+        elif id_ in {"maria", "lev"}:
+            person = Approver(world, name, address, ((10, 0), (15, 0)))
         else:
             person = Person(world, name, address, ((10, 0),))
         everybody[id_] = person
@@ -162,12 +166,26 @@ def _plan_customers(world: World, plan: Plan) -> None:
     for n in range(plan.claims, plan.claims + plan.forwards):
         customer = new_customer(world, n)
         world.plan(moment_of(dice, plan.first, plan.writes_until), lambda customer=customer: customer.claim_to_salesman("sales@firma.example"))  # type: ignore[misc]
+    for n in range(plan.claims + plan.forwards, plan.claims + plan.forwards + plan.phoned):
+        customer = new_customer(world, n)
+        world.plan(_hour_of_office(dice, plan), lambda customer=customer: _telephone(world, customer))  # type: ignore[misc]
     for n in range(plan.questions):
         world.plan(moment_of(dice, plan.first, plan.writes_until), lambda n=n: _ask(world, n))  # type: ignore[misc]
     for n in range(plan.newsletters):
         world.plan(moment_of(dice, plan.first, plan.last), lambda n=n: _advertise(world, n))  # type: ignore[misc]
     for n in range(plan.forged):
         world.plan(moment_of(dice, plan.first + timedelta(days=3), plan.last), lambda n=n: _forge(world, n))  # type: ignore[misc]
+
+
+def _hour_of_office(dice: random.Random, plan: Plan) -> datetime:
+    return days.at(dice.choice(days.working_days(plan.first, plan.writes_until)), dice.randrange(10, 17), 30)
+
+
+def _telephone(world: World, customer: Customer) -> None:
+    """Whoever of the specialists is here takes the call."""
+    today = days.local_day(world.now)
+    here = [actor for actor in world.actors.values() if isinstance(actor, Specialist) and not actor.is_away(today)]
+    world.dice.choice(here).hear(customer)
 
 
 class Stranger:

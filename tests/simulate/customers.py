@@ -48,6 +48,11 @@ class Customer:
         if self.world.dice.random() < 0.06:
             self._nudge_later(days.next_working(days.local_day(self.world.now) + timedelta(days=2)))
 
+    def tell(self) -> tuple[str, str]:
+        """What he says by telephone."""
+        self.subject, text = texts.claim_text(self.world.dice, self.language, self.category, self.name)
+        return self.subject, text
+
     def claim_to_salesman(self, salesman: str) -> None:
         """He writes to the salesman he knows, who forwards."""
         self.subject, text = texts.claim_text(self.world.dice, self.language, self.category, self.name)

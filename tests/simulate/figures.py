@@ -12,6 +12,7 @@ from tests.simulate.checker import Quarter
 from tests.simulate.record import Record, instant
 
 _BY_CUSTOMERS = ("claim", "follow_up", "nudge", "withdrawal", "thanks", "question")
+_BY_PEOPLE = ("command", "staff_reply", "phone", "opinion")
 _BY_ROBOTS = ("robot", "bounce", "list", "colleague_away", "forged")
 
 
@@ -22,7 +23,7 @@ def figures(record: Record) -> Iterator[str]:
     yield f"{days.local_day(record.began)} – {days.local_day(record.ended)}, {days.OFFICE.key}"
     customers = sum(came[truth] for truth in _BY_CUSTOMERS) + came["forward"]
     yield f"mails of customers      {customers:6}   {_listed(came, (*_BY_CUSTOMERS, 'forward'))}"
-    yield f"mails of our people     {came['command'] + came['staff_reply']:6}   {_listed(came, ('command', 'staff_reply'))}"
+    yield f"mails of our people     {sum(came[truth] for truth in _BY_PEOPLE):6}   {_listed(came, _BY_PEOPLE)}"
     yield f"mails of robots         {sum(came[truth] for truth in _BY_ROBOTS):6}   {_listed(came, _BY_ROBOTS)}"
     letters = Counter(quarter.kind_of(letter) for letter in record.letters)
     yield f"letters of the program  {len(record.letters):6}   {_listed(letters, [kind for kind, _ in letters.most_common()])}"

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -55,6 +55,7 @@ def write(
     style: str = "bare",
     headers: Sequence[tuple[str, str]] = (),
     photos: int = 0,
+    zone: tzinfo = OFFICE,
 ) -> bytes:
     """The bytes of a mail that a person (name, address) sends; with `answers` the letter is quoted as the program of that style does."""
     mail = EmailMessage(policy=_POLICY)
@@ -64,17 +65,17 @@ def write(
     if cc:
         mail["Cc"] = ", ".join(cc)
     mail["Subject"] = subject
-    mail["Date"] = format_datetime(at.astimezone(OFFICE))
+    mail["Date"] = format_datetime(at.astimezone(zone))
     mail["Message-ID"] = f"<{message_id}>"
     if answers is not None:
         mail["In-Reply-To"] = f"<{answers.message_id}>"
         mail["References"] = f"<{answers.message_id}>"
     for header, value in headers:
         mail[header] = value
-    body = text if answers is None else text + _quoted(answers, style)
+    body = text if answers is None else text + _quoted(answers, style, zone)
     mail.set_content(body, cte="base64" if style in {"outlook", "outlook page"} else "8bit")
     if style.endswith("page"):
-        mail.add_alternative(_page(text, answers, style), subtype="html", cte="quoted-printable")
+        mail.add_alternative(_page(text, answers, style, zone), subtype="html", cte="quoted-printable")
     for n in range(photos):
         mail.add_attachment(_PHOTO, maintype="image", subtype="jpeg", filename=f"IMG_{2041 + n}.jpg")
     return mail.as_bytes()
@@ -89,9 +90,9 @@ def _heads(answers: Mail) -> tuple[str, str]:
     return from_.display_name or from_.addr_spec, from_.addr_spec
 
 
-def _quoted(answers: Mail, style: str) -> str:
+def _quoted(answers: Mail, style: str, zone: tzinfo) -> str:
     name, address = _heads(answers)
-    when = answers.at.astimezone(OFFICE)
+    when = answers.at.astimezone(zone)
     lines = answers.text.splitlines()[:40]
     quoted = "".join(f"> {line}\n" for line in lines)
     if style.startswith("outlook"):
@@ -110,12 +111,12 @@ def _quoted(answers: Mail, style: str) -> str:
     return f"\n\n{when:%d.%m.%Y} в {when:%H:%M}, {name} <{address}>:\n\n{quoted}"
 
 
-def _page(text: str, answers: Mail | None, style: str) -> str:
+def _page(text: str, answers: Mail | None, style: str, zone: tzinfo) -> str:
     shown = "".join(f"<div>{html.escape(line) or '<br>'}</div>" for line in text.strip("\n").split("\n"))
     if answers is None:
         return f'<html><body><div dir="ltr">{shown}</div></body></html>'
     name, address = _heads(answers)
-    when = answers.at.astimezone(OFFICE)
+    when = answers.at.astimezone(zone)
     quoted = "".join(f"<p>{html.escape(line)}</p>" for line in answers.text.splitlines()[:40])
     if style == "outlook page":
         head = f"<b>От:</b> {html.escape(name)} &lt;{address}&gt;<br><b>Отправлено:</b> {when:%d.%m.%Y %H:%M}<br><b>Тема:</b> {html.escape(answers.subject)}"

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from tests.simulate.customers import Customer
     from tests.simulate.world import World
 
-_ROW = re.compile(r"(?:^|\s)№ (\d{4}-\d{4,}), (.*)$")
+_ROW = re.compile(r"(?:^|\s)(?:№ (\d{4}-\d{4,})|Письмо (M-\d+)), (.*)$")
 _STATES = ("ответ дан", "на разборе", "зарегистрировано", "на рассмотрении", "ждём клиента", "на согласовании", "исполняется", "ждём подтверждения, что вопрос закрыт")
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
 _MOST_LINES = 8  # commands in one answer
 _SILENT_FOR = 7  # days after an answer; then the matter is taken to be settled
-TITLES = {"quality": "качество", "quantity": "количество", "damage": "повреждение", "warranty": "гарантия", "other": "прочее"}
+TITLES = ("Качество", "Недостача, некомплект, пересорт", "Повреждение, бой", "Гарантия, отказ изделия", "Другое: сроки, документы, сервис")
 
 
 @dataclass(slots=True)
@@ -58,6 +58,17 @@ class Matter:
     closed_at: datetime | None = None
     links: dict[str, Link] = field(default_factory=dict)
     asked_design: bool = False
+    waits: bool = False  # she asked the customer for something
+    decides: bool = False  # her answer is a decision that others must approve first
+
+
+_DECISIONS = {
+    "quality": "замена за наш счёт\nЗаменим бракованное на годное.\nустановлено: дефект подтверждён входным контролем (заключение № 7)\nоснование: пункт 4.2 договора поставки\nисполнение: отгрузка замены, до {day}",
+    "quantity": "допоставка за наш счёт\nДовезём недостающее.\nустановлено: товар остался на складе (акт пересчёта № 3)\nоснование: пункт 2.1 договора поставки\nисполнение: отгрузка, до {day}",
+    "damage": "замена за счёт перевозчика\nЗаменим повреждённое.\nустановлено: груз помят при перевозке (акт № 5)\nоснование: пункт 4.4 договора поставки\nисполнение: отгрузка замены, до {day}",
+    "warranty": "ремонт за наш счёт\nОтремонтируем изделие.\nустановлено: отказ двигателя (заключение № 9)\nоснование: гарантийный талон\nисполнение: ремонт в мастерской, до {day}",
+    "other": "разъяснение\nОтвечаем на Ваше обращение.\nустановлено: заказ задержан перевозчиком (накладная № 12)\nоснование: пункт 3.1 договора поставки\nшаг: подпишите новый график поставки",
+}  # fmt: skip
 
 
 @dataclass
@@ -116,6 +127,11 @@ class Person:
             raw = self._write([CLAIMS], reply_subject(letter.subject), text, answers=letter)
             self.world.post.into_claims(raw, sender=self.address, truth="command")
 
+    def order(self, letter: Mail, words: str) -> None:
+        """Answer a letter with one command whose text goes on to the end."""
+        raw = self._write([CLAIMS], reply_subject(letter.subject), f"{words}\n\nС уважением,\n{self.name}\n", answers=letter)
+        self.world.post.into_claims(raw, sender=self.address, truth="command")
+
     def _command(self, to: str, subject: str, body: str) -> None:
         raw = self._write([to], subject, body, style="bare")
         self.world.post.into_claims(raw, sender=self.address, truth="command")
@@ -140,21 +156,41 @@ class Specialist(Person):
     """Works her cases: sorts, takes, asks the designers, answers, closes."""
 
     by_links: bool = True  # presses the buttons; else answers the digest with several lines
-    design: str = "design@firma.example"
     matters: dict[str, Matter] = field(default_factory=dict)
     answers_by_phone: int = 0
+    seen_letters: set[str] = field(default_factory=set)  # M-numbers
+    rescued: set[str] = field(default_factory=set)
+    heard: set[str] = field(default_factory=set)  # Message-IDs of what she wrote down
+    digest: Mail | None = None  # the last one: it lists her cases, so that they can be commanded in answer
 
     def read(self, letters: Sequence[Mail]) -> None:
         for letter in letters:
             self._learn(letter)
-            if letter.sender == self.design:
-                self._hear_design(letter)
+            if letter.in_reply_to in self.heard:
+                self.reply(letter, ["!претензия"])
+            self._send_what_waits(letter)
+            if letter.subject.startswith("Возвращено"):
+                self._write_again(letter)
         digests = [letter for letter in letters if letter.subject.startswith("Претензии на ")]
         if digests:
+            self.digest = digests[-1]
             self._go_through(digests[-1])
         for matter in self.matters.values():
             if matter.answer_at is not None and matter.answer_at <= self.world.now and matter.answered_at is None:
                 self._answer(matter)
+
+    def _send_what_waits(self, letter: Mail) -> None:
+        """A letter that has every yes it needs, or that the guard has asked about, has a button that sends it."""
+        for link in links_in(letter):
+            number = _NUMBER.search(link.body)
+            if link.body.startswith("!отправить") and number is not None and number[1] in self.matters:
+                self.press(link)
+
+    def _write_again(self, letter: Mail) -> None:
+        """The head sent her letter back: she decides again, in other words."""
+        number = _NUMBER.search(letter.subject)
+        if number is not None and number[1] in self.matters:
+            self.matters[number[1]].answered_at, self.matters[number[1]].answer_at = None, self.world.now
 
     def _learn(self, letter: Mail) -> None:
         for link in links_in(letter):
@@ -166,12 +202,37 @@ class Specialist(Person):
     def _go_through(self, digest: Mail) -> None:
         lines: list[str] = []
         for row in rows_of(digest):
+            if row.number.startswith("M-"):
+                lines += self._about_letter(row)
+                continue
             matter = self.matters.setdefault(row.number, Matter(row.number))
             matter.address = row.address or matter.address
             lines += self._about(row, matter)
         settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
         lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
         self.reply(digest, lines)
+
+    def _about_letter(self, row: Row) -> list[str]:
+        """A mail without a case: a claim that was not seen to be one, or a question, which is answered."""
+        if row.number in self.seen_letters:
+            return []
+        self.seen_letters.add(row.number)
+        if self.world.customer_at(row.address) is not None and row.address not in self.rescued:
+            self.rescued.add(row.address)
+            return [f"!претензия {row.number}"]
+        if row.address:
+            self.say(row.address, "Ответ на Ваш вопрос", "Здравствуйте!\n\nОтвечаем на Ваш вопрос во вложении.", about=row.address)
+        return [f"!готово {row.number}"]
+
+    def hear(self, customer: Customer) -> None:
+        """A customer telephones: she writes down what was said; the program asks, and she confirms."""
+        subject, text = customer.tell()
+        when = (self.world.now - timedelta(minutes=10)).astimezone(days.OFFICE)
+        words = f"!новая\nклиент: {customer.name} <{customer.address}>\nтелефон: +7 900 000-00-00\nкогда: {when:%d.%m.%Y %H:%M}\n\n{text}\n"
+        raw = self._write([CLAIMS], f"Звонок клиента: {subject}", words, style="bare")
+        mail = Mail(self.world.now, self.address, CLAIMS, raw)
+        self.heard.add(mail.message_id)
+        self.world.post.into_claims(raw, sender=self.address, truth="phone", about=customer.address)
 
     def _about(self, row: Row, matter: Matter) -> list[str]:
         """The commands for one row; what is pressed as a button is sent at once."""
@@ -181,13 +242,22 @@ class Specialist(Person):
         if matter.taken_at is None:
             matter.taken_at, matter.answer_at = now, self._ready_at(customer)
             if not row.answered:
-                return self._do(matter, "!взять")
-        if matter.answered_at is not None and not row.answered and matter.closed_at is None:
+                return [*self._do(matter, "!взять"), *self._ask_designers(row, matter, customer)]
+        answered = matter.answered_at
+        if answered is None or matter.closed_at is not None or row.state == "на согласовании":
+            return []
+        if not row.answered and not matter.decides and now - answered > timedelta(hours=12):
             self.answers_by_phone += 1
             return [f"!отвечено {row.number}"]  # our letter came back, so she telephoned; or it was not seen
-        answered = matter.answered_at
-        if answered is not None and now - answered > timedelta(days=_SILENT_FOR) and self._may_close(row.number):
+        if row.answered and now - answered > timedelta(days=_SILENT_FOR) and self._may_close(row.number):
             return [self._close(row.number, "решено")]
+        return []
+
+    def _ask_designers(self, row: Row, matter: Matter, customer: Customer | None) -> list[str]:
+        if customer is None or customer.category not in {"quality", "warranty"} or self.world.dice.random() < 0.4:
+            return []
+        matter.asked_design = True
+        self.order(row.letter, f"!записка {row.number}\nПросим дать заключение о причине дефекта и рекомендацию.")
         return []
 
     def _sort(self, row: Row, matter: Matter, customer: Customer | None) -> list[str]:
@@ -210,20 +280,24 @@ class Specialist(Person):
         return days.at(day, dice.choice((11, 14, 16)))
 
     def _answer(self, matter: Matter) -> None:
+        """By her own mail program, by a letter she dictates, or by a decision that others approve."""
+        customer, digest = self.world.customer_at(matter.address), self.digest
         matter.answered_at = self.world.now
-        customer = self.world.customer_at(matter.address)
-        if customer is None:
-            return
-        if customer.returns_mail:
+        if customer is None or customer.returns_mail or digest is None:
             return  # his mailbox is full: she telephones, and says so with the next digest
-        if customer.category in {"quality", "warranty"} and not matter.asked_design:
-            matter.asked_design = True
-            self.say(self.design, f"Служебная записка по делу {matter.number}", "Просим дать заключение о причине дефекта.", about=matter.number)
-        text = f"Здравствуйте!\n\nВаше обращение № {matter.number} рассмотрено. Вопрос будет решён, подробности во вложении.\n\n{self.name}"
-        self.say(matter.address, f"Ответ на Ваше обращение [#{matter.number}]", text, truth="staff_reply", about=matter.address)
-
-    def _hear_design(self, letter: Mail) -> None:
-        """Their opinion is for the file."""
+        chance = self.world.dice.random()
+        if chance < 0.08 and not matter.waits:
+            matter.waits, matter.answered_at, matter.answer_at = True, None, self.world.now + timedelta(days=6)
+            self.order(digest, f"!запросить {matter.number}\n1. Пришлите, пожалуйста, фотографию таблички изделия.\n2. Когда Вы заметили неисправность?")
+        elif chance < 0.35:
+            self.order(digest, f"!ответ {matter.number}\nМы рассмотрели Ваше обращение. Специалист склада свяжется с Вами сегодня и согласует удобное время.")
+        elif chance < 0.6:
+            matter.decides = True
+            day = days.next_working(days.local_day(self.world.now) + timedelta(days=12))
+            self.order(digest, f"!решение {matter.number} " + _DECISIONS[customer.category].format(day=f"{day:%d.%m.%Y}"))
+        else:
+            text = f"Здравствуйте!\n\nВаше обращение № {matter.number} рассмотрено. Вопрос будет решён, подробности во вложении.\n\n{self.name}"
+            self.say(matter.address, f"Ответ на Ваше обращение [#{matter.number}]", text, truth="staff_reply", about=matter.address)
 
     def _may_close(self, number: str) -> bool:
         matter = self.matters.get(number)
@@ -235,14 +309,37 @@ class Specialist(Person):
 
 
 @dataclass
-class Head(Person):
-    """Gives the cases of whoever is away to a colleague who is here."""
+class Approver(Person):
+    """Says yes to the letters that need it, now and then no."""
+
+    sent_back: set[str] = field(default_factory=set)
+
+    def read(self, letters: Sequence[Mail]) -> None:
+        for letter in letters:
+            for link in links_in(letter):
+                if link.body.startswith("!согласовано"):
+                    self._judge(letter, link)
+
+    def _judge(self, letter: Mail, link: Link) -> None:
+        number = _NUMBER.search(link.body)
+        assert number is not None
+        if self.world.dice.random() < 0.08 and number[1] not in self.sent_back:
+            self.sent_back.add(number[1])
+            self.reply(letter, [f"!вернуть {number[1]} Укажите, пожалуйста, точный срок отгрузки."])
+        else:
+            self.press(link)
+
+
+@dataclass
+class Head(Approver):
+    """Gives the cases of whoever is away to a colleague who is here, and approves."""
 
     deputies: dict[str, str] = field(default_factory=dict)  # name of a specialist: id of who stands in
     people: dict[str, Person] = field(default_factory=dict)  # by name
     given: set[str] = field(default_factory=set)
 
     def read(self, letters: Sequence[Mail]) -> None:
+        super().read(letters)
         today = days.local_day(self.world.now)
         for letter in letters:
             lines = []
@@ -279,13 +376,19 @@ class Salesman(Person):
 class Designer(Person):
     """Answers days later than it was asked to."""
 
+    opinions: set[str] = field(default_factory=set)  # numbers of cases it has answered about
+
     def read(self, letters: Sequence[Mail]) -> None:
         for letter in letters:
-            late = days.next_working(days.local_day(self.world.now) + timedelta(days=self.world.dice.randrange(2, 9)))
-            self.world.plan(days.at(late, 12), lambda letter=letter: self._give_opinion(letter))  # type: ignore[misc]
+            number = _NUMBER.search(letter.subject + " " + letter.text)
+            if number is not None and number[1] not in self.opinions:
+                self.opinions.add(number[1])
+                late = days.next_working(days.local_day(self.world.now) + timedelta(days=self.world.dice.randrange(2, 9)))
+                self.world.plan(days.at(late, 12), lambda letter=letter: self._give_opinion(letter))  # type: ignore[misc]
 
     def _give_opinion(self, letter: Mail) -> None:
-        self.say(letter.sender, reply_subject(letter.subject), "Причина дефекта: нарушение режима сборки. Рекомендуем заменить узел.", answers=letter)
+        raw = self._write([CLAIMS], reply_subject(letter.subject), "Причина дефекта: нарушение режима сборки. Рекомендуем заменить узел.", answers=letter)
+        self.world.post.into_claims(raw, sender=self.address, truth="opinion")
 
 
 def rows_of(digest: Mail) -> list[Row]:
@@ -298,10 +401,10 @@ def rows_of(digest: Mail) -> list[Row]:
         row = _ROW.search(whole)
         group = head[1] if head else group
         if row:
-            address = _ADDRESS.search(row[2])
+            address = _ADDRESS.search(row[3])
             state = next((words for words in _STATES if f"; {words}" in whole), "")
-            is_sorted = any(f" {title}" in whole for title in ("Качество", "Количество", "Повреждение", "Гарантия", "Прочее"))
-            found.append(Row(row[1], address[0].casefold() if address else "", group, state, is_sorted, digest))
+            is_sorted = any(f" {title}" in whole for title in TITLES)
+            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest))
     return found
 
 

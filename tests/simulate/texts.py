@@ -57,6 +57,7 @@ _CORES: dict[tuple[str, str], Sequence[tuple[str, str]]] = {
     ),
     ("en", "other"): (
         ("Complaint: order {order} not delivered", "Complaint: order {order} was due on {day} and has still not been delivered. Please deliver it or refund invoice {invoice}."),
+        ("Complaint", "Complaint: certificates for order {order} were not enclosed and we cannot accept the goods without them. Please send the documents."),
         ("Complaint about documents", "Complaint: order {order} came without certificates and manuals, your manager does not answer, and we are losing money. We claim compensation for the delay."),
     ),
 }  # fmt: skip

@@ -1,0 +1,21 @@
+"""Which department a memo is for: its name stands before a colon, «склад: пересчитайте», else the designers. Pure."""
+
+from __future__ import annotations
+
+_NAMES = {
+    "design": "design designers конструкторам конструкторы кб",
+    "warehouse": "warehouse склад складу",
+    "accounting": "accounting бухгалтерия бухгалтерии",
+    "sales": "sales продажи продажам отдел_продаж отделу_продаж",
+    "logistics": "logistics логистика логистике",
+    "service": "service сервис сервису",
+    "quality": "quality отк качество",
+}
+DEPARTMENTS = {form.replace("_", " "): name for name, forms in _NAMES.items() for form in forms.split()}
+
+
+def department_in(text: str) -> tuple[str, str]:
+    """The department, and the question for it."""
+    first, colon, rest = text.partition(":")
+    name = DEPARTMENTS.get(" ".join(first.casefold().replace("ё", "е").split()))
+    return (name, rest.strip()) if colon and name is not None and rest.strip() else ("design", text.strip())

@@ -1,0 +1,159 @@
+"""What may follow a command: a reason, whom to wait for, what was decided, a letter to write. Each said in few words of one list. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, Command, Fault
+
+
+def _table(rows: dict[str, str]) -> dict[str, str]:
+    """By every form, what it stands for."""
+    return {form.replace("_", " "): name for name, forms in rows.items() for form in forms.split()}
+
+
+REASONS = _table({
+    "withdrawn_in_writing": "withdrawn_in_writing withdrawn отозвана отозвано отзыв снята снято",
+    "resolved_no_reply": "resolved_no_reply resolved решено решена урегулировано",
+    "rejected_final": "rejected_final rejected отказ отказано отклонена",
+    "duplicate": "duplicate дубликат дубль повтор",
+    "court": "court суд",
+})  # fmt: skip
+WAITS = _table({
+    "clarification": "customer clarification the_customer клиента клиент покупателя ответа уточнения уточнений ответа_клиента",
+    "documents": "documents papers photos документы документов фото фотографии фотографий",
+    "payment_guarantee": "guarantee payment_guarantee letter_of_guarantee гарантийное_письмо гарантийного_письма гарантии_оплаты",
+    "return_of_goods": "return return_of_goods goods возврата возврат товар товара изделие изделия",
+    "inspection_date": "inspection_date дату_осмотра даты_осмотра дату_ревизии даты_ревизии",
+    "design": "design designers конструкторов конструкторы кб записку",
+    "inspection": "inspection осмотр осмотра ревизию ревизии экспертизу экспертизы",
+})  # fmt: skip
+WARRANTY = _table({
+    "valid": "valid running yes действует есть да гарантийный",
+    "expired": "expired over no истекла закончилась кончилась нет негарантийный",
+})  # fmt: skip
+RESOLUTIONS = _table({
+    "explanation": "explanation explain разъяснение пояснение объяснение",
+    "repair": "repair ремонт",
+    "replacement": "replacement replace замена заменить обмен",
+    "refund": "refund money возврат возврат_денег возврат_средств вернуть_деньги",
+    "topup": "topup top-up completion допоставка доукомплектование допоставить",
+    "markdown": "markdown discount уценка скидка соразмерное_уменьшение",
+    "refusal": "refusal refuse отказ отказать",
+    "paid_repair": "paid_repair paid-repair платный_ремонт",
+})  # fmt: skip
+BEARERS = _table({
+    "ours": "ours our us наш наша нас нашей_компании",
+    "customer": "customer the_customer клиента покупателя клиент",
+    "carrier": "carrier the_carrier перевозчика перевозчик",
+    "supplier": "supplier the_supplier поставщика поставщик",
+    "disputed": "disputed спорно спор",
+})  # fmt: skip
+SURE = frozenset({"точно", "да", "sure", "yes"})
+_BY_FORM = {"close": REASONS, "warranty": WARRANTY}
+_UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
+_AT_COST = re.compile(r"[,;]?\s*\b(?:за|at|on)\b(?P<who>.+)$")
+_NOT_WHO = frozenset({"счет", "the", "cost", "costs", "expense", "of", "s"})
+_CLOSING = re.compile(
+    r"\s*(?:с уважением|с наилучшими пожеланиями|(?:kind |best |warm )?regards|yours sincerely|best wishes)\b", re.IGNORECASE
+)
+_LINES_OF_A_SIGNATURE = 6
+
+
+def checked(command: Command) -> Command | Fault:
+    """The argument is one this command takes."""
+    word, argument = command.word, command.argument
+    if word not in ARGUMENTS:
+        return Fault("superfluous", argument[:40]) if argument.strip(".!?") else replace(command, argument="")
+    if not argument and word in NEEDS_ARGUMENT:
+        return Fault(f"needs_{word}" if word in _SAID else "reason" if word == "close" else "needs", word)
+    if word in _BY_FORM:
+        found = _BY_FORM[word].get(_plain(argument))
+        return replace(command, argument=found) if found is not None else Fault(_FAULT_OF[word], argument[:40])
+    if word == "wait":
+        return _waits(command)
+    if word == "merge":
+        return _merges(command)
+    if word in {"assign", "category"}:
+        return replace(command, argument=argument.strip("<>[]().,;").removeprefix("mailto:"))
+    return command
+
+
+_FAULT_OF = {"close": "reason", "warranty": "needs_warranty"}
+_SAID = frozenset({"wait", "warranty", "merge"})  # these have a sentence of their own for what is missing
+
+
+def with_text(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:
+    """A command whose text goes on to the end of the mail. Line breaks stay, but in a note."""
+    word = command.word
+    if word == "resolve":
+        return _resolves(command, head, tail)
+    text = _letter([head, *tail])
+    if word == "note":
+        text = "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text))
+    if len(text) > (MOST_OF_A_NOTE if word == "note" else MOST_OF_A_LETTER):
+        return Fault("long", word)
+    if not text and word in NEEDS_TEXT:
+        return Fault("needs", word)
+    return replace(command, argument=text if word == "note" else "", text="" if word == "note" else text)
+
+
+def _letter(lines: Sequence[str]) -> str:
+    """The lines without blank ones at both ends, and without a closing formula: every letter has its own signature."""
+    kept = [line.rstrip() for line in lines]
+    for at in range(max(1, len(kept) - _LINES_OF_A_SIGNATURE), len(kept)):
+        if _CLOSING.match(kept[at]):
+            kept = kept[:at]
+            break
+    return "\n".join(kept).strip()
+
+
+def _waits(command: Command) -> Command | Fault:
+    """For whom, and until when: "клиента до 12.12"."""
+    whom, _, until = _parted(_UNTIL, command.argument)
+    reason = WAITS.get(_plain(whom))
+    if reason is None or not until:
+        return Fault("needs_wait", command.argument[:40])
+    return replace(command, argument=reason, more=until.strip(" ."))
+
+
+def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:
+    """What was decided, at whose cost where something is to be done, and the words of the letter below it."""
+    said = folded(" ".join(head.split()).rstrip("."))
+    bearer = ""
+    if match := _AT_COST.search(said):
+        words = [word for word in re.findall(r"[^\W\d_]+", match["who"]) if word not in _NOT_WHO]
+        bearer = BEARERS.get(" ".join(words), "")
+        if not bearer:
+            return Fault("needs_resolve", head[:60])
+        said = said[: match.start()]
+    kind = RESOLUTIONS.get(_plain(said))
+    text = _letter(["", *tail])
+    if kind is None:
+        return Fault("needs_resolve", head[:60] or "resolve")
+    if len(text) > MOST_OF_A_LETTER:
+        return Fault("long", "resolve")
+    return replace(command, argument=kind, more=bearer, text=text)
+
+
+def _merges(command: Command) -> Command | Fault:
+    """The other case's number, and "sure" where the customers differ."""
+    other, _, rest = command.argument.partition(" ")
+    if not re.fullmatch(r"\d{4}-\d{4,9}", other) or (rest and _plain(rest) not in SURE):
+        return Fault("needs_merge", command.argument[:40])
+    return replace(command, argument=other, more="sure" if rest else "")
+
+
+def _parted(sign: re.Pattern[str], text: str) -> tuple[str, str, str]:
+    match = sign.search(text)
+    return (text[: match.start()], match[0], text[match.end() :]) if match is not None else (text, "", "")
+
+
+def _plain(text: str) -> str:
+    return " ".join(folded(text).replace("_", " ").strip(" .,;:!?").split())
+
+
+def folded(text: str) -> str:
+    return text.casefold().replace("ё", "е")

@@ -1,0 +1,272 @@
+"""Which clocks run for a case: every rule that fits starts, the stricter where something is not known (domain.md 2.3). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from mailbot.claims.case import State
+from mailbot.claims.category import UNSORTED
+from mailbot.claims.clocked import ClockCase
+from mailbot.claims.clocks import ACKNOWLEDGEMENT, CONTRACT_ANSWER, FORMAL_ANSWER, Clock, ClockRule, Contract, DueDate, Terms
+from mailbot.claims.deadlines import due_date, shifted
+from mailbot.claims.term_words import Count, explain
+from mailbot.claims.work_calendar import WorkCalendar
+from mailbot.claims.working_time import office_day, office_time_between
+
+HAS_ANSWER_TERM = "claim_answer"  # the flag of a contract that has a term of its own for the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """By what terms are counted. `calendar_version` goes onto each clock beside the rules' own."""
+
+    terms: Terms
+    calendar: WorkCalendar
+    office: tzinfo
+    calendar_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """A rule that fits and the moment that started it; `end` where it is over already. `guess`: it fits because we do not know."""
+
+    rule: ClockRule
+    at: datetime
+    about: str = ""
+    end: tuple[str, datetime] | None = None  # ("met" | "stopped", when)
+    guess: bool = False
+    guess_of_remedy: bool = False
+
+
+def clocks_of(case: ClockCase, by: Counting) -> tuple[Clock, ...]:
+    """Every clock of the case's present opening: those that run, and those that have met their end since they began."""
+    if case.history:
+        return ()
+    contract = contract_of(case, by.terms.contracts)
+    starts = [start for rule in by.terms.rules for start in _starts(rule, case, contract, by)]
+    kept = _strictest(_without_replaced(starts), by)
+    return tuple(_clock(start, case, contract, by) for start in kept)
+
+
+def contract_of(case: ClockCase, contracts: Iterable[Contract]) -> Contract | None:
+    """The contract the claim names, else the one with the firm that writes."""
+    known = list(contracts)
+    named = next((one for one in known if one.number and one.number.casefold() in {n.casefold() for n in case.stated.contracts}), None)
+    return named or next((one for one in known if one.inn and one.inn in case.stated.inn), None)
+
+
+# --- which rules fit
+
+
+def _starts(rule: ClockRule, case: ClockCase, contract: Contract | None, by: Counting) -> Iterator[_Start]:
+    fit = _fit(rule, case, contract)
+    if fit is None or (rule.id == CONTRACT_ANSWER and (contract is None or contract.answer_amount is None)):
+        return
+    for at, about, left_at in _triggers(rule, case, by.office):
+        day = office_day(at, by.office)
+        if (rule.valid_from and day < rule.valid_from) or (rule.valid_to and day > rule.valid_to):
+            continue
+        end = _end(rule, case, at, about, left_at, guess=bool(fit))
+        yield _Start(rule, at, about, end, guess=bool(fit), guess_of_remedy="remedy" in fit)
+
+
+def _fit(rule: ClockRule, case: ClockCase, contract: Contract | None) -> frozenset[str] | None:
+    """What had to be guessed for the rule to fit (empty: nothing), None where it does not fit."""
+    wanted, guessed = rule.applies, set[str]()
+    of_contract = _flags_of(contract)
+    known = (
+        (wanted.contract_flag, of_contract),
+        (wanted.flag, case.flags),
+        (wanted.state, {case.state.value}),
+        (wanted.regress, {case.regress} - {""}),
+        (wanted.jurisdiction, case.stated.places | ({contract.jurisdiction} if contract is not None else set())),
+    )
+    if any(asked and not set(asked) & set(has) for asked, has in known):
+        return None
+    has_category = {case.category, *case.secondary} - {None, UNSORTED}
+    unsure = (
+        ("category", wanted.category, has_category),
+        ("consumer", wanted.consumer, {case.consumer} - {"unknown"}),
+        ("remedy", wanted.remedy, set(case.remedies)),
+    )
+    for name, asked, has in unsure:
+        if asked and not has:
+            guessed.add(name)
+        elif asked and not set(asked) & has:
+            return None
+    return frozenset(guessed)
+
+
+def _flags_of(contract: Contract | None) -> frozenset[str]:
+    if contract is None:
+        return frozenset()
+    return frozenset(contract.flags) | ({HAS_ANSWER_TERM} if contract.answer_amount is not None else frozenset())
+
+
+def _triggers(rule: ClockRule, case: ClockCase, office: tzinfo) -> Iterator[tuple[datetime, str, datetime | None]]:
+    """Each moment that started this rule: when, about what, and when the case left the state that it hangs on."""
+    kind, _, name = rule.trigger.partition(":")
+    if kind == "received_at":
+        yield case.received_at, "", None
+    elif kind == "sent_at":
+        yield case.sent_at(), "", None
+    elif kind == "demand_at":
+        yield case.demanded_at(rule.applies.remedy), "", None
+    elif kind == "registered_at":
+        yield from ((since, "", None) for since, _ in case.stays_in(State.REGISTERED)[:1])
+    elif kind == "state":
+        yield from ((since, "", until) for since, until in case.stays_in(State(name))[-1:])
+    elif kind == "event":
+        last = {one.about: one.at for one in case.happenings if one.what == name}
+        yield from ((at, about, None) for about, at in last.items())
+    elif kind == "doc":
+        dated = sorted(on for paper, on in case.stated.papers if paper == name.removesuffix(".date"))
+        yield from ((_on(on, office), "", None) for on in dated[:1])
+    elif name in case.stated.dates:
+        yield _on(case.stated.dates[name], office), "", None
+
+
+def _on(day: date, office: tzinfo) -> datetime:
+    """A day that somebody wrote, as an instant of it."""
+    return datetime.combine(day, time(12), tzinfo=office)
+
+
+_Ended = tuple[str, datetime]  # ("met" | "stopped", when)
+
+
+def _end(rule: ClockRule, case: ClockCase, at: datetime, about: str, left_at: datetime | None, *, guess: bool) -> _Ended | None:
+    """How and when a clock ended, None while it runs. A term that only may apply is met by an answer."""
+    names = (*rule.met_by, "answered") if guess and rule.is_statute else rule.met_by
+    met = [moment for name in names for moment in _met(name, case, at, about)]
+    if rule.id == ACKNOWLEDGEMENT and not case.wants_acknowledgement and case.acknowledged_at is None:
+        return "stopped", case.received_at
+    if met:
+        return "met", min(met)
+    if left_at is not None:
+        return "stopped", left_at
+    if not case.is_open and rule.side != "regress":  # our own claim must not expire with the customer's (behaviour.md 11.13)
+        return "stopped", case.ended_at or case.state_since
+    return None
+
+
+def _met(name: str, case: ClockCase, at: datetime, about: str) -> Iterator[datetime]:
+    kind, _, value = name.partition(":")
+    if kind == "acknowledged" and case.acknowledged_at is not None:
+        yield case.acknowledged_at
+    elif kind == "answered" and case.answered_at is not None:
+        yield case.answered_at
+    elif kind == "state":
+        yield from (since for since, _ in case.stays_in(State(value)) if since >= at)
+    elif kind == "event":
+        yield from (one.at for one in case.happenings if one.what == value and one.about == about and one.at >= at)
+
+
+def _without_replaced(starts: Sequence[_Start]) -> list[_Start]:
+    """A rule that stands instead of another takes its place, where both fit."""
+    displaced = {start.rule.instead_of for start in starts} - {""}
+    return [start for start in starts if start.rule.id not in displaced]
+
+
+def _strictest(starts: Sequence[_Start], by: Counting) -> list[_Start]:
+    """Of the terms of one law that only fit because the demand is not known, the one that is due first (domain.md 2.3 b)."""
+    guessed = [start for start in starts if start.guess_of_remedy and start.rule.is_statute]
+    first: dict[tuple[str, str], _Start] = {}
+    for start in guessed:
+        law = (start.rule.kind, start.rule.jurisdiction)
+        if law not in first or _due(start, by).due_by < _due(first[law], by).due_by:
+            first[law] = start
+    return [start for start in starts if start not in guessed or start in first.values()]
+
+
+# --- when they are due
+
+
+def _due(start: _Start, by: Counting) -> DueDate:
+    return due_date(start.rule, start.at, by.calendar, by.office)
+
+
+def _clock(start: _Start, case: ClockCase, contract: Contract | None, by: Counting) -> Clock:
+    rule = _of_contract(start.rule, contract)
+    due = _promised(rule, due_date(rule, start.at, by.calendar, by.office), case, contract, start, by)
+    pauses = _pauses(rule, case, start)
+    shifts = [(begin, until) for begin, until in pauses if until is not None]
+    counted = replace(
+        due,
+        due_by=shifted(due.due_by, rule, shifts, by.calendar, by.office),
+        hard_by=shifted(due.hard_by, rule, shifts, by.calendar, by.office) if due.hard_by is not None else None,
+        plan_by=shifted(due.plan_by, rule, shifts, by.calendar, by.office),
+    )
+    paused_at = pauses[-1][0] if pauses and pauses[-1][1] is None else None
+    paused_for = sum((office_time_between(begin, until, by.calendar, by.office) for begin, until in shifts), timedelta(0))
+    how, ended_at = start.end or ("paused" if paused_at is not None else "running", None)
+    count = Count(rule, start.at, due.due_by, counted.due_by, counted.plan_by, tuple(shifts), promised=_is_promised(rule, case))
+    return Clock(
+        rule=rule.id,
+        about=start.about,
+        kind=rule.kind,
+        trigger=rule.trigger,
+        started_at=start.at,
+        due_by=counted.due_by,
+        hard_by=counted.hard_by,
+        plan_by=counted.plan_by,
+        provisional=by.calendar.is_provisional(office_day(counted.due_by, by.office)),
+        state=how,
+        paused_at=paused_at if how == "paused" else None,
+        paused_for=int(paused_for.total_seconds()),
+        met_at=ended_at if how == "met" else None,
+        stopped_at=ended_at if how == "stopped" else None,
+        why=_why(rule, case, how, guess=start.guess),
+        trace="\n".join(explain(count, by.calendar, by.office, language) for language in ("ru", "en")),
+        policy=by.terms.version,
+        calendar=by.calendar_version,
+    )
+
+
+def _of_contract(rule: ClockRule, contract: Contract | None) -> ClockRule:
+    """The contract's own term in the place of the rule's."""
+    if rule.id != CONTRACT_ANSWER or contract is None or contract.answer_amount is None:
+        return rule
+    return replace(rule, amount=contract.answer_amount, unit=contract.answer_unit, hard_amount=None)
+
+
+def _is_promised(rule: ClockRule, case: ClockCase) -> bool:
+    return rule.id in {ACKNOWLEDGEMENT, FORMAL_ANSWER} and case.answer_by is not None
+
+
+def _promised(rule: ClockRule, due: DueDate, case: ClockCase, contract: Contract | None, start: _Start, by: Counting) -> DueDate:
+    """The dates of the case itself, which letters have named (decisions.md 25). A contract's term takes the place of the outer limit,
+    and of the promised date where it is shorter (domain.md 2.3 c).
+    """
+    if rule.id == ACKNOWLEDGEMENT and case.acknowledge_by is not None:
+        return replace(due, due_by=case.acknowledge_by, plan_by=case.acknowledge_by)
+    if rule.id != FORMAL_ANSWER or case.answer_by is None:
+        return due
+    promised, hard = case.answer_by, case.answer_hard_by
+    term = by.terms.rule(CONTRACT_ANSWER)
+    if contract is not None and contract.answer_amount is not None and term is not None:
+        hard = due_date(_of_contract(term, contract), start.at, by.calendar, by.office).due_by
+        promised = min(promised, hard)
+    return replace(due, due_by=promised, hard_by=hard, plan_by=min(due.plan_by, promised))
+
+
+def _pauses(rule: ClockRule, case: ClockCase, start: _Start) -> list[tuple[datetime, datetime | None]]:
+    """While we waited for the customer, as far as this clock may pause; after it has ended none counts."""
+    if not rule.pausable or rule.is_statute or rule.trigger.startswith("state:"):
+        return []
+    end = start.end[1] if start.end is not None else None
+    found: list[tuple[datetime, datetime | None]] = []
+    for begin, until in case.stays_in(State.WAITING_CUSTOMER):
+        if (until is not None and until <= start.at) or (end is not None and begin >= end):
+            continue
+        found.append((max(begin, start.at), until if end is None or until is not None else end))
+    return found
+
+
+def _why(rule: ClockRule, case: ClockCase, how: str, *, guess: bool) -> str:
+    if how == "met":
+        return "Met."
+    if how == "stopped":
+        return f"The case ended: {case.end}." if not case.is_open and case.end else "It no longer runs."
+    return "It may apply: not all that it asks for is known." if guess else "It applies."

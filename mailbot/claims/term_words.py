@@ -1,0 +1,183 @@
+"""A date explains itself: how a term was counted, in one sentence (behaviour.md 11.4). Pure; any language but Russian gives English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from itertools import groupby
+
+from mailbot.claims.clocks import ClockRule
+from mailbot.claims.deadlines import term_end
+from mailbot.claims.work_calendar import WorkCalendar
+from mailbot.claims.working_time import ONE_DAY, add_working_days, office_day
+
+_RU = {
+    "days": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
+    "moment": "{day} {date}, {time}",
+    "count": "день {n} — {day} {date}{note}",
+    "off": "{span} — выходные",
+    "one_off": "{span} — выходной",
+    "day_off": " (выходной)",
+    "moved": " (рабочий, перенос)",
+    "short": " (сокращённый)",
+    "month": "{n} мес. истекают в {day} {date}{note}",
+    "year": "годы ({n}) истекают в {day} {date}{note}",
+    "hour": "часы работы офиса ({n}) истекают в {day} {date}, {time}",
+    "rolled": "выходной не считается: срок переходит на {day} {date}",
+    "plan": "готовим к {day} {date}",
+    "paused": "с {begin} по {until} ждали клиента, срок сдвинут на {day} {date}",
+    "promised": "клиенту названа дата {day} {date}",
+    "provisional": "Производственный календарь на {year} год ещё не утверждён, дата предварительная.",
+}
+_EN = {
+    "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "moment": "{day} {date} {time}",
+    "count": "day {n} {day} {date}{note}",
+    "off": "{span} off",
+    "one_off": "{span} off",
+    "day_off": " (off)",
+    "moved": " (working, moved)",
+    "short": "",
+    "month": "{n} months end on {day} {date}{note}",
+    "year": "{n} years end on {day} {date}{note}",
+    "hour": "{n} office hours end on {day} {date} {time}",
+    "rolled": "a day off does not count: due {day} {date}",
+    "plan": "we plan for {day} {date}",
+    "paused": "waited for the customer from {begin} to {until}, due {day} {date}",
+    "promised": "the customer was told {day} {date}",
+    "provisional": "The production calendar of {year} is not yet decreed, so this date is provisional.",
+}
+_BEGAN = {
+    "ru": {
+        "received_at": "получено", "sent_at": "отправлено", "demand_at": "требование получено", "registered_at": "зарегистрировано",
+        "doc": "документ от", "fact": "названо", "event": "началось",
+        "state:approval": "на согласовании с", "state:waiting_customer": "ждём клиента с", "state:execution": "исполняется с",
+        "state:awaiting_withdrawal": "ждём подтверждения с", "state": "началось",
+    },
+    "en": {
+        "received_at": "received", "sent_at": "sent", "demand_at": "demanded", "registered_at": "registered",
+        "doc": "paper of", "fact": "named", "event": "begun",
+        "state:approval": "in approval since", "state:waiting_customer": "waiting for the customer since",
+        "state:execution": "carried out since", "state:awaiting_withdrawal": "waiting for the withdrawal since", "state": "begun",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What was counted: a rule from `started_at` to `counted_by`, and where pauses moved it. `promised`: the case names the date."""
+
+    rule: ClockRule
+    started_at: datetime
+    counted_by: datetime
+    due_by: datetime
+    plan_by: datetime
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    promised: bool = False
+
+
+def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
+    """How the clock's date came about, e.g. as `explain_date`; with months, hours, days off at the end, and pauses."""
+    words = _words(language)
+    first, last = office_day(count.started_at, office), office_day(count.due_by, office)
+    parts = list(_counted(count, calendar, office, words))
+    if count.pauses:
+        begin, until = (_moment(at.astimezone(office), words) for at in (count.pauses[0][0], count.pauses[-1][1]))
+        parts.append(_say(words, "paused", last, first.year, begin=begin, until=until))
+    sentence = _began(count.rule.trigger, count.started_at, office, language) + ("; " if parts else "") + ", ".join(parts)
+    return sentence + _provisional(last, calendar, words)
+
+
+def explain_date(received_at: datetime, amount: int, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
+    """How `amount` working days were counted from `received_at`, as one sentence.
+
+    "received Fri 26.04.2024 18:20; day 1 Sat 27.04 (working, moved), 28.04–01.05 off, day 2 Thu 02.05, day 3 Fri 03.05".
+    """
+    words = _words(language)
+    first = office_day(received_at, office)
+    last = add_working_days(first, amount, calendar)
+    begin = _began("received_at", received_at, office, language)
+    return f"{begin}; {', '.join(_steps(first, last, calendar, words))}" + _provisional(last, calendar, words)
+
+
+def _counted(count: Count, calendar: WorkCalendar, office: tzinfo, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """The arithmetic itself, before pauses."""
+    rule, first = count.rule, office_day(count.started_at, office)
+    last = office_day(count.counted_by, office)
+    if rule.unit == "working_day" and not (count.promised and add_working_days(first, rule.amount, calendar) != last):
+        yield from _steps(first, last, calendar, words)
+        return
+    if count.promised:  # counted by other rules than today's, and already named in a letter
+        yield _say(words, "promised", last, first.year)
+        return
+    if rule.unit == "hour":
+        local = count.counted_by.astimezone(office)
+        yield _say(words, "hour", last, first.year, n=str(rule.amount), time=f"{local:%H:%M}")
+        return
+    yield from _calendar_days(rule, first, last, calendar, words)
+    plan = office_day(count.plan_by, office)
+    if plan != last and not count.pauses:
+        yield _say(words, "plan", plan, last.year)
+
+
+def _calendar_days(rule: ClockRule, first: date, last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    end = term_end(first, rule.amount, rule.unit, calendar)
+    note = "" if calendar.is_working_day(end) else str(words["day_off"])
+    if rule.unit in {"month", "year"}:
+        yield _say(words, rule.unit, end, first.year, n=str(rule.amount), note=note)
+    elif rule.amount:
+        if rule.amount > 1:
+            yield _say(words, "count", first + ONE_DAY, first.year, n="1", note="")
+        yield _say(words, "count", end, first.year, n=str(rule.amount), note=note)
+    if end != last:
+        yield _say(words, "rolled", last, end.year)
+
+
+def _words(language: str) -> Mapping[str, Sequence[str]]:
+    return _RU if language == "ru" else _EN
+
+
+def _began(trigger: str, at: datetime, office: tzinfo, language: str) -> str:
+    began = _BEGAN["ru" if language == "ru" else "en"]
+    verb = began.get(trigger) or began[trigger.partition(":")[0]]
+    local = at.astimezone(office)
+    if trigger.startswith(("doc:", "fact:")):  # a day that somebody wrote has no hour
+        words = _words(language)
+        return f"{verb} {words['days'][local.weekday()]} {local:%d.%m.%Y}"
+    return f"{verb} {_moment(local, _words(language))}"
+
+
+def _moment(local: datetime, words: Mapping[str, Sequence[str]]) -> str:
+    return str(words["moment"]).format(day=words["days"][local.weekday()], date=f"{local:%d.%m.%Y}", time=f"{local:%H:%M}")
+
+
+def _say(words: Mapping[str, Sequence[str]], name: str, day: date, year: int, **values: str) -> str:
+    """A phrase about a day, with its year where that is not `year`."""
+    return str(words[name]).format(day=words["days"][day.weekday()], date=_short_date(day, year), **values)
+
+
+def _provisional(last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> str:
+    return ". " + str(words["provisional"]).format(year=last.year) if calendar.is_provisional(last) else ""
+
+
+def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Day by day: the working days counted, the days off as spans."""
+    days = [first + n * ONE_DAY for n in range(1, (last - first).days + 1)]
+    count, year = 0, first.year
+    for works, group in groupby(days, calendar.is_working_day):
+        run = list(group)
+        if not works:
+            span = "–".join(_short_date(day, year) for day in dict.fromkeys((run[0], run[-1])))
+            yield str(words["off" if len(run) > 1 else "one_off"]).format(span=span)
+            year = run[-1].year
+            continue
+        for day in run:
+            count += 1
+            note = str(words["moved"]) if day.weekday() > 4 else str(words["short"]) if day in calendar.short else ""
+            yield _say(words, "count", day, year, n=str(count), note=note)
+            year = day.year
+
+
+def _short_date(day: date, year: int) -> str:
+    return f"{day:%d.%m}" if day.year == year else f"{day:%d.%m.%Y}"

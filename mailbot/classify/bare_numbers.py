@@ -1,0 +1,166 @@
+"""Numbers without a unit of their own that count all the same: "пришло 47", "7 из 12 коробок", "пять разбиты"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
+from mailbot.classify.phrases import is_number
+from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.spoken_numbers import Number
+from mailbot.classify.units import (
+    AGAINST,
+    FAR,
+    FAULTS,
+    INSIDE,
+    MANY,
+    MEASURES,
+    OUT_OF,
+    THEM,
+    WRONG,
+    Counted,
+    Units,
+    follows_out_of,
+    is_telling,
+    joined,
+)
+
+NEAR = 3  # a number without unit is a quantity only this near to "по накладной", "пришло", "не хватает"
+_GOES_ON = re.compile(r"[^\s,.;:!?)/—–-]|\s*(?:на|по|или|до)\s*\d")  # "с 11 на 12 ноября"
+_OTHER_MEASURE = re.compile(r"\s?(?:%|°)")
+_CLOCK = re.compile(r"\b(?:в|к|до|с|at|by)\s\d{1,2}[.:]\d\d$", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
+
+
+def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
+    """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
+    unit = _unit_of_sentence(number, counted, sheet, units)
+    shared = _shared_unit(number, counted, sheet, unit)
+    if shared:
+        return Counted(number, shared, number.end, number.last, bare=True)
+    if (number.value != int(number.value) and unit not in MEASURES) or _is_designation(number, counted, sheet):
+        return None
+    if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
+        return None
+    if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
+        return Counted(number, unit, number.end, number.last, bare=True)
+    if (not unit and number.value >= 1000 and not number.in_words) or _counts_no_goods(number, sheet, units):
+        return None
+    at = number.last + 1
+    follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
+    ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
+    far = min((_before(one, number, sheet) for one in sheet.family("role")), default=FAR)
+    if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
+        return None
+    if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
+        return Counted(number, unit or "pcs", number.end, number.last, bare=True)
+    return None
+
+
+def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "100 подшипников 6205", "миксер 2": a number right behind goods names them."""
+    before = number.first - 1
+    if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
+        return False
+    word = sheet.words.words[before]
+    names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
+    return names or any(one.last == before for one in counted)
+
+
+def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
+    at = number.last + 1
+    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
+
+
+def _shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
+    """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
+    at = number.last + 1
+    if at < len(sheet.words) - 1 and sheet.words.words[at].lower == "out":
+        at += 1
+    if at < len(sheet.words) - 1 and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and unit:
+        beyond = next((one for one in counted if 1 <= one.number.first - at <= 2), None)
+        if beyond is not None:
+            return beyond.unit
+    before = [sheet.words.words[at].forms for at in (number.first - 1, number.first - 2) if at >= 0]
+    if before and not before[0].isdisjoint(OUT_OF | AGAINST):
+        within = next((one for one in counted if 2 <= number.first - one.last <= 3), None)
+        if within is not None:
+            return within.unit
+    if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
+        return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
+    return parted.unit if parted is not None else ""
+
+
+def _is_told_after(number: Number, sheet: Sheet) -> bool:
+    """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
+    said = (*sheet.family("role"), *sheet.family("fault"))
+    return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
+
+
+def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
+    """Right after the number, at most past "с", "в" or "без"."""
+    between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
+    return between in ("", "с", "со", "в", "без", "with", "have", "has", "are", "were", "is", "was", "still")
+
+
+def _is_part_told(number: Number, sheet: Sheet) -> bool:
+    """ "на трёх упаковка вскрыта", "у двух не фиксируется спинка": a preposition, a bare number, and a fault in its clause."""
+    before = number.first - 1
+    if before < 0 or sheet.words.words[before].lower not in ("на", "у", "в", "during", "on", "in") or number.value > 1000:
+        return False
+    follower = sheet.words.words[min(number.last + 1, len(sheet.words) - 1)]
+    if not number.in_words and not (follower.flags & VERB and not follower.flags & (NOUN | ADJECTIVE)):
+        return False
+    sentence = sheet.words.sentences[number.first]
+    faults = (one for one in (*sheet.family("role"), *sheet.family("fault")) if one.weight and (one.group in WRONG or one.group in FAULTS))
+    return any(sheet.words.sentences[one.hit.first] == sentence and 0 < one.hit.first - number.last <= 5 for one in faults)
+
+
+def _before(one: Said, number: Number, sheet: Sheet) -> int:
+    """Words from a word of papers, receipt or shortage (of a part: any role) before the number to it; FAR where there is none."""
+    fits = one.group in ("role_by_papers", "role_received", "role_missing", "role_surplus") or _is_part(number, sheet)
+    same = sheet.words.sentences[one.hit.last] == sheet.words.sentences[number.first]
+    far = number.first - one.hit.last
+    return far if fits and one.weight and same and far > 0 else FAR
+
+
+def _answers_papers(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "в документе 120 уп, легло на полку 114": the number that ends the clause after one by papers."""
+    if not _ENDS.match(sheet.text, number.end) or number.first == 0 or not counted:
+        return False
+    sentence = sheet.words.sentences[number.first]
+    told = [one.hit.last for one in sheet.of("role_by_papers") if one.weight and sheet.words.sentences[one.hit.last] == sentence]
+    sides = [one for one in counted if sheet.words.sentences[one.last] == sentence and one.last < number.first]
+    word = sheet.words.words[number.first - 1]
+    return bool(told and sides) and number.first - sides[-1].last <= 6 and not word.flags & ADJECTIVE
+
+
+def _is_whole_before(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "из 24 ламп 6 разбиты", "из 60 пачек брак в четырёх": the whole stands first."""
+    if not follows_out_of(one.number, sheet) or sheet.words.sentences[one.last] != sheet.words.sentences[number.first]:
+        return False
+    between = number.first - 1 - one.last
+    if between == 1 and sheet.words.words[number.first - 1].lower in INSIDE:  # "из 12 упаковок в трёх донышки мокрые"
+        return True
+    return between == 0 or (between > 0 and _ENDS.match(sheet.text, number.end) is not None)
+
+
+def _is_part(number: Number, sheet: Sheet) -> bool:
+    """ "забракованы 31 из 80": a part of a whole, whatever is told of it."""
+    at = number.last + 1
+    after = at + 1 < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and is_number(sheet.words.words[at + 1])
+    return after or (number.first > 1 and follows_out_of(number, sheet) and is_number(sheet.words.words[number.first - 2]))
+
+
+def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> str:
+    """The unit of another quantity near by, else a counting word before the number ("Мест по документам 8")."""
+    sentence = sheet.words.sentences[number.first]
+    near = next((one.unit for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1), "")
+    at = number.first - 1
+    while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
+        word = sheet.words.words[at]
+        near = next((units.codes[form] for form in word.forms if form in units.codes and word.lower.endswith(MANY)), "")
+        at -= 1
+    return near

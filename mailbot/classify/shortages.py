@@ -1,0 +1,53 @@
+"""What is missing or too much where only both sides are told: papers and receipt in one unit; what is stated is not computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailbot.claims.facts import Fact
+from mailbot.classify.sheet import Sheet
+
+FARTHEST = 120  # signs between the two sides
+_AS_KG = {"kg": 1.0, "t": 1000.0, "g": 0.001}
+
+
+def computed(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Fact]:
+    """A fact for each pair of papers and receipt that differ and of which the letter itself does not say by how much."""
+    told = [fact for fact in facts if fact.role in ("missing", "surplus")]
+    for papers, received in pairs(facts, sheet):
+        apart = float(papers.value) - float(received.value)
+        if not apart or any(_tells(fact, papers, apart, sheet) for fact in told):
+            continue
+        first, last = sorted((papers, received), key=lambda fact: fact.start)
+        value = int(abs(apart)) if apart == int(apart) else round(abs(apart), 3)
+        text, role = sheet.text[first.start : last.end], "missing" if apart > 0 else "surplus"
+        yield Fact(text, value, first.start, last.end, sheet.in_, unit=papers.unit, role=role)
+
+
+def pairs(facts: Sequence[Fact], sheet: Sheet) -> Iterator[tuple[Fact, Fact]]:
+    """Papers and receipt that belong together: next to each other among those of their unit, not far apart."""
+    by_unit: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.role in ("by_papers", "received"):
+            by_unit.setdefault(str(fact.unit), []).append(fact)
+    for of_unit in by_unit.values():
+        n = 0
+        while n + 1 < len(of_unit):
+            one, other = of_unit[n], of_unit[n + 1]
+            if one.role != other.role and other.start - one.end <= FARTHEST and not _parted(one, other, of_unit, n, sheet):
+                yield (one, other) if one.role == "by_papers" else (other, one)
+                n += 1
+            n += 1
+
+
+def _parted(one: Fact, other: Fact, of_unit: Sequence[Fact], n: int, sheet: Sheet) -> bool:
+    """Lists of papers first and of receipts after ("60, 24, 12; пришло 60, 20") pair nobody."""
+    return n > 0 and of_unit[n - 1].role == one.role and n + 2 < len(of_unit) and of_unit[n + 2].role == other.role
+
+
+def _tells(told: Fact, papers: Fact, apart: float, sheet: Sheet) -> bool:
+    """Whether a stated number is that difference, in any unit of weight, or stands in the same line and so answers for it."""
+    if told.unit in _AS_KG and papers.unit in _AS_KG:
+        return abs(float(told.value) * _AS_KG[str(told.unit)] - abs(apart) * _AS_KG[str(papers.unit)]) < 0.5 or told.unit == papers.unit
+    same_line = "\n" not in sheet.text[min(told.start, papers.start) : max(told.end, papers.end)]
+    return told.unit == papers.unit and (same_line or float(told.value) == abs(apart))

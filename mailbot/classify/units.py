@@ -1,0 +1,68 @@
+"""Words for units, and what a counted number is; what several readers of quantities ask of the words around one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mailbot.classify.lemmas import Lemmatizer
+from mailbot.classify.sheet import Sheet
+from mailbot.classify.spoken_numbers import Number
+from mailbot.rulebook import Rules
+
+FAR = 12  # words between a quantity and the word that tells its role
+OUT_OF = frozenset(("из", "of"))
+AGAINST = frozenset(("вместо", "против", "instead", "against"))
+THEM = frozenset(("они", "который", "них", "them", "which", "those", "these"))
+INSIDE = frozenset(("в", "во", "на", "у", "in", "on"))
+MANY = ("ок", "ек", "ов", "ест", "тук", "лет", "ков")
+WRONG = frozenset(("role_damaged", "role_defective", "role_missing", "role_surplus"))
+MEASURES = frozenset(str.split("kg g t l ml m rm m2 m3"))
+FAULTS = {"damage": "damaged", "quality": "defective", "warranty": "defective"}  # roles that phrases of the categories tell
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Codes by normal form, what is counted without being goods (rules/units.toml), and goods that bear names (lists.toml)."""
+
+    codes: dict[str, str]
+    not_goods: frozenset[str]
+    named: frozenset[str] = frozenset()
+
+
+def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
+    """The words of units.toml by all their normal forms, as the letters' words are looked up."""
+    codes: dict[str, str] = {}
+    not_goods: set[str] = set()
+    for code, words in rules.units.items():
+        for word in words:
+            forms = lemmatizer.word(word).forms | {word}
+            if code == "not_goods":
+                not_goods |= forms
+            else:
+                codes.update({form: code for form in forms if form not in codes})
+    named = {form for name in ("device", "goods") for word in rules.lists.get(name, ()) for form in lemmatizer.word(word.lstrip("=")).forms}
+    return Units(codes, frozenset(not_goods) - codes.keys(), frozenset(named))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`last` is the unit's word. `bare`: the unit was told elsewhere or not at all."""
+
+    number: Number
+    unit: str
+    end: int
+    last: int
+    bare: bool = False
+
+
+def joined(sheet: Sheet, at: int, place: int) -> bool:
+    """Only blanks stand between the place and the word."""
+    return not sheet.text[place : sheet.words.starts[at]].strip(" \u00a0\u202f")
+
+
+def is_telling(at: int, sheet: Sheet) -> bool:
+    return any(said.weight and said.hit.first <= at <= said.hit.last for said in sheet.family("role"))
+
+
+def follows_out_of(number: Number, sheet: Sheet) -> bool:
+    return number.first > 0 and not sheet.words.words[number.first - 1].forms.isdisjoint(OUT_OF)

@@ -1,0 +1,49 @@
+"""What a case does once a person has sent a letter: it waits, is carried out, or waits for the withdrawal (domain.md 1.3)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot.claims.case import State
+from mailbot.jobs.moving import keep_clocks
+from mailbot.jobs.orders import Errand, Row
+from mailbot.store import cases
+
+if TYPE_CHECKING:
+    from mailbot.store.drafts import Draft
+
+_ASKED_IN = frozenset({State.REVIEW, State.WAITING_CUSTOMER})
+
+
+def follow(errand: Errand, case: Row, draft: Draft) -> None:
+    """Make the moves that belong to this letter. Errors: confirm.NotPossible where the table has none."""
+    if draft.kind == "clarification":
+        _waits(errand, case, draft)
+    elif draft.kind == "completed" and case["state"] == State.EXECUTION:
+        errand.move(case, "executed", "The customer is told that all is done.")
+    elif draft.kind == "paid_repair":
+        until = draft.letter.get("answer_by")
+        errand.move(case, "offer_sent", "The offer is sent.", reason="payment_guarantee", until=_instant(until))
+    elif draft.kind == "decision" and draft.resolution == "refusal":
+        errand.move(case, "explanation_sent", "The refusal is sent.")
+        cases.flag(errand.conn, case["id"], {"refused": True})
+        errand.event(case["id"], "refusal_sent", f"Draft {draft.id}.")
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
+    elif draft.kind == "decision" and draft.resolution == "explanation":
+        errand.move(case, "explanation_sent", "The explanation is sent.")
+    elif draft.kind == "decision":
+        errand.move(case, "decision_sent", f"The decision is sent: {draft.resolution}.")
+
+
+def _waits(errand: Errand, case: Row, draft: Draft) -> None:
+    """The customer is asked: the case waits for her, where the table lets it (not while it is carried out)."""
+    if State(case["state"]) is State.REGISTERED:
+        errand.move(case, "review", "The customer is asked.")
+        case = errand.case()
+    if State(case["state"]) in _ASKED_IN:
+        errand.move(case, "asked", "The customer is asked.", reason="clarification", until=_instant(draft.letter.get("answer_by")))
+
+
+def _instant(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -1,0 +1,210 @@
+"""Whose yes a letter needs (domain.md 1.4): asked for, given or refused by mail, and asked for anew where the letter has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot.claims.case import State
+from mailbot.claims.command_words import say_kind
+from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
+from mailbot.claims.letter_modes import Circumstances, approvals_for
+from mailbot.claims.people import INSTEAD, with_role
+from mailbot.jobs.absences import who_stands_in
+from mailbot.jobs.drafting import Written, content_now, shown, tell
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import drafts
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person, Policy
+    from mailbot.store.database import Connection
+    from mailbot.store.drafts import Approval, Draft
+
+
+def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False) -> tuple[str, ...]:
+    """Ask those whose yes it needs; returns their roles, empty where nobody's is needed or there is nobody but the author."""
+    draft, conn = written.draft, errand.conn
+    needed = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    asked = {role: people for role in needed if (people := approvers(conn, errand.ground.policy, role, draft.author, errand.now))}
+    for role in needed:
+        if role not in asked:
+            errand.event(case["id"], "no_approver", f"There is nobody but the author to approve as {role}.")
+    if not asked:
+        drafts.set_state(conn, draft.id, "approved", errand.now)
+        return ()
+    drafts.ask_approvals(conn, draft.id, asked, draft.sha256, errand.now)
+    drafts.set_state(conn, draft.id, "submitted", errand.now)
+    if case["state"] != State.APPROVAL:
+        _into_approval(errand, case)
+    errand.event(case["id"], "approval_asked", ", ".join(asked), draft=draft.id, sha256=draft.sha256)
+    roles_of: dict[str, list[str]] = {}
+    for role, people in asked.items():
+        for person in people:
+            roles_of.setdefault(person.id, []).append(role)
+    by_id = {person.id: person for people in asked.values() for person in people}
+    for name, roles in roles_of.items():
+        _request(errand, case, written, by_id[name], roles, needed, changed=changed)
+    return tuple(asked)
+
+
+def _into_approval(errand: Errand, case: Row) -> None:
+    """Through the table: a registered case is taken up first; one that waited is taken back."""
+    if case["state"] == State.REGISTERED:
+        errand.move(case, "review", "An answer is drafted.")
+    elif case["state"] == State.WAITING_CUSTOMER:
+        errand.move(case, "silence_drafted", "An answer is drafted while we wait for the customer.")
+        return
+    errand.move(errand.case(), "submitted", "An answer is drafted.")
+
+
+def _request(
+    errand: Errand, case: Row, written: Written, person: Person, roles: Sequence[str], needed: Mapping[str, Sequence[str]], *, changed: bool
+) -> None:
+    maker = errand.desk.replies_for(person, errand.now)
+    letter = ApprovalRequest(
+        number=case["number"],
+        person_name=person.name,
+        roles=tuple(roles),
+        author_name=_name_of(errand, written.draft.author),
+        customer=case["customer_name"] or case["customer"],
+        letter=written.inside,
+        reasons=tuple(dict.fromkeys(reason for role in roles for reason in needed[role])),
+        answer_by=case["answer_by"] if case["answered_at"] is None else None,
+        changed=changed,
+        replies=maker.saying(("approve", "reject"), case["number"]) if maker is not None else (),
+    )
+    key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}"
+    row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
+    if row is not None:
+        errand.left.letters.append(row)
+
+
+def circumstances(case: Row, resolution: str, errand: Errand) -> Circumstances:
+    return Circumstances(
+        consumer=case["consumer"],
+        important=bool(case["flags"].get("important")),
+        legal_threat=bool(case["legal_threat"]),
+        refusal=resolution == "refusal",
+        holding_on=bool(case["holding_on"]),
+    )
+
+
+def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:
+    """Who may say yes in this role: those who have it, or who stand in for them; never the author of the letter."""
+    for name in (role, *INSTEAD.get(role, ())):
+        people = [who_stands_in(conn, policy, person, now) or person for person in with_role(name, policy)]
+        found = tuple(dict.fromkeys(person for person in people if person.id != author))
+        if found:
+            return found
+    return ()
+
+
+def approve(errand: Errand) -> str:
+    """Her yes; after the last one the author hears that she may send it."""
+    case, draft, mine = _asked_of_her(errand)
+    written = shown(errand, draft, case)
+    if content_now(errand, written) != draft.sha256:
+        raise NotDone(_ask_again(errand, case, written))
+    for one in mine:
+        drafts.decide(errand.conn, one.id, errand.person.id, "approved", errand.command.text, errand.now)
+    roles = ", ".join(one.role for one in mine)
+    errand.event(case["id"], "approved", errand.command.text or roles, draft=draft.id, roles=roles, sha256=draft.sha256)
+    open_ = [one for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
+    if open_:
+        return errand.say("approve_more", value=_roles(errand, [one.role for one in open_]))
+    drafts.set_state(errand.conn, draft.id, "approved", errand.now)
+    names = tuple(_name_of(errand, one.person or "") for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "approved")
+    _tell_author(errand, case, written, names)
+    return errand.say("approve", value=_name_of(errand, draft.author))
+
+
+def reject(errand: Errand) -> str:
+    """Back to its author with remarks; the case is in review again (domain.md 1.3 #13)."""
+    case, draft, mine = _asked_of_her(errand)
+    for one in mine:
+        drafts.decide(errand.conn, one.id, errand.person.id, "returned", errand.command.text, errand.now)
+    drafts.set_state(errand.conn, draft.id, "returned", errand.now)
+    if case["state"] == State.APPROVAL:
+        errand.move(case, "returned", errand.command.text)
+    author = _person(errand, draft.author)
+    if author is not None:
+        maker = errand.desk.replies_for(author, errand.now)
+        letter = Returned(
+            number=case["number"],
+            person_name=author.name,
+            returned_by=errand.person.name,
+            why=errand.command.text,
+            letter=shown(errand, draft, case).inside,
+            answer_by=case["answer_by"] if case["answered_at"] is None else None,
+            replies=maker.saying(("show",), case["number"]) if maker is not None else (),
+        )
+        row = errand.desk.to_person(letter, author, dedupe_key=f"returned:{draft.id}", now=errand.now, case_id=case["id"])
+        errand.left.letters += [row] if row is not None else []
+    return errand.say("reject", value=_name_of(errand, draft.author))
+
+
+def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
+    """Every yes is there, and for this very letter. Errors: NotDone, with what is still missing."""
+    draft = written.draft
+    needed = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    if draft.state == "returned":
+        raise NotDone(errand.say("was_returned"))
+    if not needed or (draft.state == "approved" and content_now(errand, written) == draft.sha256):
+        return
+    if draft.state == "approved":
+        raise NotDone(_ask_again(errand, case, written))
+    open_ = [one.role for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
+    raise NotDone(errand.say("not_approved", value=_roles(errand, open_ or list(needed))))
+
+
+def _ask_again(errand: Errand, case: Row, written: Written) -> str:
+    """The letter reads otherwise than it was approved (a template, a signature was changed): said, and nothing is sent."""
+    return errand.say("changed_letter")
+
+
+def _asked_of_her(errand: Errand) -> tuple[Row, Draft, list[Approval]]:
+    """The letter of this case that waits for her, and in which roles. Errors: NotDone."""
+    case = errand.case()
+    submitted = [draft for draft in drafts.unsent(errand.conn, case["id"]) if draft.state == "submitted"]
+    for draft in submitted:
+        if draft.author == errand.person.id:
+            raise NotDone(errand.say("own_letter"))
+        mine = [
+            one
+            for one in drafts.approvals_of(errand.conn, draft.id)
+            if one.verdict == "asked" and errand.person in approvers(errand.conn, errand.ground.policy, one.role, draft.author, errand.now)
+        ]
+        if mine:
+            return case, draft, mine
+    raise NotDone(errand.say("not_your_yes" if submitted else "no_approval"))
+
+
+def _tell_author(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:
+    author = _person(errand, written.draft.author)
+    if author is None:
+        return
+    maker = errand.desk.replies_for(author, errand.now)
+    replies = maker.saying(("send",), case["number"]) if maker is not None else ()
+    letter = DraftShown(case["number"], author.name, written.inside, approved_by=names, replies=replies)
+    row = errand.desk.to_person(letter, author, dedupe_key=f"approved:{written.draft.id}", now=errand.now, case_id=case["id"])
+    errand.left.letters += [row] if row is not None else []
+
+
+def show_draft(errand: Errand, case: Row, written: Written, lacking: tuple[str, ...]) -> None:
+    """To the author: the draft, and what it lacks before it can go on."""
+    letter = DraftShown(case["number"], errand.person.name, written.inside, lacking=lacking)
+    tell(errand, letter, f"draft shown:{written.draft.id}", case)
+
+
+def _person(errand: Errand, name: str) -> Person | None:
+    return next((one for one in errand.ground.policy.people if one.id == name), None)
+
+
+def _name_of(errand: Errand, name: str) -> str:
+    person = _person(errand, name)
+    return person.name if person is not None else name
+
+
+def _roles(errand: Errand, roles: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(say_kind(role, errand.person.language) for role in roles))

@@ -1,0 +1,118 @@
+"""Memos and requests to the departments (M1, M2): sent with the customer's words and papers, and watched until they are answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot.claims.asking_departments import department_in
+from mailbot.claims.case import State
+from mailbot.claims.house_letters import FactsRequest, Memo
+from mailbot.claims.message import Address
+from mailbot.jobs import confirm
+from mailbot.jobs.case_view import words_of
+from mailbot.jobs.drafting import home_of, signatory, wanted_by
+from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
+from mailbot.jobs.moving import keep_clocks
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import drafts
+
+if TYPE_CHECKING:
+    from mailbot.store.database import Connection
+
+ANSWER_DAYS = 3  # working days
+MOST_OF_FILES = 10 * 1024 * 1024
+_WORDS = 4_000
+
+
+def memo(errand: Errand) -> str:
+    """Ask a department: the designers, or whose name stands before a colon. The case waits for the designers meanwhile."""
+    case = errand.case()
+    department, question = department_in(errand.command.text)
+    address = errand.ground.policy.departments.get(department)
+    if address is None:
+        raise NotDone(errand.say("no_department", value=department))
+    due = wanted_by(errand, ANSWER_DAYS)
+    kind = "memo" if department == "design" else "facts_request"
+    number = drafts.add_request(
+        errand.conn,
+        case_id=case["id"],
+        kind=kind,
+        department=department,
+        recipient=address,
+        question=question,
+        asked_by=errand.person.id,
+        now=errand.now,
+        due_by=due,
+    )
+    files = _files(errand.conn, case)
+    words = words_of(mail.read, _WORDS) if (mail := confirm.opening_of(errand.conn, case)) is not None else ""
+    customer = case["customer_name"] or case["customer"]
+    letter: Memo | FactsRequest
+    if kind == "memo":
+        letter = Memo(
+            number=case["number"],
+            received_at=case["received_at"],
+            customer=customer,
+            product=case["product"] or case["subject"],
+            claimed=words or case["subject"],
+            question=question,
+            due_by=due,
+            author=signatory(errand),
+            warranty_status=case["warranty_status"],
+            attachments=tuple(one.name for one in files),
+        )
+    else:
+        letter = FactsRequest(
+            number=case["number"],
+            received_at=case["received_at"],
+            department=department,
+            customer=customer,
+            asks=(question,),
+            due_by=due,
+            author=signatory(errand),
+            product=case["product"],
+            orders=tuple(case["orders"]),
+            claimed=words,
+        )
+    row = errand.desk.write(
+        letter,
+        home=home_of(errand, case),
+        to=Address("", address),
+        about=f"request {number}",
+        n=1,
+        dedupe_key=f"request:{number}",
+        language=errand.desk.language_of(errand.person),
+        now=errand.now,
+        case_id=case["id"],
+        by_person=True,
+        held=errand.desk.rehearsal,
+        enclosures=with_bytes(errand.conn, files),
+    )
+    drafts.request_left(errand.conn, number, row.message_id)
+    errand.left.letters.append(row)
+    errand.event(case["id"], "request_sent", question[:500], about=f"request:{number}", department=department)
+    _waits(errand, case, department, due)
+    keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
+    return errand.say("memo", value=address, until=errand.date_name(due))
+
+
+def _waits(errand: Errand, case: Row, department: str, due: datetime) -> None:
+    if case["state"] == State.REGISTERED:
+        errand.move(case, "review", "A department is asked.")
+        case = errand.case()
+    if department == "design" and case["state"] in {State.REVIEW, State.EXECUTION}:
+        errand.move(case, "waits", "The design department is asked.", reason="design", until=due)
+
+
+def _files(conn: Connection, case: Row) -> tuple[Enclosed, ...]:
+    """What the customer sent, as much as fits."""
+    return fitting(files_of_case(conn, case["id"]), MOST_OF_FILES)[0]
+
+
+def files_of_case(conn: Connection, case_id: int) -> tuple[Enclosed, ...]:
+    """Every file that came with the mails of people outside, oldest first, pictures of signatures left out."""
+    return tuple(
+        Enclosed(row.name or "attachment", row.media_type, row.sha256, row.size, row.received_id)
+        for row in drafts.files_of(conn, case_id)
+    )

@@ -1,0 +1,66 @@
+"""Which operation each command is; the same for a mail and for the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from mailbot.claims.case import State
+from mailbot.claims.command_words import is_possible
+from mailbot.jobs import approving, asking_departments, case_commands, case_sheet, cases_by_hand, customer_letters, finding, resolving
+from mailbot.jobs.orders import Errand, NotDone
+
+LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
+# what can be undone: of the others somebody hears, or clocks start
+UNDONE = frozenset({"take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty"})
+
+_OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
+    "take": case_commands.take,
+    "assign": case_commands.assign,
+    "claim": case_commands.claim,
+    "not-a-claim": case_commands.not_a_claim,
+    "category": case_commands.categorise,
+    "note": case_commands.note,
+    "answered": case_commands.answered,
+    "close": case_commands.close,
+    "reopen": case_commands.reopen,
+    "status": case_commands.status,
+    "undo": case_commands.undo,
+    "merge": cases_by_hand.merge,
+    "split": cases_by_hand.split,
+    "new": cases_by_hand.new,
+    "find": finding.find,
+    "show": case_sheet.show,
+    "wait": resolving.wait,
+    "warranty": resolving.warranty,
+    "resolve": resolving.resolve,
+    "reply": customer_letters.reply,
+    "ask": customer_letters.ask,
+    "completed": customer_letters.completed,
+    "holding": customer_letters.holding,
+    "send": customer_letters.send,
+    "memo": asking_departments.memo,
+    "approve": approving.approve,
+    "reject": approving.reject,
+}
+_OF_MAILS: Mapping[str, Callable[[Errand], str]] = {"done": cases_by_hand.done, "claim": cases_by_hand.claim_mail}
+
+
+def carry_out(errand: Errand) -> str:
+    """Carry one command out; returns what was done, in a sentence. Errors: NotDone, confirm.NotPossible."""
+    word, number = errand.command.word, errand.number
+    if word == "help":
+        return errand.say("help")
+    if number.startswith("M-"):
+        if word not in _OF_MAILS:
+            raise NotDone(errand.say("only_mail"))
+        return _OF_MAILS[word](errand)
+    if word == "done":
+        raise NotDone(errand.say("mail_only"))
+    if number:
+        case = errand.case()
+        if not is_possible(word, State(case["state"])):
+            raise errand.not_possible(case)
+    said = _OPERATIONS[word](errand)
+    if number and word not in LOOKS:
+        errand.event(errand.case()["id"], "commanded", f"!{word}")
+    return said

@@ -1,0 +1,153 @@
+"""The commands that change one case by a word: take, assign, claim, category, note, answered, close, reopen, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import State
+from mailbot.claims.category import UNSORTED
+from mailbot.claims.said_dates import past_moment
+from mailbot.jobs import confirm
+from mailbot.jobs.moving import keep_clocks
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import cases, commands
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person
+
+UNDO_FOR = timedelta(hours=24)
+UNDOABLE = (
+    *("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason", "state_since"),
+    *("wait_reason", "wait_until", "cost_bearer", "remedies", "consumer", "warranty_status", "next_news_by", "holding_on"),
+)
+_INSTANTS = frozenset({"answered_at", "closed_at", "state_since", "wait_until", "next_news_by"})
+
+
+def take(errand: Errand) -> str:
+    """Hers, and in review where it was only registered (domain.md 1.3)."""
+    case = errand.case()
+    hers, registered = case["assigned_to"] == errand.person.id, case["state"] == State.REGISTERED
+    if not hers:
+        confirm.assign(errand.db, errand.ground, case["number"], errand.person.id, errand.person.id, errand.now)
+    if registered:
+        _set_state(errand, State.REVIEW)
+    return errand.say("same" if hers and not registered else "take")
+
+
+def assign(errand: Errand) -> str:
+    whom = person_called(errand, errand.command.argument)
+    if whom.id == errand.case()["assigned_to"]:
+        return errand.say("same")
+    confirm.assign(errand.db, errand.ground, errand.number, whom.id, errand.person.id, errand.now)
+    return errand.say("assign", value=whom.name or whom.id)
+
+
+def claim(errand: Errand) -> str:
+    told = confirm.register(errand.db, errand.ground, errand.desk, errand.number, errand.person.id, errand.now)[1]
+    return errand.say("claim", value=errand.say(f"claim_{told}"))
+
+
+def not_a_claim(errand: Errand) -> str:
+    _set_state(errand, State.NOT_CLAIM)
+    return errand.say("not-a-claim")
+
+
+def categorise(errand: Errand) -> str:
+    language, case = errand.person.language, errand.case()
+    titles = {one.id: one.title.get(language) or one.title.get("en") or one.id for one in errand.ground.rules.categories}
+    by_name = {name.casefold(): one.id for one in errand.ground.rules.categories for name in (one.id, *one.title.values())}
+    wanted = errand.command.argument
+    found = by_name.get(wanted.casefold())
+    if found is None:
+        shown = ", ".join(f"{one} ({title})" for one, title in titles.items())
+        raise NotDone(errand.say("no_category", value=wanted[:40], possible=shown))
+    if found == (case["category"] or UNSORTED):
+        return errand.say("same")
+    confirm.set_category(errand.db, errand.ground, errand.number, found, errand.person.id, errand.now)
+    return errand.say("category", value=titles[found])
+
+
+def note(errand: Errand) -> str:
+    confirm.note(errand.db, errand.number, errand.command.argument, errand.person.id, errand.now)
+    return errand.say("note")
+
+
+def answered(errand: Errand) -> str:
+    """When the answer was given: now, or a day, which counts as its end. Not before the claim, not after now."""
+    said, case = errand.command.argument, errand.case()
+    at = errand.now if not said else past_moment(said, errand.now, errand.ground.policy.office)
+    if at is None or not case["received_at"] <= at <= errand.now:
+        raise NotDone(errand.say("date", value=said[:40]))
+    confirm.answer(errand.db, errand.number, at, errand.person.id, errand.now, errand.ground)
+    return errand.say("answered", value=errand.day_name(at))
+
+
+def close(errand: Errand) -> str:
+    _set_state(errand, State.CLOSED, errand.command.argument)
+    return errand.say("close")
+
+
+def reopen(errand: Errand) -> str:
+    _set_state(errand, State.REVIEW)
+    return errand.say("reopen")
+
+
+def status(errand: Errand) -> str:
+    return errand.say("status")
+
+
+def undo(errand: Errand) -> str:
+    """Put the old values back where nothing has touched them since."""
+    number, case, now = errand.number, errand.case(), errand.now
+    last = commands.last_done(errand.conn, errand.person.id, number, now - UNDO_FOR)
+    if last is None:
+        raise NotDone(errand.say("no_undo"))
+    noted, changes = last
+    if any(plain(case[name]) != new for name, (_, new) in changes[number].items()):
+        raise NotDone(errand.say("changed"))
+    values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
+    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
+    cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
+    keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
+    _remember_undone(errand, case, values)
+    commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
+    return errand.say("undo")
+
+
+def _remember_undone(errand: Errand, case: Row, values: Row) -> None:
+    """The correction is training data, so that its undoing is too."""
+    conn, by, now = errand.conn, errand.person.id, errand.now
+    mail = confirm.opening_of(conn, case)
+    if "category" in values:
+        confirm.remember(conn, case, mail, "category", case["category"], values["category"] or UNSORTED, by, now)
+    if case["state"] == State.NOT_CLAIM:
+        confirm.remember(conn, case, mail, "kind", State.NOT_CLAIM.value, case["kind"], by, now)
+
+
+def person_called(errand: Errand, wanted: str) -> Person:
+    """One of our people by id, address, name or first name; the one and only of that name. Errors: NotDone."""
+    people, key = errand.ground.policy.people, wanted.casefold()
+    exact = [one for one in people if key == one.id.casefold() or key in {a.casefold() for a in one.addresses}]
+    found = exact or [one for one in people if key in {one.name.casefold(), *one.name.casefold().split()[:1]}]
+    if len(found) != 1:
+        raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(one.id for one in people)))
+    return found[0]
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Column by column the old and the new value, of those that differ."""
+    return {name: [plain(before[name]), plain(after[name])] for name in before if before[name] != after[name]}
+
+
+def plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _instant(name: str, value: Any) -> Any:
+    return datetime.fromisoformat(value) if name in _INSTANTS and value is not None else value
+
+
+def _set_state(errand: Errand, state: State, reason: str | None = None) -> None:
+    confirm.set_state(errand.db, errand.ground, errand.desk, errand.number, state.value, errand.person.id, errand.now, reason)

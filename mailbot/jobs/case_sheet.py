@@ -1,0 +1,94 @@
+"""The letter about a case to one of our people: all that is known of it, with the files its customer sent (behaviour.md 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.house_letters import CaseSheet, Due, Told
+from mailbot.claims.people import may_see
+from mailbot.jobs import confirm
+from mailbot.jobs.asking_departments import files_of_case
+from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import drafts
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+MOST_BYTES = 10 * 1024 * 1024
+_WORDS = 6_000
+_FACTS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "quantities", "amounts", "phones", "inn")
+_REASONS = 8
+_FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
+
+
+def show(errand: Errand) -> str:
+    """The case in a letter of its own, with its files up to a size. Only to who may see it; that it was shown is kept (A14)."""
+    case = errand.case()
+    policy, person = errand.ground.policy, errand.person
+    if not may_see(person, policy, category=case["category"], assigned_to=case["assigned_to"], state=case["state"]):
+        raise NotDone(errand.say("not_shown"))
+    files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    letter = sheet(errand, case, files, left_out)
+    key = f"case:{case['id']}:{errand.received_id or errand.now.isoformat()}"
+    row = errand.desk.to_person(
+        letter, person, dedupe_key=key, now=errand.now, case_id=case["id"], enclosures=with_bytes(errand.conn, files)
+    )
+    if row is not None:
+        errand.left.letters.append(row)
+    errand.event(case["id"], "shown", f"The case was sent to {person.id} with {len(files)} files.")
+    return errand.say("show_large", value=", ".join(left_out)) if left_out else errand.say("show")
+
+
+def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[str, ...] = ()) -> CaseSheet:
+    mail = confirm.opening_of(errand.conn, case)
+    read: Mapping[str, Any] = mail.read if mail is not None else {}
+    said, words = read.get("mail") or {}, read.get("understanding") or {}
+    facts, warranty = words.get("facts") or {}, words.get("warranty") or {}
+    people = {one.id: one.name for one in errand.ground.policy.people}
+    maker = errand.desk.replies_for(errand.person, errand.now)
+    return CaseSheet(
+        number=case["number"],
+        person_name=errand.person.name,
+        state=State(case["state"]),
+        customer_name=case["customer_name"],
+        customer_address=case["customer"],
+        subject=case["subject"],
+        text=str((said.get("forwarded") or {}).get("text") or said.get("text") or "")[:_WORDS],
+        received_at=case["received_at"],
+        category=case["category"],
+        answer_by=case["answer_by"] if case["answered_at"] is None else None,
+        secondary=tuple(case["secondary"]),
+        why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
+        facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or ())),
+        remedies=tuple(case["remedies"]),
+        warranty_status=case["warranty_status"],
+        warranty_reason=str(warranty.get("reason") or ""),
+        missing=tuple(case["missing"]),
+        told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
+        deadlines=tuple(_due(case, errand.now)),
+        marks=tuple(name for name, is_set in (("safety", case["safety"]), ("legal", case["legal_threat"])) if is_set),
+        in_charge=people.get(case["assigned_to"], ""),
+        attachments=tuple(one.name for one in files),
+        left_out=left_out,
+        replies=maker.about(case["number"], State(case["state"])) if maker is not None else (),
+    )
+
+
+def _told(row: Any) -> Told:
+    return Told(row.kind, row.sent_at or row.queued_at, "undelivered" if row.bounced_at is not None else _FATES[row.state])
+
+
+def _values(facts: Iterable[Any]) -> list[str]:
+    """What was drawn out, each once, as it was written."""
+    found = [str(one.get("text") or one.get("value")) if isinstance(one, Mapping) else str(one) for one in facts]
+    return list(dict.fromkeys(found))
+
+
+def _due(case: Row, now: datetime) -> Iterable[Due]:
+    if State(case["state"]) not in OPEN_STATES:
+        return
+    if case["answered_at"] is None and case["answer_by"] is not None:
+        yield Due("formal_answer", case["answer_by"], now > case["answer_by"])

@@ -1,0 +1,222 @@
+"""Cases that people make of mails: one opened from a loose mail or from what was heard, one parted from another, two that are one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from mailbot.claims.acknowledgement import language_of
+from mailbot.claims.authentication import Authentication
+from mailbot.claims.case import NO_STORE, OPEN_STATES, State
+from mailbot.claims.command_words import forms, say
+from mailbot.claims.deadlines import first_answer
+from mailbot.claims.decide import decide_by_hand
+from mailbot.claims.decision import Decision
+from mailbot.claims.heard import Heard, read_heard
+from mailbot.claims.message import Address, Kind
+from mailbot.claims.people import may_see
+from mailbot.claims.plain import from_plain, to_plain
+from mailbot.claims.said_dates import past_moment
+from mailbot.claims.senders import same_organisation
+from mailbot.claims.understanding import ReadMail
+from mailbot.jobs import confirm
+from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.moving import keep_clocks
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import by_hand, cases
+from mailbot.store.by_hand import FiledMail
+
+OLDEST_HEARD = timedelta(days=365)
+_CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
+
+
+def done(errand: Errand) -> str:
+    """An enquiry is dealt with and leaves the digest (decisions.md 14)."""
+    mail = _loose(errand)
+    if mail.settled_at is not None:
+        return errand.say("same_mail")
+    by_hand.settle(errand.conn, mail.mail.id, errand.person.id, errand.now)
+    return errand.say("done")
+
+
+def claim_mail(errand: Errand) -> str:
+    """A mail without a case is a claim: with clocks from its arrival, and its writer is acknowledged."""
+    mail = _loose(errand)
+    other, told = _open(errand, mail, f"{errand.person.name or errand.person.id} says that it is a claim.")
+    by_hand.settle(errand.conn, mail.mail.id, errand.person.id, errand.now)
+    return errand.say("claim_mail", other=other, told=told)
+
+
+def _loose(errand: Errand) -> FiledMail:
+    """The mail M-123. Errors: NotDone where it is none, or is in a case already."""
+    mail = by_hand.mail_of(errand.conn, int(errand.number.removeprefix("M-")))
+    if mail is None:
+        raise NotDone(errand.say("no_mail"))
+    if mail.case_id is not None:
+        raise NotDone(errand.say("has_case", other=cases.number_of(errand.conn, mail.case_id)))
+    return mail
+
+
+def split(errand: Errand) -> str:
+    """The last letter that joined a case becomes a case of its own: first of all one that was flagged as a second claim."""
+    case = errand.case()
+    joined = by_hand.joined_mails(errand.conn, case["id"])
+    flagged = [mail for mail in joined if mail.decision.get("new_claim_inside")]
+    mail = next(iter(flagged or joined), None)
+    if mail is None:
+        raise NotDone(errand.say("no_split"))
+    other, told = _open(errand, mail, f"Parted from case {case['number']}.")
+    cases.flag(errand.conn, case["id"], {"new_claim_inside": len(flagged) > 1})
+    errand.event(case["id"], "split", f"Mail {mail.mail.id} is case {other} now.", mail=mail.mail.id, case=other)
+    return errand.say("split", value=errand.day_name(mail.mail.received_at), other=other, told=told)
+
+
+def _open(errand: Errand, filed: FiledMail, reason: str) -> tuple[str, str]:
+    """A case of this mail, confirmed as a claim. Returns its number, and what becomes of the acknowledgement in a sentence."""
+    read, found = from_plain(ReadMail, filed.read), filed.decision.get("authentication")
+    proof = from_plain(Authentication, found) if found else Authentication()
+    policy, mail = errand.ground.policy, filed.mail
+    decision = decide_by_hand(
+        read.mail, read.understanding, NO_STORE, proof, policy, received_at=mail.received_at, now=errand.now, reason=reason
+    )
+    book = CaseBook(errand.conn, policy, errand.desk, errand.now)
+    entry = Entry(mail, read, decision, NO_STORE, proof)
+    book.open_cases([entry])
+    case_id = book.enter(entry)[0]
+    assert case_id is not None
+    by_hand.open_as_case(errand.conn, mail.id, case_id, {**to_plain(decision), "authentication": to_plain(proof)})
+    number = cases.number_of(errand.conn, case_id)
+    told = confirm.register(errand.db, errand.ground, errand.desk, number, errand.person.id, errand.now)[1]
+    errand.left.numbers.append(number)
+    return number, say(f"claim_{told}", errand.person.language)
+
+
+def new(errand: Errand) -> str:
+    """A claim heard by telephone or come on paper: a case with clocks from the moment stated, on behalf of the customer (issue 6.10).
+
+    Nobody outside is written to before somebody has confirmed an address that was written down.
+    """
+    entry = errand.entry
+    assert entry is not None, "a claim is heard by mail only"
+    heard, at = _heard_at(errand, read_heard(errand.command.text), entry.mail.received_at)
+    if heard.wrong:
+        raise NotDone(errand.say("new_address", value=heard.wrong[:60]))
+    inner = entry.read.mail.forwarded
+    if not (heard.text or inner is not None or entry.read.mail.attachments):
+        raise NotDone(errand.say("needs", value=errand.command.word, form=forms(("new",), errand.person.language)[0]))
+    customer = heard.address or (inner.from_ if inner is not None else None)
+    told = _as_heard(entry, heard, customer, at, errand)
+    book = CaseBook(errand.conn, errand.ground.policy, errand.desk, errand.now)
+    book.open_cases([told])
+    case_id = book.enter(told)[0]
+    assert case_id is not None
+    errand.left.opened = (told, case_id)
+    number = cases.number_of(errand.conn, case_id)
+    cases.flag(errand.conn, case_id, {name: value for name, value in (("phone", heard.phone), ("place", heard.place)) if value})
+    if heard.name and customer is None:
+        errand.change(case_id, {"customer_name": heard.name}, "customer", "As written down.")
+    errand.left.numbers.append(number)
+    opened = errand.say("new", other=number, value=errand.day_name(at))
+    if customer is not None:
+        return f"{opened} {errand.say('new_confirm', address=customer.address)}"
+    confirm.register(errand.db, errand.ground, errand.desk, number, errand.person.id, errand.now)
+    return f"{opened} {errand.say('new_nobody')}"
+
+
+def _heard_at(errand: Errand, heard: Heard, arrived: datetime) -> tuple[Heard, datetime]:
+    """When it was heard: as a line of its own says, or the first line alone. Not to come, and within a year. Errors: NotDone."""
+    office, now = errand.ground.policy.office, errand.now
+    first, _, rest = heard.text.partition("\n")
+    if not heard.when and (at := past_moment(first, now, office)) is not None:
+        heard = replace(heard, when=first, text=rest.strip())
+    if not heard.when:
+        return heard, arrived
+    at = past_moment(heard.when, now, office)
+    if at is None or not now - OLDEST_HEARD <= at <= now:
+        raise NotDone(errand.say("new_when", value=heard.when[:40]))
+    return heard, at
+
+
+def _as_heard(entry: Entry, heard: Heard, customer: Address | None, at: datetime, errand: Errand) -> Entry:
+    """Her mail as the letter of the customer it is written for: what was heard are the customer's words."""
+    policy, said = errand.ground.policy, entry.read.mail
+    name = heard.name or (customer.name if customer is not None else "")
+    claimant = Address(name, customer.address) if customer is not None else None
+    subject = said.subject if said.forwarded is not None else (heard.text.splitlines() or [""])[0][:120]
+    language, also_in = language_of(entry.read.understanding.language, policy)
+    due = first_answer(at, policy)
+    decision = Decision(
+        kind=Kind.INTERNAL,
+        kind_reason=f"{errand.person.name or errand.person.id} wrote down a claim (!new).",
+        case="triage",
+        reason=f"{errand.person.name or errand.person.id} wrote down a claim (!new).",
+        relation="staff",
+        claimant=claimant,
+        acknowledge="after_confirmation" if claimant is not None else "no",
+        acknowledge_to=claimant,
+        acknowledge_language=language,
+        also_in=also_in,
+        neutral=True,
+        acknowledge_by=due.acknowledge_by,
+        answer_by=due.answer_by,
+        answer_hard_by=due.answer_hard_by,
+    )
+    read = replace(entry.read, mail=replace(said, text=heard.text, subject=subject))
+    return Entry(replace(entry.mail, received_at=at, basis="stated"), read, decision, entry.known, entry.proof)
+
+
+def merge(errand: Errand) -> str:
+    """The same claim by another road: the earlier one stays with its clocks, the other is closed and its letters move (domain.md 20b)."""
+    one, other = errand.case(), errand.case_of(errand.command.argument)
+    _may_merge(errand, one, other)
+    stays, goes = sorted((one, other), key=lambda case: (case["received_at"], case["id"]))
+    customers = " / ".join(case["customer"] or case["customer_name"] or "?" for case in (stays, goes))
+    if errand.command.more != "sure" and not _same_customer(errand, stays, goes):
+        raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
+    by_hand.move_all(errand.conn, goes["id"], stays["id"])
+    errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
+    if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
+        confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)
+    keep_clocks(errand.conn, errand.ground.policy, [stays["id"]], errand.now)
+    errand.move(goes, "closed", f"The same claim as case {stays['number']}.", reason="merged")
+    cases.flag(errand.conn, goes["id"], {"merged_into": stays["number"], "propose_join": "", "proposes_close": False})
+    cases.flag(errand.conn, stays["id"], {"propose_join": ""})
+    errand.left.numbers.append(stays["number"])
+    return errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
+
+
+def _may_merge(errand: Errand, one: Row, other: Row) -> None:
+    if one["id"] == other["id"]:
+        raise NotDone(errand.say("merge_self"))
+    if not may_see(
+        errand.person, errand.ground.policy, category=other["category"], assigned_to=other["assigned_to"], state=other["state"]
+    ):
+        raise NotDone(errand.say("not_yours", other=other["number"]))
+    for case in (one, other):
+        if State(case["state"]) not in OPEN_STATES or case["history"]:
+            raise NotDone(errand.say("merge_closed", other=case["number"]))
+
+
+def _same_customer(errand: Errand, one: Row, other: Row) -> bool:
+    if not one["customer_key"] or not other["customer_key"]:
+        return False
+    if one["customer_key"] == other["customer_key"]:
+        return True
+    return same_organisation(_address(one), _address(other), errand.ground.policy)
+
+
+def _address(case: Row) -> Address:
+    local, at, domain = str(case["customer"]).rpartition("@")
+    return Address(case["customer_name"], f"{local}{at}{domain.casefold()}")
+
+
+def _merged(stays: Row, goes: Row) -> dict[str, Any]:
+    """The stricter of both: the earlier dates, whatever of danger or court either speaks of, the customer that is known."""
+    values: dict[str, Any] = {name: min((at for at in (stays[name], goes[name]) if at), default=None) for name in _CLOCKS}
+    values["acknowledged_at"] = min((at for at in (stays["acknowledged_at"], goes["acknowledged_at"]) if at), default=None)
+    values |= {name: stays[name] or goes[name] for name in ("safety", "legal_threat", "assigned_to", "product", "category")}
+    values["orders"] = list(dict.fromkeys([*stays["orders"], *goes["orders"]]))
+    if not stays["customer"] and goes["customer"]:
+        values |= {name: goes[name] for name in ("customer", "customer_key", "customer_name")}
+    return {name: value for name, value in values.items() if value != stays[name]}

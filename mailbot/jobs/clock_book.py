@@ -1,0 +1,151 @@
+"""Keeps the clocks of cases in step with their rows: started, paused, met, stopped, counted anew, the old value kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import State
+from mailbot.claims.clock_changes import Change, changes
+from mailbot.claims.clocked import NO_REMEDY, NOWHERE, ClockCase, Happening, Moved, Stated
+from mailbot.claims.running_clocks import Counting, clocks_of
+from mailbot.store import clock_rows
+from mailbot.store import desk as desk_store
+from mailbot.store.clock_rows import KeptClock
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Policy
+    from mailbot.store.database import Connection, Database
+
+_SOME = 200  # cases in one transaction
+_FACT_DATES = ("delivered_on", "purchased_on", "answer_wanted_by")
+_PHONES = {"+77": "KZ", "+375": "BY", "+44": "UK", "+49": "DE"}
+_REGRESS_BEARERS = frozenset({"carrier", "supplier"})
+
+
+def keep_clocks(conn: Connection, policy: Policy, case_ids: Sequence[int], now: datetime, said: Mapping[int, Stated] | None = None) -> int:
+    """Bring the clocks of these cases to what their rows and the rules say; returns how many changed.
+
+    `said`: what the opening mail of a case says, where the caller has it in hand.
+    """
+    if not case_ids or not policy.terms.rules:
+        return 0
+    by = counting(policy)
+    rows = clock_rows.rows_of(conn, case_ids)
+    have, happened = clock_rows.kept(conn, case_ids), clock_rows.happened(conn, case_ids)
+    stated = {**stated_in(conn, [row.id for row in rows if row.id not in (said or {})]), **(said or {})}
+    count = 0
+    for row in rows:
+        case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()))
+        mine = [one.clock for one in have.get(row.id, []) if one.opening == row.openings]
+        older = [one.clock for one in have.get(row.id, []) if one.opening != row.openings and one.clock.runs]
+        todo = (*(Change("stop", one, one.id, "The case was opened again.") for one in older), *changes(mine, clocks_of(case, by)))
+        _carry_out(conn, row.id, row.openings, todo, now)
+        count += len(todo)
+    return count
+
+
+def keep_all(db: Database, policy: Policy, now: datetime) -> int:
+    """The same for all cases whose clocks lag behind: a letter has left or come back meanwhile, the rules or the calendar have
+    changed, or the database is of a release without clocks. Errors: StoreAway.
+    """
+    if not policy.terms.rules:
+        return 0
+    count, tried = 0, set[int]()
+    while True:
+        with db.read() as conn:
+            ids = clock_rows.unkept(conn, policy.terms.version, policy.calendar_version, _SOME)
+        if not set(ids) - tried:
+            return count
+        tried.update(ids)
+        with db.write() as conn:
+            count += keep_clocks(conn, policy, ids, now)
+
+
+def counting(policy: Policy) -> Counting:
+    return Counting(policy.terms, policy.calendar, policy.office, policy.calendar_version)
+
+
+def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Change], now: datetime) -> None:
+    new = []
+    for change in todo:
+        if change.what == "put":
+            clock_rows.put(conn, change.kept, change.clock)
+        elif change.what in {"replace", "stop"}:
+            clock_rows.end(conn, change.kept, "replaced" if change.what == "replace" else "stopped", now, change.why)
+        if change.what in {"replace", "start"}:
+            new.append(KeptClock(case_id, opening, change.clock))
+    clock_rows.start(conn, new)
+
+
+def clock_case(row: Any, happened: Sequence[Any], stated: Stated) -> ClockCase:
+    """A case's row and history as its clocks see it."""
+    reopened = [one for one in happened if one.what == "reopened"]
+    since = reopened[-1].at if reopened and row.openings > 1 else None
+    started_at = (reopened[-1].received_at or reopened[-1].at) if since is not None else row.received_at
+    mine = [one for one in happened if since is None or one.at >= since]
+    flags, ended = row.flags, State(row.state) in {State.CLOSED, State.NOT_CLAIM}
+    return ClockCase(
+        state=State(row.state),
+        opening=row.openings,
+        received_at=started_at,
+        state_since=row.state_since,
+        category=row.category,
+        secondary=tuple(row.secondary),
+        consumer=row.consumer,
+        remedies=tuple(remedy for remedy in row.remedies if remedy not in NO_REMEDY),
+        flags=frozenset(name for name, value in flags.items() if value),
+        regress=str(flags.get("regress") or (row.cost_bearer if row.cost_bearer in _REGRESS_BEARERS else "")),
+        acknowledge_by=row.acknowledge_by,
+        answer_by=row.answer_by,
+        answer_hard_by=row.answer_hard_by,
+        acknowledged_at=row.acknowledged_at,
+        answered_at=row.answered_at,
+        wants_acknowledgement=row.openings == 1 and (flags.get("acknowledge") != "no" or State(row.state) in {State.NEW, State.TRIAGE}),
+        ended_at=row.closed_at if ended else None,
+        end=(row.close_reason or row.state) if ended else "",
+        history=row.history,
+        demanded={remedy: one.received_at or one.at for one in mine if one.what == "demanded" for remedy in one.data.get("demands", ())},
+        stated=stated,
+        moves=tuple(_moves(mine)),
+        happenings=tuple(Happening(one.what, one.at, str(one.data.get("about") or "")) for one in happened),
+    )
+
+
+def _moves(happened: Sequence[Any]) -> Iterator[Moved]:
+    """Where the case was when; events of older releases say it in the change of the column."""
+    for one in happened:
+        state = one.data.get("state")
+        to = one.data.get("to") or (state.get("new") if isinstance(state, dict) else state)
+        if to is not None:
+            yield Moved(one.at, State(to))
+
+
+def stated_in(conn: Connection, case_ids: Sequence[int]) -> dict[int, Stated]:
+    """What the mail that opened each of these cases says."""
+    mails = desk_store.opening_mails(conn, case_ids) if case_ids else {}
+    return {case_id: stated_by(mail.read) for case_id, mail in mails.items()}
+
+
+def stated_by(read: Any) -> Stated:
+    """The same of a mail as plain data."""
+    mail, facts = (read or {}).get("mail") or {}, ((read or {}).get("understanding") or {}).get("facts") or {}
+    papers = facts.get("documents") or ()
+    address = str((mail.get("from_") or {}).get("address") or "")
+    sent_at = mail.get("sent_at")
+    return Stated(
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        contracts=frozenset(str(one["value"]) for one in facts.get("contracts") or ()),
+        inn=frozenset(facts.get("inn") or ()),
+        papers=tuple((str(one.get("type") or ""), date.fromisoformat(one["date"])) for one in papers if one.get("date")),
+        dates={name: date.fromisoformat(facts[name]) for name in _FACT_DATES if facts.get(name)},
+        places=_places(address, facts.get("phones") or ()),
+    )
+
+
+def _places(address: str, phones: Sequence[str]) -> frozenset[str]:
+    """Whose laws may apply: ours, and those of the country that an address or a telephone number names."""
+    country = address.rpartition(".")[2].upper()
+    of_phones = {code for phone in phones for start, code in _PHONES.items() if phone.startswith(start)}
+    return NOWHERE | of_phones | ({country} if len(country) == 2 and country.isascii() else set())

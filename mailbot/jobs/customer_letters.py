@@ -1,0 +1,133 @@
+"""The commands that write to a customer: a specialist's own words, questions, and what has every yes it needs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply
+from mailbot.claims.house_letters import GuardAsks
+from mailbot.claims.letter_needs import fact_names, missing_facts
+from mailbot.claims.plain import to_plain
+from mailbot.claims.said_dates import day_ahead, past_moment
+from mailbot.claims.working_time import end_of_day, office_day
+from mailbot.jobs.approving import ready_to_send
+from mailbot.jobs.drafting import (
+    dispatch,
+    draft_of,
+    letter_of,
+    may_write,
+    names_of_files,
+    replies_to,
+    shown,
+    signatory,
+    tell,
+    wanted_by,
+    writable,
+)
+from mailbot.jobs.guarding import questions_about
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import drafts
+
+ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
+_OFF = frozenset({"off", "нет", "стоп", "выключить", "не надо"})
+_TODAY = timedelta(days=1)
+_NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
+
+
+def reply(errand: Errand) -> str:
+    """Her own words to the customer, at once; where the guard asks, once she has answered."""
+    case = writable(errand)
+    letter = SpecialistReply(
+        case["number"], errand.command.text, signatory(errand), enclosures=names_of_files(errand), customer_name=case["customer_name"]
+    )
+    return _write_and_send(errand, case, letter, "reply")
+
+
+def ask(errand: Errand) -> str:
+    """Numbered questions to the customer, and the case waits for her answer (domain.md 1.3 #7)."""
+    case = writable(errand)
+    letter = Clarification(
+        number=case["number"],
+        received_at=case["received_at"],
+        questions=_questions(errand.command.text),
+        signatory=signatory(errand),
+        answer_by=wanted_by(errand, ANSWER_WANTED_DAYS),
+        category=case["category"],
+        transport=case["category"] == "damage",
+        customer_name=case["customer_name"],
+    )
+    return _write_and_send(errand, case, letter, "ask")
+
+
+def completed(errand: Errand) -> str:
+    """Done from our side, a line for each thing with its day; the case waits for the withdrawal (domain.md 1.3 #17)."""
+    case, office = writable(errand), errand.ground.policy.office
+    lines = [_NUMBERED.sub("", line, count=1).strip() for line in errand.command.text.splitlines() if line.strip()]
+    done = []
+    for line in lines:
+        what, _, day = line.rpartition(",")
+        at = past_moment(day.strip(" ."), errand.now, office) if what else None
+        if at is None or at > errand.now + _TODAY:
+            raise NotDone(errand.say("done_date", value=line[:60]))
+        done.append(Done(what.strip(), office_day(min(at, errand.now), office)))
+    letter = Completed(case["number"], case["received_at"], tuple(done), signatory(errand), case["customer_name"])
+    return _write_and_send(errand, case, letter, "completed")
+
+
+def holding(errand: Errand) -> str:
+    """Holding notes are switched on with the day of the next news, or off; the first goes at once, the others by themselves (T2)."""
+    case, office = writable(errand), errand.ground.policy.office
+    said = errand.command.argument.casefold()
+    if said in _OFF:
+        errand.change(case["id"], {"holding_on": False, "next_news_by": None}, "holding_off", "A person switched holding notes off.")
+        return errand.say("holding_off")
+    day = day_ahead(said.removeprefix("до ").removeprefix("until ").removeprefix("by "), errand.now, office)
+    if day is None or day < office_day(errand.now, office):
+        raise NotDone(errand.say("wait_date", value=errand.command.argument[:40]))
+    news = end_of_day(day, office)
+    errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
+    letter = Holding(case["number"], case["received_at"], news, "experts", case["customer_name"], signatory(errand))
+    dispatch(errand, case, draft_of(errand, case, letter))
+    return errand.say("holding", until=errand.date_name(news))
+
+
+def send(errand: Errand) -> str:
+    """What waits for her: a letter the guard asked about, or one that has every yes it needs."""
+    case = errand.case()
+    waiting = drafts.unsent(errand.conn, case["id"])
+    if not waiting:
+        raise NotDone(errand.say("no_draft"))
+    draft = next((one for one in waiting if one.state in {"approved", "draft"}), waiting[0])
+    may_write(errand, case)
+    written = shown(errand, draft, case)
+    if lacking := missing_facts(letter_of(draft)):
+        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
+    ready_to_send(errand, case, written)
+    return dispatch(errand, case, written)
+
+
+def _write_and_send(errand: Errand, case: Row, letter: CaseLetter, word: str) -> str:
+    """Keep the letter as a draft, have the guard look at it, and send it."""
+    written = draft_of(errand, case, letter)
+    found = questions_about(errand, case, errand.command.text, written.draft.language)
+    if found:
+        drafts.set_state(errand.conn, written.draft.id, "draft", errand.now, asked=[to_plain(one) for one in found])
+        asks = GuardAsks(case["number"], errand.person.name, found, written.inside, replies_to(errand, ("send",)))
+        tell(errand, asks, f"guard:{written.draft.id}", case)
+        return errand.say("guard", value=str(len(found)))
+    return dispatch(errand, case, written)
+
+
+def _questions(text: str) -> tuple[str, ...]:
+    """One a line where they are numbered or stand alone; a paragraph is one question."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if any(_NUMBERED.match(line) for line in lines):
+        found: list[str] = []
+        for line in lines:
+            if _NUMBERED.match(line) or not found:
+                found.append(_NUMBERED.sub("", line, count=1))
+            else:
+                found[-1] = f"{found[-1]} {line}"
+        return tuple(found)
+    return tuple(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip())

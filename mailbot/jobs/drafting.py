@@ -1,0 +1,223 @@
+"""Letters that people write to a case's customer: drafts with their files and their finished content, and how they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims import case_letters
+from mailbot.claims.case_letters import CaseLetter, Signatory
+from mailbot.claims.house_letters import Inside
+from mailbot.claims.letters import template_of
+from mailbot.claims.message import Address
+from mailbot.claims.plain import from_plain, to_plain
+from mailbot.claims.senders import is_mailable, is_own
+from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.after_sending import follow
+from mailbot.jobs.enclosing import attached_to, enclosed_in, fitting, with_bytes
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.jobs.writing_desk import Thread
+from mailbot.store import drafts
+
+if TYPE_CHECKING:
+    from mailbot.jobs.writing_desk import Home
+    from mailbot.mail_out.envelope import Composed, Enclosure
+    from mailbot.store.drafts import Draft
+
+_ANSWERS_FOR_ALL = frozenset({"head", "director", "legal"})
+_LETTERS: dict[str, type[Any]] = {name: kind for kind, name in case_letters.TEMPLATES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A draft with its finished content."""
+
+    draft: Draft
+    composed: Composed
+    to: str
+    names: tuple[str, ...]  # of the files that go with it
+
+    @property
+    def inside(self) -> Inside:
+        return Inside(self.draft.kind, self.to, self.composed.subject, self.composed.text, self.names)
+
+
+def writable(errand: Errand) -> Row:
+    """The case, where she may write to its customer and there is somebody to write to. Errors: NotDone."""
+    case = errand.case()
+    may_write(errand, case)
+    address = recipient_of(case)
+    if not is_mailable(address) or is_own(address, errand.ground.policy):
+        raise NotDone(errand.say("no_customer"))
+    return case
+
+
+def may_write(errand: Errand, case: Row) -> None:
+    """The person in charge, whoever answers for all, and anybody where nobody is in charge."""
+    people = {one.id: one.name for one in errand.ground.policy.people}
+    in_charge = case["assigned_to"]
+    if in_charge not in people or in_charge == errand.person.id or _ANSWERS_FOR_ALL & set(errand.person.roles) or errand.entry is None:
+        return
+    raise NotDone(errand.say("not_in_charge", value=people[in_charge]))
+
+
+def recipient_of(case: Row) -> Address:
+    """The case's customer and nobody else (decisions.md 21)."""
+    local, at, domain = str(case["customer"]).rpartition("@")
+    return Address(str(case["customer_name"]), f"{local}{at}{domain}")
+
+
+def signatory(errand: Errand) -> Signatory:
+    return Signatory(errand.person.name, phone=errand.desk.house.phone)
+
+
+def wanted_by(errand: Errand, working_days: int) -> datetime:
+    """The end of the working day so many working days from now."""
+    policy = errand.ground.policy
+    return end_of_day(add_working_days(office_day(errand.now, policy.office), working_days, policy.calendar), policy.office)
+
+
+def names_of_files(errand: Errand) -> tuple[str, ...]:
+    return tuple(one.name for one in _enclosures(errand))
+
+
+def _enclosures(errand: Errand) -> tuple[Any, ...]:
+    """What she attached. Errors: NotDone where it is too large."""
+    if errand.entry is None:
+        return ()
+    taken, left_out = fitting(attached_to(errand.entry.read.mail, errand.entry.mail.id))
+    if left_out:
+        raise NotDone(errand.say("too_large", value=", ".join(left_out)))
+    return taken
+
+
+def draft_of(errand: Errand, case: Row, letter: CaseLetter, resolution: str = "") -> Written:
+    """The letter as a draft of the case, with its finished content."""
+    files, entry = _enclosures(errand), errand.entry
+    bytes_ = with_bytes(errand.conn, files, entry.mail.raw if entry else b"", entry.mail.id if entry else 0)
+    thread = thread_of(errand, case)
+    language = case["language"] if case["language"] in errand.desk.languages else errand.ground.policy.default_language
+    composed = _compose(errand, case, letter, language, thread, bytes_)
+    new = drafts.NewDraft(
+        case_id=case["id"],
+        kind=template_of(letter),
+        language=language,
+        recipient=case["customer"],
+        letter=to_plain(letter),
+        thread={"in_reply_to": thread.in_reply_to, "references": list(thread.references), "subject": thread.subject},
+        enclosures=[one.as_plain() for one in files],
+        sha256=content_hash(composed, case["customer"], bytes_),
+        author=errand.person.id,
+        resolution=resolution,
+        received_id=entry.mail.id if entry else None,
+    )
+    draft = drafts.draft(errand.conn, drafts.add(errand.conn, new, errand.now))
+    errand.event(case["id"], "drafted", f"{draft.kind}: draft {draft.id}.", draft=draft.id, kind=draft.kind, sha256=draft.sha256)
+    return Written(draft, composed, case["customer"], tuple(one.name for one in files))
+
+
+def shown(errand: Errand, draft: Draft, case: Row) -> Written:
+    """A draft with the content it would leave with now."""
+    bytes_ = _bytes_of(errand, draft)
+    composed = _compose(errand, case, letter_of(draft), draft.language, _thread_in(draft), bytes_)
+    return Written(draft, composed, draft.recipient, tuple(one.name for one in bytes_))
+
+
+def letter_of(draft: Draft) -> Any:
+    return from_plain(_LETTERS[draft.kind], draft.letter)
+
+
+def content_now(errand: Errand, written: Written) -> str:
+    """Of the letter as it would read now on the day it was written: its own date alone may differ from what was approved."""
+    draft, files = written.draft, _bytes_of(errand, written.draft)
+    composed = _compose(errand, errand.case(), letter_of(draft), draft.language, _thread_in(draft), files, draft.made_at)
+    return content_hash(composed, draft.recipient, files)
+
+
+def content_hash(composed: Composed, to: str, files: Sequence[Enclosure]) -> str:
+    """Of all that the customer would see: what was approved is what leaves."""
+    digest = sha256()
+    for part in (to, composed.subject, composed.text, composed.html, *(f"{one.name} {sha256(one.data).hexdigest()}" for one in files)):
+        digest.update(part.encode("utf-8", "surrogatepass") + b"\0")
+    return digest.hexdigest()
+
+
+def _bytes_of(errand: Errand, draft: Draft) -> tuple[Enclosure, ...]:
+    entry = errand.entry
+    files = enclosed_in(draft.enclosures)
+    return with_bytes(errand.conn, files, entry.mail.raw if entry else b"", entry.mail.id if entry else 0)
+
+
+def _compose(
+    errand: Errand, case: Row, letter: Any, language: str, thread: Thread, files: Sequence[Enclosure], at: datetime | None = None
+) -> Composed:
+    home = home_of(errand, case)
+    return errand.desk.show(
+        letter, home=home, to=recipient_of(case), language=language, thread=thread, enclosures=files, now=at or errand.now
+    )
+
+
+def home_of(errand: Errand, case: Row) -> Home:
+    home = errand.desk.home(case["mailbox"])
+    if home is None:
+        raise NotDone(errand.say("no_home"))
+    return home
+
+
+def thread_of(errand: Errand, case: Row) -> Thread:
+    """In answer to the customer's last letter; a forward or a claim heard is answered by a letter of its own."""
+    last = drafts.last_customers_mail(errand.conn, case["id"])
+    if last is None or last.message_id is None:
+        return Thread()
+    mail = (last.read or {}).get("mail") or {}
+    return Thread(last.message_id, tuple(mail.get("references") or ()), str(mail.get("subject") or last.subject or ""))
+
+
+def _thread_in(draft: Draft) -> Thread:
+    return Thread(draft.thread["in_reply_to"], tuple(draft.thread["references"]), draft.thread["subject"])
+
+
+def dispatch(errand: Errand, case: Row, written: Written) -> str:
+    """Into the outbox; what the case does then follows from the letter."""
+    draft = written.draft
+    left = errand.desk.write(
+        letter_of(draft),
+        home=home_of(errand, case),
+        to=recipient_of(case),
+        about=f"draft {draft.id}",
+        n=1,
+        dedupe_key=f"draft:{draft.id}",
+        language=draft.language,
+        now=errand.now,
+        thread=_thread_in(draft),
+        case_id=case["id"],
+        received_id=draft.received_id,
+        by_person=True,
+        held=errand.desk.rehearsal,
+        enclosures=_bytes_of(errand, draft),
+    )
+    errand.left.letters.append(left)
+    drafts.set_state(errand.conn, draft.id, "sent", errand.now)
+    errand.event(case["id"], "letter_sent", f"{draft.kind} to the customer, draft {draft.id}.", draft=draft.id, kind=draft.kind)
+    follow(errand, case, draft)
+    word = {"clarification": "ask", "reply": "reply", "completed": "completed"}.get(draft.kind, "send")
+    files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
+    waits = errand.say("waits_release") if left.held else ""
+    return " ".join(part for part in (errand.say(word, value=draft.recipient), files, waits) if part)
+
+
+def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:
+    """Ready replies about this case for the person herself."""
+    maker = errand.desk.replies_for(errand.person, errand.now)
+    return maker.saying(words, errand.number) if maker is not None else ()
+
+
+def tell(errand: Errand, letter: Any, key: str, case: Row) -> None:
+    """A letter about the case to the person herself."""
+    row = errand.desk.to_person(letter, errand.person, dedupe_key=key, now=errand.now, case_id=case["id"])
+    if row is not None:
+        errand.left.letters.append(row)
+

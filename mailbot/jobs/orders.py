@@ -1,0 +1,110 @@
+"""One command being carried out: for whom, about which case, by which mail; and what it leaves to be written beside its sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mailbot.claims.case import State
+from mailbot.claims.command_words import forms, possible, say
+from mailbot.claims.state_words import state_name
+from mailbot.jobs.moving import move_case
+from mailbot.store import cases, listing
+from mailbot.store.database import within
+
+if TYPE_CHECKING:
+    from mailbot.claims.command import Command
+    from mailbot.claims.policy import Person
+    from mailbot.jobs.case_book import Entry
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
+    from mailbot.store.outbox import NewLetter
+
+Row = dict[str, Any]
+
+
+class NotDone(Exception):
+    """A command is not possible; the message is a sentence in the person's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command and the number of its case, "" for none; "M-12" for a mail without one."""
+
+    command: Command
+    number: str
+
+
+@dataclass(slots=True)
+class Left:
+    """What the commands of one mail leave behind: letters to queue, cases to list in the answer, the case the mail itself opened."""
+
+    letters: list[NewLetter] = field(default_factory=list)
+    found: list[Row] = field(default_factory=list)
+    opened: tuple[Entry, int] | None = None
+    numbers: list[str] = field(default_factory=list)  # further cases the answer is about
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One order of one person, within the transaction that files her mail."""
+
+    conn: Connection
+    ground: Ground
+    desk: WritingDesk
+    now: datetime
+    person: Person
+    entry: Entry | None  # the mail that says it; None from the command line
+    command: Command
+    number: str
+    left: Left
+
+    @property
+    def db(self) -> Database:
+        return within(self.conn)
+
+    @property
+    def received_id(self) -> int | None:
+        return self.entry.mail.id if self.entry is not None else None
+
+    def case(self) -> Row:
+        """The case as it stands now. Errors: NotDone."""
+        return self.case_of(self.number)
+
+    def case_of(self, number: str) -> Row:
+        """Errors: NotDone."""
+        case = listing.case_by_number(self.conn, number)
+        if case is None:
+            raise NotDone(self.say("no_case", number=number))
+        return case
+
+    def say(self, name: str, **values: str) -> str:
+        return say(name, self.person.language, {"number": self.number, **values})
+
+    def not_possible(self, case: Row) -> NotDone:
+        """Why the case's state forbids this command, and what it allows."""
+        state, language = State(case["state"]), self.person.language
+        words = {"state": state_name(state, language), "value": forms((self.command.word,), language)[0]}
+        return NotDone(self.say("state", **words, possible=", ".join(forms(possible(state), language))))
+
+    def event(self, case_id: int, what: str, why: str, **data: Any) -> None:
+        cases.event(self.conn, case_id, self.now, self.person.id, what, why, self.received_id, data)
+
+    def change(self, case_id: int, values: Row, what: str, why: str) -> None:
+        cases.change(self.conn, case_id, values, at=self.now, actor=self.person.id, what=what, why=why, received_id=self.received_id)
+
+    def move(self, case: Row, event: str, why: str, *, reason: str | None = None, until: datetime | None = None, **values: Any) -> None:
+        """A move of the table (claims.case); further columns change with it. Errors: confirm.NotPossible, in her language."""
+        move_case(
+            self.conn, self.ground.policy, case["id"], event, by=self.person.id, at=self.now, why=why, reason=reason, until=until,
+            received_id=self.received_id, values=values, language=self.person.language,
+        )  # fmt: skip
+
+    def day_name(self, at: datetime) -> str:
+        """A day and time as her language writes it, in the office's zone."""
+        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y %H:%M" if self.person.language == "ru" else "%Y-%m-%d %H:%M")
+
+    def date_name(self, at: datetime) -> str:
+        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y" if self.person.language == "ru" else "%Y-%m-%d")

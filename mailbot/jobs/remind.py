@@ -1,0 +1,239 @@
+"""The letters that go by themselves: reminders to a customer, a department or an approver, holding notes, the proposal to close (1.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from mailbot import maillog
+from mailbot.claims.case import State
+from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, WithdrawalReminder
+from mailbot.claims.command import Command
+from mailbot.claims.house_letters import ApprovalRequest, Inside, RequestReminder
+from mailbot.claims.letter_needs import missing_facts
+from mailbot.claims.message import Address
+from mailbot.claims.plain import from_plain
+from mailbot.claims.senders import is_mailable, is_own
+from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.approving import approvers
+from mailbot.jobs.drafting import shown
+from mailbot.jobs.moving import NotPossible, is_possible, move_case
+from mailbot.jobs.orders import Errand, Left, Row
+from mailbot.jobs.steps import StepDue, steps_due
+from mailbot.jobs.writing_desk import Thread
+from mailbot.mail_out.forbidden import forbidden
+from mailbot.store import cases, drafts, known, outbox
+from mailbot.store import desk as desk_store
+
+if TYPE_CHECKING:
+    from mailbot.claims.letters import Letter
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
+    from mailbot.store.drafts import Draft
+    from mailbot.store.outbox import NewLetter
+
+NEWS_AFTER_DAYS = 5  # working days: what a holding note promises
+_MOVES = {"wait_reminder": "reminded", "withdrawal_reminder": "withdrawal_reminded", "design_reminder": "department_reminded"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    conn: Connection
+    ground: Ground
+    desk: WritingDesk
+    now: datetime
+
+
+def remind(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
+    """Queue what is due now, each step once; returns how many letters. Errors: StoreAway."""
+    with db.read() as conn:
+        if not steps_due(conn, ground, now) or desk.home(None) is None:
+            return 0
+    with db.write() as conn:
+        desk_store.alone(conn, "remind")
+        at = _Desk(conn, ground, desk, now)
+        queued = 0
+        for step in steps_due(conn, ground, now):
+            written = _WRITERS[step.id](at, step, cases.row_of(conn, step.case_id)) if step.id in _WRITERS else []
+            queued += len(outbox.queue(conn, written, now))
+            if written:
+                _moved(at, step)
+    if queued:
+        maillog.letters_queued("reminders", queued)
+    return queued
+
+
+def _moved(at: _Desk, step: StepDue) -> None:
+    """A reminder is a move of the table, though the state stays."""
+    event = _MOVES.get(step.id)
+    case = cases.row_of(at.conn, step.case_id)
+    if event is not None and is_possible(case, event, cases.MAILBOT, at.ground.policy):
+        try:
+            move_case(at.conn, at.ground.policy, step.case_id, event, by=cases.MAILBOT, at=at.now, why=f"{step.id} {step.n}")
+        except NotPossible:  # somebody has moved it meanwhile
+            return
+
+
+def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> list[NewLetter]:
+    """An automatic letter to the customer, if everything it says is known, nothing in it is forbidden, and she has room for it today."""
+    to, policy = Address(case["customer_name"], case["customer"]), at.ground.policy
+    home = at.desk.home(case["mailbox"])
+    if home is None or not is_mailable(to) or is_own(to, policy) or case["flags"].get("legal_hold") or missing_facts(letter):
+        return []
+    if known.letters_taken(at.conn, {to.key}, at.now)[to.key] >= policy.limits.per_address_per_day:
+        return []  # it stays due: tomorrow there is room
+    last = drafts.last_customers_mail(at.conn, case["id"])
+    mail = ((last.read or {}).get("mail") or {}) if last is not None else {}
+    thread = Thread(last.message_id, tuple(mail.get("references") or ()), "") if last is not None and last.message_id else Thread()
+    language = case["language"] if case["language"] in at.desk.languages else policy.default_language
+    row = at.desk.write(
+        letter, home=home, to=to, about=step.key, n=1, dedupe_key=step.key, language=language, now=at.now, thread=thread,
+        case_id=case["id"], held=at.desk.rehearsal,
+    )  # fmt: skip
+    shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
+    if forbidden(shown.text, language, at.ground.settings.files.templates, letter=row.kind):
+        cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "not_written", f"{row.kind}: it would say what it must not.")
+        return []
+    return [row]
+
+
+def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    asked = drafts.last_sent(at.conn, case["id"], ("clarification", "paid_repair"))
+    questions = tuple(asked.letter.get("questions") or ()) if asked is not None else ()
+    letter = WaitReminder(
+        number=case["number"],
+        received_at=case["received_at"],
+        asked_at=step.started_at,
+        waiting_for=case["wait_reason"] or "clarification",
+        questions=questions,
+        needs=() if questions else tuple(case["missing"]),
+        step=step.n,
+        customer_name=case["customer_name"],
+    )
+    return _to_customer(at, step, case, letter)
+
+
+def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    """T9, but after a refusal nobody is asked to withdraw (domain.md 1.3 #15a)."""
+    if case["flags"].get("refused"):
+        return []
+    letter = WithdrawalReminder(
+        number=case["number"],
+        received_at=case["received_at"],
+        done=_did(at, case),
+        asked_at=step.started_at if step.n > 1 else None,
+        step=step.n,
+        customer_name=case["customer_name"],
+    )
+    return _to_customer(at, step, case, letter)
+
+
+def _did(at: _Desk, case: Row) -> tuple[Done, ...]:
+    """What we did, as we wrote it to the customer; where that was an answer alone, that we answered and when."""
+    sent = drafts.last_sent(at.conn, case["id"], ("completed", "decision"))
+    if sent is None:
+        return ()
+    if sent.kind == "completed":
+        return tuple(from_plain(Done, one) for one in sent.letter.get("done") or ())
+    on = office_day(sent.settled_at or sent.made_at, at.ground.policy.office)
+    return (Done("Направлен ответ по Вашему обращению" if case["language"] == "ru" else "We sent you our answer", on),)
+
+
+def _holding(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    """T2, only while a person has switched it on; it promises the next news, and the date moves on."""
+    if not case["holding_on"] or State(case["state"]) not in {State.REGISTERED, State.REVIEW, State.APPROVAL}:
+        return []
+    policy = at.ground.policy
+    news = end_of_day(add_working_days(office_day(at.now, policy.office), NEWS_AFTER_DAYS, policy.calendar), policy.office)
+    stage = "approval" if case["state"] == State.APPROVAL else "inspection" if case["wait_reason"] == "inspection" else "experts"
+    letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])
+    written = _to_customer(at, step, case, letter)
+    if written:
+        why = "The customer was told when there will be news."
+        cases.change(at.conn, case["id"], {"next_news_by": news}, at=at.now, actor=cases.MAILBOT, what="holding", why=why)
+    return written
+
+
+def _propose_close(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    """No letter: the specialist sees it in her digest, and closes with one reply."""
+    if not case["flags"].get("proposes_close"):
+        cases.flag(at.conn, case["id"], {"proposes_close": True})
+        cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "close_proposed", "The customer has not written for a long time.")
+    return []
+
+
+def _request_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    """M3, to the department; the second one to the heads too."""
+    number = step.about.removeprefix("request:")
+    asked = next((one for one in drafts.open_requests(at.conn, case["id"]) if str(one.id) == number), None)
+    home = at.desk.home(case["mailbox"])
+    if asked is None or home is None:
+        return []
+    author = _signatory(at, asked.asked_by)
+    letter = RequestReminder(
+        number=case["number"],
+        asked_for=asked.kind,
+        department=asked.department,
+        question=asked.question,
+        asked_at=asked.asked_at,
+        due_by=asked.due_by,
+        late=at.now > asked.due_by,
+        author=author,
+    )
+    return [
+        at.desk.write(
+            letter, home=home, to=Address("", asked.recipient), about=step.key, n=1, dedupe_key=step.key,
+            language=at.ground.policy.default_language, now=at.now, case_id=case["id"], automatic=False,
+            held=at.desk.rehearsal,
+        )
+    ]  # fmt: skip
+
+
+def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+    """M4 again, to those whose yes is still missing."""
+    policy = at.ground.policy
+    found: list[NewLetter] = []
+    waiting = [(draft, one) for draft, one in drafts.waiting_approvals(at.conn) if draft.case_id == case["id"]]
+    for draft, one in waiting:
+        for person in approvers(at.conn, policy, one.role, draft.author, at.now):
+            maker = at.desk.replies_for(person, at.now)
+            letter = ApprovalRequest(
+                number=case["number"],
+                person_name=person.name,
+                roles=(one.role,),
+                author_name=_name(at, draft.author),
+                customer=case["customer_name"] or case["customer"],
+                letter=_shown(at, draft, case),
+                answer_by=case["answer_by"] if case["answered_at"] is None else None,
+                replies=maker.saying(("approve", "reject", "show"), case["number"]) if maker is not None else (),
+            )
+            key = step.key if not found else f"{step.key}:{person.id}"
+            row = at.desk.to_person(letter, person, dedupe_key=key, now=at.now, case_id=case["id"])
+            found += [row] if row is not None else []
+    return found
+
+
+def _signatory(at: _Desk, person: str) -> Signatory:
+    return Signatory(_name(at, person), phone=at.desk.house.phone)
+
+
+def _name(at: _Desk, person: str) -> str:
+    return next((one.name for one in at.ground.policy.people if one.id == person), person)
+
+
+def _shown(at: _Desk, draft: Draft, case: Row) -> Inside:
+    """The letter as it would leave now."""
+    errand = Errand(at.conn, at.ground, at.desk, at.now, at.ground.policy.people[0], None, Command("show"), case["number"], Left())
+    return shown(errand, draft, case).inside
+
+
+_WRITERS = {
+    "wait_reminder": _wait_reminder,
+    "withdrawal_reminder": _withdrawal_reminder,
+    "holding_due": _holding,
+    "propose_close": _propose_close,
+    "design_reminder": _request_reminder,
+    "approval_reminder": _approval_reminder,
+}

@@ -1,0 +1,70 @@
+"""Written is not answered: who wrote a letter that was refused, came back or does not leave hears of it within a quarter of an hour."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from mailbot import maillog
+from mailbot.claims.case import State
+from mailbot.claims.letters import AlertLetter
+from mailbot.claims.people import people_for
+from mailbot.store import cases, drafts, outbox
+from mailbot.store import desk as desk_store
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person, Policy
+    from mailbot.jobs.policy_of import Ground
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Database
+    from mailbot.store.outbox import NewLetter
+
+STUCK_AFTER = timedelta(minutes=10)  # and a tick: she hears within 15
+_KINDS = (
+    "reply", "clarification", "decision", "paid_repair", "completed", "holding", "closing", "wait_reminder", "withdrawal_reminder",
+    "memo", "facts_request",
+)  # fmt: skip
+
+
+def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
+    """Queue a word to the author of each letter that did not arrive, once a letter; returns how many. Errors: StoreAway."""
+    with db.read() as conn:
+        if not drafts.undelivered(conn, _KINDS, now - STUCK_AFTER):
+            return 0
+    with db.write() as conn:
+        desk_store.alone(conn, "undelivered")
+        found: list[NewLetter] = []
+        for row in drafts.undelivered(conn, _KINDS, now - STUCK_AFTER):
+            case = cases.row_of(conn, row.case_id)
+            author = drafts.author_of(conn, row.dedupe_key) or case["assigned_to"]
+            for person in _hearers(author, case, ground.policy):
+                if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, f"undelivered:{row.id}"[:32], [person.id], now):
+                    found += _letter(ground, desk, case, row, person, now)
+        queued = outbox.queue(conn, found, now)
+    if queued:
+        maillog.letters_queued("undelivered", len(queued))
+    return len(queued)
+
+
+def _hearers(author: str | None, case: Any, policy: Policy) -> tuple[Person, ...]:
+    known = tuple(person for person in policy.people if person.id == author)
+    return known or people_for(("specialist",), policy, category=case["category"] or "", assignee=case["assigned_to"])
+
+
+def _letter(ground: Ground, desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:
+    maker = desk.replies_for(person, now)
+    letter = AlertLetter(
+        step="bounce",
+        number=case["number"],
+        person_name=person.name,
+        customer_name=case["customer_name"],
+        customer_address=row.recipient,
+        category=case["category"],
+        subject=row.subject,
+        text=row.last_reply or "",
+        received_at=case["received_at"],
+        answer_by=case["answer_by"],
+        replies=maker.about_all([(case["number"], State(case["state"]))]) if maker is not None else {},
+    )
+    written = desk.to_person(letter, person, dedupe_key=f"undelivered:{row.id}:{person.id}", now=now, case_id=case["id"])
+    return [written] if written is not None else []

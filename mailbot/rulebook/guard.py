@@ -1,0 +1,60 @@
+"""rules/guard.toml as values: what a letter to a customer is asked back for; every fault with file, line and mend."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mailbot.claims.case_letters import DECISIONS
+from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.guard import WHATS, GuardWord, GuardWords
+from mailbot.shipped import layered
+from mailbot.tomlfile import TomlFile, read_toml
+
+FILE = "guard.toml"
+_KEYS = frozenset({"what", "words", "language", "unless", "remedies"})
+_MEND = "Give what and words (a regular expression); a blank in it stands for any blanks."
+
+
+def load_guard(own: Path | None) -> GuardWords:
+    """The guard's words, the operator's file over the shipped one. Errors: SetupError naming every fault."""
+    file = read_toml(layered("rules", own)[FILE])
+    faults: list[Fault] = []
+    words = [_word(file, index, entry, faults) for index, entry in enumerate(file.data.get("ask", []))]
+    requests = _pattern(file, ("requests",), file.data.get("requests", "(?!)"), faults)
+    if faults or requests is None:
+        raise SetupError(*faults)
+    return GuardWords(tuple(word for word in words if word is not None), requests)
+
+
+def _word(file: TomlFile, index: int, entry: dict[str, Any], faults: list[Fault]) -> GuardWord | None:
+    place = ("ask", index)
+    remedies = entry.get("remedies", [])
+    wrong = [key for key in entry if key not in _KEYS]
+    if wrong or entry.get("what") not in WHATS or "words" not in entry or not set(remedies) <= set(DECISIONS):
+        problem = (
+            f"has no key {wrong[0]!r}" if wrong else f"needs words, what out of {', '.join(WHATS)}, remedies out of {', '.join(DECISIONS)}"
+        )
+        faults.append(Fault(file.path, file.line(place), "ask", f"{problem}.", _MEND))
+        return None
+    words = _pattern(file, (*place, "words"), entry["words"], faults)
+    unless = _pattern(file, (*place, "unless"), entry["unless"], faults) if "unless" in entry else None
+    if words is None:
+        return None
+    return GuardWord(entry["what"], words, entry.get("language", ""), unless, frozenset(remedies))
+
+
+def _pattern(file: TomlFile, place: tuple[str | int, ...], words: object, faults: list[Fault]) -> re.Pattern[str] | None:
+    try:
+        if not isinstance(words, str):
+            raise TypeError("is no text")
+        plain = " ".join(words.split()).replace("ё", "е").replace(".{", "[^.!?]{")  # a gap stays within its sentence
+        found = re.compile(plain.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE)
+    except (re.error, TypeError) as error:
+        faults.append(Fault(file.path, file.line(place), str(place[-1]), f"cannot be used: {error}.", _MEND))
+        return None
+    if found.match(""):
+        faults.append(Fault(file.path, file.line(place), str(place[-1]), "finds nothing at all in any letter.", _MEND))
+        return None
+    return found

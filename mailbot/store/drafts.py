@@ -1,0 +1,260 @@
+"""Letters that people write: drafts, whose yes they need, and what was asked of a department."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, received, requests
+
+UNSENT = ("draft", "submitted", "approved", "returned")
+_OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A letter with its facts as plain data, and the mail whose attachments go with it. `sha256` is of its finished content."""
+
+    case_id: int
+    kind: str
+    language: str
+    recipient: str
+    letter: Mapping[str, Any]
+    thread: Mapping[str, Any]
+    enclosures: Sequence[Mapping[str, Any]]
+    sha256: str
+    author: str
+    resolution: str = ""
+    received_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as it is kept. `asked`: what the guard asked back before it may go."""
+
+    id: int
+    case_id: int
+    kind: str
+    language: str
+    recipient: str
+    letter: Any
+    thread: Any
+    enclosures: Any
+    sha256: str
+    author: str
+    resolution: str
+    received_id: int | None
+    state: str
+    asked: Any
+    made_at: datetime
+    settled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One role's yes, asked for and perhaps given. `verdict`: asked | approved | returned."""
+
+    id: int
+    draft_id: int
+    role: str
+    person: str | None
+    verdict: str
+    why: str
+    sha256: str
+    asked_at: datetime
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked of a department and is not answered."""
+
+    id: int
+    case_id: int
+    kind: str
+    department: str
+    recipient: str
+    question: str
+    asked_by: str
+    asked_at: datetime
+    due_by: datetime
+
+
+def add(conn: Connection, new: NewDraft, now: datetime) -> int:
+    """Keep a draft; an unsent one of the same kind for the same case gives way to it."""
+    older = update(drafts).where(drafts.c.case_id == new.case_id, drafts.c.kind == new.kind, drafts.c.state.in_(UNSENT))
+    conn.execute(older.values(state="cancelled", settled_at=now))
+    values = {field.name: getattr(new, field.name) for field in fields(NewDraft)}
+    values |= {"enclosures": list(new.enclosures), "letter": dict(new.letter), "thread": dict(new.thread)}
+    number: int = conn.execute(insert(drafts).values(**values, state="draft", asked=[], made_at=now).returning(drafts.c.id)).scalar_one()
+    return number
+
+
+def unsent(conn: Connection, case_id: int) -> list[Draft]:
+    """The drafts of a case that have not left, newest first; held until the end of the transaction."""
+    query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))
+    return [Draft(*row) for row in conn.execute(query.order_by(drafts.c.id.desc()).with_for_update())]
+
+
+def draft(conn: Connection, number: int) -> Draft:
+    return Draft(*conn.execute(select(*_columns(Draft, drafts)).where(drafts.c.id == number)).one())
+
+
+def set_state(conn: Connection, number: int, state: str, now: datetime, *, asked: Sequence[Any] | None = None) -> None:
+    values: dict[str, Any] = {"state": state}
+    if state in {"sent", "cancelled"}:
+        values["settled_at"] = now
+    if asked is not None:
+        values["asked"] = list(asked)
+    conn.execute(update(drafts).where(drafts.c.id == number).values(values))
+
+
+def set_content(conn: Connection, number: int, sha256: str) -> None:
+    """The same facts give another letter now (a template was changed): what was approved is not this."""
+    conn.execute(update(drafts).where(drafts.c.id == number).values(sha256=sha256))
+
+
+def cancel_all(conn: Connection, case_id: int, now: datetime) -> None:
+    """The case is settled otherwise: nothing of it is to be sent any more."""
+    left = update(drafts).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))
+    conn.execute(left.values(state="cancelled", settled_at=now))
+
+
+def ask_approvals(conn: Connection, number: int, roles: Iterable[str], sha256: str, now: datetime) -> None:
+    rows = [{"draft_id": number, "role": role, "verdict": "asked", "why": "", "sha256": sha256, "asked_at": now} for role in roles]
+    if rows:
+        conn.execute(insert(approvals), rows)
+
+
+def approvals_of(conn: Connection, number: int) -> list[Approval]:
+    query = select(*_columns(Approval, approvals)).where(approvals.c.draft_id == number).order_by(approvals.c.id)
+    return [Approval(*row) for row in conn.execute(query)]
+
+
+def decide(conn: Connection, approval: int, person: str, verdict: str, why: str, now: datetime) -> None:
+    """A person has said yes or no."""
+    conn.execute(update(approvals).where(approvals.c.id == approval).values(person=person, verdict=verdict, why=why, at=now))
+
+
+def waiting_approvals(conn: Connection) -> list[tuple[Draft, Approval]]:
+    """Every approval that is asked for and not given."""
+    query = (
+        select(*_columns(Draft, drafts), *_columns(Approval, approvals))
+        .join(approvals, approvals.c.draft_id == drafts.c.id)
+        .where(drafts.c.state == "submitted", approvals.c.verdict == "asked")
+        .order_by(approvals.c.id)
+    )
+    width = len(fields(Draft))
+    return [(Draft(*row[:width]), Approval(*row[width:])) for row in conn.execute(query)]
+
+
+def numbers_of(conn: Connection, case_id: int) -> list[int]:
+    """Every draft there ever was of a case."""
+    return list(conn.execute(select(drafts.c.id).where(drafts.c.case_id == case_id).order_by(drafts.c.id)).scalars())
+
+
+def files_of(conn: Connection, case_id: int) -> list[Any]:
+    """What people outside attached to the mails of a case, oldest first."""
+    query = (
+        select(attachments.c.received_id, attachments.c.name, attachments.c.media_type, attachments.c.sha256, attachments.c.size)
+        .join(received, received.c.id == attachments.c.received_id)
+        .where(received.c.case_id == case_id, attachments.c.inline.is_(False), received.c.kind.in_(_OF_CUSTOMERS))
+    )
+    return list(conn.execute(query.order_by(attachments.c.received_id, attachments.c.ordinal)))
+
+
+def add_request(
+    conn: Connection,
+    *,
+    case_id: int,
+    kind: str,
+    department: str,
+    recipient: str,
+    question: str,
+    asked_by: str,
+    now: datetime,
+    due_by: datetime,
+) -> int:
+    row = {"case_id": case_id, "kind": kind, "department": department, "recipient": recipient, "question": question}
+    row |= {"asked_by": asked_by, "asked_at": now, "due_by": due_by, "message_id": ""}
+    number: int = conn.execute(insert(requests).values(row).returning(requests.c.id)).scalar_one()
+    return number
+
+
+def request_left(conn: Connection, number: int, message_id: str) -> None:
+    """By which Message-ID its answer will be known."""
+    conn.execute(update(requests).where(requests.c.id == number).values(message_id=message_id))
+
+
+def answer_request(conn: Connection, message_ids: Sequence[str], now: datetime) -> list[int]:
+    """A mail answers these letters: the requests among them are answered. Returns their numbers."""
+    if not message_ids:
+        return []
+    asked = update(requests).where(requests.c.message_id.in_(message_ids), requests.c.answered_at.is_(None))
+    return list(conn.execute(asked.values(answered_at=now).returning(requests.c.id)).scalars())
+
+
+def open_requests(conn: Connection, case_id: int | None = None) -> list[Request]:
+    query = select(*_columns(Request, requests)).where(requests.c.answered_at.is_(None))
+    if case_id is not None:
+        query = query.where(requests.c.case_id == case_id)
+    return [Request(*row) for row in conn.execute(query.order_by(requests.c.id))]
+
+
+def last_customers_mail(conn: Connection, case_id: int) -> Any:
+    """Message-ID, what was read and subject of the last letter that people outside wrote into a case; None where there is none."""
+    query = select(received.c.id, received.c.message_id, received.c.subject, received.c.read, received.c.decision, received.c.kind).where(
+        received.c.case_id == case_id, received.c.state == "filed", received.c.relation == "customer"
+    )
+    return conn.execute(query.order_by(received.c.id.desc()).limit(1)).first()
+
+
+def last_sent(conn: Connection, case_id: int, kinds: Sequence[str]) -> Draft | None:
+    """The last letter of these kinds that went to the customer of a case."""
+    query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id, drafts.c.state == "sent", drafts.c.kind.in_(kinds))
+    row = conn.execute(query.order_by(drafts.c.id.desc()).limit(1)).first()
+    return Draft(*row) if row is not None else None
+
+
+def resolutions(conn: Connection, case_id: int) -> list[str]:
+    """What was decided and sent to the customer of a case."""
+    gone = select(drafts.c.resolution).where(drafts.c.case_id == case_id, drafts.c.state == "sent", drafts.c.resolution != "")
+    return list(conn.execute(gone).scalars())
+
+
+def told(conn: Connection, case_id: int) -> list[Any]:
+    """What the customer of a case has been written, oldest first: letters to her address."""
+    columns = (outbox.c.kind, outbox.c.queued_at, outbox.c.sent_at, outbox.c.state, outbox.c.bounced_at)
+    query = select(*columns).join(cases, cases.c.id == outbox.c.case_id).where(outbox.c.case_id == case_id, outbox.c.state != "cancelled")
+    return list(conn.execute(query.where(outbox.c.recipient_key == cases.c.customer_key).order_by(outbox.c.id)))
+
+
+def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime) -> list[Any]:
+    """Letters by people that came back, were refused, or have not left although queued before."""
+    columns = ("id", "case_id", "kind", "state", "last_reply", "dedupe_key", "recipient", "subject")
+    query = select(*(outbox.c[name] for name in columns)).where(
+        outbox.c.kind.in_(list(kinds)),
+        outbox.c.case_id.is_not(None),
+        (outbox.c.state == "refused")
+        | outbox.c.bounced_at.is_not(None)
+        | (outbox.c.state.in_(("due", "sending", "unknown")) & (outbox.c.queued_at <= queued_before)),
+    )
+    return list(conn.execute(query.order_by(outbox.c.id)))
+
+
+def author_of(conn: Connection, dedupe_key: str) -> str | None:
+    """Who wrote the letter of this key: a draft's author, or who asked a department."""
+    kind, _, number = dedupe_key.partition(":")
+    table, column = (drafts, drafts.c.author) if kind == "draft" else (requests, requests.c.asked_by)
+    if kind not in {"draft", "request"} or not number.isdigit():
+        return None
+    found: str | None = conn.execute(select(column).where(table.c.id == int(number))).scalar()
+    return found
+
+
+def _columns(kind: type[Any], table: Any) -> list[Any]:
+    return [table.c[field.name] for field in fields(kind)]

@@ -1,0 +1,464 @@
+"""A case worked to its end by mail: asked, answered, decided with every yes it needs, and what leaves is what was approved."""
+
+from __future__ import annotations
+
+import base64
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+
+from mailbot.claims.delivery import Refused
+from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.remind import remind
+from mailbot.jobs.undelivered import tell_authors
+from mailbot.mail_in.read import read_mail
+from mailbot.store.database import Database, open_database
+from mailbot.store.tables import drafts, requests
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    PEOPLE,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+    set_case,
+)
+from tests.test_command_book import ANNA, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
+from tests.values import NO_COMPLAINT, a_mail
+
+VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
+LAWYER = {"id": "yura", "name": "Юрий", "addresses": [LEGAL], "role": ["legal"]}
+DECISION = """!решение {number} замена за наш счёт
+Заменим оба стеклопакета.
+установлено: стекло разбито при погрузке (акт № 5 от 20.11.2026)
+основание: пункт 4.2 договора поставки
+исполнение: отгрузка замены, до 10.12.2026
+"""
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX], departments={"design": "kb@firma.example", "warehouse": "sklad@firma.example"})
+
+
+@pytest.fixture
+def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def number(db: Database, ground: Ground) -> str:
+    """One registered claim of Anna's, in her digest."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    send_all(db, NOW)
+    return number
+
+
+def say(db: Database, ground: Ground, text: str, key: str, who: str = ANNA, to: Any = None, at: Any = NOW + HOUR) -> str:
+    """One of our people answers her latest letter with commands; returns the result."""
+    answered = to or [row for row in letters(db) if row.recipient == who and row.kind != "memo"][-1]
+    send(db, ground, reply(text, answered.message_id, who), key, at)
+    return last_result(db)
+
+
+def the_case(db: Database) -> Any:
+    return cases(db)[0]
+
+
+def test_her_own_words_go_to_the_customer(db: Database, ground: Ground, number: str) -> None:
+    result = say(db, ground, f"!ответ {number}\nДобрый день!\n\nМашина придёт в четверг.\n\nС уважением, Анна", "c1")
+    (letter,) = letters(db, "reply")
+    head, text = read_letter(letter)
+    assert (letter.recipient, letter.automatic, letter.state) == ("dealer@zakaz.example", False, "due")
+    assert (head["Auto-Submitted"], head["In-Reply-To"]) == ("no", f"<{cases_message(db)}>")
+    assert "Машина придёт в четверг." in text
+    assert text.count("С уважением") == 1
+    assert "отправлено клиенту (dealer@zakaz.example)" in result
+    assert the_case(db).answered_at is None  # written is not answered
+    send_all(db, NOW + 2 * HOUR)
+    assert the_case(db).answered_at == NOW + 2 * HOUR
+
+
+def cases_message(db: Database) -> str:
+    with db.read() as conn:
+        from mailbot.store.tables import received
+
+        return str(conn.execute(select(received.c.message_id).where(received.c.kind == "claim")).scalar_one())
+
+
+def test_a_refused_letter_is_no_answer(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + 2 * HOUR, Refused("550 no such user"), ("reply",))
+    assert the_case(db).answered_at is None
+
+
+def test_her_attachments_go_with_it(db: Database, ground: Ground, number: str) -> None:
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    body = base64.encodebytes(b"%PDF-1.4 act").decode()
+    raw = (
+        f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\n"
+        f"Message-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest.message_id}>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
+        f"!ответ {number}\nАкт приложен.\n\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
+        f'Content-Disposition: attachment; filename="akt.pdf"\n\n{body}\n--b--\n'
+    ).replace("\n", "\r\n").encode()  # fmt: skip
+    send(db, ground, read_mail(raw), "c1", raw=raw)
+    (letter,) = letters(db, "reply")
+    parts = {part.get_filename(): part.get_content() for part in read_letter(letter)[0].iter_attachments()}
+    assert parts == {"akt.pdf": b"%PDF-1.4 act"}
+    assert "Вложения: akt.pdf" in last_result(db)
+
+
+def test_who_is_in_charge_writes(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, assigned_to="boris")
+    assert "тот, кто ведёт дело: Борис" in say(db, ground, f"!ответ {number}\nЗдравствуйте!", "c1")
+    assert letters(db, "reply") == []
+    set_case(db, number, assigned_to=None)
+    say(db, ground, f"!ответ {number}\nЗдравствуйте! Вопрос у нас в работе.", "c2")
+    assert len(letters(db, "reply")) == 1
+
+
+def test_a_case_without_an_address(db: Database, ground: Ground) -> None:
+    send(db, ground, reply("!новая\nклиент: Иванов\nПришло разбитым.", None), "n1")
+    assert "нет адреса клиента" in say(db, ground, "!ответ\nЗдравствуйте!", "c1")
+    assert letters(db, "reply") == []
+
+
+def test_questions_and_the_wait(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки\n2. Укажите номер\nпартии", "c1")
+    (letter,) = letters(db, "clarification")
+    text = " ".join(read_letter(letter)[1].split())
+    assert "Пришлите фото бирки" in text
+    assert "Укажите номер партии" in text
+    case = the_case(db)
+    assert (case.state, case.wait_reason, case.answered_at) == ("waiting_customer", "clarification", None)
+    assert case.wait_until.date().isoformat() == "2026-11-30"
+    assert [event.what for event in events(db, case.id) if event.actor == "anna"][:3] == ["drafted", "letter_sent", "review"]
+    send_all(db, NOW + 2 * HOUR)
+    assert the_case(db).answered_at is None  # a question is no answer
+
+
+def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
+    assert "ждём (осмотр) до 27.11.2026" in say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
+    assert (the_case(db).state, the_case(db).wait_reason) == ("review", "inspection")
+    assert "понятен" in say(db, ground, f"!ждём {number} клиента до 01.11.2026", "c2")
+    say(db, ground, f"!ждём {number} документы до 12.12", "c3")
+    assert (the_case(db).state, the_case(db).wait_reason) == ("waiting_customer", "documents")
+    say(db, ground, f"!отмена {number}", "c4")
+    assert (the_case(db).state, the_case(db).wait_reason) == ("review", "inspection")
+    assert "гарантия истекла" in say(db, ground, f"!гарантия {number} истекла", "c5")
+    assert the_case(db).warranty_status == "expired"
+    assert "уже так" in say(db, ground, f"!гарантия {number} истекла", "c6")
+
+
+def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!записка {number}\nПочему лопнуло стекло?", "c1")
+    (memo,) = letters(db, "memo")
+    assert memo.recipient == "kb@firma.example"
+    assert "Почему лопнуло стекло?" in read_letter(memo)[1]
+    case = the_case(db)
+    assert (case.state, case.wait_reason) == ("review", "design")
+    assert "request_sent" in [event.what for event in events(db, case.id)]
+    say(db, ground, f"!записка {number} склад: пересчитайте остаток", "c2")
+    assert [row.recipient for row in letters(db, "facts_request")] == ["sklad@firma.example"]
+    file_one(db, ground, "k1", NOW + DAY, NO_COMPLAINT, mail=a_mail("Скол при погрузке.", from_="kb@firma.example", in_reply_to=memo.message_id))
+    with db.read() as conn:
+        rows = list(conn.execute(select(requests.c.kind, requests.c.answered_at).order_by(requests.c.id)))
+    assert [(row.kind, row.answered_at is not None) for row in rows] == [("memo", True), ("facts_request", False)]
+    assert "request_answered" in [event.what for event in events(db, case.id)]
+    assert "не указан в настройках" in say(db, ground, f"!записка {number} бухгалтерия: дата отгрузки?", "c3", at=NOW + 2 * DAY)
+
+
+def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str) -> None:
+    assert "на согласование: руководитель" in say(db, ground, DECISION.format(number=number), "c1")
+    case = the_case(db)
+    assert (case.state, case.cost_bearer) == ("approval", "ours")
+    (asked,) = letters(db, "approval_request")
+    assert asked.recipient == VERA
+    text = read_letter(asked)[1]
+    assert "Заменим оба стеклопакета." in text
+    assert "ещё не согласовано. Ждём: руководитель" in say(db, ground, f"!отправить {number}", "c2")
+    assert letters(db, "decision") == []
+    assert "Собственное письмо" in say(db, ground, f"!согласовано {number}", "c3")
+    assert "согласовано" in say(db, ground, "!согласовано", "c4", VERA, asked)
+    assert letters(db, "decision") == []  # the specialist presses send
+    (shown,) = letters(db, "draft")
+    assert shown.recipient == ANNA
+    say(db, ground, "!отправить", "c5", ANNA, shown)
+    (decision,) = letters(db, "decision")
+    assert decision.recipient == "dealer@zakaz.example"
+    assert "Заменим оба стеклопакета." in read_letter(decision)[1]
+    assert (the_case(db).state, the_case(db).answered_at) == ("execution", None)
+    send_all(db, NOW + 3 * HOUR)
+    assert the_case(db).answered_at == NOW + 3 * HOUR
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c6")
+
+
+def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    say(db, ground, "!вернуть Поправьте дату отгрузки.", "c2", VERA, asked)
+    (back,) = letters(db, "returned")
+    assert back.recipient == ANNA
+    assert "Поправьте дату отгрузки." in read_letter(back)[1]
+    assert the_case(db).state == "review"
+    assert "возвращено с замечаниями" in say(db, ground, f"!отправить {number}", "c3")
+    say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
+    assert len(letters(db, "approval_request")) == 2
+    assert "Поправьте" not in read_letter(letters(db, "approval_request")[-1])[1]
+
+
+def test_a_refusal_needs_director_and_lawyer(db: Database, ground: Ground, number: str) -> None:
+    refusal = f"!решение {number} отказ\nВ замене отказываем.\nустановлено: повреждено при монтаже (акт № 7)\nоснование: пункт 6 договора"
+    result = say(db, ground, refusal, "c1")
+    assert all(role in result for role in ("руководитель", "директор", "юрист"))
+    by = {row.recipient: row for row in letters(db, "approval_request")}
+    assert set(by) == {VERA, GLEB, LEGAL}
+    assert "Ещё нужны: директор, юрист" in say(db, ground, "!согласовано", "c2", VERA, by[VERA])
+    assert "согласуют другие" in say(db, ground, "!согласовано", "c3", VERA, by[VERA])
+    say(db, ground, "!согласовано", "c4", GLEB, by[GLEB])
+    assert "ещё не согласовано" in say(db, ground, f"!отправить {number}", "c5")
+    say(db, ground, "!согласовано", "c6", LEGAL, by[LEGAL])
+    say(db, ground, f"!отправить {number}", "c7")
+    assert len(letters(db, "decision")) == 1
+    assert the_case(db).state == "awaiting_withdrawal"
+    assert "refusal_sent" in [event.what for event in events(db, the_case(db).id)]
+
+
+def test_what_leaves_is_what_was_approved(db: Database, ground: Ground, number: str) -> None:
+    """A letter that reads otherwise after its approval needs it again."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    with db.write() as conn:
+        row = conn.execute(select(drafts)).one()
+        changed = {**row.letter, "grounds": "пункт 9.9 договора"}
+        conn.execute(update(drafts).values(letter=changed))
+    assert "читается иначе" in say(db, ground, f"!отправить {number}", "c3")
+    assert letters(db, "decision") == []
+
+
+def test_an_approved_letter_may_leave_days_later(db: Database, ground: Ground, number: str) -> None:
+    """It bears the day on which it leaves; that alone is no change."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0], NOW + DAY)
+    assert "читается иначе" not in say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0], NOW + 3 * DAY)
+    (decision,) = letters(db, "decision")
+    assert "от 26 ноября 2026" in read_letter(decision)[1]
+
+
+def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, number: str) -> None:
+    assert "не хватает" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
+    assert letters(db, "approval_request") == []
+    (shown,) = letters(db, "draft")
+    assert "Заменим." in read_letter(shown)[1]
+    assert the_case(db).state == "registered"
+    assert "не хватает" in say(db, ground, f"!отправить {number}", "c2")
+    assert "за чей счёт" in say(db, ground, f"!решение {number} возврат\nВернём деньги.", "c3") or the_case(db).cost_bearer == "ours"
+
+
+def test_paid_repair(db: Database, ground: Ground, number: str) -> None:
+    offer = f"!решение {number} платный ремонт\nизделие: Насос Н-5\nгарантия: до 12.05.2025\nдокумент: паспорт изделия\nдиагностика: бесплатно\nперевозка: клиент\nадрес: Тверь, ул. Заводская, 1"
+    assert "!гарантия истекла" in say(db, ground, offer, "c1")
+    say(db, ground, f"!гарантия {number} истекла\n{offer}", "c2")
+    asked = {row.recipient: row for row in letters(db, "approval_request")}
+    assert set(asked) == {VERA, LEGAL}  # whether she is a consumer is not known: the stricter holds
+    say(db, ground, "!согласовано", "c3", VERA, asked[VERA])
+    say(db, ground, "!согласовано", "c4", LEGAL, asked[LEGAL])
+    say(db, ground, f"!отправить {number}", "c5")
+    (letter,) = letters(db, "paid_repair")
+    assert "Насос Н-5" in read_letter(letter)[1]
+    assert (the_case(db).state, the_case(db).wait_reason) == ("waiting_customer", "payment_guarantee")
+
+
+def test_rehearsal_holds_it(sqlite_db: Database) -> None:
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX], mode="rehearsal")
+    (number,) = file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    digests(sqlite_db, ground)
+    digest = letters(sqlite_db, "digest")[-1]
+    set_case(sqlite_db, number, assigned_to="olga")
+    send(sqlite_db, ground, reply(f"!reply {number}\nGood day, we shall see to it.", digest.message_id, "olga@firma.example"), "c1")
+    assert [row.state for row in letters(sqlite_db, "reply")] == ["held"]
+
+
+def test_show_sends_the_case_with_its_files(db: Database, ground: Ground) -> None:
+    body = base64.encodebytes(b"photo").decode()
+    raw = (
+        "From: <dealer@zakaz.example>\nTo: claims@firma.example\nSubject: Claim 77\nMessage-ID: <p@zakaz.example>\n"
+        "Date: Mon, 23 Nov 2026 09:00:00 +0300\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\n\nAll of it came broken.\n\n--b\n'
+        "Content-Type: image/jpeg\nContent-Transfer-Encoding: base64\n"
+        f'Content-Disposition: attachment; filename="box.jpg"\n\n{body}\n--b--\n'
+    ).replace("\n", "\r\n").encode()  # fmt: skip
+    file_one(db, ground, "p1", NOW - HOUR, mail=read_mail(raw), raw=raw)
+    digests(db, ground)
+    number = the_case(db).number
+    assert "отдельным письмом" in say(db, ground, f"!показать {number}", "c1")
+    (letter,) = letters(db, "case_letter")
+    assert letter.recipient == ANNA
+    message, text = read_letter(letter)
+    assert "All of it came broken." in text
+    assert [part.get_content() for part in message.iter_attachments()] == [b"photo"]
+    assert "shown" in [event.what for event in events(db, the_case(db).id)]
+    say(db, ground, "!взять", "c2", to=letter)  # a case letter is answered with commands
+    assert state_of(db, number) == ("review", "anna")
+    set_case(db, number, assigned_to="boris", category="quantity")
+    assert "не показывается" in say(db, ground, "!показать", "c3", to=letter)
+    assert len(letters(db, "case_letter")) == 1
+
+
+def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
+    text = "Это наша вина, мы признаём брак. По делу 2026-9999 всё решено."
+    assert "Письмо ещё не отправлено" in say(db, ground, f"!ответ {number}\n{text}", "c1")
+    assert letters(db, "reply") == []
+    (asked,) = letters(db, "guard_question")
+    assert asked.recipient == ANNA
+    assert "2026-9999" in read_letter(asked)[1]
+    say(db, ground, "!отправить", "c2", to=asked)
+    assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
+
+
+def test_a_new_letter_takes_the_place_of_the_one_asked_about(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
+    say(db, ground, f"!ответ {number}\nМы разбираемся и напишем до конца недели.", "c2")
+    assert [("вина" in read_letter(row)[1]) for row in letters(db, "reply")] == [False]
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c3")
+
+
+def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c3")
+    assert "нужна дата" in say(db, ground, f"!исполнено {number} замена отгружена", "c4")
+    say(db, ground, f"!исполнено {number}\nзамена отгружена, вчера", "c5", at=NOW + 3 * DAY)
+    (letter,) = letters(db, "completed")
+    assert "замена отгружена" in read_letter(letter)[1]
+    assert "25 ноября" in read_letter(letter)[1]
+    assert the_case(db).state == "awaiting_withdrawal"
+    send_all(db, NOW + 3 * DAY)
+    for day, count in ((5, 0), (11, 1), (12, 1), (18, 2), (40, 2)):  # five and ten working days later, each once
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "withdrawal_reminder")) == count, day
+        send_all(db, NOW + day * DAY)
+    reminder = letters(db, "withdrawal_reminder")[0]
+    assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
+    assert "замена отгружена" in read_letter(reminder)[1]
+    assert the_case(db).flags["proposes_close"] is True
+    say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
+    assert the_case(db).state == "closed"
+
+
+def digest_letter(db: Database, ground: Ground, now: Any) -> Any:
+    digests(db, ground, now)
+    return [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+
+
+def test_reminders_while_we_wait(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    send_all(db, NOW + HOUR)
+    for day, count in ((2, 0), (8, 1), (9, 1), (16, 2), (17, 2)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "wait_reminder")) == count, day
+        send_all(db, NOW + day * DAY)
+    assert "Пришлите фото бирки" in read_letter(letters(db, "wait_reminder")[0])[1]
+
+
+def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    set_case(db, number, flags={**the_case(db).flags, "legal_hold": True})
+    remind(db, ground, a_desk(ground), NOW + 8 * DAY)
+    assert letters(db, "wait_reminder") == []
+
+
+def test_holding_notes(db: Database, ground: Ground, number: str) -> None:
+    assert "обещаны до 30.11.2026" in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
+    assert len(letters(db, "holding")) == 1
+    assert (the_case(db).holding_on, the_case(db).state) == (True, "registered")
+    for day, count in ((3, 1), (7, 2), (7, 2)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert len(letters(db, "holding")) == count, day
+    assert the_case(db).next_news_by > NOW + 8 * DAY
+    say(db, ground, f"!промежуточно {number} нет", "c2", at=NOW + 8 * DAY)
+    remind(db, ground, a_desk(ground), NOW + 20 * DAY)
+    assert len(letters(db, "holding")) == 2
+
+
+def test_a_silent_department_is_reminded(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!записка {number}\nПочему лопнуло стекло?", "c1")
+    for day, count in ((1, 0), (4, 1), (5, 1)):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+        assert [row.recipient for row in letters(db, "request_reminder")] == ["kb@firma.example"] * count, day
+
+
+def test_a_silent_approver_is_reminded(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    remind(db, ground, a_desk(ground), NOW + 2 * DAY)
+    asked = letters(db, "approval_request")
+    assert [row.recipient for row in asked] == [VERA, VERA]
+    say(db, ground, "!согласовано", "c2", VERA, asked[1], at=NOW + 2 * DAY)
+    remind(db, ground, a_desk(ground), NOW + 3 * DAY)
+    assert len(letters(db, "approval_request")) == 2
+
+
+def test_the_author_hears_of_a_letter_that_did_not_arrive(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + HOUR, Refused("550 no such user"), ("reply",))
+    assert tell_authors(db, ground, a_desk(ground), NOW + HOUR + MINUTE) == 1
+    alert = letters(db, "alert")[-1]
+    assert alert.recipient == ANNA
+    assert "550 no such user" in read_letter(alert)[1]
+    assert tell_authors(db, ground, a_desk(ground), NOW + HOUR + 2 * MINUTE) == 0
+
+
+def test_a_letter_that_does_not_leave_is_told_within_a_quarter_of_an_hour(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1", at=NOW)
+    assert tell_authors(db, ground, a_desk(ground), NOW + 9 * MINUTE) == 0
+    assert tell_authors(db, ground, a_desk(ground), NOW + 11 * MINUTE) == 1
+
+
+def test_an_answer_that_came_back_is_none(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + HOUR)
+    assert the_case(db).answered_at == NOW + HOUR
+    bounce = Bounce(letters(db, "reply")[0].message_id, (BouncedRecipient("dealer@zakaz.example", permanent=True),))
+    mail = a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce, signs=Signs(content_type="multipart/report", report_type="delivery-status"))
+    file_one(db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=mail)
+    assert the_case(db).answered_at is None
+    assert ANNA in [row.recipient for row in letters(db, "alert")]
+
+
+def test_a_deputy_approves(db: Database) -> None:
+    """Vera is away and names Gleb: the letter goes to him, and his yes counts."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Глеб."
+    away = a_mail(text, from_=VERA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    assert asked.recipient == GLEB
+    assert "согласовано" in say(db, ground, "!согласовано", "c2", GLEB, asked)
+    assert len(letters(db, "draft")) == 1
