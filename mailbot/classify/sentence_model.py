@@ -50,6 +50,8 @@ class SentenceSaid:
     sentence: int
     weight: float  # of its place, raised by the author's own ranking
     chances: tuple[float, ...]
+    rows: tuple[int, ...] = ()  # of its signs
+    size: int = 1
 
 
 @dataclass(slots=True)
@@ -67,6 +69,8 @@ class SentenceJudge:
     def __init__(self, model: SentenceModel) -> None:
         self.model = model
         self._rows: dict[str, tuple[dict[int, None], int, str]] = {}
+        centred = model.weights - model.weights.mean(axis=1, keepdims=True)
+        self._beyond = {label: centred[:, at].tolist() for at, label in enumerate(COMPLAINTS)}
 
     def read(self, readings: Sequence[Reading]) -> list[SentenceSaid]:
         """Every sentence of the letter with its chances, in the order of the text."""
@@ -87,7 +91,25 @@ class SentenceJudge:
         summed = np.add.reduceat(self.model.weights[rows], starts, axis=0) / np.sqrt(np.array(sizes, dtype=np.float32))[:, None]
         raised = np.exp(summed - summed.max(axis=1, keepdims=True))
         chances = (raised / raised.sum(axis=1, keepdims=True)).tolist()
-        return [SentenceSaid(*key, tuple(each)) for key, each in zip(keys, chances, strict=True)]
+        ends = [*starts[1:], len(rows)]
+        return [
+            SentenceSaid(*key, tuple(each), tuple(rows[start:end]), size)
+            for key, each, start, end, size in zip(keys, chances, starts, ends, sizes, strict=True)
+        ]
+
+    def leaning(self, word: Word, category: str) -> float:
+        """What a word says for a category beyond what it says for all labels: quick, for choosing whom to ask `gain` about."""
+        beyond: list[float] = self._beyond[category]
+        return sum(beyond[row] for row in self._of_word(word)[0])
+
+    def gain(self, one: SentenceSaid, word: Word, label: str) -> float:
+        """How much likelier a word makes it that its sentence means a label."""
+        rows, size, _ = self._of_word(word)
+        kept = [row for row in one.rows if row not in rows]
+        summed = self.model.weights[kept].sum(axis=0) / math.sqrt(max(one.size - size, len(kept), 1))
+        raised = np.exp(summed - summed.max())
+        at = LABELS.index(label)
+        return one.chances[at] - float(raised[at] / raised.sum())
 
     def _sentences(self, one: Reading) -> dict[int, tuple[list[int], int]]:
         """Known rows of each sentence, and how many signs it has in all: unknown words make a sentence say less."""

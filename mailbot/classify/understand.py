@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
-from mailbot.classify.lemmas import Lemmatizer, search_form
+from mailbot.classify.lemmas import Lemmatizer, folded, search_form
 from mailbot.classify.missing import read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.phrases import Finder
@@ -25,6 +26,8 @@ from mailbot.classify.places import Place
 from mailbot.classify.second_opinion import second_opinion
 from mailbot.classify.sentence_bank import COMPLAINTS
 from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid, claim_chance, evidence, read_sentence_model
+from mailbot.classify.sentence_reasons import sentence_reasons
+from mailbot.classify.spelling import other_layout
 from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
 from mailbot.classify.warranty import judge_warranty
@@ -32,6 +35,7 @@ from mailbot.rulebook import Rules
 
 WARRANTY = "warranty"  # the category whose claims hang on a term
 LEARNED = ("ru", "en")  # languages of the shipped sentences
+SHORTEST_KEYED = 4  # letters of a word by which a wrong keyboard layout is known
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -62,6 +66,9 @@ class Reader:
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         learned = self._learned(said, foreign)
         verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned)
+        if self._sentences is not None:
+            shown = sentence_reasons(self._sentences, said, readings, verdict.primary, verdict.reasons)
+            verdict = replace(verdict, reasons=verdict.reasons + shown)
         if self._judge is not None:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
         today = received_at.astimezone(office).date()
@@ -82,6 +89,13 @@ class Reader:
             phrases=phrases,
             lemmas=_lemmas(readings),
         )
+
+    def _keyed(self, subject: str) -> str:
+        """A subject typed on the wrong keyboard layout as it was meant; letters stand where they stood."""
+        meant = other_layout(subject)
+        words = [(written, word) for written, word in zip(subject.split(), meant.split(), strict=False) if len(word) >= SHORTEST_KEYED]
+        strange = words and all(written.isascii() and not written[0].isdigit() for written, _ in words)
+        return meant if strange and all(self._lemmatizer.is_known(folded(word)) for _, word in words) else subject
 
     def read_phrases(self, text: str, language: str) -> Reading:
         """One text with its words and the phrases found in it, for whoever learns from it."""
@@ -109,7 +123,8 @@ class Reader:
         return " ".join(search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
 
     def _read(self, place: Place, spoken: Tongue) -> Reading:
-        words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
+        text = self._keyed(place.text) if place.in_.endswith("subject") else place.text
+        words = self._tokenizer.read(text, spoken.language, translit=spoken.translit)
         hits = self._finder.find(words)
         if spoken.language in self._rules.languages:  # German "die" is no English "die"; what a number is, is told in any language
             hits = [hit for hit in hits if hit.phrase.language == spoken.language or hit.phrase.place.startswith("facts.toml")]
