@@ -193,6 +193,7 @@ class Weekly(Part):
 
 class Security(Part):
     signing_key: Secret | None = None
+    check_dkim: bool = False
 
 
 class Reading(Part):

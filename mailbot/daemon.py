@@ -27,6 +27,8 @@ from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
 from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.find_recurring import find_recurring
+from mailbot.jobs.own_claims import write_own_claims
+from mailbot.jobs.own_proof import OwnProof
 from mailbot.jobs.owner import name_owner, recover
 from mailbot.jobs.policy_of import Ground, lay_ground, send_limits
 from mailbot.jobs.post import LEASE_FOR, couriers_for
@@ -59,7 +61,7 @@ _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use i
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {
     "recurring defects": 60, "digests": 30, "weekly letters": 60, "escalations": 30, "collective letters": 30, "watch": 30,
-    "reminders": 60, "undelivered": 60,
+    "reminders": 60, "undelivered": 60, "own claims": 60,
 }  # fmt: skip
 
 
@@ -86,7 +88,8 @@ class Parts:
 
     def filer(self, room: ReadingRoom) -> MailFiler:
         proofs = {box.name: box.authserv_id for box in self.settings.mailbox if box.authserv_id}
-        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground), self.owner, self.clock)
+        own = OwnProof(self.ground.policy) if self.settings.security.check_dkim else None
+        return MailFiler(self.db, room, FilingDesk(self.ground.policy, self.desk, proofs, self.ground, own), self.owner, self.clock)
 
     def room(self) -> ReadingRoom:
         return ReadingRoom(setup_of(self.settings), self.settings.reading.children)
@@ -105,6 +108,7 @@ class Parts:
             "recurring defects": lambda now: find_recurring(db, ground, desk, now),
             "digests": lambda now: write_digests(db, ground, desk, now),
             "weekly letters": lambda now: write_weekly(db, ground, desk, now),
+            "own claims": lambda now: write_own_claims(db, ground, desk, now),
             "escalations": lambda now: escalate(db, ground, desk, now),
             "collective letters": lambda now: collect(db, ground, desk, now),
             "reminders": lambda now: remind(db, ground, desk, now),

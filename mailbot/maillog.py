@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from traceback import extract_tb
 from typing import TextIO
@@ -149,6 +150,11 @@ def refresh_token_not_saved(source: str, why: str) -> None:
 
 def letters_queued(what: str, count: int) -> None:
     _event(logging.INFO, "letters.queued", what=what, count=count)
+
+
+def date_changed(case_id: int, clock: str, old: datetime, new: datetime) -> None:
+    """Rules or calendar have changed, and with them a date that was told."""
+    _event(logging.WARNING, "date.changed", case=case_id, clock=clock, old=f"{old:%Y-%m-%d}", new=f"{new:%Y-%m-%d}")
 
 
 def lease_lost(what: str) -> None:

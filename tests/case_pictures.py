@@ -196,7 +196,7 @@ def inside() -> Iterator[tuple[str, HouseLetter, str]]:
     )
     yield "guard_question", GuardAsks(NUMBER, "Анна", questions, INSIDE, send), "ru"
     yield "regress", Regress(
-        NUMBER, "Анна", "carrier", "ООО «Быстрый путь»", "транспортной накладной 77120", date(2026, 11, 19), date(2027, 5, 19), "сироп, 12 коробок",
+        NUMBER, "Анна", "carrier", "ООО «Быстрый путь»", "транспортная накладная 77120", date(2026, 11, 19), date(2027, 5, 19), "сироп, 12 коробок",
         "две коробки подмочены и помяты, разбито шесть флаконов.", (Finding("бой шести флаконов", "акт № 12 от 19 ноября 2026 г."),),
         ("act", "carrier_papers", "invoice", "photo", "calculation"), "12 400 ₽",
     ), "ru"  # fmt: skip

@@ -18,6 +18,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import ReadMail, Understanding
 from mailbot.config import Settings
 from mailbot.jobs.filing import FilingDesk, file_group
+from mailbot.jobs.own_proof import OwnProof
 from mailbot.jobs.policy_of import Ground, lay_ground
 from mailbot.jobs.writing_desk import WritingDesk, set_up_desk
 from mailbot.store import outbox, received
@@ -74,6 +75,7 @@ def file_one(
     mail: IncomingMail | None = None,
     now: datetime | None = None,
     proofs: dict[str, str] | None = None,
+    own: OwnProof | None = None,
     **stored: Any,
 ) -> int:
     """A mail that came at `at`, filed as the daemon files it; returns its row."""
@@ -86,8 +88,10 @@ def file_one(
         number = received.add(conn, [NewMail(**{**values, **stored})], now)[0].id
     with db.write() as conn:
         claimed = next(one for one in received.claim(conn, "test", 100, now, HOUR) if one.id == number)
+    desk, reads = FilingDesk(ground.policy, a_desk(ground), proofs or {}, ground, own), [(claimed, ReadMail(mail, understanding))]
+    proven = desk.checked(reads)
     with db.write() as conn:
-        file_group(conn, FilingDesk(ground.policy, a_desk(ground), proofs or {}, ground), [(claimed, ReadMail(mail, understanding))], now)
+        file_group(conn, desk, reads, now, proven)
     return number
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailbot.claims.case import State
-from mailbot.claims.digest import DailySum, Digest, Group, Row, daily_line
+from mailbot.claims.daily_sum import DailySum, daily_line
+from mailbot.claims.digest import Digest, Group, Row
 from mailbot.claims.letters import (
     Acknowledgement,
     AlarmItem,
@@ -32,6 +33,7 @@ from mailbot.claims.message import Address
 from mailbot.mail_out.compose import Composed, Composer, Envelope
 from mailbot.rulebook.production_calendar import load_calendar
 from tests import case_pictures
+from tests.report_values import CLUSTER, RECURRING, WEEKLY
 
 OFFICE = ZoneInfo("Europe/Moscow")
 WIDTHS = (1000, 390)
@@ -88,6 +90,9 @@ def samples() -> Iterator[Sample]:
         line = daily_line(DailySum(41, {"opened": 12, "joined": 17, "noted": 12}, 29, 0, 1), language)
         note = "Производственный календарь на 2027 год ещё не утверждён." if language == "ru" else "The calendar of 2027 is provisional."
         yield Sample(f"digest-{language}", DigestLetter(who, _DIGEST, line, MORNING, (note,)), language)
+    for language in ("ru", "en"):
+        yield Sample(f"weekly-{language}", WEEKLY, language)
+        yield Sample(f"recurring-{language}", RECURRING, language)
     yield Sample("digest-empty", DigestLetter("Анна", Digest("anna", "ru"), daily_line(DailySum(), "ru"), MORNING))
     for name, to_customer, language in case_pictures.to_customers():
         yield Sample(name, to_customer, language, subject=CLAIM.subject if language == "ru" else "PO 88231 - short shipped")
@@ -146,10 +151,13 @@ _DIGEST = Digest("anna", "ru", (
         _row("2026-0462", "Аптека № 7", "", "В поставке от 19.11.2026 две коробки подмочены и помяты, внутри разбито 6 флаконов сиропа", State.REGISTERED, 0, 2),
         _row("2026-0463", "Пётр Ильин, ОТК", "Болты М12, партия 140626", "твёрдость ниже чертежа у 30 болтов из 200", State.REGISTERED, 1, 1, 0, "provisional"),
     )),
+    Group("replies", (replace(_row("2026-0460", "Отель «Море»", "Кран", "прислали фотографии шильдика", State.REVIEW, 4, 1), letters=2, instead_of="Борис Котов"),)),
+    Group("unreadable", (_row("2026-0470", "info@zakazchik.example", "", "", State.TRIAGE, 0, 2),)),
+    Group("waiting_long", (replace(_row("2026-0411", "Аптека № 3", "Стеллаж", "погнута стойка", State.APPROVAL, 15, None, waiting="approval"), waits_days=9),)),
     Group("unsorted", (_row("2026-0464", "info@ochen-dlinnoe-nazvanie-kompanii-zakazchika.example", "", "", State.TRIAGE, 0, 2),)),
     Group("waiting", (_row("2026-0417", "Лариса Голубева", "Шкаф «Норд»", "вместо белых привезли чёрные", State.WAITING_CUSTOMER, 9, None, waiting="documents"),)),
     Group("in_work", (_row("2026-0420", "Северный путь", "Стол", "скол на столешнице", State.EXECUTION, 8, None),)),
-))  # fmt: skip
+), (CLUSTER,))  # fmt: skip
 _ALARM = AlarmLetter((
     AlarmItem("mailbox_away", "claims: authentication failed (imap.mebel-server.example:993)", MORNING - timedelta(minutes=17)),
     AlarmItem("unsent", "3 letters, the oldest waits 2 h 10 min", MORNING - timedelta(hours=2)),

@@ -198,6 +198,19 @@ def test_a_decision_in_full() -> None:
         assert said in text, said
 
 
+def test_one_demand_is_answered_in_one_line() -> None:
+    text = written(case_pictures.EXPLANATION).text
+    assert "Ваше требование: Отремонтировать обогреватель\nРешение: разъяснение. Обогреватель исправен" in text
+    assert "Решение по каждому требованию" not in text
+    assert "Решение по каждому требованию" in written(DECISION).text
+
+
+@pytest.mark.parametrize("subject", ["Re: Бой [#2026-0451]", "Re: Re: Бой [#2026-0451] [#2026-0451]", "Бой"])
+def test_our_number_stands_in_a_subject_once(subject: str) -> None:
+    assert written(DECISION, original_subject=subject).subject == "Re: Бой [#2026-0451]"
+    assert written(DECISION, original_subject="[#2026-0451]").subject == "Ответ на Ваше обращение [#2026-0451]"
+
+
 def test_a_specialists_words_go_as_she_wrote_them() -> None:
     letter = SpecialistReply("2026-0451", "Мы получили акт.\n\n1. Первое\n2. Второе", SIGNED, customer_name="Смирнова Ольга Ивановна")
     assert written(letter).text == (
@@ -210,7 +223,17 @@ def test_a_specialists_words_go_as_she_wrote_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Здравствуйте!", "Добрый день, Ольга", "Уважаемая Ольга", "Dear Olga,", "Hello,", "Hi Olga", "Good morning,"]
+    "text",
+    [
+        "Здравствуйте!",
+        "Добрый день, Ольга",
+        "Уважаемая Ольга",
+        "Ольга Ивановна, добрый день!",
+        "Dear Olga,",
+        "Hello,",
+        "Hi Olga",
+        "Good morning,",
+    ],
 )
 def test_a_greeting_is_known(text: str) -> None:
     assert has_greeting(f"\n {text}\nМы получили акт.")

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import shutil
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -138,7 +139,7 @@ class TestLooking:
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
-        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks"]
+        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks", "approvals"]
         assert [mail["kind"] for mail in line["mails"]] == ["claim", "follow_up"]
         assert line["attachments"][0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
         assert "raw" not in line["letters"][0]
@@ -177,7 +178,7 @@ class TestExport:
         folder = desk / "court"
         assert cli("case", "export", name, "--output", folder).code == 0
         mails = sorted((folder / "mails").iterdir())
-        assert [path.name[:4] for path in mails] == ["0001", "0002"]
+        assert [path.name[:4] for path in (*mails, *(folder / "letters").iterdir())] == ["0001", "0002", "0003"], "one order for all"
         assert mails[0].name.endswith("-claim.eml")
         assert mails[0].read_bytes() == with_photo()
         (letter,) = (folder / "letters").iterdir()
@@ -190,10 +191,10 @@ class TestExport:
         assert history["events"][0]["what"] == "opened"
         assert history["mails"][0]["file"] == f"mails/{mails[0].name}"
         index = (folder / "index.txt").read_text()
-        assert f"Case {name}" in index
+        assert f"Дело по претензии № {name}" in index
         assert "бой.jpg" in index
         for path in folder.rglob("*"):
-            if path.is_file() and path.name != "index.txt":
+            if path.is_file() and path.name not in {"index.txt", "SHA256SUMS"}:
                 assert f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.stat().st_size:>10}  {path.relative_to(folder)}" in index
         assert folder.stat().st_mode & 0o077 == 0
 
@@ -209,9 +210,32 @@ class TestExport:
         db.close()
         cli("case", "export", name, "--output", desk / "court")
         index = (desk / "court" / "index.txt").read_text()
-        assert "sent: 250 2.0.0 queued as 4F" in index
-        assert "came back undelivered" in index
+        assert "принято почтовым сервером: 250 2.0.0 queued as 4F" in index
+        assert "вернулось недоставленным" in index
         assert "CAME BACK" in cli("case", "show", name).out
+
+    def test_the_hashes_are_those_that_sha256sum_finds(self, cli: Cli, desk: Path) -> None:
+        folder = desk / "court"
+        cli("case", "export", number(cli, "olga@zakaz.example"), "--output", folder)
+        sums = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, text=True, check=True).stdout
+        files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()} - {"SHA256SUMS"}
+        assert {line.removesuffix(": OK") for line in sums.splitlines()} == files
+        (folder / "history.json").write_text("{}")
+        assert subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False).returncode == 1
+
+    def test_the_page_says_it_all_and_asks_for_nothing_from_outside(self, cli: Cli, desk: Path) -> None:
+        name, folder = number(cli, "olga@zakaz.example"), desk / "court"
+        cli("case", "note", name, "Проверено <script>alert(1)</script>", "--by", "vera")
+        cli("case", "export", name, "--output", folder)
+        page = (folder / "index.html").read_text("utf-8")
+        assert f"<h1>Дело по претензии № {name}</h1>" in page
+        assert "Проверено &lt;script&gt;alert(1)&lt;/script&gt;" in page
+        assert "<script" not in page
+        assert "подтверждение получения" in page
+        assert "http://" not in page.replace("http-equiv", "")
+        linked = set(re.findall(r"href='([^']+)'", page))
+        assert all((folder / link).is_file() for link in linked)
+        assert {path.relative_to(folder).as_posix() for path in folder.rglob("*.eml")} < linked
 
     def test_nothing_is_overwritten(self, cli: Cli, desk: Path) -> None:
         folder = desk / "court"

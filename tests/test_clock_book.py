@@ -15,10 +15,11 @@ from mailbot.jobs.clock_book import keep_all, keep_clocks
 from mailbot.jobs.confirm import answer, set_category, set_state
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.write_digests import write_digests
 from mailbot.store import cases as case_store
 from mailbot.store.database import Database
 from mailbot.store.tables import clocks
-from tests.desk_values import DAY, HOUR, NOW, a_desk, a_ground, cases, file_one, moscow, send_all, set_case
+from tests.desk_values import DAY, HOUR, NOW, a_desk, a_ground, cases, events, file_one, letters, moscow, read_letter, send_all, set_case
 from tests.values import MAYBE, words
 
 NUMBER = "2026-0001"
@@ -201,6 +202,14 @@ def test_the_calendar_changes(db: Database, ground: Ground) -> None:
     )
     assert (new.state, new.due_by, new.calendar) == ("running", moscow(12, 4, 23, 59, 59), "another")
     assert keep_all(db, changed, NOW + HOUR) == 0
+    told = [event for event in events(db, cases(db)[0].id) if event.what == "date_changed"]
+    assert [event.data for event in told] == [
+        {"rule": "ru_zozpp_22_refund", "old": "2026-12-03T20:59:59+00:00", "new": "2026-12-04T20:59:59+00:00"}
+    ]
+    write_digests(db, ground, a_desk(ground), moscow(11, 24, 9), force=True)
+    digests = {row.recipient: read_letter(row)[1].replace("\r\n", " ") for row in letters(db, "digest")}
+    assert "сроки пересчитаны (прежние видны в деле): 2026-0001." in digests["anna@firma.example"]
+    assert "пересчитаны" not in digests["boris@firma.example"]
 
 
 def test_closing_stops_all_and_opening_again_starts_anew(db: Database, ground: Ground) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import shutil
@@ -156,6 +157,8 @@ def test_claim_from_the_letter_to_who_forwarded(db: Database, ground: Ground) ->
     (asked,) = letters(db, "confirm_forward")
     assert state_of(db)[0] == "triage"
     assert letters(db, "acknowledgement") == []
+    assert "ответьте на это письмо строкой «!претензия»" in " ".join(read_letter(asked)[1].split())
+    assert len(re.findall(r'href="mailto:[^"]*body=', read_html(asked))) == 3  # one tap
     send(db, ground, reply("!Претензия", asked.message_id), "c1")
     assert state_of(db)[0] == "registered"
     (told,) = letters(db, "acknowledgement")
@@ -258,6 +261,61 @@ def test_a_refused_command_is_told_in_the_next_digest(db: Database, ground: Grou
     assert "отправитель не подтверждён: 1" in " ".join(read_letter(newest)[1].split())
 
 
+TWO_PARTS = (
+    'Content-Type: multipart/alternative; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\n\n{0}\n\n'
+    "--b\nContent-Type: text/html; charset=utf-8\n\n<div>{1}</div><br>\n--b--\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("plain", "page", "agree"),
+    [
+        ("!взять {}", "!взять {}", True),
+        ("*!взять* {}", "<b>!взять</b>&nbsp;{}", True),
+        ("!заметка {} Акт  пришёл", "<b>!заметка</b> {} Акт <i>пришёл</i>", True),
+        ("!взять {}", "!закрыть {} решено", False),
+        ("!взять {}", "Добрый день!", False),
+        ("Добрый день!", "!закрыть {} решено", False),
+        ("!взять {}", "!взять 2026-0002", False),
+    ],
+)
+def test_both_parts_of_a_mail_say_the_same(sqlite_db: Database, ground: Ground, plain: str, page: str, agree: bool) -> None:
+    db = sqlite_db
+    number = file_claims(db, ground, 2, NOW - HOUR)[0]
+    digests(db, ground)
+    head = f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re\nMessage-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest_of(db).message_id}>\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+    body = TWO_PARTS.format(plain.format(number), page.format(number))
+    send(db, ground, read_mail((head + body).replace("\n", "\r\n").encode()), "c1")
+    assert (state_of(db, number) == ("registered", "anna")) is (not agree or "заметка" in plain)
+    if not agree:
+        assert "разные команды" in last_result(db)
+
+
+def test_many_closes_are_said_twice(db: Database, ground: Ground) -> None:
+    numbers = file_claims(db, ground, 6, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    lines = [f"!закрыть {number} решено" for number in numbers]
+    send(db, ground, reply("\n".join(lines), digest), "c1")
+    assert [state_of(db, number)[0] for number in numbers] == ["registered"] * 6
+    assert "«!закрыть 2026-0451 решено точно»" in last_result(db)
+    send(db, ground, reply("\n".join(lines[:5]), digest), "c2")
+    assert [state_of(db, number)[0] for number in numbers].count("closed") == 5
+    send(db, ground, reply("\n".join(f"!открыть {number}" for number in numbers[:5]), digest), "c3", NOW + HOUR + MINUTE)
+    send(db, ground, reply("\n".join([*lines[:5], f"{lines[5]} точно"]), digest), "c4", NOW + HOUR + 2 * MINUTE)
+    assert [state_of(db, number)[0] for number in numbers] == ["closed"] * 6
+
+
+def test_twenty_closes_an_hour(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    numbers = file_claims(db, ground, 21, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    for n in range(21):
+        send(db, ground, reply(f"!закрыть {numbers[n]} решено", digest), f"c{n}", NOW + HOUR + n * MINUTE)
+    assert [state_of(db, number)[0] for number in numbers].count("closed") == 20
+    send(db, ground, reply(f"!закрыть {numbers[20]} решено точно", digest), "sure", NOW + 2 * HOUR)
+    assert state_of(db, numbers[20])[0] == "closed"
+
+
 def test_history_and_files_command_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:
     mail = reply(f"!взять {two_cases[0]}", digest_of(db).message_id)
     send(db, ground, mail, "c1", history=True)
@@ -323,8 +381,13 @@ SENDER: dict[str, Trick] = {
 }
 
 
-@pytest.mark.timeout(240)
-def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
+# the whole campaigns: MAILBOT_TEST_FORGERIES=10000 MAILBOT_TEST_GENUINE=1000
+FORGERIES = int(os.environ.get("MAILBOT_TEST_FORGERIES", "1000"))
+GENUINE = int(os.environ.get("MAILBOT_TEST_GENUINE", "140"))
+
+
+@pytest.mark.timeout(240 + FORGERIES // 4)
+def test_forgeries(sqlite_db: Database, ground: Ground) -> None:
     """Every trick, alone and with others, on answers and on ready replies: none accepted, none answered outside or without proof."""
     db, dice = sqlite_db, random.Random(19)
     numbers = file_claims(db, ground, 2, NOW - HOUR)
@@ -342,7 +405,11 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
         "longer": make_token(KEY, "anna", numbers[0], NOW) + "a",
     }
     good = make_token(KEY, "anna", numbers[0], NOW)
-    lines = ("!закрыть {} решено", "!взять {}", "!передать {} vera", "!не-претензия {}", "!отвечено {}")
+    lines = (
+        "!закрыть {} решено", "!взять {}", "!передать {} vera", "!не-претензия {}", "!отвечено {}", "!ответ {}\nДеньги возвращены.",
+        "!запросить {}\n1. Пароль?", "!согласовано {}", "!отправить {}", "!ждём {} клиента до 31.12", "!объединить {} 2026-0002 точно",
+        "!разделить {}", "!показать {}", "!записка {}\nЧто?", "!решение {} замена за наш счёт\nЗаменим.",
+    )  # fmt: skip
     letter: dict[str, Trick] = {
         "no letter": lambda mail, dice: replace(mail, in_reply_to=None, references=()),
         "a stranger's": _other_letter("1@zakaz.example"),
@@ -354,7 +421,7 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
     }
     before = [(row.state, row.assigned_to, row.answered_at) for row in cases(db)]
     outside = [row.id for row in letters(db) if row.kind != "digest"]
-    for n in range(1_000):
+    for n in range(FORGERIES):
         line = dice.choice(lines).format(numbers[0])
         if n % 3 == 0:
             mail = dice.choice(list(SENDER.values()))(reply(line, hers), dice)
@@ -362,11 +429,13 @@ def test_a_thousand_forgeries(sqlite_db: Database, ground: Ground) -> None:
             mail = dice.choice(list(letter.values()))(reply(line, hers), dice)
         else:
             token = dice.choice([*tokens.values(), _flip(good, dice), _flip(good, dice), _flip(good, dice)])
-            mail = reply(f"{line} {token}", dice.choice([None, boris]))
-        send(db, ground, mail, f"forged {n}", NOW + HOUR + timedelta(seconds=n))
+            first, _, rest = line.partition("\n")
+            mail = reply(f"{first} {token}\n{rest}".rstrip(), dice.choice([None, boris]))
+        send(db, ground, mail, f"forged {n}", NOW + HOUR + timedelta(seconds=n % 3_000))
     assert [(row.state, row.assigned_to, row.answered_at) for row in cases(db)][: len(before)] == before
-    new = [row for row in letters(db) if row.id not in outside and row.kind in {"result", "acknowledgement", "confirm_forward", "enquiry"}]
+    new = [row for row in letters(db) if row.id not in outside and row.kind not in {"alert", "digest"}]
     assert {row.recipient for row in new if row.kind == "result"} <= {ANNA}
+    assert {row.recipient for row in new} <= {ANNA}
     assert not [event for case in cases(db) for event in events(db, case.id) if event.actor == "anna"]
     assert {outcome for outcome, _ in outcomes(db)} <= {"refused", "not_done"}
     send(db, ground, reply(f"!взять {numbers[0]} {good}", None), "genuine", NOW + 3 * HOUR)
@@ -406,3 +475,31 @@ def test_the_forms_of_mail_programs(sqlite_db: Database, ground: Ground, style: 
     send(db, ground, mail, "c1")
     assert state_of(db) == ("review", "anna"), mail.text
     assert outcomes(db) == [("done", "")]
+
+
+GENUINE_LINES = (
+    "!взять {}", "!статус {}", "!заметка {} Звонил перевозчик, акт пришлёт завтра.", "!категория {} quality", "!категория {} damage",
+    "!передать {} anna", "!Взять № {}", "!ждём {} осмотр до 31.12", "!гарантия {} истекла", "!гарантия {} действует", "!показать {}",
+    "!найти {}", "!отвечено {}", "!ответ {} Добрый день! Ваше обращение у специалиста.", "!take {}", "!status {}", "!note {} the carrier called",
+)  # fmt: skip
+
+
+@pytest.mark.timeout(120 + GENUINE // 2)
+def test_genuine_commands_in_all_forms(sqlite_db: Database, ground: Ground) -> None:
+    """Of a person's proven commands, in the forms of fourteen mail programs, at least 99.5 in a hundred are carried out."""
+    db, dice = sqlite_db, random.Random(23)
+    numbers = file_claims(db, ground, 8, NOW - HOUR)
+    digests(db, ground)
+    id_, failed = digest_of(db).message_id, []
+    for n in range(GENUINE):
+        style, number = list(STYLES)[n % len(STYLES)], dice.choice(numbers)
+        line = dice.choice(GENUINE_LINES).format(number)
+        body = STYLES[style](line if style == "the bat" else line.replace(" ", dice.choice([" ", " ", "\u00a0"]), 1), id_)
+        charset = "koi8-r" if "koi8-r" in body else "utf-8"
+        head = f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\nMessage-ID: <{n}@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{id_}>\nMIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+        mail = read_mail((head + body).replace("\n", "\r\n").encode(charset, "replace"))
+        before = len(outcomes(db))
+        send(db, ground, mail, f"genuine {n}", NOW + HOUR + n * 2 * MINUTE)
+        if outcomes(db)[before:] != [("done", "")]:
+            failed.append((style, line, outcomes(db)[before:], last_result(db)[:300]))
+    assert len(failed) <= GENUINE // 200, failed[:3]

@@ -112,6 +112,7 @@ ONE: dict[str, Command] = {
     "!разделить": Command("split"),
     "!показать": Command("show"),
     "!найти бой стекла": Command("find", "", "бой стекла"),
+    "!найти 2026-0451": Command("find", "", "2026-0451"),
     "!готово M-17": Command("done", "M-17"),
     "!готово м-17": Command("done", "M-17"),  # a Cyrillic letter
     "!исполнено замена отгружена, 05.12": Command("completed", text="замена отгружена, 05.12"),

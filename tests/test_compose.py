@@ -307,6 +307,7 @@ def evil(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         kept = {
             "number", "needs", "category", "step", "roles", "clock", "what", "id", "person", "language", "state", "marks", "missing", "href",
+            "ages", "departments", "bearers",
         }  # fmt: skip
         changes = {f.name: evil(getattr(value, f.name)) for f in dataclasses.fields(value) if f.name not in kept}
         return replace(value, **changes)

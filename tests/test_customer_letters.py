@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from mailbot.claims.delivery import Refused
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
@@ -36,7 +37,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -462,3 +463,22 @@ def test_a_deputy_approves(db: Database) -> None:
     assert asked.recipient == GLEB
     assert "согласовано" in say(db, ground, "!согласовано", "c2", GLEB, asked)
     assert len(letters(db, "draft")) == 1
+
+
+def test_a_deputy_works_the_cases_of_who_is_away(db: Database, ground: Ground, number: str) -> None:
+    """Anna is away and names Boris: he writes to her customers, and hears of her deadlines; without that he does neither."""
+    set_case(db, number, assigned_to="boris")
+    digests(db, ground, NOW + DAY)
+    set_case(db, number, assigned_to="anna")
+    listed = [row for row in letters(db, "digest") if row.recipient == BORIS][-1]
+    assert "тот, кто ведёт дело: Анна" in say(db, ground, f"!ответ {number}\nДобрый день! Вопрос в работе.", "c1", BORIS, listed, at=NOW + DAY)
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Борис."
+    away = a_mail(text, from_=ANNA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + DAY, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, f"!ответ {number}\nДобрый день! Вопрос в работе.", "c2", BORIS, listed, at=NOW + DAY + HOUR)
+    assert len(letters(db, "reply")) == 1
+    set_case(db, number, answered_at=None)
+    escalate(db, ground, a_desk(ground), NOW + 3 * DAY)  # the day it is due
+    heard = {row.recipient for row in letters(db, "escalation")}
+    assert BORIS in heard
+    assert ANNA not in heard

@@ -11,6 +11,7 @@ import pytest
 from mailbot.claims.case import State
 from mailbot.claims.daily_sum import DailySum, daily_line, plural
 from mailbot.claims.digest import GROUPS, DigestCase, Row, digest, group_of, is_for
+from mailbot.claims.due_terms import DueTerm
 from mailbot.claims.recurrence import Cluster
 from tests.values import ANNA, BORIS, CHIEF, a_policy
 
@@ -243,3 +244,34 @@ def test_a_recurring_defect_stands_before_whose_category_it_is() -> None:
     assert made.recurring == (cluster,)
     assert not made.is_empty
     assert digest([], BORIS, a_policy(), since=SINCE, now=NOW, recurring=[cluster]).is_empty
+
+
+# --- the other dates of a case
+
+
+def rows(case: DigestCase) -> tuple[Row, ...]:
+    return digest([case], ANNA, a_policy(people=(ANNA, BORIS)), since=SINCE, now=NOW).groups[0].rows
+
+
+def a_term(title: str, due_by: datetime, *, guide: bool = False) -> DueTerm:
+    return DueTerm({"ru": title, "en": title}, due_by, guide)
+
+
+def test_what_is_due_first_is_the_headline_of_its_row() -> None:
+    """The answer is due on Thursday, the customer's own date on Wednesday: the row says so, and the answer stands beside."""
+    wednesday, law = moscow(25, 23, 59), moscow(30, 23, 59)
+    (row,) = rows(a_row(terms=(a_term("customer", wednesday), a_term("law", law))))
+    assert (row.due_by, row.due_what) == (wednesday, {"ru": "customer", "en": "customer"})
+    assert [(term.titles["en"], term.due_by) for term in row.terms] == [("the answer", moscow(26, 23, 59, 59)), ("law", law)]
+    (row,) = rows(a_row(terms=(a_term("law", law),)))
+    assert (row.due_by, row.due_what, [term.titles["en"] for term in row.terms]) == (moscow(26, 23, 59, 59), None, ["law"])
+
+
+def test_a_law_makes_a_case_overdue_and_a_guide_does_not() -> None:
+    past, today = moscow(24, 8), moscow(24, 23, 59)
+    now = moscow(24, 9)
+    assert group_of(a_row(terms=(a_term("law", past),)), MOSCOW, since=now, now=now) == "overdue"
+    assert group_of(a_row(terms=(a_term("law", today),)), MOSCOW, since=now, now=now) == "due_today"
+    assert group_of(a_row(terms=(a_term("guide", past, guide=True),)), MOSCOW, since=now, now=now) == "in_work"
+    waits = a_row(state=State.WAITING_CUSTOMER, terms=(a_term("law", past),))
+    assert group_of(waits, MOSCOW, since=now, now=now) == "overdue", "a law never waits"

@@ -227,3 +227,24 @@ def test_an_operators_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     words = load_guard(written(tmp_path, ("[[ask]]", "what = 'tone'", "words = 'ёлк\\w*  палк\\w*'", "unless = 'новогодн'")))
     assert [one.text for one in questions("Ёлки\nпалки!", "ru", ABOUT, words)] == ["Елки\nпалки"]
     assert questions("Новогодние ёлки палки.", "ru", ABOUT, words) == ()
+
+
+def test_a_name_of_many_words_is_a_stranger_as_a_whole() -> None:
+    about = replace(ABOUT, strangers=("Аптека № 7", "ООО «Торговый дом Север»", "Harbour Stores Ltd", "Ольга Кузнецова"))
+    assert asked("Аптека и магазин открыты. Торговый зал закрыт.", about=about) == []
+    assert asked("Так же сделал «Торговый дом Север».", about=about) == [("stranger", "Торговый дом Север")]
+    assert asked("Harbour Stores did so.", "en", about) == [("stranger", "Harbour Stores")]
+    assert asked("Ольга Ивановна, Кузнецовой мы ответили.", about=about) == [("stranger", "Кузнецовой")]
+
+
+def test_what_the_customer_told_may_be_repeated_to_her() -> None:
+    text = "Уважаемый Пётр Ильич!\n\nСумма 900 руб., заказ № 55012, поставка 3 ноября: мы это прочитали. Кузнецову мы ответим сами."
+    assert {what for what, _text in asked(text)} == {"stranger", "amount", "date"}
+    said = "Заказ 55012 от 03.11.2026 на 900 рублей, как у Кузнецова.\n\nПётр Ильич Сомов"
+    assert asked(text, about=replace(ABOUT, said=said)) == [("stranger", "Кузнецову")]
+
+
+def test_a_short_number_of_a_stranger_is_no_sign_of_him() -> None:
+    about = replace(ABOUT, stranger_numbers=frozenset({"12", "4711"}))
+    assert asked("Мы видим 12 коробок.", about=about) == []
+    assert asked("Мы видим 4711.", about=about) == [("stranger", "4711")]

@@ -24,15 +24,17 @@ addEventListener("load", () => {{
     const boxes = [...page.querySelectorAll("body *")].map(one => one.getBoundingClientRect());
     const right = Math.max(...boxes.map(box => box.right));
     const words = page.body.innerText.trim().length;
-    return [frame.id, frame.clientWidth, page.scrollingElement.scrollWidth, Math.ceil(right), words, page.scrollingElement.scrollHeight].join(" ");
+    const thumbs = [...page.querySelectorAll("a.chip")].map(one => Math.floor(one.getBoundingClientRect().height));
+    return [frame.id, frame.clientWidth, page.scrollingElement.scrollWidth, Math.ceil(right), words, page.scrollingElement.scrollHeight,
+            Math.min(...thumbs, 999)].join(" ");
   }}).join("\\n");
 }});
 </script>"""
-_FOUND = re.compile(r"^(\S+)@(\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
+_FOUND = re.compile(r"^(\S+)@(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
 
 
-def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tuple[str, int, int, int, int, int]]:
-    """Name, width, scroll width, right edge, letters and height of each page."""
+def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tuple[str, int, int, int, int, int, int]]:
+    """Name, width, scroll width, right edge, letters and height of each page, and the height of its lowest action (999: none)."""
     frames = []
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
@@ -42,8 +44,9 @@ def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tupl
     sheet = folder / "sheet.html"
     sheet.write_text(_PAGE.format(frames="\n".join(frames)), encoding="utf-8")
     dumped = chromium_run("--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom", sheet.as_uri(), width=1200)
-    for name, _asked, width, scroll, right, words, height in _FOUND.findall(dumped.partition('id="found">')[2].replace("</pre>", "\n")):
-        yield name, int(width), int(scroll), int(right), int(words), int(height)
+    for name, _asked, *numbers in _FOUND.findall(dumped.partition('id="found">')[2].replace("</pre>", "\n")):
+        width, scroll, right, words, height, action = map(int, numbers)
+        yield name, width, scroll, right, words, height, action
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -57,16 +60,18 @@ def test_every_letter_fits_a_phone_and_a_desk_and_is_not_blank(tmp_path: Path) -
     pages = {sample.name: composed(sample, by).html for sample in samples()}
     found = list(measured(tmp_path, pages, 360, PHONE, 1000))
     assert {(name, width) for name, width, *_rest in found} == {(name, width) for name in pages for width in (360, PHONE, 1000)}
-    for name, width, scroll, right, words, height in found:
+    assert sum(action < 999 for *_page, action in found) >= 12
+    for name, width, scroll, right, words, height, action in found:
         assert scroll <= width, f"{name} scrolls sideways at {width}: {scroll}"
         assert right <= width, f"{name} reaches {right} at {width}"
         assert words > 150, f"{name} is all but blank"
         assert height > 250, f"{name} is all but blank"
+        assert action >= 44, f"an action of {name} is too low for a thumb at {width}: {action}"
 
 
 def test_the_measure_sees_a_wide_page_and_a_blank_one(tmp_path: Path) -> None:
     pages = {"wide": "<!DOCTYPE html><body><div style='width:900px'>wide</div>", "blank": "<!DOCTYPE html><body><br>"}
-    found = {name: (scroll > PHONE, words) for name, _width, scroll, _right, words, _height in measured(tmp_path, pages, PHONE)}
+    found = {name: (scroll > PHONE, words) for name, _width, scroll, _right, words, _height, _action in measured(tmp_path, pages, PHONE)}
     assert found == {"wide": (True, 4), "blank": (False, 0)}
 
 

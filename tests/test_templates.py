@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
 import pytest
 
+from mailbot.claims import case_letters, house_letters
 from mailbot.claims.digest import GROUPS
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.letters import TEMPLATES, DigestLetter, House
@@ -252,3 +254,12 @@ def test_customers_hear_nothing_forbidden_in_two_languages() -> None:
             assert forbidden(composed.text, language) == ()
             assert forbidden(composed.subject, language) == ()
         assert composed.text.split("- - -", maxsplit=1)[0].count("!") == 1, "no exclamation after the salutation"
+
+
+def test_the_readme_names_every_letter_with_all_it_may_say() -> None:
+    """templates/README.md is what an operator writes letters with."""
+    rows = {line.split("`")[1]: line for line in (shipped("templates") / "README.md").read_text("utf-8").splitlines() if line.startswith("| `")}
+    assert set(TEMPLATES.values()) <= set(rows)
+    for kind, name in {**case_letters.TEMPLATES, **house_letters.TEMPLATES}.items():
+        named = set(rows[name].replace("`", " ").replace("(", " ").replace(")", " ").split())
+        assert {field.name for field in dataclasses.fields(kind)} <= named, name  # type: ignore[arg-type]

@@ -19,6 +19,13 @@ class Change:
     clock: Clock  # as it is to be; of `stop` the one that is kept
     kept: int = 0  # id of the clock that is kept
     why: str = ""
+    old: Clock | None = None
+
+    @property
+    def recounted(self) -> bool:
+        """Rules or calendar have changed, and another date came out: people who know the old one must hear."""
+        old = self.old
+        return self.what == "replace" and old is not None and (old.policy, old.calendar) != (self.clock.policy, self.clock.calendar)
 
 
 def changes(have: Sequence[Clock], want: Iterable[Clock]) -> tuple[Change, ...]:
@@ -52,7 +59,7 @@ def _of_running(kept: Clock, clock: Clock) -> list[Change]:
         return [Change("put", replace(clock, due_by=kept.due_by, hard_by=kept.hard_by, plan_by=kept.plan_by, trace=kept.trace), kept.id)]
     moved = (kept.due_by, kept.hard_by) != (clock.due_by, clock.hard_by)
     if moved and kept.paused_for == clock.paused_for:
-        return [Change("replace", clock, kept.id, _why(kept, clock))]
+        return [Change("replace", clock, kept.id, _why(kept, clock), kept)]
     counted_by = (kept.policy, kept.calendar) != (clock.policy, clock.calendar)  # counted again, and the same date came out
     if moved or counted_by or (kept.state, kept.paused_at) != (clock.state, clock.paused_at):
         return [Change("put", clock, kept.id)]

@@ -69,6 +69,8 @@ def checked(command: Command) -> Command | Fault:
         return Fault("superfluous", argument[:40]) if argument.strip(".!?") else replace(command, argument="")
     if not argument and word in NEEDS_ARGUMENT:
         return Fault(f"needs_{word}" if word in _SAID else "reason" if word == "close" else "needs", word)
+    if word == "close" and _plain(argument.rpartition(" ")[2]) in SURE:
+        command, argument = replace(command, more="sure"), argument.rpartition(" ")[0]
     if word in _BY_FORM:
         found = _BY_FORM[word].get(_plain(argument))
         return replace(command, argument=found) if found is not None else Fault(_FAULT_OF[word], argument[:40])

@@ -7,6 +7,7 @@ import unicodedata
 
 from mailbot.claims.command import WORDS
 
+PARTS_DIFFER = "The text and the HTML part of the mail say different commands."
 COMMAND_WORDS = frozenset({*WORDS, "ждём"})
 _LINE = re.compile(r"[*_\"'«»„“”‘’\s]*[!！]\s?([^\W\d_][\w-]*)")
 _HYPHENS = re.compile(r"[\u2010-\u2015]")

@@ -167,6 +167,13 @@ SENTENCES = {
         "other_person": "Вы отвечаете на письмо, которое было адресовано не Вам. Ответьте на своё.",
         "expired": "Письму, на которое Вы отвечаете, больше 14 дней. Ответьте на более новое.",
         "not_now": "Этого сделать нельзя. Состояние дела показано ниже.",
+        "many_closes": (
+            "Закрывается сразу много дел (больше {value} в письме или больше 20 за час). Если всё верно, пришлите письмо ещё раз, "
+            "добавив к одной из причин слово «точно»: «!закрыть 2026-0451 решено точно»."
+        ),
+        "parts_differ": (
+            "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
+        ),
         "limit": "За час от Вас пришло больше 60 команд. Пришлите остальные позже.",
     },
     "en": {
@@ -300,6 +307,13 @@ SENTENCES = {
         "other_person": "The letter you answer was not addressed to you. Answer one of your own.",
         "expired": "The letter you answer is older than 14 days. Answer a newer one.",
         "not_now": "This cannot be done. The state of the case is shown below.",
+        "many_closes": (
+            "Many cases would be closed at once (more than {value} in a mail, or more than 20 within an hour). If that is right, send "
+            "the mail again with “sure” after one of the reasons: “!close 2026-0451 resolved sure”."
+        ),
+        "parts_differ": (
+            "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
+        ),
         "limit": "More than 60 commands came from you within an hour. Send the others later.",
     },
 }  # fmt: skip

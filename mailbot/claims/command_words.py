@@ -69,7 +69,8 @@ def say_kind(kind: str, language: str) -> str:
 def say_fault(fault: Fault, language: str) -> str:
     """Why a line is not understood, and what is possible."""
     form = NAMES[_tongue(language)].get(fault.value, "")
-    return say(fault.what, language, {"value": fault.value, "form": form})
+    shown = form.split()[0] if form and fault.what in {"needs", "long"} else fault.value
+    return say(fault.what, language, {"value": shown, "form": form})
 
 
 def forms(words: tuple[str, ...], language: str) -> tuple[str, ...]:

@@ -115,7 +115,7 @@ def _command(line: _Line) -> Command | Fault:
         if len(tokens) > 1:
             return Fault("superfluous", "~" + tokens[1][:20])
     rest = rest.strip(_MARKS + ":,;")
-    number, rest = _numbered(rest)
+    number, rest = _numbered(rest) if word != "find" else ("", rest)  # a case may be looked for by its number
     if word == "merge" and number:
         other, rest = _numbered(rest)
         number, rest = (number, f"{other} {rest}") if other else ("", f"{number} {rest}")

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.daily_sum import DailySum, daily_line, plural
+from mailbot.claims.due_terms import MOST_SHOWN, DueTerm
 from mailbot.claims.people import sorters, specialist_for
 from mailbot.claims.policy import Person, Policy
 from mailbot.claims.recurrence import Cluster
@@ -18,6 +19,7 @@ __all__ = ["DailySum", "Digest", "DigestCase", "Group", "Row", "daily_line", "di
 
 GROUPS = ("overdue", "due_today", "replies", "new", "unsorted", "unreadable", "waiting_long", "waiting", "enquiries", "in_work")
 URGENT = frozenset({"overdue", "due_today", "replies", "new", "unsorted", "unreadable"})  # what a deputy sees of who is away
+ANSWER_DUE = {"ru": "ответ клиенту", "en": "the answer"}
 ENQUIRY_STANDS_DAYS = 14  # decisions.md 14
 WAITING_DAYS = 7  # in one of the states below, calendar days, until it is too long
 WAITS_FOR = {
@@ -60,6 +62,7 @@ class DigestCase:
     unreadable: bool = False
     letters: int = 0  # that people wrote into it since the last digest
     state_since: datetime | None = None
+    terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ class Row:
     letters: int = 0  # new ones in the case
     waits_days: int = 0  # since when it waits
     instead_of: str = ""  # name of a colleague who is away: why it stands here
+    due_what: Mapping[str, str] | None = None  # what is due first, by language; None for our answer
+    terms: tuple[DueTerm, ...] = ()  # what else is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,10 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "enquiries" if now - case.received_at < timedelta(days=ENQUIRY_STANDS_DAYS) else ""
     if case.state not in OPEN_STATES:
         return ""
-    owed = case.answer_by is not None and case.answered_at is None and case.state is not State.WAITING_CUSTOMER
-    if owed and case.answer_by is not None and now > case.answer_by:
+    dates = _dates(case)
+    if case.undelivered or any(now > due for due in dates):  # written is not answered (behaviour.md 11.2)
         return "overdue"
-    if case.undelivered:  # written is not answered (behaviour.md 11.2)
-        return "overdue"
-    if owed and case.answer_by is not None and office_day(case.answer_by, office) == office_day(now, office):
+    if any(office_day(due, office) == office_day(now, office) for due in dates):
         return "due_today"
     if case.unreadable and case.state in {State.NEW, State.TRIAGE}:
         return "unreadable"
@@ -163,6 +166,12 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
     if (case.waiting_for or case.state in WAITS_FOR) and _waits_days(case, office, now) >= waiting_days:
         return "waiting_long"
     return "waiting" if case.state is State.WAITING_CUSTOMER or case.waiting_for else "in_work"
+
+
+def _dates(case: DigestCase) -> list[datetime]:
+    """The dates that bind us: of the answer while we owe it, and of the other terms; a guide binds nobody."""
+    owed = case.answered_at is None and case.state is not State.WAITING_CUSTOMER
+    return [*([case.answer_by] if owed and case.answer_by is not None else []), *(term.due_by for term in case.terms if not term.guide)]
 
 
 def _waits_days(case: DigestCase, office: tzinfo, now: datetime) -> int:
@@ -186,14 +195,14 @@ def is_for(case: DigestCase, person: Person, policy: Policy) -> bool:
 
 
 def _urgency(case: DigestCase) -> tuple[bool, bool, float, str]:
-    due = case.answer_by.timestamp() if case.answer_by is not None else case.received_at.timestamp()
-    return (not case.safety, not case.important, due, case.number)
+    due = min(_dates(case), default=case.answer_by or case.received_at)
+    return (not case.safety, not case.important, due.timestamp(), case.number)
 
 
 def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of: str) -> Row:
     waits = group in {"waiting", "waiting_long"}
     today = office_day(now, office)
-    due = case.answer_by if case.answered_at is None else None
+    due, what, terms = _first_due(case)
     late = (today - office_day(due, office)).days if due is not None and now > due else 0
     flags = {name: getattr(case, name) for name in ("safety", "legal", "important", "undelivered", "provisional")}
     return Row(
@@ -215,4 +224,16 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         letters=case.letters,
         waits_days=_waits_days(case, office, now) if waits else 0,
         instead_of=instead_of,
+        due_what=what,
+        terms=terms[:MOST_SHOWN],
     )
+
+
+def _first_due(case: DigestCase) -> tuple[datetime | None, Mapping[str, str] | None, tuple[DueTerm, ...]]:
+    """What is due first: when, and what it is where it is not our answer; and what else is due."""
+    answer = case.answer_by if case.answered_at is None else None
+    first = next((term for term in case.terms if not term.guide), None)
+    if first is None or (answer is not None and answer <= first.due_by):
+        return answer, None, case.terms
+    ours = (DueTerm(ANSWER_DUE, answer),) if answer is not None else ()
+    return first.due_by, first.titles, (*ours, *(term for term in case.terms if term is not first))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from mailbot.claims.guard_values import Dated, amounts_in, dates_in
@@ -16,12 +16,14 @@ _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
 _SURNAME = re.compile(r"\w+(?:[оеё]в|[иы]н|[оеё]ва|[иы]на|ск(?:ий|ая)|цк(?:ий|ая)|енко|ко|у[кн]|юк|ян|дзе|швили)$")
 _NO_NAMES = frozenset({
     "ооо", "оао", "зао", "пао", "ао", "ип", "ltd", "llc", "inc", "gmbh", "company", "sir", "madam", "sirs", "customer", "colleagues",
-    "team", "all", "коллеги",
+    "team", "all", "коллеги", "аптека", "магазин", "склад", "завод", "клиент", "покупатель", "отель", "клиника", "hotel", "shop", "client",
 })  # fmt: skip
-_LONGEST, _MOST = 160, 20
+_LONGEST, _MOST, _MOST_WORDS, _MOST_SAID = 160, 20, 3, 50_000
+_SHORTEST = 4  # letters of a number that tells whose it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class CaseFacts:
     stranger_numbers: frozenset[str] = frozenset()
     insiders: tuple[str, ...] = ()  # our people, suppliers
     automatic: bool = False
+    said: str = ""  # the customer's own letters: her sums, days, numbers and names may be repeated to her
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +93,35 @@ class Sentences:
 
 def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> tuple[Question, ...]:
     """What to ask the author about her letter, in the order of its words; empty where it may go."""
-    text = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text))
+    given = about.own_names  # a stranger whom the customer names is a stranger still
+    text, about = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)), _with_said(about)
     sentences = Sentences(text)
     found = [
         *_by_words(sentences, language, about, words),
         *_amounts(text, about),
         *_dates(sentences, about, words.requests),
         *_numbers(text, about),
-        *_names(text, about.strangers, about.own_names, "stranger"),
-        *_names(text, about.insiders, about.own_names, "internal"),
+        *_names(text, about.strangers, given, "stranger"),
+        *_names(text, about.insiders, given, "internal"),
     ]
     first: dict[tuple[str, int], Question] = {}
     for one in sorted(found, key=lambda one: (one.position, one.what)):
         first.setdefault((one.what, sentences.start(one.position)), one)  # one question of a kind about a sentence
     return tuple(first.values())[:_MOST]
+
+
+def _with_said(about: CaseFacts) -> CaseFacts:
+    """The case with what its customer has told: she signs with a name that no header has, and names her own papers."""
+    said = fold(about.said[:_MOST_SAID])
+    if not said.strip():
+        return about
+    return replace(
+        about,
+        dates=about.dates | {one.day for one in dates_in(said, about.written_on)},
+        amounts=(*about.amounts, *(one.value for one in amounts_in(said))),
+        own_numbers=about.own_numbers | set(_NUMBER.findall(said)),
+        own_names=(*about.own_names, *dict.fromkeys(word for word in _WORD.findall(said) if word[0].isupper())),
+    )
 
 
 def fold(text: str) -> str:
@@ -127,7 +145,7 @@ def _is_strange(match: re.Match[str], about: CaseFacts) -> bool:
     groups = match.groupdict()
     number, name = groups.get("number"), groups.get("name")
     if number is not None:
-        return len(number) > 3 and _bare(number) not in {_bare(one) for one in (*about.own_numbers, about.number)}
+        return len(number) >= _SHORTEST and _bare(number) not in {_bare(one) for one in (*about.own_numbers, about.number)}
     if name is not None:
         return bool(about.own_names) and name[0].isupper() and not _is_own(name, about.own_names)
     return True
@@ -161,27 +179,32 @@ def _numbers(text: str, about: CaseFacts) -> Iterator[Question]:
         if _bare(match.group()) not in own:
             yield Question("stranger", match.group(), match.start())
     for number in sorted(about.stranger_numbers):
+        if len(_bare(number)) < _SHORTEST or _bare(number) in own:
+            continue  # "12" stands in every letter
         for match in re.finditer(rf"(?<!\w){re.escape(number)}(?!\w)", text):
-            if _bare(number) not in own:
-                yield Question("stranger", match.group(), match.start())
+            yield Question("stranger", match.group(), match.start())
 
 
 def _names(text: str, names: Iterable[str], own: Iterable[str], what: str) -> Iterator[Question]:
-    """Names of people who have no place in this letter, in any of their forms."""
+    """Names of people and firms that have no place in this letter, in any of their forms."""
     own_stems = {_stem(word) for name in own for word in _WORD.findall(fold(name))}
-    stems = {stem for name in names for stem in map(_stem, _telling(fold(name))) if len(stem) > 2} - own_stems
-    for match in _WORD.finditer(text):
-        word = match.group()
-        if word[0].isupper() and _stem(word) in stems:
-            yield Question(what, word, match.start())
+    keys = {key for name in names for key in _telling(fold(name)) if not set(key) <= own_stems}
+    words = [(match, _stem(match.group())) for match in _WORD.finditer(text)] if keys else []
+    for at, (match, _first) in enumerate(words):
+        for length in range(1, _MOST_WORDS + 1) if match.group()[0].isupper() else ():
+            run = words[at : at + length]
+            if tuple(stem for _match, stem in run) in keys:
+                yield Question(what, text[match.start() : run[-1][0].end()], match.start())
 
 
-def _telling(name: str) -> list[str]:
-    """The words of a name that tell who it is: surnames, what stands in a firm's quotation marks, else the last word."""
-    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES]
-    surnames = [word for word in words if _SURNAME.match(word.casefold())]
-    is_firm = len(words) < len(_WORD.findall(name))
-    return words[:1] if is_firm else surnames or words[-1:]
+def _telling(name: str) -> Iterator[tuple[str, ...]]:
+    """What of a name tells who it is: a surname by itself, else all its words together."""
+    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES and len(word) > 1][:_MOST_WORDS]
+    surnames = [word for word in words if _SURNAME.match(word.casefold()) and len(word) > 3]
+    for word in surnames:
+        yield (_stem(word),)
+    if words and not surnames:
+        yield tuple(_stem(word) for word in words)
 
 
 def _is_own(name: str, own_names: Iterable[str]) -> bool:

@@ -73,6 +73,7 @@ class ConfirmForward:
     received_at: datetime
     answer_by: datetime
     claimed: str = ""  # the customer's words, cut short
+    replies: tuple[ReadyReply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

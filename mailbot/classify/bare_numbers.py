@@ -30,6 +30,7 @@ NEAR = 3  # a number without unit is a quantity only this near to "по накл
 _GOES_ON = re.compile(r"[^\s,.;:!?)/—–-]|\s*(?:на|по|или|до)\s*\d")  # "с 11 на 12 ноября"
 _OTHER_MEASURE = re.compile(r"\s?(?:%|°)")
 _CLOCK = re.compile(r"\b(?:в|к|до|с|at|by)\s\d{1,2}[.:]\d\d$", re.IGNORECASE)
+_LABELS = re.compile(r"[ \u00a0]*[:=–—-]?[ \u00a0]*")
 _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 
 
@@ -121,6 +122,8 @@ def _is_part_told(number: Number, sheet: Sheet) -> bool:
 def _before(one: Said, number: Number, sheet: Sheet) -> int:
     """Words from a word of papers, receipt or shortage (of a part: any role) before the number to it; FAR where there is none."""
     fits = one.group in ("role_by_papers", "role_received", "role_missing", "role_surplus") or _is_part(number, sheet)
+    if one.group in WRONG and 0 < number.first - one.hit.last <= 1:  # "брак: 3", "бой 2"
+        fits = fits or bool(_LABELS.fullmatch(sheet.text[sheet.words.ends[one.hit.last] : number.start]))
     same = sheet.words.sentences[one.hit.last] == sheet.words.sentences[number.first]
     far = number.first - one.hit.last
     return far if fits and one.weight and same and far > 0 else FAR

@@ -26,7 +26,7 @@ _PACKAGE_HOLDS = {"g": 1e6, "ml": 1e6, "kg": 60.0, "l": 60.0, "m": 120.0, "sheet
 def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Counted]:
     """Every quantity of a place in the order of the text."""
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
-    free = (number for number in found if sheet.free(number.start, number.end))
+    free = (number for number in found if number.value and sheet.free(number.start, number.end))
     plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units))
     numbers = [number for number in plain if not _is_signed(number, sheet)]
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]

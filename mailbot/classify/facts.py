@@ -17,10 +17,12 @@ from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_reme
 from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
+from mailbot.classify.listed_items import listed_items
 from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
 from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
+from mailbot.classify.shortages import disagreements
 from mailbot.classify.spoken_numbers import find_numbers
 from mailbot.classify.units import Units, read_units
 from mailbot.classify.warranty import read_terms
@@ -134,7 +136,6 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     tables = read_tables(sheet, words.columns)
     for name in ("articles", "batches", "serials", "quantities"):
         facts[name] += getattr(tables, name)
-    found.lines += tables.lines
     found.contradictions += tables.contradictions
     for name, fact in read_references(sheet):
         facts[name].append(fact)
@@ -144,11 +145,18 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     numbers = find_numbers(sheet)
     facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
-    counted = [number for number in numbers if not any(start <= number.start < end for start, end in tables.names)]
-    facts["quantities"] += read_quantities(sheet, counted, words.units)
+    named = bytearray(len(sheet.text))
+    for start, end in tables.names:
+        named[start:end] = b"\1" * (end - start)
+    counted = [number for number in numbers if not named[number.start]]
+    quantities = read_quantities(sheet, counted, words.units)
+    facts["quantities"] += quantities
+    found.contradictions += disagreements(quantities, sheet)
     facts["articles"] += read_item_codes(sheet)
     facts["models"] += read_models(sheet, words.units.named)
     facts["serials"] += read_lone_serials(sheet, words.units.named)
+    things = [fact for fact in (*facts["articles"], *facts["models"]) if fact.in_ == sheet.in_]
+    found.lines += tables.lines or listed_items(sheet, quantities, things)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

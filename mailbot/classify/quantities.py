@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
@@ -13,6 +13,7 @@ from mailbot.classify.shortages import computed
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import AGAINST, FAR, FAULTS, INSIDE, OUT_OF, THEM, Counted, Units, follows_out_of
 
+LONGEST_LIST = 60  # lines under a heading
 JOINED = 2  # and a word before "и" so many
 FAULT_WITHIN = 8
 WHOLE_WITHIN = 3  # sentences between the whole and its part
@@ -23,7 +24,7 @@ _PARTING = OUT_OF | INSIDE | AGAINST | frozenset(str.split("но а однако
 _PARTS = frozenset(str.split("damaged defective missing"))
 
 
-def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Iterator[Fact]:
+def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequence[Fact]:
     """The quantities of a place, and the missing ones computed from "по накладной 50, пришло 47".
 
     A number told again without its role ("не хватает 3 упаковок … отправьте 3 упаковки") is told once.
@@ -32,7 +33,7 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Iter
     facts = [_fact(one, role, sheet) for one, role in zip(counted, _roles(counted, sheet), strict=True)]
     facts += computed(facts, sheet)
     told = {(fact.value, fact.unit) for fact in facts if fact.role != "unknown"}
-    yield from (fact for fact in facts if fact.role != "unknown" or (fact.value, fact.unit) not in told)
+    return [fact for fact in facts if fact.role != "unknown" or (fact.value, fact.unit) not in told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     roles = [_role(n, counted, told[n], owners, sheet) for n in range(len(counted))]
     _pair(counted, roles, sheet)
     _received_after_papers(counted, roles, sheet)
+    _headings(counted, roles, sheet)
     _faults(counted, roles, sheet)
     _wholes(counted, roles, sheet)
     return roles
@@ -62,7 +64,7 @@ def _told(one: Counted, sheet: Sheet) -> list[_Told]:
     sentence = sheet.words.sentences[one.number.first]
     for said in sheet.family("role"):
         role = said.group.removeprefix("role_")
-        if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not _is_asked(said, sheet):
+        if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not _is_idle(said, sheet):
             far = _far(said, one, sheet)
             if far <= FAR:
                 found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last)))
@@ -80,8 +82,11 @@ def _far(said: Said, one: Counted, sheet: Sheet) -> int:
     return max(0, far)
 
 
-def _is_asked(said: Said, sheet: Sheet) -> bool:
-    """ "пришлите 3 двери", "просим прислать": what is asked for has not come."""
+def _is_idle(said: Said, sheet: Sheet) -> bool:
+    """ "брак 0" says that there is none; what is asked for ("пришлите 3 двери") has not come."""
+    after = said.hit.last + 1
+    if after < len(sheet.words) and sheet.words.words[after].lower == "0":
+        return True
     word = sheet.words.words[said.hit.last]
     return said.group == "role_received" and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
 
@@ -135,6 +140,8 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     """ "двух паллет и одного рулона": nothing that is done stands between them."""
     first, second = sorted((one, other), key=lambda each: each.number.first)
     between = range(first.last + 1, second.number.first)
+    if not between and (one.unit == other.unit or one.bare or other.bare):  # "12 шт, 3 разбиты"
+        return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
     telling = {at for said in sheet.family("role") for at in range(said.hit.first, said.hit.last + 1)}
@@ -210,6 +217,39 @@ def _counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int
     near = [(_far(said, one, sheet), n) for n, one in enumerate(counted) if sheet.words.sentences[one.number.first] == sentence]
     far, n = min(near, default=(FAR, 0))
     return n if said.weight and far <= FAULT_WITHIN else None
+
+
+def _headings(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "Не хватает:" over a list tells the role of its lines, up to a blank line or the next heading."""
+    headings = _heading_roles(sheet)
+    if not headings:
+        return
+    for n, one in enumerate(counted):
+        line = sheet.text.rfind("\n", 0, one.number.start) + 1
+        start = max((at for at in headings if at < line), default=None)
+        if roles[n] == "unknown" and start is not None and _is_list(sheet.text[start:line]):
+            roles[n] = headings[start]
+
+
+def _heading_roles(sheet: Sheet) -> dict[int, str]:
+    """Where lines begin that end with a colon and tell a role."""
+    found: dict[int, str] = {}
+    for said in sheet.family("role"):
+        start = sheet.text.rfind("\n", 0, sheet.words.starts[said.hit.first]) + 1
+        end = sheet.text.find("\n", start)
+        last = sheet.word_at(end) - 1 if end > 0 else 0
+        heads = end > 0 and sheet.text[start:end].rstrip().endswith(":")
+        same = sheet.words.sentences[last] == sheet.words.sentences[said.hit.last]
+        if said.weight and heads and same and said.group.removeprefix("role_") in (*_PARTS, "surplus"):
+            role = said.group.removeprefix("role_")
+            found[start] = min(found.get(start, role), role, key=ROLES.index)
+    return found
+
+
+def _is_list(passage: str) -> bool:
+    """The heading and the lines of its list so far: none is blank, none is another heading, each counts something."""
+    _, *lines = passage.split("\n")[:-1]
+    return len(lines) <= LONGEST_LIST and all(any(sign.isdigit() for sign in line) and not line.rstrip().endswith(":") for line in lines)
 
 
 def _wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -267,7 +267,7 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return True
     if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.text, end) is not None:
         return True
-    if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, sheet):
+    if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, end, sheet):
         return False
     if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or sheet.text[end : end + 1] in ("", ",", ".", ";", ")", "\n")):
         return True
@@ -276,10 +276,11 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
 
 
-def _compares(one: Said, sheet: Sheet) -> bool:
+def _compares(one: Said, end: int, sheet: Sheet) -> bool:
     """ "насчитали 118, а в УПД 120", "по УПД 50, выгрузили 47": what stands in the papers, not their number."""
     at = one.hit.first - 1
-    if at < 0 or sheet.words.words[at].lower not in ("в", "во", "по"):
+    before = sheet.words.words[at].lower if at >= 0 else ""
+    if before not in ("в", "во", "по") or (before == "по" and sheet.text[end : end + 1] not in (",", ";", "")):
         return False
     sentence = sheet.words.sentences[one.hit.first]
     return any(

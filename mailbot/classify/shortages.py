@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from mailbot.claims.facts import Fact
+from mailbot.claims.facts import Contradiction, Fact
 from mailbot.classify.sheet import Sheet
 
 FARTHEST = 120  # signs between the two sides
@@ -22,6 +23,24 @@ def computed(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Fact]:
         value = int(abs(apart)) if apart == int(apart) else round(abs(apart), 3)
         text, role = sheet.text[first.start : last.end], "missing" if apart > 0 else "surplus"
         yield Fact(text, value, first.start, last.end, sheet.in_, unit=papers.unit, role=role)
+
+
+def disagreements(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Contradiction]:
+    """A stated shortage in the line of papers and receipt that is not their difference; broken ones may be left out of the receipt."""
+    stated = [fact for fact in facts if fact.role in ("missing", "surplus")]
+    broken = [float(fact.value) for fact in facts if fact.role in ("damaged", "defective")]
+    for papers, received in pairs(facts, sheet):
+        apart = float(papers.value) - float(received.value)
+        role = "missing" if apart >= 0 else "surplus"
+        for fact in stated:
+            first, last = min(fact.start, papers.start, received.start), max(fact.end, papers.end, received.end)
+            same = fact.unit == papers.unit and fact.role == role and not _PARTED.search(sheet.text, first, last)
+            if same and not any(abs(float(fact.value) - abs(apart) + less) < 0.001 for less in (0, *broken, sum(broken))):
+                text = sheet.text[first:last]
+                yield Contradiction("row", "", role, float(fact.value), round(abs(apart), 3), text, first, last, sheet.in_)
+
+
+_PARTED = re.compile(r"\n|[.!?]\s+[А-ЯЁA-Z]")
 
 
 def pairs(facts: Sequence[Fact], sheet: Sheet) -> Iterator[tuple[Fact, Fact]]:

@@ -11,7 +11,14 @@ from mailbot.classify.columns import COUNTS, TELLING, Columns
 MOST_ROWS = 500
 MOST_CELLS = 40  # of a row; printed forms have a hundred narrow columns
 _RULED = re.compile(r"[\s|+:=—–_-]*$")  # a line that only rules off
-_SPLIT = {"\t": re.compile(r"\t"), "|": re.compile(r"[|│¦]"), ";": re.compile(r";"), "  ": re.compile(r"(?:[ \u00a0]{2,}|\t+)")}
+_SPLIT = {
+    "\t": re.compile(r"\t"),
+    "|": re.compile(r"[|│¦]"),
+    ";": re.compile(r";"),
+    "  ": re.compile(r"(?:[ \u00a0]{2,}|\t+)"),
+    " / ": re.compile(r" / "),
+    ",": re.compile(r",(?!\s)"),  # 20,18 of a file; in a sentence a blank follows
+}
 _NUMBER = re.compile(r"\d")
 _ITEMS = frozenset(("article", "name", "batch", "serial"))
 
@@ -61,7 +68,7 @@ def find_tables(text: str, columns: Columns) -> Iterator[Table]:
 
 
 def _may_hold_one(text: str) -> bool:
-    return "\t" in text or "  " in text or text.count("|") >= 2 or text.count(";") >= 4 or text.count("│") >= 2
+    return "\t" in text or "  " in text or any(text.count(sign) >= 4 for sign in ("|", "│", ";", " / ", ","))
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -78,7 +85,7 @@ def _heading(lines: Sequence[_Line], at: int, columns: Columns) -> tuple[str, li
         return None
     for sign in _SPLIT:
         cells = _cells(line, sign)
-        if len(cells) < 2:
+        if len(cells) < (3 if sign in (" / ", ",") else 2):
             continue
         below = _below(lines, at, sign, cells, columns)
         for heads, after in ((below, at + 2), (cells, at + 1)):
@@ -183,6 +190,8 @@ def _kinds(heads: Sequence[Cell], columns: Columns) -> tuple[tuple[str, ...], tu
     for cell in heads:
         kind = columns.kind(cell.text)
         kinds.append("" if kind in kinds and kind in COUNTS else kind)
+    if not _ITEMS.intersection(kinds) and heads and not kinds[0]:
+        kinds[0] = "name"
     for vague in ("shipped", "quantity"):
         if vague in kinds:
             kinds[kinds.index(vague)] = _meant(vague, kinds)

@@ -104,6 +104,7 @@ def export(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from mailbot.cli.case_export import export_case
+    from mailbot.rulebook.deadlines import load_deadlines
 
     settings = settings_of(arguments)
     folder = Path(arguments.output or f"case-{arguments.number}")
@@ -111,10 +112,12 @@ def export(arguments: argparse.Namespace) -> int:
         print(f"{folder} is there already, and nothing is ever overwritten. Name another with --output.", file=sys.stderr)
         return 1
     with open_store(arguments, settings) as db:
-        written = export_case(db, arguments.number, folder, ZoneInfo(settings.office.timezone), clock())
+        language = settings.languages.default
+        terms = {rule.id: rule.title if language == "ru" else rule.title_en for rule in load_deadlines(settings.files.rules)}
+        written = export_case(db, arguments.number, folder, ZoneInfo(settings.office.timezone), clock(), language, terms)
     if written is None:
         return _no_case(arguments.number)
-    print(f"Case {arguments.number}: {written} files in {folder}; begin with {folder / 'index.txt'}.")
+    print(f"Case {arguments.number}: {written} files in {folder}; begin with {folder / 'index.html'}.")
     return 0
 
 

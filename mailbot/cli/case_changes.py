@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.case import CLOSE_REASONS, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.own_claim import MADE, ON_WHOM
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
 from mailbot.cli.setting_up import clock, open_store, settings_of
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Database
 
-_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason")
+_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason", "regress")
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -68,7 +69,7 @@ def _carried_out(
     db: Database, ground: Ground, desk: WritingDesk, number: str, wanted: Mapping[str, str], by: str, now: datetime
 ) -> Iterator[str]:
     """The category first, since it says whose the claim is; the state last. Errors: NotPossible."""
-    from mailbot.jobs import confirm
+    from mailbot.jobs import confirm, own_claims
 
     reason = wanted.get("reason")
     if category := wanted.get("category"):
@@ -81,6 +82,8 @@ def _carried_out(
         yield confirm.assign(db, ground, number, person, by, now)
     if moment_of_it := wanted.get("answered"):
         yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
+    if own_claim := wanted.get("regress"):
+        yield own_claims.mark(db, ground, number, own_claim, by, now)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
 
@@ -113,6 +116,7 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
         "kind": ("claim", "not_claim"),
         "assigned": people,
         "state": tuple(map(str, _STATES)),
+        "regress": (*ON_WHOM, *MADE),
     }.get(field)
     if field == "answered":
         _answered(value, ground, clock())

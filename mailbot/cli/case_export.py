@@ -1,4 +1,4 @@
-"""Writes one case as files for the court: mails and letters byte for byte, attachments, history, and an index with hashes."""
+"""Writes one case as files for the court: mails and letters byte for byte, attachments, history, an index and the hashes of all."""
 
 from __future__ import annotations
 
@@ -7,27 +7,29 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.plain import to_plain
-from mailbot.cli.printing import printable, without_bytes
+from mailbot.cli.printing import without_bytes
+from mailbot.reports.court import CourtFile, Delivery, Direction, Enclosed, Paper, Step, Term, as_page, as_text
 
 if TYPE_CHECKING:
     from mailbot.store.database import Database
 
 Row = dict[str, Any]
 
-_DATES = {"received": "received_at", "answer due": "answer_by", "answered": "answered_at", "closed": "closed_at"}
+SUMS = "SHA256SUMS"
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder that is new, and what was written into it: relative name, size, sha256."""
+    """A folder that is new, and what was written into it: sha256, size, relative name."""
 
     path: Path
     written: list[tuple[str, int, str]] = field(default_factory=list)
@@ -37,13 +39,15 @@ class _Folder:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with file.open("xb") as out:  # never over a file that is there
             out.write(data)
-        self.written.append((name, len(data), hashlib.sha256(data).hexdigest()))
+        self.written.append((hashlib.sha256(data).hexdigest(), len(data), name))
 
 
-def export_case(db: Database, number: str, folder: Path, office: tzinfo, now: datetime) -> int | None:
+def export_case(
+    db: Database, number: str, folder: Path, office: tzinfo, now: datetime, language: str = "ru", terms: Mapping[str, str] = {}
+) -> int | None:
     """Write the case into `folder`, which must not exist. Returns how many files; None where there is no such case.
 
-    The folder appears whole or not at all.
+    The folder appears whole or not at all. `terms`: what the rules of deadlines are called, by id.
     """
     from mailbot.store.listing import case_file
     from mailbot.store.received import raw_of
@@ -56,7 +60,9 @@ def export_case(db: Database, number: str, folder: Path, office: tzinfo, now: da
     folder.parent.mkdir(parents=True, exist_ok=True)
     into = _Folder(Path(tempfile.mkdtemp(prefix=".mailbot-export-", dir=folder.parent)))
     try:
-        _write(into, file, raws, office, now)
+        for clock in file["clocks"]:
+            clock["title"] = terms.get(clock["rule"], clock["rule"])
+        _write(into, file, raws, office, now, "ru" if language == "ru" else "en")
         into.path.rename(folder)
     except BaseException:
         shutil.rmtree(into.path, ignore_errors=True)
@@ -64,16 +70,23 @@ def export_case(db: Database, number: str, folder: Path, office: tzinfo, now: da
     return len(into.written)
 
 
-def _write(into: _Folder, file: Row, raws: dict[int, bytes], office: tzinfo, now: datetime) -> None:
-    for n, mail in enumerate(file["mails"], start=1):
-        mail["file"] = f"mails/{n:04}-{mail['received_at'].astimezone(office):%Y-%m-%d}-{mail['kind']}.eml"
-        into.write(mail["file"], raws[mail["id"]])
-    for n, letter in enumerate(file["letters"], start=1):
-        letter["file"] = f"letters/{n:04}-{letter['queued_at'].astimezone(office):%Y-%m-%d}-{letter['kind']}.eml"
-        into.write(letter["file"], letter["raw"])
+def _write(into: _Folder, file: Row, raws: dict[int, bytes], office: tzinfo, now: datetime, language: str) -> None:
+    for n, paper in enumerate(sorted([*file["mails"], *file["letters"]], key=_written_at), start=1):
+        folder, data = ("letters", paper["raw"]) if "raw" in paper else ("mails", raws[paper["id"]])
+        paper["paper"] = n
+        paper["file"] = f"{folder}/{n:04}-{_written_at(paper)[0].astimezone(office):%Y-%m-%d}-{paper['kind']}.eml"
+        into.write(paper["file"], data)
     _write_attachments(into, file, raws)
     into.write("history.json", json.dumps(to_plain(without_bytes(file)), ensure_ascii=False, indent=1).encode())
-    into.write("index.txt", ("\n".join(_index(into, file, office, now)) + "\n").encode())
+    court = _court_file(into, file, now, language)
+    into.write("index.html", as_page(court, office).encode())
+    into.write("index.txt", as_text(_court_file(into, file, now, language), office).encode())
+    into.write(SUMS, "".join(f"{sha}  {name}\n" for sha, _, name in into.written).encode())
+
+
+def _written_at(paper: Row) -> tuple[datetime, int, int]:
+    """The order of the papers: when a mail came, when a letter was written."""
+    return (paper["queued_at"], 1, paper["id"]) if "raw" in paper else (paper["received_at"], 0, paper["id"])
 
 
 def _write_attachments(into: _Folder, file: Row, raws: dict[int, bytes]) -> None:
@@ -93,40 +106,76 @@ def _write_attachments(into: _Folder, file: Row, raws: dict[int, bytes]) -> None
         part["file"] = written.get(part["sha256"])
 
 
-def _index(into: _Folder, file: Row, office: tzinfo, now: datetime) -> Iterator[str]:
-    case = file["case"]
-    yield f"Case {case['number']}, written {_at(now, office)} ({office})"
-    yield printable(f"Customer: {case['customer_name']} <{case['customer']}>. Subject: {case['subject']}")
-    dates = (f"{word} {_at(case[key], office)}" for word, key in _DATES.items() if case[key] is not None)
-    yield f"State: {case['state']}. {', '.join(dates)}."
-    yield "\nMAILS OF THE CASE (byte for byte as they came)"
-    for mail in file["mails"]:
-        line = (mail["file"], _at(mail["received_at"], office), mail["kind"], mail["from_key"] or "", mail["subject"] or "")
-        yield printable("  ".join(line))
-        yield from (_part(part) for part in file["attachments"] if part["received_id"] == mail["id"])
-    yield "\nOUR LETTERS (byte for byte as they were handed over)"
-    for letter in file["letters"]:
-        yield printable("  ".join((letter["file"], letter["kind"], f"to {letter['recipient']}", letter["state"], letter["subject"])))
-        yield f"    Message-ID {letter['message_id']}"
-        yield from _fate(letter, file["deliveries"], office)
-    yield "\nWHO DID WHAT AND WHEN"
-    yield from (printable(f"{_at(row['at'], office)}  {row['actor']}  {row['what']}  {row['why']}") for row in file["events"])
-    yield "\nSHA-256 OF EACH FILE (this index aside)"
-    yield from (f"{digest}  {size:>10}  {name}" for name, size, digest in into.written)
+def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> CourtFile:
+    case, clocks = file["case"], file["clocks"]
+    papers = [*(_mail(mail, file) for mail in file["mails"]), *(_letter(letter, file) for letter in file["letters"])]
+    return CourtFile(
+        number=case["number"],
+        customer=f"{case['customer_name']} <{case['customer']}>".strip(),
+        subject=case["subject"],
+        state=case["state"],
+        close_reason=case["close_reason"] or "",
+        received_at=case["received_at"],
+        answer_by=case["answer_by"],
+        answered_at=case["answered_at"],
+        closed_at=case["closed_at"],
+        papers=tuple(sorted(papers, key=lambda paper: paper.number)),
+        steps=tuple(_steps(file)),
+        terms=tuple(Term(row["title"], row["started_at"], row["due_by"], row["state"], row["trace"] or row["why"]) for row in clocks),
+        hashes=tuple(into.written),
+        made_at=now,
+        language=language,
+    )
 
 
-def _part(part: Row) -> str:
-    return printable(f"    {part['name'] or '(no name)'}  {part['media_type']}  {part['size']} bytes  {part['file'] or 'inside the mail'}")
+def _mail(mail: Row, file: Row) -> Paper:
+    said = (mail["read"] or {}).get("mail") or {}
+    parts = (part for part in file["attachments"] if part["received_id"] == mail["id"])
+    return Paper(
+        number=mail["paper"],
+        at=mail["received_at"],
+        direction="in",
+        kind=mail["kind"] or "",
+        who=mail["from_key"] or "",
+        subject=mail["subject"] or "",
+        file=mail["file"],
+        message_id=mail["message_id"] or "",
+        text="\n\n".join(part for part in (said.get("text"), (said.get("forwarded") or {}).get("text")) if part),
+        enclosed=tuple(Enclosed(part["name"] or "", part["media_type"], part["size"], part["file"]) for part in parts),
+    )
 
 
-def _fate(letter: Row, deliveries: list[Row], office: tzinfo) -> Iterator[str]:
-    """Proof of delivery and of bounces: each answer of the receiving server, and whether the letter came back."""
-    for row in deliveries:
-        if row["outbox_id"] == letter["id"]:
-            yield printable(f"    {_at(row['at'], office)}  {row['outcome']}: {row['reply']}")
-    if letter["bounced_at"]:
-        yield f"    {_at(letter['bounced_at'], office)}  came back undelivered"
+def _letter(letter: Row, file: Row) -> Paper:
+    tries = [Delivery(row["at"], row["outcome"], row["reply"]) for row in file["deliveries"] if row["outbox_id"] == letter["id"]]
+    back = [Delivery(letter["bounced_at"], "came_back")] if letter["bounced_at"] else []
+    direction: Direction = "out" if letter["recipient_key"] == file["case"]["customer_key"] else "inside"
+    return Paper(
+        number=letter["paper"],
+        at=letter["queued_at"],
+        direction=direction,
+        kind=letter["kind"],
+        who=letter["recipient"],
+        subject=letter["subject"],
+        file=letter["file"],
+        message_id=letter["message_id"],
+        text=_text_of(letter["raw"]),
+        state=letter["state"],
+        deliveries=(*tries, *back),
+    )
 
 
-def _at(at: datetime, office: tzinfo) -> str:
-    return f"{at.astimezone(office):%d.%m.%Y %H:%M:%S}"
+def _steps(file: Row) -> Iterator[Step]:
+    """Every event, whose yes a letter needed and who gave it, in order."""
+    papers = {mail["id"]: mail["paper"] for mail in file["mails"]}
+    steps = [Step(row["at"], row["actor"], row["what"], row["why"], papers.get(row["received_id"])) for row in file["events"]]
+    for row in file["approvals"]:
+        if row["at"] is not None:
+            what = " ".join(filter(None, (row["kind"], row["resolution"], f"sha256 {row['sha256']}", row["why"])))
+            steps.append(Step(row["at"], row["person"] or row["role"], row["verdict"], what))
+    yield from sorted(steps, key=lambda step: step.at)
+
+
+def _text_of(raw: bytes) -> str:
+    """The text part of a letter of ours."""
+    body = message_from_bytes(raw, policy=policy.default).get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""

@@ -21,7 +21,7 @@ def build_parser() -> argparse.ArgumentParser:
     _command(commands, "check", "try the configuration, mailboxes, SMTP, database, rules and templates", "check:check", _check)
     _command(commands, "explain", "what mailbot makes of a mail, and why; writes nothing", "explain:explain", _explain)
     _command(commands, "ingest", "take in mail from files (eml, mbox, Maildir)", "ingest:ingest", _ingest)
-    _group(commands, "case", "cases: list, show, search, export, set, note", _CASE)
+    _group(commands, "case", "cases: list, show, search, export, set, note, and what people command by mail", _CASE)
     _group(commands, "digest", "the specialists' morning letter", _DIGEST)
     _command(commands, "report", "the figures of a week, a year or any span, for people, programs, accounting", "report:report", _report)
     _command(commands, "rules", "each rule and template file in force and where it comes from", "rules:rules", _json)
@@ -150,7 +150,7 @@ def _case_set(parser: argparse.ArgumentParser) -> None:
         "fields",
         nargs="+",
         metavar="FIELD=VALUE",
-        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate",
+        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, regress=carrier",
     )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 
@@ -159,6 +159,38 @@ def _case_note(parser: argparse.ArgumentParser) -> None:
     _number(parser)
     parser.add_argument("text", help="the note; - for standard input")
     parser.add_argument("--by", metavar="PERSON", help="who noted it (default: the system user)")
+
+
+_ORDERS = {
+    "take": "whose it is, and a registered case goes into review",
+    "claim": "it is a claim: clocks, and the customer is acknowledged; also M-123, a mail without a case",
+    "done": "a mail without a case (M-123) leaves the digest",
+    "wait": "wait for somebody: `wait 2026-0451 customer until 2026-12-12`",
+    "warranty": "a person's word on the warranty: valid or expired",
+    "reply": "write to the customer: the text comes from --text",
+    "ask": "numbered questions to the customer, from --text",
+    "memo": "ask the designers, or another department: `warehouse: …`",
+    "resolve": "the decision as a letter: kind, cost bearer, and the text from --text",
+    "approve": "a person's yes to a letter that waits for it (with --by)",
+    "reject": "return a letter to its author with remarks",
+    "send": "send what has every yes it needs",
+    "completed": "done from our side: what and when",
+    "holding": "holding notes: `until 2026-12-12`, or `off`",
+    "merge": "the same claim by another road: the other number, and `sure` for another customer",
+    "split": "the last letter that joined becomes a case of its own",
+}
+
+
+def _order(word: str) -> Add:
+    def add(parser: argparse.ArgumentParser) -> None:
+        parser.set_defaults(word=word)
+        _number(parser)
+        parser.add_argument("words", nargs="*", metavar="WORD", help="what follows the command in a mail")
+        parser.add_argument("--text", metavar="TEXT", help="the text of a letter or note; - for standard input")
+        parser.add_argument("--by", metavar="PERSON", help="who decided, an id of [[person]] (default: the system user, as operator)")
+        _json(parser)
+
+    return add
 
 
 def _digest(parser: argparse.ArgumentParser) -> None:
@@ -202,6 +234,7 @@ _CASE: tuple[Entry, ...] = (
     ("export", "write one case as files", "case:export", _case_export),
     ("set", "change a case", "case_changes:set_", _case_set),
     ("note", "add a note", "case_changes:note", _case_note),
+    *((word, what, "case_orders:carry_out", _order(word)) for word, what in _ORDERS.items()),
 )
 _DIGEST: tuple[Entry, ...] = (
     ("preview", "print the digest as it would stand now", "digest:preview", _digest),

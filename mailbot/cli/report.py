@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.cli.printing import printable
-from mailbot.cli.setting_up import clock, open_store, settings_of
+from mailbot.cli.setting_up import clock, open_store_to_read, settings_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ def report(arguments: argparse.Namespace) -> int:
         return 2
     before = first - (last - first) - timedelta(days=1)
     office = ground.policy.office
-    with open_store(arguments, settings) as db, db.read() as conn:
+    with open_store_to_read(arguments, settings) as db, db.read() as conn:
         cases = counted(conn, ground, min(trend_from(last), before), last)
     if arguments.csv:
         sys.stdout.write(("" if sys.stdout.isatty() else _BOM) + as_csv(export_rows(cases, first, last, office)))

@@ -310,9 +310,16 @@ class CaseBook:
             received_at=entry.mail.received_at,
             answer_by=decision.answer_by,
             claimed=entry.words[:CLAIMED_LETTERS],
+            replies=self._replies_of(colleague, self._numbers[case_id]),
         )
         letter_row = self._letter(replace_neutral(entry), letter, home, colleague, case_id, 1, f"confirm:{case_id}:{entry.mail.id}")
         self.letters.append(letter_row)
+
+    def _replies_of(self, colleague: Address, number: str) -> tuple[ReadyReply, ...]:
+        """One tap for a listed colleague; an unlisted one commands nothing."""
+        person = self.policy.person_at(colleague.address)
+        maker = self.desk.replies_for(person, self.now) if person is not None else None
+        return maker.about(number, State.TRIAGE) if maker is not None else ()
 
     def _alert(self, entry: Entry, case_id: int | None) -> None:
         category = entry.read.understanding.verdict.primary

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.digest import DigestCase
+from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.escalation import ClockedCase
 from mailbot.claims.message import Kind
 from mailbot.claims.working_time import office_day
@@ -62,10 +63,15 @@ def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) ->
     return failed_at is not None and not (case.answered_at is not None and case.answered_at > failed_at)
 
 
-def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: Policy, now: datetime) -> DigestCase:
-    """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category."""
-    people = {person.id for person in policy.people}
-    due = case.answer_by
+def digest_case(
+    case: OpenCase, letter: LetterState | None, read: Any, policy: Policy, now: datetime, clocks: tuple[Clock, ...] = ()
+) -> DigestCase:
+    """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category.
+
+    `clocks`: those that run. The answer is shown by its clock, which has stood still while the customer was waited for.
+    """
+    people, answer = {person.id for person in policy.people}, answer_clock(clocks)
+    due = answer.due_by if answer is not None else case.answer_by
     return DigestCase(
         number=case.number,
         customer=case.customer_name or case.customer,
@@ -91,6 +97,7 @@ def digest_case(case: OpenCase, letter: LetterState | None, read: Any, policy: P
         known_at=case.opened_at if case.openings == 1 else None,
         unreadable=case.kind == Kind.UNREADABLE,
         state_since=case.state_since,
+        terms=due_terms(clocks, policy.terms),
     )
 
 

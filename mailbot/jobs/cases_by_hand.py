@@ -15,7 +15,6 @@ from mailbot.claims.decide import decide_by_hand
 from mailbot.claims.decision import Decision
 from mailbot.claims.heard import Heard, read_heard
 from mailbot.claims.message import Address, Kind
-from mailbot.claims.people import may_see
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.said_dates import past_moment
 from mailbot.claims.senders import same_organisation
@@ -189,9 +188,7 @@ def merge(errand: Errand) -> str:
 def _may_merge(errand: Errand, one: Row, other: Row) -> None:
     if one["id"] == other["id"]:
         raise NotDone(errand.say("merge_self"))
-    if not may_see(
-        errand.person, errand.ground.policy, category=other["category"], assigned_to=other["assigned_to"], state=other["state"]
-    ):
+    if not errand.may_see(other):
         raise NotDone(errand.say("not_yours", other=other["number"]))
     for case in (one, other):
         if State(case["state"]) not in OPEN_STATES or case["history"]:

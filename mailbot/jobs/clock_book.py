@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from mailbot import maillog
 from mailbot.claims.case import State
 from mailbot.claims.clock_changes import Change, changes
 from mailbot.claims.clocked import NO_REMEDY, NOWHERE, ClockCase, Happening, Moved, Stated
 from mailbot.claims.running_clocks import Counting, clocks_of
-from mailbot.store import clock_rows
+from mailbot.store import cases, clock_rows
 from mailbot.store import desk as desk_store
 from mailbot.store.clock_rows import KeptClock
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
     from mailbot.store.database import Connection, Database
 
+DATE_CHANGED = "date_changed"
 _SOME = 200  # cases in one transaction
 _FACT_DATES = ("delivered_on", "purchased_on", "answer_wanted_by")
 _PHONES = {"+77": "KZ", "+375": "BY", "+44": "UK", "+49": "DE"}
@@ -76,6 +78,11 @@ def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Chan
             clock_rows.end(conn, change.kept, "replaced" if change.what == "replace" else "stopped", now, change.why)
         if change.what in {"replace", "start"}:
             new.append(KeptClock(case_id, opening, change.clock))
+        if change.old is not None and change.recounted:
+            was, is_now = change.old.due_by, change.clock.due_by
+            data = {"rule": change.clock.rule, "old": was.isoformat(), "new": is_now.isoformat()}
+            cases.event(conn, case_id, now, cases.MAILBOT, DATE_CHANGED, f"{change.clock.rule}: {change.why}", data=data)
+            maillog.date_changed(case_id, change.clock.rule, was, is_now)
     clock_rows.start(conn, new)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command import COMMANDS, MOST_OF_A_NOTE, Command, Reading
+from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import forms, possible, say, say_fault
 from mailbot.claims.commands import number_in_subject, read_commands
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection
 
+CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
+CLOSES_PER_HOUR = 20
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 _HOUR = timedelta(hours=1)
 
@@ -62,7 +65,7 @@ class CommandBook:
             self._refused(entry, noted, why)
             silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_REFUSALS
             return None if silent else self._answer(entry, person, Left(), (), (say(why, person.language),), orders)
-        if not (reading.commands or reading.faults):
+        if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
             return self._keep_words(entry, person, letter, noted)
         return self._obey(entry, person, reading, orders, noted)
 
@@ -110,6 +113,10 @@ class CommandBook:
     def _obey(self, entry: Entry, person: Person, reading: Reading, orders: Sequence[Order], noted: int) -> Left | None:
         language, left = person.language, Left()
         refused = tuple(say_fault(fault, language) for fault in reading.faults)
+        if PARTS_DIFFER in entry.read.mail.problems:
+            refused = (say("parts_differ", language),)
+        if not refused and self._closes_too_many(person, orders):
+            refused = (say("many_closes", language, {"value": str(CLOSES_AT_ONCE)}),)
         if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > PER_HOUR:
             refused = (say("limit", language),)
         done: tuple[str, ...] = ()
@@ -126,6 +133,14 @@ class CommandBook:
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
         return self._answer(entry, person, left, done, refused, orders, undo=bool(changes))
+
+    def _closes_too_many(self, person: Person, orders: Sequence[Order]) -> bool:
+        """So many closes that a stolen mailbox, or a slip, could do harm: they are to be said once more, and surely."""
+        closes = [order for order in orders if order.command.word == "close"]
+        if not closes or any(order.command.more == "sure" for order in closes):
+            return False
+        lately = cases.closed_by(self.conn, person.id, self.now - _HOUR)
+        return len(closes) > CLOSES_AT_ONCE or lately + len(closes) > CLOSES_PER_HOUR
 
     def _all(self, entry: Entry, person: Person, orders: Sequence[Order], left: Left) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Every command in its order. Returns what was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""

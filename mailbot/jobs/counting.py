@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Connection
 
+_OTHERS = frozenset({"carrier", "supplier"})  # who bear the cost, if we claim it from them in time
+_NO_CASE_OF_ITS_OWN = frozenset({"duplicate", "merged"})
+
 
 def counted(conn: Connection, ground: Ground, first: date, last: date) -> list[CountedCase]:
     """Every case that the figures of these days ask for: those that concern them, and all that are open. Errors: StoreAway."""
@@ -44,10 +47,10 @@ def _counted(row: Mapping[str, Any]) -> CountedCase:
         received_at=row["received_at"],
         category=row["category"] or UNSORTED,
         product=" ".join(str(row["product"] or "").split()),
-        outcome=str(flags.get("decision") or row["close_reason"] or ""),
+        outcome=_outcome(row),
         cost_bearer=row["cost_bearer"] or "",
         person=row["assigned_to"] or "",
-        regress=bool(flags.get("regress")),
+        regress=bool(flags.get("regress")) or row["cost_bearer"] in _OTHERS,
         acknowledge_by=row["acknowledge_by"],
         answer_by=row["answer_by"],
         answer_hard_by=row["answer_hard_by"],
@@ -55,3 +58,9 @@ def _counted(row: Mapping[str, Any]) -> CountedCase:
         answered_at=row["answered_at"],
         closed_at=row["closed_at"],
     )
+
+
+def _outcome(row: Mapping[str, Any]) -> str:
+    """What was decided; of a case that was none of its own why it was closed."""
+    closed = row["close_reason"] or ""
+    return closed if closed in _NO_CASE_OF_ITS_OWN else row["resolution"] or closed

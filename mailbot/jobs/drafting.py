@@ -61,6 +61,8 @@ def may_write(errand: Errand, case: Row) -> None:
     in_charge = case["assigned_to"]
     if in_charge not in people or in_charge == errand.person.id or _ANSWERS_FOR_ALL & set(errand.person.roles) or errand.entry is None:
         return
+    if errand.stands_in_for(in_charge):
+        return
     raise NotDone(errand.say("not_in_charge", value=people[in_charge]))
 
 
@@ -216,7 +218,9 @@ def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:
 
 
 def tell(errand: Errand, letter: Any, key: str, case: Row) -> None:
-    """A letter about the case to the person herself."""
+    """A letter about the case to the person herself, where she has an address (on the command line perhaps none)."""
+    if not errand.person.addresses:
+        return
     row = errand.desk.to_person(letter, errand.person, dedupe_key=key, now=errand.now, case_id=case["id"])
     if row is not None:
         errand.left.letters.append(row)

@@ -13,12 +13,14 @@ from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import people_for
+from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.case_view import clocked, is_undelivered, words_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.store import cases, clock_rows, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
+    from mailbot.claims.absence import Absence
     from mailbot.claims.policy import Person, Policy
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
@@ -80,8 +82,9 @@ def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tup
         due += [(case, step, is_undelivered(case, letter, now)) for step in steps]
     told = desk_store.escalated_already(conn, {case.id for case, _, _ in due})
     later = {(rule.id, step.name): [one.name for one in rule.steps[n:]] for rule in ground.clocks for n, step in enumerate(rule.steps)}
+    absent = absent_today(conn, policy, now) if due else {}
     for case, step, undelivered in due:
-        for person, roles in _hearers(case, step, policy):
+        for person, roles in _hearers(case, step, policy, absent):
             # who has heard of a later step need not hear of this one (a clock set back, two machines whose clocks differ)
             if not any((case.id, step.clock, name, person.id) in told for name in later[step.rule, step.step]):
                 found.setdefault(person.id, (person, []))[1].append(_Step(case, step, roles, undelivered))
@@ -105,11 +108,15 @@ def _by_start(step: Step) -> bool:
     return step.working_days is not None or (step.share is not None and step.share < 1)
 
 
-def _hearers(case: OpenCase, step: Escalation, policy: Policy) -> list[tuple[Person, tuple[str, ...]]]:
-    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has."""
+def _hearers(case: OpenCase, step: Escalation, policy: Policy, absent: Mapping[str, Absence]) -> list[tuple[Person, tuple[str, ...]]]:
+    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has, or for somebody who is away."""
     category, assignee = case.category or "", case.assigned_to
-    by_role = {role: people_for([role], policy, category=category, assignee=assignee) for role in step.roles}
-    everybody = people_for(step.roles, policy, category=category, assignee=assignee)
+
+    def here(roles: Sequence[str]) -> tuple[Person, ...]:
+        people = people_for(roles, policy, category=category, assignee=assignee)
+        return tuple(dict.fromkeys(deputy_of(person, absent, policy) or person for person in people))
+
+    by_role, everybody = {role: here([role]) for role in step.roles}, here(step.roles)
     return [(person, tuple(role for role, people in by_role.items() if person in people)) for person in everybody]
 
 

@@ -19,6 +19,7 @@ from mailbot.store import received
 from mailbot.store.received import LostLease
 
 if TYPE_CHECKING:
+    from mailbot.claims.authentication import Authentication
     from mailbot.store.database import Database
     from mailbot.store.received import ClaimedMail
 
@@ -42,6 +43,7 @@ class MailFiler:
     _signs: dict[int, frozenset[str]] = field(default_factory=dict)  # of what is claimed: see filing_order
     _read: list[tuple[ClaimedMail, ReadMail]] = field(default_factory=list)
     _to_give_back: list[tuple[ClaimedMail, str]] = field(default_factory=list)  # what failed, and how
+    _proven: dict[int, Authentication] = field(default_factory=dict)  # by our own check of who sent a command
     _beat_at: datetime | None = None
     _filed: bool = False
 
@@ -131,6 +133,7 @@ class MailFiler:
         ready, self._read = parted(self._read, unread, self.desk.policy)
         if not ready:
             return
+        self._proven = self.desk.checked(ready)
         crash_point("thread.decided")
         try:
             self._write(ready)
@@ -149,7 +152,7 @@ class MailFiler:
     def _write(self, ready: Sequence[Read]) -> None:
         with self.db.write() as conn:
             for group in groups_of(ready, self.desk.policy):
-                file_group(conn, self.desk, group, self.clock())
+                file_group(conn, self.desk, group, self.clock(), self._proven)
             crash_point("case.before_commit")
 
     def _one_by_one(self, ready: Sequence[Read]) -> None:

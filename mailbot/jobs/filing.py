@@ -31,6 +31,7 @@ from mailbot.store.received import AttachmentRow, Filed
 if TYPE_CHECKING:
     from mailbot.claims.case import Known
     from mailbot.jobs.orders import Left
+    from mailbot.jobs.own_proof import OwnProof
     from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Connection
     from mailbot.store.received import ClaimedMail
@@ -48,10 +49,20 @@ class FilingDesk:
     writing: WritingDesk
     authserv_ids: Mapping[str, str]
     ground: Ground | None = None  # without it no command is carried out
+    own_proof: OwnProof | None = None  # our own look at who sent a command
 
     def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
         known = self.authserv_ids
         return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
+
+
+    def checked(self, reads: Sequence[Read]) -> dict[int, Authentication]:
+        """What our own look at the senders of commands says; before any transaction, since it asks name servers."""
+        look = self.own_proof
+        if look is None:
+            return {}
+        found = ((mail.id, look.of(mail, read, self.proof_of(read.mail, mail.mailbox))) for mail, read in reads)
+        return {number: proof for number, proof in found if proof is not None}
 
 
 def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
@@ -95,11 +106,19 @@ def concerns(ask: Ask) -> set[str]:
     return ids | people | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
 
 
-def file_group(conn: Connection, desk: FilingDesk, group: Sequence[Read], now: datetime) -> None:
-    """Decide on each mail of a group and write all of it. Errors: LostLease, StoreAway; nothing is then written."""
+def file_group(
+    conn: Connection, desk: FilingDesk, group: Sequence[Read], now: datetime, proven: Mapping[int, Authentication] | None = None
+) -> None:
+    """Decide on each mail of a group and write all of it. Errors: LostLease, StoreAway; nothing is then written.
+
+    `proven`: what our own check of the sender found, by mail, where it was made.
+    """
     known = known_about(conn, [ask_of(mail.id, read, desk.policy) for mail, read in group], now)
     earlier = received.cases_of(conn, [mail.id for mail, _ in group])
-    entries = [_decided(desk, mail, read, about, earlier.get(mail.id), now) for (mail, read), about in zip(group, known, strict=True)]
+    entries = [
+        _decided(desk, mail, read, about, earlier.get(mail.id), (proven or {}).get(mail.id), now)
+        for (mail, read), about in zip(group, known, strict=True)
+    ]
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
@@ -133,8 +152,16 @@ def _as_opened(row: Filed, entry: Entry, case_id: int) -> Filed:
     return replace(row, case_id=case_id, outcome="triage", relation="staff", subject=entry.subject, read=read, decision=decision)
 
 
-def _decided(desk: FilingDesk, mail: ClaimedMail, read: ReadMail, known: Known, earlier: int | None, now: datetime) -> Entry:
-    proof = desk.proof_of(read.mail, mail.mailbox)
+def _decided(
+    desk: FilingDesk,
+    mail: ClaimedMail,
+    read: ReadMail,
+    known: Known,
+    earlier: int | None,
+    checked: Authentication | None,
+    now: datetime,
+) -> Entry:
+    proof = checked or desk.proof_of(read.mail, mail.mailbox)
     if earlier is not None:
         known = without_case(known, earlier)
     decision = decide(read.mail, read.understanding, known, proof, desk.policy, received_at=mail.received_at, history=mail.history, now=now)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from mailbot.claims.people import may_see
 from mailbot.jobs.orders import Errand
 from mailbot.store import listing
 
@@ -20,10 +19,7 @@ def find(errand: Errand) -> str:
     words = errand.command.argument
     lemmas = search_forms(_WORD.findall(words))
     rows = listing.find_cases(errand.conn, words, lemmas, _ASKED)
-    policy, person = errand.ground.policy, errand.person
-    hers = [
-        row for row in rows if may_see(person, policy, category=row["category"], assigned_to=row["assigned_to"], state=row["state"])
-    ]
+    hers = [row for row in rows if errand.may_see(row)]
     errand.left.found += hers[:MOST_FOUND]
     if not hers:
         return errand.say("find_none", value=words[:60])

@@ -47,7 +47,14 @@ def facts_for(errand: Errand, case: Row, decided: str = "") -> CaseFacts:
         strangers=tuple(sorted({one.customer_name for one in others if one.customer_name} - own)),
         stranger_numbers=frozenset(number for one in others for number in (one.number, *one.orders)) - set(case["orders"]),
         insiders=tuple(one.name for one in errand.ground.policy.people if one.id != errand.person.id and one.name),
+        said=_said((mail.read or {}).get("mail") or {}) if mail is not None else "",
     )
+
+
+def _said(mail: Mapping[str, Any]) -> str:
+    """The customer's own words, with the name she signs with."""
+    inner = mail.get("forwarded") or {}
+    return "\n".join(str(part) for part in (*map(mail.get, ("subject", "text", "signature")), *map(inner.get, ("subject", "text"))) if part)
 
 
 def _announced(errand: Errand, case: Row) -> Iterator[str]:

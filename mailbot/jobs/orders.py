@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
+from mailbot.claims.people import may_see
 from mailbot.claims.state_words import state_name
+from mailbot.jobs.absences import who_stands_in
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
 from mailbot.store.database import within
@@ -88,6 +90,18 @@ class Errand:
         state, language = State(case["state"]), self.person.language
         words = {"state": state_name(state, language), "value": forms((self.command.word,), language)[0]}
         return NotDone(self.say("state", **words, possible=", ".join(forms(possible(state), language))))
+
+    def stands_in_for(self, name: str | None) -> bool:
+        """She is the deputy of a colleague who is away."""
+        absent = next((one for one in self.ground.policy.people if one.id == name), None)
+        return absent is not None and who_stands_in(self.conn, self.ground.policy, absent, self.now) == self.person
+
+    def may_see(self, case: Row) -> bool:
+        """The case is hers to see, or that of a colleague she stands in for (reliability.md A14)."""
+        policy, assigned_to = self.ground.policy, case["assigned_to"]
+        if may_see(self.person, policy, category=case["category"], assigned_to=assigned_to, state=case["state"]):
+            return True
+        return self.stands_in_for(assigned_to)
 
     def event(self, case_id: int, what: str, why: str, **data: Any) -> None:
         cases.event(self.conn, case_id, self.now, self.person.id, what, why, self.received_id, data)

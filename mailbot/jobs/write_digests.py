@@ -13,9 +13,11 @@ from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
 from mailbot.claims.digest_notes import absence_notes, case_notes
+from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
-from mailbot.claims.people import sorters
+from mailbot.claims.own_claim import own_claim_notes
+from mailbot.claims.people import people_for, sorters
 from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
@@ -24,12 +26,13 @@ from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
+from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
+from mailbot.store import clock_rows, history, outbox
 from mailbot.store import desk as desk_store
-from mailbot.store import history, outbox
 
 if TYPE_CHECKING:
-    from mailbot.claims.policy import Person
+    from mailbot.claims.policy import Person, Policy
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
@@ -50,6 +53,8 @@ class _Desk:
     absent: Mapping[str, Absence]  # who is away today, by id
     deputies: Mapping[str, str]  # and who stands in for whom, by id
     recurring: tuple[Standing, ...]
+    own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
+    recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
 def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime, only: str | None = None, force: bool = False) -> int:
@@ -159,7 +164,10 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     open_cases = desk_store.open_cases(conn)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
-    found = [digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now) for case in open_cases]
+    running = clock_rows.running_of(conn, open_cases)
+    found = [
+        digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ())) for case in open_cases
+    ]
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
@@ -174,6 +182,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         absent=absent,
         deputies=deputies,
         recurring=standing(conn, ground, now),
+        own_claims=soon_due(conn, ground, now),
+        recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
 
@@ -209,6 +219,8 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
             *absence_notes(away, language),
+            *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
+            *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
@@ -222,3 +234,13 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
     """What was told since her last digest, or is told just now."""
     return tuple(one.cluster for one in found if one.told is None or one.told.on >= last)
+
+
+def _hers(own: Mapping[str, tuple[str, str, date]], person: Person, policy: Policy) -> dict[str, date]:
+    """Our own claims of which she should hear: whose case it is, and the lawyer."""
+    legal = person in people_for(["legal"], policy)
+    return {
+        number: last_on
+        for number, (assignee, category, last_on) in own.items()
+        if legal or person in people_for(["specialist"], policy, category=category, assignee=assignee)
+    }

@@ -211,7 +211,7 @@ def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
     titles = {category.id: category.title for category in ground.rules.categories}
     composer = Composer(settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles)
     known = languages(settings.files.templates)
-    vouched = any(box.authserv_id for box in settings.mailbox)
+    vouched = settings.security.check_dkim or any(box.authserv_id for box in settings.mailbox)
     return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal, vouched)
 
 

@@ -46,7 +46,8 @@ def authentication_of(raw: bytes, mail: IncomingMail, resolver: Resolver) -> Aut
     fault = _doubled([name.decode("latin-1") for name, _ in headers])
     if fault:
         return Authentication("fail", dkim="fail", reason=fault)
-    return _judged([value for name, value in headers if name == b"dkim-signature"], checker, mail.from_.domain, resolver)
+    required = (*MUST_SIGN, "in-reply-to") if mail.in_reply_to else MUST_SIGN  # whose letter it answers is what it proves (R19)
+    return _judged([value for name, value in headers if name == b"dkim-signature"], checker, mail.from_.domain, required, resolver)
 
 
 def _unfit(raw: bytes, mail: IncomingMail) -> str:
@@ -67,7 +68,9 @@ def _doubled(names: Sequence[str]) -> str:
     return "" if "from" in names else "It has no From line that can be checked."
 
 
-def _judged(signatures: Sequence[bytes], checker: object, domain: str, resolver: Resolver) -> Authentication:
+def _judged(
+    signatures: Sequence[bytes], checker: object, domain: str, required: Sequence[str], resolver: Resolver
+) -> Authentication:
     if not signatures:
         return Authentication(dkim="none", reason="It carries no DKIM signature.")
     aligned = [number for number, value in enumerate(signatures[:50]) if _tags(value).get(b"d", b"").lower() == domain.encode("utf-8")]
@@ -75,7 +78,7 @@ def _judged(signatures: Sequence[bytes], checker: object, domain: str, resolver:
         return Authentication("fail", dkim="fail", reason=f"No DKIM signature is of {domain} itself.")
     why = ""
     for number in aligned[:MAX_SIGNATURES]:
-        fault = _weak(_tags(signatures[number]))
+        fault = _weak(_tags(signatures[number]), required)
         if not fault:
             outcome = _verified(checker, number, resolver)
             if outcome.result != "fail":
@@ -91,14 +94,14 @@ def _tags(value: bytes) -> dict[bytes, bytes]:
     return {name.strip(): b"".join(text.split()) for name, _, text in pairs}
 
 
-def _weak(tags: dict[bytes, bytes]) -> str:
+def _weak(tags: dict[bytes, bytes], required: Sequence[str]) -> str:
     """Why a signature proves nothing even if it is right."""
     if b"l" in tags:
         return "Its DKIM signature covers a part of the body only (l=): that proves nothing."
     if tags.get(b"a", b"").lower() not in _ALGORITHMS:
         return "Its DKIM signature uses an outdated algorithm."
     signed = tags.get(b"h", b"").lower().decode("latin-1").split(":")
-    missing = next((name for name in MUST_SIGN if name not in signed), "")
+    missing = next((name for name in required if name not in signed), "")
     return f"Its DKIM signature does not cover {missing.title()}." if missing else ""
 
 

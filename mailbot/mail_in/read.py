@@ -10,6 +10,7 @@ from mailbot.mail_in import charset, left_out
 from mailbot.mail_in.addresses import read_addresses
 from mailbot.mail_in.authorship import count_mailboxes
 from mailbot.mail_in.bodies import Body, read_bodies
+from mailbot.mail_in.both_parts import disagreements
 from mailbot.mail_in.bounce import Report, read_bounce
 from mailbot.mail_in.bounce_words import COMPLAINT_SUBJECT
 from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
@@ -44,7 +45,7 @@ def _read(raw: bytes, level: int) -> IncomingMail:
     if hint is not None:
         head.charset_hint = hint
     body = read_bodies(cut.root, hint, level)
-    problems += [*left_out.of_head(head), *cut.problems, *body.problems]
+    problems += [*left_out.of_head(head), *cut.problems, *body.problems, *(() if level else disagreements(cut.root, hint))]
     return _assembled(raw, head, cut, body, problems, level)
 
 

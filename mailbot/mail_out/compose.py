@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from mailbot.claims import case_letters, house_letters
 from mailbot.claims.errors import SetupError
-from mailbot.claims.letters import House, Letter, template_of
+from mailbot.claims.letters import Acknowledgement, Collective, ConfirmForward, EnquiryReceipt, House, Letter, template_of
 from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, working_days_between
@@ -26,7 +26,9 @@ from mailbot.mail_out.wire import as_mail, check, names_of
 
 __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
-_FLOWING = frozenset({*case_letters.TEMPLATES, *house_letters.TEMPLATES})  # their templates write a paragraph on one line
+_FLOWING = frozenset(  # their templates write a paragraph on one line
+    {Acknowledgement, EnquiryReceipt, Collective, ConfirmForward, *case_letters.TEMPLATES, *house_letters.TEMPLATES}
+)
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,9 +39,13 @@ def forbidden(text: str, language: str, templates: Path | None = None, letter: s
 
     Errors: SetupError for a list that is wrong.
     """
+    return said_by(text, nevers(language, templates), letter)
+
+
+def said_by(text: str, rules: Iterable[Never], letter: str) -> tuple[Said, ...]:
+    """The same with a list that is read already."""
     flat = " ".join(text.split())  # a letter is wrapped: «по\nвине» is «по вине»
-    rules = [never for never in nevers(language, templates) if letter in never.letters]
-    found = ((never, match) for never in rules for match in never.words.finditer(flat))
+    found = ((never, match) for never in rules if letter in never.letters for match in never.words.finditer(flat))
     return tuple(Said(match.group(), never.why, never.say) for never, match in found)
 
 

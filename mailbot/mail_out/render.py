@@ -24,6 +24,7 @@ from mailbot.shipped import layered
 
 SUFFIX = ".j2"
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
+_OUR_TAG = re.compile(r"\s*\[#\d{4}-\d{4,}\]")
 _WIDEST, _WIDTH = 78, 76
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@?&]+@[^\s<>()\[\]\\,;:\"@?&]+")
@@ -184,9 +185,9 @@ def _pieces(line: str) -> list[str]:
 
 
 def without_re(subject: str) -> str:
-    """A subject without the answer marks before it: ours puts one there."""
+    """A subject without the answer marks before it and our numbers after it: ours puts them there."""
     match = _ANSWER.match(subject)
-    return subject[match.end() :] if match else subject.strip()
+    return _OUR_TAG.sub("", subject[match.end() :] if match else subject).strip()
 
 
 def mailto(address: str, copy: str = "", subject: str = "") -> str:

@@ -18,8 +18,8 @@ _NOT_PEOPLE = frozenset(
 )
 _MOST_LETTERS = 40
 _GREETING = re.compile(
-    r"\W*(?:здравствуй|добр(?:ый|ое|ого|ой) (?:день|утро|вечер|дня|времени|ночи)|уважаем|коллеги|приветству|доброго|"
-    r"hello\b|hi\b|dear\b|good (?:morning|afternoon|evening|day)\b)",
+    r"[^.!?\n]{0,60}\b(?:здравствуй|добр(?:ый|ое|ого|ой) (?:день|утро|вечер|дня|времени|ночи|суток))|\W*(?:уважаем|коллеги\b|приветству)|"
+    r"\W*(?:hello\b|hi\b|dear\b|good (?:morning|afternoon|evening|day)\b)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(

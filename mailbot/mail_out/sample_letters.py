@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.case import State
 from mailbot.claims.digest import GROUPS, Digest, Group, Row
+from mailbot.claims.due_terms import DueTerm
 from mailbot.claims.letters import (
     Acknowledgement,
     AlarmItem,
@@ -96,6 +97,7 @@ def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
 def _inside() -> Iterator[Letter]:
     """To our own people: with everything known, and with as little as there can be."""
     yield ConfirmForward(NUMBER, "Sergey Volkov", "Olga Belova", "olga@customer.example", SUBJECT, NOW, BY, "The glass is broken.")
+    yield ConfirmForward(NUMBER, "Anna", "", "olga@customer.example", SUBJECT, NOW, BY, replies=_REPLIES[NUMBER])
     yield ConfirmForward(NUMBER, "", "", "olga@customer.example", "", NOW, BY)
     for step in ALERTS:
         yield AlertLetter(
@@ -127,6 +129,7 @@ def _inside() -> Iterator[Letter]:
     bare = replace(shown, customer="", subject="", state=State.CLOSED, in_charge="", due_by=None)
     yield CommandResult("Anna", ("Case 2026-0451 is yours now.",), (), (shown, replace(shown, late=True)), BY)
     yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
+    yield CommandResult("Anna", ("Cases found: 2.",), (), (), found=(shown, bare))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))
     yield from sample_reports()
@@ -143,4 +146,6 @@ def _row(state: State) -> Row:
     drawn_out = ("olga@x.example", ("77120",), (("upd", "<4512>"), ("other", "7")))
     waiting = ("", "customer", "execution", "withdrawal", "somebody else")[days % 5]
     row = Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
-    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "")
+    term = DueTerm({"ru": "Возврат денег", "en": "Refund"}, BY, guide=True)
+    terms, what = (term,) if days else (), term.titles if days % 2 else None
+    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "", terms=terms, due_what=what)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.letters import Acknowledgement, Letter, template_of
-from mailbot.mail_out.envelope import Composed, Envelope
-from mailbot.mail_out.forbidden import CUSTOMER, forbidden
+from mailbot.mail_out.envelope import Composed
+from mailbot.mail_out.forbidden import CUSTOMER, Never, nevers, said_by
 from mailbot.mail_out.sample_letters import sample_letters
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ def template_faults(composer: Composer) -> list[Fault]:
     """Renders every letter in every language. Empty where all is well."""
     found: list[Fault] = []
     for language in composer.languages:
+        rules = nevers(language, composer.templates)
         for letter, envelope in sample_letters():
             try:
                 composed = composer.compose(letter, language, None, envelope)
-                found += _said(composer, letter, envelope, language, composed)
+                found += _said(composer, letter, rules, language, composed)
             except SetupError as error:
                 found += error.faults
             except ValueError as error:
@@ -30,7 +31,7 @@ def template_faults(composer: Composer) -> list[Fault]:
     return list(dict.fromkeys(found))
 
 
-def _said(composer: Composer, letter: Letter, envelope: Envelope, language: str, composed: Composed) -> Iterator[Fault]:
+def _said(composer: Composer, letter: Letter, rules: Iterable[Never], language: str, composed: Composed) -> Iterator[Fault]:
     """What a finished letter lacks, or says too much."""
     name = f"{language}/{template_of(letter)}"
     for part, text in (("subject", composed.subject), ("txt", composed.text), ("html", composed.html)):
@@ -41,7 +42,7 @@ def _said(composer: Composer, letter: Letter, envelope: Envelope, language: str,
         if not text.strip():
             yield Fault(file, 0, "", "is empty.", "Write what the letter is to say.")
         if part != "html" and template_of(letter) in CUSTOMER:
-            for said in forbidden(text, language, composer.templates, template_of(letter)):
+            for said in said_by(text, rules, template_of(letter)):
                 yield Fault(file, _line_of(file, said.text), "", f"says “{said.text}”. {said.why}", f"Write: {said.say}.")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.case import OPEN_STATES, State
@@ -254,6 +254,12 @@ def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
     """Set flags of a case, keeping the others."""
     old = conn.execute(select(cases.c.flags).where(cases.c.id == case_id).with_for_update()).scalar_one()
     conn.execute(update(cases).where(cases.c.id == case_id).values(flags={**old, **flags}))
+
+
+def closed_by(conn: Connection, person: str, since: datetime) -> int:
+    """How many cases this person has closed since."""
+    query = select(func.count()).where(events.c.actor == person, events.c.what == "closed", events.c.at > since)
+    return int(conn.execute(query).scalar_one())
 
 
 def correct(

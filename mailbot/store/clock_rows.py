@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Text, and_, case, insert, or_, select, t
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.claims.clocks import Clock
+from mailbot.store.desk import OpenCase
 from mailbot.store.tables import cases, clocks, events, received
 
 _BATCH = 500  # values in one IN list
@@ -54,6 +55,24 @@ def running(conn: Connection, *, due_before: datetime, rules: Sequence[str] = ()
     near = or_(and_(clocks.c.rule.in_(list(rules)), clocks.c.due_by < due_before), clocks.c.rule.in_(list(started)))
     query = select(clocks).where(clocks.c.state == "running", near).order_by(clocks.c.due_by, clocks.c.id)
     return [_kept(row) for row in conn.execute(query)]
+
+
+def running_of(conn: Connection, open_cases: Sequence[OpenCase]) -> dict[int, tuple[Clock, ...]]:
+    """The clocks of the present opening of these cases that run or are paused, by case."""
+    opening, found = {case.id: case.openings for case in open_cases}, dict[int, tuple[Clock, ...]]()
+    for some in _parts(list(opening)):
+        query = select(clocks).where(clocks.c.case_id.in_(some), clocks.c.state.in_(("running", "paused")))
+        for one in map(_kept, conn.execute(query.order_by(clocks.c.id))):
+            if opening[one.case_id] == one.opening:
+                found[one.case_id] = (*found.get(one.case_id, ()), one.clock)
+    return found
+
+
+def recounted_since(conn: Connection, since: datetime) -> list[tuple[str, datetime]]:
+    """(case number, when) of each date that another calendar or other rules have changed since."""
+    query = select(cases.c.number, events.c.at).join(cases, cases.c.id == events.c.case_id)
+    query = query.where(events.c.what == "date_changed", events.c.at > since).order_by(events.c.id)
+    return [(number, at) for number, at in conn.execute(query)]
 
 
 def news_promised(conn: Connection) -> list[NewsPromised]:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.store.readings import streamed
-from mailbot.store.tables import cases, mailboxes, received
+from mailbot.store.tables import cases, drafts, mailboxes, received
 
 Row = dict[str, Any]
 
@@ -40,7 +40,14 @@ def counted_cases(conn: Connection, since: datetime, until: datetime) -> list[Ro
     due = (cases.c.answer_by >= since, cases.c.answer_hard_by >= since)
     is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
     query = select(*(cases.c[name] for name in _COUNTED)).where(cases.c.received_at < until, or_(*lately, *due, is_open))
-    return [dict(row) for row in conn.execute(query.order_by(cases.c.id)).mappings()]
+    decided = _resolutions(conn)
+    return [{**row, "resolution": decided.get(row["id"], "")} for row in conn.execute(query.order_by(cases.c.id)).mappings()]
+
+
+def _resolutions(conn: Connection) -> dict[int, str]:
+    """What was decided in the last answer that left, by case."""
+    query = select(drafts.c.case_id, drafts.c.resolution).where(drafts.c.state == "sent", drafts.c.resolution != "")
+    return {case_id: resolution for case_id, resolution in conn.execute(query.order_by(drafts.c.id))}
 
 
 def batches_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

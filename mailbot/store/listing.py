@@ -11,7 +11,20 @@ from sqlalchemy import Connection, Select, func, or_, select, update
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.store import search
-from mailbot.store.tables import attachments, cases, clocks, corrections, deliveries, events, outbox, quarantine, received, shown
+from mailbot.store.tables import (
+    approvals,
+    attachments,
+    cases,
+    clocks,
+    corrections,
+    deliveries,
+    drafts,
+    events,
+    outbox,
+    quarantine,
+    received,
+    shown,
+)
 
 Row = dict[str, Any]
 
@@ -76,7 +89,14 @@ def case_file(conn: Connection, number: str) -> Row | None:
         "events": _rows(conn, select(events).where(events.c.case_id == case["id"]).order_by(events.c.id)),
         "corrections": _rows(conn, select(corrections).where(corrections.c.case_id == case["id"]).order_by(corrections.c.id)),
         "clocks": _rows(conn, select(clocks).where(clocks.c.case_id == case["id"]).order_by(clocks.c.id)),
+        "approvals": _approvals(conn, case["id"]),
     }
+
+
+def _approvals(conn: Connection, case_id: int) -> list[Row]:
+    """Whose yes each letter of the case needed, and what became of it."""
+    query = select(approvals, drafts.c.kind, drafts.c.resolution, drafts.c.author).join(drafts, drafts.c.id == approvals.c.draft_id)
+    return _rows(conn, query.where(drafts.c.case_id == case_id).order_by(approvals.c.id))
 
 
 def find_cases(conn: Connection, words: str, lemmas: str, limit: int = 100) -> list[Row]:

@@ -24,6 +24,7 @@ article.ours { border-left-color: var(--ours); } article.bot { border-left-color
 .head { font-size: 13px; line-height: 1.45; margin: 0 0 8px; padding-bottom: 8px; border-bottom: 1px solid var(--line); } .head b { color: var(--ink); font-size: 15px; }
 pre { margin: 0; white-space: pre-wrap; font: inherit; }
 .letter { margin: 0 -14px -12px; border-radius: 0 0 8px 8px; overflow: hidden; }
+article + article { margin-top: 14px; }
 li { margin: 10px 0; }
 """
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")

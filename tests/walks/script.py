@@ -39,17 +39,20 @@ def quantity(stage: Stage) -> str:
     stage.press(anna, digest, "!взять", "She presses «Взять». The button opens this mail; she only sends it.")
     stage.letter(anna, "The program says what was done, how the case stands and what is due.", about="Сделано")
     stage.at("2027-01-20 15:10")
-    answer = _answer(
-        stage, anna, customer, greeting, "Ответ по обращению [#2027-0001]",
-        "Здравствуйте, Ольга!\n\nСклад подтвердил недостачу: 3 насоса Н-200 остались на комплектации. Отгружаем их сегодня, "
-        "транспортную накладную пришлём отдельным письмом.\n\nАнна Петрова, специалист по претензиям\n",
-        "She answers from Outlook, the claims address in copy. The program sees it, and the clock of the formal answer stops.",
+    stage.reply(
+        anna, digest,
+        "!ответ 2027-0001\nСклад подтвердил недостачу: 3 насоса Н-200 остались на комплектации. Отгружаем их сегодня, "
+        "транспортную накладную пришлём отдельным письмом.\n\nС уважением,\nАнна Петрова\n",
+        "She answers the customer from Outlook, by a line in answer to the digest. Her own signature is left out; the letter has one.",
     )  # fmt: skip
+    answer = stage.letter(customer, "What the customer gets: a person's letter, in her own thread. The clock of the formal answer stops once it has left.")
+    stage.letter(anna, "", about="Сделано")
     return _settle(stage, customer, anna, answer, "2027-01-22 11:00", "2027-01-25", "Получили все три насоса, спасибо. Вопрос решён, претензию снимаем.\n\nОльга Кротова\n")
 
 
 def quality(stage: Stage) -> str:
     customer, anna = Person("Пётр Зимин", "zimin@zarya.example", "outlook page"), Person("Анна Петрова", ANNA, "thunderbird")
+    boris = Person("Борис Иванов", "boris@firma.example", "outlook")
     stage.at("2027-01-26 14:40")
     stage.writes(
         customer, CLAIMS, "Рекламация: болты М12, партия 140626",
@@ -57,18 +60,34 @@ def quality(stage: Stage) -> str:
         "Протокол испытаний приложим. Просим заменить партию.\n\nПётр Зимин\nОТК, АО «Заря»\n",
         "Incoming control rejects a batch. The claim comes from Outlook, as HTML.", photos=1,
     )  # fmt: skip
-    greeting = stage.letter(customer, "The receipt. It admits nothing and promises only a date.")
+    stage.letter(customer, "The receipt. It admits nothing and promises only a date.")
     stage.at("2027-01-27 09:00")
     digest = stage.letter(anna, "The digest: the batch and the sort of claim are there; the photograph was seen, so it is not asked for.", about="новые 1")
     stage.at("2027-01-27 09:40")
-    stage.reply(anna, digest, "!взять 2027-0002\n!заметка 2027-0002 Запросила у конструкторов заключение по твёрдости, обещали к четвергу.\n", "Thunderbird: two commands in one answer to the digest. All of them are carried out, or none.")
-    stage.letter(anna, "", about="Сделано")
-    stage.at("2027-01-28 16:00")
-    answer = _answer(
-        stage, anna, customer, greeting, "Ответ по обращению [#2027-0002]",
-        "Здравствуйте, Пётр!\n\nЗаключение готово: партия 140626 прошла закалку с нарушением режима. Отгрузим Вам 200 болтов новой партии 2 февраля, "
-        "старую заберём той же машиной.\n\nАнна Петрова, специалист по претензиям\n", "The answer, in time: the second of three working days.",
+    stage.reply(
+        anna, digest, "!взять 2027-0002\n!записка 2027-0002 Почему у болтов М12 трещины под головкой? Годна ли остальная партия?\n",
+        "Thunderbird: she takes the case and asks the designers, in one mail. All of it is carried out, or none.",
     )  # fmt: skip
+    memo = stage.letter("design@firma.example", "The memo to the design department: the customer's words, the question, a date, the photograph.")
+    stage.letter(anna, "", about="Сделано")
+    design = Person("Конструкторский отдел", "design@firma.example", "outlook")
+    stage.at("2027-01-28 11:20")
+    stage.reply(design, memo, "Партия 140626 закалена с нарушением режима, заключение № 17. Остаток партии не применять, рекомендуем заменить.\n", "The designers answer that letter; it joins the case.")
+    stage.at("2027-01-28 12:00")
+    stage.reply(
+        anna, digest,
+        "!решение 2027-0002 замена за наш счёт\nЗаменим 200 болтов М12 партии 140626 болтами новой партии, старую заберём той же машиной.\n"
+        "установлено: партия закалена с нарушением режима (заключение № 17 от 28.01.2027)\nоснование: пункт 4.2 договора поставки\n"
+        "исполнение: отгрузка новой партии, до 02.02.2027\n",
+        "The decision, in her words. A letter that promises something needs the head's yes first.",
+    )  # fmt: skip
+    asked = stage.letter(boris, "The head sees the very letter, why he is asked, and two buttons.", about="согласование")
+    stage.at("2027-01-28 13:05")
+    stage.press(boris, asked, "!согласовано", "He presses «Согласовать».")
+    ready = stage.letter(anna, "The author hears that it may go. A letter changed after the yes would need it again.", about="Проверьте перед отправкой")
+    stage.press(anna, ready, "!отправить", "She sends it.")
+    answer = stage.letter(customer, "The formal answer: what was established, on what ground, what is done and by when. On the second of three working days.", about="2027-0002")
+    stage.read_all(anna, boris)
     return _settle(stage, customer, anna, answer, "2027-02-03 12:10", "2027-02-04", "Новая партия принята, замечаний нет. Претензию отзываем.\n\nПётр Зимин\n")
 
 
@@ -80,43 +99,59 @@ def damage(stage: Stage) -> str:
         "Hi,\n\nThe glass table from order 55120 arrived today and the top is shattered, the box was crushed on one side. "
         "I would like a replacement.\n\nEmma Stone\n", "A customer writes in English, from a Mac, after hours.",
     )  # fmt: skip
-    greeting = stage.letter(customer, "She is answered in English, at once, though the office is closed.")
-    stage.at("2027-02-08 19:20")
-    stage.reply(customer, greeting, "Here are the photos of the box and the table top.\n\nEmma\n", photos=2)
+    stage.letter(customer, "She is answered in English, at once, though the office is closed.")
     stage.at("2027-02-09 09:00")
     digest = stage.letter(anna, "For the specialist it is one more row, in her own language.", about="новые 1")
     stage.at("2027-02-09 09:15")
-    stage.reply(anna, digest, "!Взять 2027-0003\n", "Gmail: a capital letter from the keyboard does no harm.")
-    stage.letter(anna, "", about="Сделано")
-    stage.at("2027-02-10 11:30")
-    answer = _answer(
-        stage, anna, customer, greeting, "Your claim [#2027-0003]",
-        "Dear Emma,\n\nThank you for the photographs. A new table top leaves our warehouse tomorrow, the carrier will call you before delivery. "
-        "You need not send the broken one back.\n\nAnna Petrova\nClaims department\n", "",
+    stage.reply(
+        anna, digest, "!Взять 2027-0003\n!запросить 2027-0003\n1. Please send us a photograph of the box from outside.\n2. Was the damage noted on the carrier's paper?\n",
+        "Gmail: she takes the case and asks two questions. A capital letter from the keyboard does no harm.",
     )  # fmt: skip
+    asked = stage.letter(customer, "The questions, in a letter that says how to photograph and that the goods should be kept.")
+    stage.letter(anna, "", about="Сделано")
+    stage.at("2027-02-09 19:20")
+    stage.reply(customer, asked, "Here are the photos. The driver noted it on the delivery note.\n\nEmma\n", "The answer is taken in; the case no longer waits for her.", photos=2)
+    stage.at("2027-02-10 09:00")
+    digest = stage.letter(anna, "The next morning says that she has written.", about="Претензии на")
+    stage.at("2027-02-10 11:30")
+    stage.reply(
+        anna, digest, "!ответ 2027-0003\nThank you for the photographs. A new table top leaves our warehouse tomorrow, the carrier will call you before delivery.\n",
+        "She answers.",
+    )  # fmt: skip
+    answer = stage.letter(customer, "", about="2027-0003")
+    stage.letter(anna, "", about="Сделано")
     return _settle(stage, customer, anna, answer, "2027-02-15 20:05", "2027-02-16", "The new top has arrived and fits. Thank you, the matter is resolved, I withdraw my claim.\n\nEmma\n")
 
 
 def warranty(stage: Stage) -> str:
     customer, anna = Person("Марина Лескова", "m.leskova@pochta.example", "mail.ru"), Person("Анна Петрова", ANNA, "yandex")
+    boris = Person("Борис Иванов", "boris@firma.example", "outlook")
     stage.at("2027-02-19 16:20")
     stage.writes(
         customer, CLAIMS, "чайник перестал включаться",
         "Здравствуйте! Купила у вас 12 октября 2026 чайник ЧЭ-200, серийный номер ЧЭ200-0047715. Работал нормально, а вчера перестал "
         "включаться. Гарантия 24 месяца, чек есть. Что мне делать?\n\nМарина\n", "A private person, Mail.ru, on a Friday before a working Saturday.",
     )  # fmt: skip
-    greeting = stage.letter(customer, "Saturday 20 February 2027 is a working day and counts; 21–23 February do not. The letter says how the date was counted.")
+    stage.letter(customer, "Saturday 20 February 2027 is a working day and counts; 21–23 February do not. The letter says how the date was counted.")
     stage.at("2027-02-20 09:00")
     digest = stage.letter(anna, "The digest comes on the working Saturday too.", about="новые 1")
     stage.at("2027-02-20 09:30")
     stage.press(anna, digest, "!взять")
     stage.letter(anna, "", about="Сделано")
     stage.at("2027-02-24 10:45")
-    answer = _answer(
-        stage, anna, customer, greeting, "Ответ по обращению [#2027-0004]",
-        "Здравствуйте, Марина!\n\nПривезите, пожалуйста, чайник в любой сервисный пункт из списка во вложении или вызовите курьера по телефону "
-        "+7 495 000-00-00: доставка в обе стороны за наш счёт. Проверка занимает до трёх дней.\n\nАнна Петрова, специалист по претензиям\n", "",
+    stage.reply(
+        anna, digest,
+        "!решение 2027-0004 ремонт за наш счёт\nОтремонтируем чайник ЧЭ-200 по гарантии, доставка в обе стороны за наш счёт.\n"
+        "установлено: гарантия действует до 12.10.2028 (чек от 12.10.2026)\nоснование: гарантийный талон, пункт 3\nисполнение: ремонт в сервисном центре, до 03.03.2027\n",
+        "A promise of repair is a decision, and needs the head's yes.",
     )  # fmt: skip
+    asked = stage.letter(boris, "", about="согласование")
+    stage.at("2027-02-24 12:10")
+    stage.press(boris, asked, "!согласовано")
+    ready = stage.letter(anna, "", about="Проверьте перед отправкой")
+    stage.press(anna, ready, "!отправить")
+    answer = stage.letter(customer, "The formal answer, within three working days: Saturday the 20th, Wednesday, Thursday.", about="2027-0004")
+    stage.read_all(anna, boris)
     return _settle(stage, customer, anna, answer, "2027-03-04 19:40", "2027-03-05", "Чайник вернули исправным, спасибо большое! Вопрос решён, претензий больше нет.\n\nМарина\n")
 
 

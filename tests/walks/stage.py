@@ -184,6 +184,11 @@ class Stage:
         self.scenes.pop()
         return mail
 
+    def read_all(self, *people: Person) -> None:
+        """They have read everything that has come; none of it is shown."""
+        for who in people:
+            self._read[who.address] = self._size(who.address)
+
     def waiting(self, who: Person | str) -> int:
         address = who if isinstance(who, str) else who.address
         return self._size(address) - self._read.get(address, 0)

@@ -1,0 +1,84 @@
+"""`mailbot case wait|reply|resolve|approve …`: what people command by mail, for scripts; the same operations, the same sentences."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from typing import TYPE_CHECKING, Any
+
+from mailbot.cli.printing import print_json
+from mailbot.cli.setting_up import clock, open_store, settings_of
+
+if TYPE_CHECKING:
+    from mailbot.claims.command import Command
+    from mailbot.claims.policy import Person
+    from mailbot.jobs.policy_of import Ground
+
+
+def carry_out(arguments: argparse.Namespace) -> int:
+    """One command about one case, or one mail without a case (M-123)."""
+    from mailbot.claims.command_words import say_fault
+    from mailbot.jobs.desk_keys import keys_for
+    from mailbot.jobs.policy_of import lay_ground
+    from mailbot.jobs.writing_desk import set_up_desk
+
+    settings, now = settings_of(arguments), clock()
+    ground = lay_ground(settings, now)
+    person = _person(arguments.by, ground)
+    if person is None:
+        known = ", ".join(one.id for one in ground.policy.people) or "(no [[person]] is configured)"
+        print(f"There is nobody {arguments.by!r}. Use one of {known}.", file=sys.stderr)
+        return 2
+    command = _command(arguments)
+    if not hasattr(command, "word"):
+        print(say_fault(command, person.language), file=sys.stderr)  # type: ignore[arg-type]
+        return 2
+    with open_store(arguments, settings) as db:
+        desk = set_up_desk(ground, keys_for(db, settings, now))
+        return _done(arguments, db, ground, desk, person, command, now)
+
+
+def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, person: Person, command: Any, now: Any) -> int:
+    from mailbot.jobs.carrying_out import carry_out as carry
+    from mailbot.jobs.confirm import NotPossible
+    from mailbot.jobs.orders import Errand, Left, NotDone
+    from mailbot.store import outbox
+
+    left = Left()
+    try:
+        with db.write() as conn:
+            said = carry(Errand(conn, ground, desk, now, person, None, command, arguments.number, left))
+            outbox.queue(conn, left.letters, now)
+    except (NotDone, NotPossible) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    if arguments.json:
+        letters = [{"kind": letter.kind, "to": letter.recipient, "held": letter.held} for letter in left.letters]
+        print_json({"number": arguments.number, "command": command.word, "by": person.id, "done": said, "letters": letters})
+    else:
+        print(said)
+    return 0
+
+
+def _person(wanted: str | None, ground: Ground) -> Person | None:
+    """One of our people by id or address; without a name whoever sits at the machine, as the operator."""
+    from mailbot.claims.policy import Person
+
+    if wanted is None:
+        return Person(getpass.getuser(), "", (), ("operator",), language="en")
+    return next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
+
+
+def _command(arguments: argparse.Namespace) -> Command | Any:
+    """The command as the same words in a mail would give it, or what is wrong with them."""
+    from mailbot.claims.commands import read_commands
+
+    text = arguments.text if arguments.text is not None else ""
+    if text == "-":
+        text = sys.stdin.read()
+    words = " ".join(arguments.words)
+    reading = read_commands(f"!{arguments.word} {words}\n{text}")
+    if reading.faults:
+        return reading.faults[0]
+    return reading.commands[0]

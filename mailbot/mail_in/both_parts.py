@@ -1,0 +1,45 @@
+"""Whether the text and the HTML part of a mail say the same commands (decisions, commands). Never raises."""
+
+from __future__ import annotations
+
+import re
+
+from mailbot.claims.command import TEXTS
+from mailbot.claims.command_lines import PARTS_DIFFER, first_command
+from mailbot.claims.commands import read_commands
+from mailbot.mail_in.html_text import html_to_text
+from mailbot.mail_in.mime import Part
+from mailbot.mail_in.part_text import part_text
+from mailbot.mail_in.reply_text import split_reply
+
+_COMMANDISH = re.compile(r"(?:^|>)(?:[\s*_\"'«»„“”‘’]|&nbsp;){0,40}[!\uff01]\s?[^\W\d_]", re.MULTILINE)
+_MOST = 60_000  # letters of a part; a command mail is short
+
+
+def disagreements(root: Part, hint: str | None) -> list[str]:
+    """A problem where the two parts of a mail command differently: a person saw one of them, we should do the other."""
+    return [PARTS_DIFFER] if any(_differ(part, hint) for part in root.walk() if part.media_type == "multipart/alternative") else []
+
+
+def _differ(part: Part, hint: str | None) -> bool:
+    """Only of parts that may command is the page read; of other mails nothing is done here."""
+    plain, page = _text_of(part, "text/plain", hint), _text_of(part, "text/html", hint)
+    if not plain.strip() or not page or not (_COMMANDISH.search(plain) or _COMMANDISH.search(page)):
+        return False
+    return _commands(plain) != _commands(html_to_text(page).text)
+
+
+def _text_of(part: Part, media_type: str, hint: str | None) -> str:
+    leaves = (leaf for leaf in part.walk()[1:] if not leaf.children and leaf.media_type == media_type and leaf.disposition != "attachment")
+    return "\n".join(part_text(leaf, [], hint) for leaf in leaves)[:_MOST]
+
+
+def _commands(text: str) -> list[tuple[str, ...]]:
+    """What the own words of a part command. Of a letter only its first word is compared: the parts part lines and marks otherwise."""
+    own = split_reply(text).text
+    if not first_command(own):
+        return []
+    return [
+        (one.word, one.number, one.token, one.argument if one.word not in TEXTS or one.word == "resolve" else "", one.more)
+        for one in read_commands(own).commands
+    ]

@@ -1,0 +1,106 @@
+"""`mailbot case wait|reply|resolve …`: the operations of the mail commands, for scripts."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from mailbot.cli.main import run
+from tests.cli_values import SHORT, Cli, a_raw_mail, write
+from tests.test_cli_case import PEOPLE
+
+HEAD = '[[person]]\nid = "vera"\nname = "Вера"\naddresses = ["vera@firma.example"]\nrole = ["head"]\n[departments]\ndesign = "kb@firma.example"\n'
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A claim and a question in a store."""
+    folder, at = tmp_path_factory.mktemp("filed"), datetime.now(UTC) - timedelta(hours=1)
+    write(folder, "mails/1.eml", a_raw_mail(received_at=at))
+    write(folder, "mails/2.eml", a_raw_mail(SHORT, subject="Недостача", sender="Пётр <petr@sklad.example>", message_id="2@sklad.example", received_at=at))
+    config = write(folder, "mailbot.toml", f"database = 'store.db'\n[reading]\nchildren = 1\n{PEOPLE}{HEAD}".encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MAILBOT_TEST_SECRET", "x")
+        since = f"{at - timedelta(days=7):%Y-%m-%d}"
+        assert run(["ingest", str(folder / "mails"), "--config", str(config), "--live-since", since]) == 0
+    return folder
+
+
+@pytest.fixture
+def cli(filed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    for name in ("store.db", "mailbot.toml"):
+        shutil.copy(filed / name, tmp_path / name)
+    monkeypatch.setenv("MAILBOT_TEST_SECRET", "x")
+    monkeypatch.setenv("MAILBOT_CONFIG", str(tmp_path / "mailbot.toml"))
+    return Cli(capsys)
+
+
+def number(cli: Cli, words: str = "olga@zakaz.example") -> str:
+    return str(cli("case", "search", "--json", words).lines[0]["number"])
+
+
+def state(cli: Cli, case: str) -> str:
+    return next(str(line["state"]) for line in cli("case", "list", "--json").lines if line["number"] == case)
+
+
+def test_wait_and_warranty(cli: Cli) -> None:
+    case, until = number(cli), (datetime.now(UTC) + timedelta(days=9)).date()
+    ran = cli("case", "wait", case, "customer", "until", until, "--by", "anna", "--json")
+    assert ran.code == 0
+    assert ran.line["command"] == "wait"
+    assert f"{until:%d.%m.%Y}" in ran.line["done"]  # in the language of who decided
+    assert state(cli, case) == "waiting_customer"
+    assert "warranty is expired" in cli("case", "warranty", case, "expired").out
+    again = cli("case", "wait", case, "weather", "until", until)
+    assert (again.code, again.out) == (2, "")
+    assert "inspection" in again.err
+    late = cli("case", "wait", case, "customer", "until", "2020-01-01")
+    assert late.code == 1
+    assert "has passed" in late.err
+
+
+def test_a_letter_from_standard_input(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    case = number(cli)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("Добрый день!\n\nВаше обращение у специалиста."))
+    ran = cli("case", "reply", case, "--text", "-", "--by", "anna", "--json")
+    assert ran.line["letters"] == [{"kind": "reply", "to": "olga@zakaz.example", "held": False}]
+    (letter,) = [line for line in cli("outbox", "list", "--json").lines if line["kind"] == "reply"]
+    assert letter["recipient"] == "olga@zakaz.example"
+    assert cli("case", "reply", case).code == 2  # nothing to say
+
+
+def test_a_decision_through_its_approval(cli: Cli) -> None:
+    case = number(cli)
+    text = "Заменим стекло.\nустановлено: бой (акт № 5)\nоснование: пункт 4 договора\nисполнение: отгрузка замены, до 31.12"
+    assert cli("case", "resolve", case, "replacement", "at", "our", "cost", "--text", text, "--by", "anna").code == 0
+    early = cli("case", "send", case, "--by", "anna")
+    assert (early.code, early.out) == (1, "")
+    assert cli("case", "approve", case, "--by", "anna").code == 1
+    assert cli("case", "approve", case, "--by", "vera").code == 0
+    assert cli("case", "send", case, "--by", "anna", "--json").line["letters"][0]["kind"] == "decision"
+    assert state(cli, case) == "execution"
+
+
+def test_merge_asks_across_customers(cli: Cli) -> None:
+    one, other = number(cli), number(cli, "petr@sklad.example")
+    asked = cli("case", "merge", one, other)
+    assert asked.code == 1
+    assert "sure" in asked.err
+    assert cli("case", "merge", one, other, "sure").code == 0
+    assert sorted(line["state"] for line in cli("case", "list", "--json").lines)[0] == "closed"
+
+
+def test_who_and_what_is_not_known(cli: Cli) -> None:
+    case = number(cli)
+    ran = cli("case", "take", case, "--by", "nobody")
+    assert (ran.code, ran.out) == (2, "")
+    assert "anna" in ran.err
+    missing = cli("case", "take", "2020-0001", "--by", "anna")
+    assert missing.code == 1
+    assert "2020-0001" in missing.err
+    assert cli("case", "memo", case, "Why", "did", "it", "break?").code == 0

@@ -1,0 +1,112 @@
+"""A command whose DKIM signature we check ourselves: obeyed where it is right, fresh and of one of our people, refused otherwise."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mailbot.jobs.own_proof import OwnProof
+from mailbot.jobs.policy_of import Ground
+from mailbot.mail_in.read import read_mail
+from mailbot.store.database import Database, open_database
+from tests.desk_values import HOUR, NOW, a_ground, file_claims, letters
+from tests.rsa_keys import RsaKey, make_key
+from tests.test_command_book import ANNA, digests, outcomes, send, state_of
+
+dkim = pytest.importorskip("dkim", reason="NOT TESTED: the extra mailbot[dkim] is not installed")
+
+SIGNED = (b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to")
+MAILBOX = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0.1", "tls": "none"}
+
+
+@pytest.fixture(scope="module")
+def key() -> RsaKey:
+    return make_key(1_024, seed=11)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(mailbox=[MAILBOX], security={"check_dkim": True})
+
+
+@pytest.fixture
+def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    yield database
+    database.close()
+
+
+def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED) -> bytes:
+    raw = (
+        f"From: <{who}>\r\nTo: claims@firma.example\r\nSubject: Re: Svodka\r\nDate: {date}\r\nMessage-ID: <1@firma.example>\r\n"
+        f"In-Reply-To: <{to}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+    ).encode()
+    signature: bytes = dkim.sign(raw, b"s1", b"firma.example", key.pem, include_headers=list(headers))
+    return signature + raw
+
+
+def obeyed(db: Database, ground: Ground, raw: bytes, own: OwnProof) -> bool:
+    number = "2026-0001"
+    send(db, ground, read_mail(raw), "c1", NOW + HOUR, {}, raw=raw, own=own)
+    return state_of(db, number)[0] == "review"
+
+
+@pytest.mark.parametrize(
+    ("changes", "right"),
+    [
+        ({}, True),
+        ({"date": "Mon, 16 Nov 2026 10:00:00 +0300"}, False),  # kept by somebody for a week
+        ({"date": "Mon, 23 Nov 2026 13:00:00 +0300"}, False),  # from the time to come
+        ({"who": "mallory@firma.example"}, False),
+        ({"headers": SIGNED[:-1]}, False),  # what it answers is not signed
+    ],
+)
+def test_a_signed_command(db: Database, ground: Ground, key: RsaKey, changes: dict[str, object], right: bool) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    raw = a_command(key, digest, text=f"!взять {number}", **changes)  # type: ignore[arg-type]
+    assert obeyed(db, ground, raw, OwnProof(ground.policy, lambda name: key.record)) is right
+    assert len(letters(db, "result")) == right
+
+
+def test_what_was_changed_is_refused(db: Database, ground: Ground, key: RsaKey) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    raw = a_command(key, digest, text=f"!заметка {number} х").replace("!заметка".encode(), "!взять".encode())
+    assert not obeyed(db, ground, raw, OwnProof(ground.policy, lambda name: key.record))
+    assert outcomes(db) == [("refused", "unproven")]
+
+
+def test_a_silent_name_server_holds_nobody_up(db: Database, ground: Ground, key: RsaKey) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+
+    def silent(name: str) -> bytes | None:
+        time.sleep(3)
+        return key.record
+
+    since = time.monotonic()
+    assert not obeyed(db, ground, a_command(key, digest, text=f"!взять {number}"), OwnProof(ground.policy, silent, seconds=0.3))
+    assert time.monotonic() - since < 2.5
+
+
+def test_nobody_is_asked_about_other_mail(db: Database, ground: Ground, key: RsaKey) -> None:
+    """A customer's mail, a colleague's chat and what our server has judged cost no question."""
+    asked: list[str] = []
+
+    def resolver(name: str) -> bytes | None:
+        asked.append(name)
+        return key.record
+
+    own = OwnProof(ground.policy, resolver)
+    for who, text, to in ((ANNA, "Добрый день", "x@y.example"), ("olga@zakaz.example", "!взять", "x@y.example")):
+        raw = a_command(key, to, text=text, who=who)
+        send(db, ground, read_mail(raw), f"{who}", NOW, {}, raw=raw, own=own)
+    raw = b"Authentication-Results: mx.firma.example; dmarc=fail\r\n" + a_command(key, "x@y.example", text="!взять")
+    send(db, ground, read_mail(raw), "judged", NOW, {"claims": "mx.firma.example"}, raw=raw, own=own)
+    assert asked == []
