@@ -22,8 +22,9 @@ def sentence_reasons(
     if category not in COMPLAINTS:
         return ()
     at = LABELS.index(category)
-    telling = sorted((one for one in said if one.chances[at] >= LIKELY and one.chances[at] == max(one.chances)), key=lambda one: -one.chances[at])
-    return tuple(reason for one in telling[:SENTENCES] for reason in _of_sentence(judge, one, readings[one.place], category, shown))
+    telling = [one for one in said if one.chances[at] >= LIKELY and one.chances[at] == max(one.chances)]
+    strongest = sorted(telling, key=lambda one: -one.chances[at])[:SENTENCES]
+    return tuple(reason for one in strongest for reason in _of_sentence(judge, one, readings[one.place], category, shown))
 
 
 def _of_sentence(judge: SentenceJudge, one: SentenceSaid, read: Reading, category: str, shown: Sequence[Reason]) -> Iterator[Reason]:
