@@ -489,6 +489,7 @@ def test_a_deputy_works_the_cases_of_who_is_away(db: Database, ground: Ground, n
     file_one(db, ground, "away", NOW + DAY, NO_COMPLAINT, mail=away, proofs=PROOFS)
     say(db, ground, f"!ответ {number}\nДобрый день! Вопрос в работе.", "c2", BORIS, listed, at=NOW + DAY + HOUR)
     assert len(letters(db, "reply")) == 1
+    assert "отдельным письмом" in say(db, ground, f"!показать {number}", "c3", BORIS, listed, at=NOW + DAY + HOUR)
     set_case(db, number, answered_at=None)
     escalate(db, ground, a_desk(ground), NOW + 3 * DAY)  # the day it is due
     heard = {row.recipient for row in letters(db, "escalation")}
