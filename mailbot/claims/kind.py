@@ -42,7 +42,7 @@ def judge(papers: Papers, found: Joining) -> Judged:
         return Judged(Kind.UNREADABLE, f"Nothing can be made of it: {faults}.")
     robot = automatic(papers)
     if robot is not None:
-        if robot.firm or not papers.is_complaint:
+        if robot.firm or not papers.seems_complaint:
             return Judged(robot.kind, robot.why)
         return Judged(Kind.TRIAGE, f"It looks automatic but carries a complaint. {robot.why}", looks_automatic=True)
     inside = _from_inside(papers, found)

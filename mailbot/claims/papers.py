@@ -35,6 +35,11 @@ class Papers:
         return self.confidence >= self.policy.triage_below
 
     @property
+    def seems_complaint(self) -> bool:
+        """Rather a claim than not: enough for a person to look at what a robot brings."""
+        return self.confidence >= (self.policy.not_claim_below + self.policy.triage_below) / 2
+
+    @property
     def may_be_complaint(self) -> bool:
         """Not surely no claim (`not_claim_below`)."""
         return self.confidence >= self.policy.not_claim_below

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.claims.category import UNSORTED, Reason, Verdict
@@ -25,6 +25,7 @@ OTHER = 0.8  # a category that is not one of the main ones yields to them
 HALF = 3.0  # strength at which a score reaches 0.63
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
+POSSIBLE, PLAIN = 0.3, 0.6  # chance of a sentence that may mean a category, and of one that plainly does
 
 
 _ANSWER = re.compile(r"\s*(?:re|aw|ответ|отв|на)\s*(?:\[\d+\]|\(\d+\))?\s*:", re.IGNORECASE)
@@ -38,6 +39,14 @@ class Reading:
     words: Words
     hits: tuple[Hit, ...]
     weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the model of sentences adds: a strength for each category it knows, and the chance of the likeliest sentence of each."""
+
+    strengths: Mapping[str, float]
+    chances: Mapping[str, float]
 
 
 def reading(place: Place, words: Words, hits: Sequence[Hit]) -> Reading:
@@ -74,18 +83,22 @@ def _is_category(hit: Hit) -> bool:
     return hit.phrase.place.startswith("categories/")
 
 
-def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_reasons: tuple[Reason, ...]) -> Verdict:
+def judge(
+    readings: Sequence[Reading],
+    rules: Rules,
+    *,
+    is_claim: float,
+    claim_reasons: tuple[Reason, ...],
+    learned: Learned | None = None,
+) -> Verdict:
     """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
-    spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
-    firsts: dict[str, int] = {}
-    reasons: list[Reason] = []
-    for one in readings:
-        _add(one, spoken, firsts, reasons)
-    totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
+    by_phrases, firsts, reasons = strengths(readings, rules)
+    added = learned.strengths if learned is not None else {}
+    totals = {identifier: total + added.get(identifier, 0.0) for identifier, total in by_phrases.items()}
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
-    secondary = tuple(identifier for identifier in order if identifier != primary and totals[identifier] >= SECONDARY)
+    secondary = tuple(one for one in order if one != primary and _is_named(one, by_phrases[one], learned))
     return Verdict(
         primary=primary,
         secondary=secondary if primary != UNSORTED else (),
@@ -98,9 +111,37 @@ def judge(readings: Sequence[Reading], rules: Rules, *, is_claim: float, claim_r
     )
 
 
-def _together(strengths: Sequence[float]) -> float:
+def _is_named(identifier: str, strength: float, learned: Learned | None) -> bool:
+    """Beside the primary one a category is named by its phrases, in a sentence that may mean it, or plainly by a sentence."""
+    if learned is None or identifier not in learned.chances:
+        return strength >= SECONDARY
+    chance = learned.chances[identifier]
+    return chance >= PLAIN or (strength >= SECONDARY and chance >= POSSIBLE)
+
+
+def strengths(readings: Sequence[Reading], rules: Rules) -> tuple[dict[str, float], dict[str, int], list[Reason]]:
+    """What the phrases of the rules add up to in each category, the place of each category's first word, and the words."""
+    spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
+    firsts: dict[str, int] = {}
+    reasons: list[Reason] = []
+    for one in readings:
+        _add(one, spoken, firsts, reasons)
+    totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
+    return totals, firsts, reasons
+
+
+def foreign_sentences(one: Reading, known: Collection[str]) -> set[int]:
+    """Sentences in which a phrase that counts speaks for a category beside the `known` ones: the operator's own."""
+    return {
+        one.words.sentences[hit.first]
+        for hit, left in zip(one.hits, one.weights, strict=True)
+        if _is_category(hit) and hit.phrase.group not in known and left == 1 and hit.phrase.strength > 1
+    }
+
+
+def _together(said: Sequence[float]) -> float:
     """Many weak words do not outvote a plain one: each further phrase counts less than the one before."""
-    return sum(strength * DECAY**place for place, strength in enumerate(sorted(strengths, reverse=True)))
+    return sum(strength * DECAY**place for place, strength in enumerate(sorted(said, reverse=True)))
 
 
 def _first(firsts: dict[str, int]) -> str:

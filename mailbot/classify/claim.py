@@ -21,9 +21,20 @@ DECAY = 0.7  # share that each further sign keeps
 MIDDLE = 1.2  # sum at which it is as likely as not
 PLAIN = 3.0  # strength of a phrase that is enough alone
 STEEP = 1.1
+SURE, DOUBTED, HOPELESS = 0.5, 0.36, 0.04  # rules that say claim; what a person must see; sentences that leave no doubt
 
 
-def claim_confidence(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:
+def claim_confidence(total: float) -> float:
+    """What the sum of the words says where no model of sentences helps."""
+    return round(1 / (1 + math.exp(-STEEP * (total - MIDDLE))), 4)
+
+
+def together(learned: float, by_rules: float) -> float:
+    """What the sentences say, but never "surely none" where the words of the rules say claim: then a person looks."""
+    return max(learned, DOUBTED) if by_rules >= SURE and learned >= HOPELESS else learned
+
+
+def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:
     """The groups of claim_words.toml weighed: claim, demand, displeased against content, no_claim, about, asking."""
     weighed: dict[bool, list[float]] = {True: [], False: []}
     reasons: list[Reason] = []
@@ -37,7 +48,7 @@ def claim_confidence(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, 
                 reasons.append(reason(hit, one))
     plain = any(hit.phrase.strength >= PLAIN and left == 1 and _is_defect(hit) for one in readings for hit, left in _weighed(one))
     total = _together(weighed[True]) + _together(weighed[False]) * (PRAISED if plain else 1.0)
-    return round(1 / (1 + math.exp(-STEEP * (total - MIDDLE))), 4), tuple(reasons)
+    return total, tuple(reasons)
 
 
 def _share(hit: Hit) -> float:

@@ -14,6 +14,7 @@ MOST_CACHED = 20_000  # word forms, about 15 MB; filling them anew costs half a 
 LONGEST = 40  # letters; longer strings are no words
 
 _LOOK_ALIKE = str.maketrans("aceopxykmhtbi", "асеорхукмнтви")
+_ALIKE = frozenset("aceopxykmhtb")
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _CYRILLIC = re.compile(r"[а-яії]")
 _LATIN = re.compile(r"[a-z]")
@@ -91,11 +92,12 @@ class Lemmatizer:
 
 
 def folded(written: str) -> str:
-    """Lower-case, ё → е, typographic apostrophe straight; a word of both alphabets with a Cyrillic majority wholly Cyrillic."""
+    """Lower-case, ё → е, typographic apostrophe straight; a word of both alphabets whose Latin letters look Cyrillic wholly Cyrillic."""
     lower = written.lower().replace("ё", "е").replace("’", "'").replace("\u0301", "").replace("\u00ad", "").rstrip(".")
     if not lower.isascii() and _LATIN.search(lower) and not any(letter.isdigit() for letter in lower):
-        cyrillic = len(_CYRILLIC.findall(lower))
-        if cyrillic * 2 > len(lower):
+        latin = _LATIN.findall(lower)
+        alike = all(letter in _ALIKE for letter in latin)  # "xватает", "нe": every Latin letter has a Cyrillic twin
+        if alike or (len(lower) - len(latin)) * 2 > len(lower):
             return lower.translate(_LOOK_ALIKE)
     return lower
 

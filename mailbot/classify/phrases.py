@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from mailbot.classify.lemmas import LATIN, MOST_CACHED, NUMBER, Lemmatizer, Word
+from mailbot.classify.spelling import Spelling
 from mailbot.classify.tokens import Words
 from mailbot.rulebook import Element, Phrase, Rules
 
@@ -60,6 +61,7 @@ class Finder:
         self._conditions: dict[tuple[Element, ...], int] = {}
         self._compile(_all_phrases(rules))
         self._anchored = self._index()
+        self._spelling = Spelling(self._by_form.keys() | {word for word in self._atoms if word.isalpha()})
 
     def find(self, words: Words) -> list[Hit]:
         """Every phrase whose words and conditions are met, in the order of the text."""
@@ -104,6 +106,13 @@ class Finder:
         return known
 
     def _look_up(self, word: Word) -> frozenset[int]:
+        atoms = self._known(word)
+        if atoms or not (word.flags & LATIN or not self._lemmatizer.is_known(word.lower)):
+            return atoms
+        meant = next((one for form in (word.lower, *sorted(word.forms)) if (one := self._spelling.meant(form))), None)
+        return self._known(self._lemmatizer.word(meant)) if meant else atoms
+
+    def _known(self, word: Word) -> frozenset[int]:
         atoms = {atom for form in word.forms for atom in self._by_form.get(form, ())}
         if word.lower in self._exact:
             atoms.add(self._exact[word.lower])

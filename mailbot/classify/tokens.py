@@ -26,6 +26,7 @@ _ABBREVIATIONS = str.split(
 _EDITS = re.compile(
     r"(?P<run>([^\w\s])\2{3,})"  # a run of one sign: three are enough
     r"|(?P<long>[^\s]{120,})"  # no word: taken apart below
+    r"|(?P<spread>(?<![\w.])(?:[а-яё](?P<gap>[ \u00a0]{1,2}|-))(?:[а-яё](?P=gap)){2,30}[а-яё](?![\w]))"  # Б Р А К
     r"|(?P<unit>(?<![\w.,/№-])\d+(?:[.,]\d+)?(?=[^\W\d_]{1,12}(?![\w/-])))"  # 3шт
     r"|(?P<glued>(?<=[^\W_])(?!(?<=\d)[,:]\d)[!?,;:()«»\"“”…#№]+(?=[^\W_]))"  # брак!!!прошу
     r"|(?P<stop>(?<=[а-яё]{2})\.(?=[А-ЯЁа-яё]{2}))"  # пришло.коробка
@@ -152,7 +153,8 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
     cleaned, moved = [0], [0]
     length = last = 0
     for edit in _EDITS.finditer(text):
-        kind, found = edit.lastgroup or "", edit[0]
+        found = edit[0]
+        kind = "spread" if edit["gap"] else edit.lastgroup or ""
         if found in (".", ":", ",") and _ADDRESS.search(text, max(0, edit.start() - 30), edit.end() + 30):
             continue
         new = _edited(kind, found)
@@ -164,6 +166,9 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
             moved.append(edit.start() - length - lead)
         length += len(new)
         last = edit.end()
+        if kind == "spread":  # its first letter stands where it stood, its last one too
+            cleaned.append(length - 1)
+            moved.append(last - length)
         cleaned.append(length)
         moved.append(last - length)
     pieces.append(text[last:])
@@ -171,6 +176,8 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
 
 
 def _edited(kind: str, found: str) -> str:
+    if kind == "spread":
+        return "".join(letter for letter in found if letter.isalpha())
     if kind == "run":
         return found[:3]
     if kind == "long":

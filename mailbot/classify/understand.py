@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
+from pathlib import Path
 
 from mailbot.claims.category import Verdict
 from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
-from mailbot.classify.category import Reading, judge, reading
-from mailbot.classify.claim import claim_confidence
+from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
+from mailbot.classify.claim import claim_confidence, claim_total, together
 from mailbot.classify.claim_papers import claim_papers
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
-from mailbot.classify.lemmas import Lemmatizer, search_form
+from mailbot.classify.lemmas import Lemmatizer, folded, search_form
 from mailbot.classify.missing import read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
 from mailbot.classify.second_opinion import second_opinion
+from mailbot.classify.sentence_bank import COMPLAINTS
+from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid, claim_chance, evidence, read_sentence_model
+from mailbot.classify.sentence_reasons import sentence_reasons
+from mailbot.classify.spelling import other_layout
 from mailbot.classify.tokens import Tokenizer
 from mailbot.classify.topic import telling, topic
 from mailbot.classify.warranty import judge_warranty
 from mailbot.rulebook import Rules
 
 WARRANTY = "warranty"  # the category whose claims hang on a term
+LEARNED = ("ru", "en")  # languages of the shipped sentences
+SHORTEST_KEYED = 4  # letters of a word by which a wrong keyboard layout is known
 MOST_LEMMAS = 20_000  # words that go into the search column
 
 
@@ -36,6 +44,7 @@ class Reader:
 
     def __init__(self, rules: Rules, catalogue: Catalogue | None = None, model: Model | None = None) -> None:
         self._rules = rules
+        self._sentences = SentenceJudge(read_sentence_model(Path(rules.sentences))) if rules.sentences else None
         self._goods = GoodsFinder(catalogue) if catalogue else None
         self._judge = Judge(model) if model is not None else None
         self._lemmatizer = Lemmatizer()
@@ -48,11 +57,18 @@ class Reader:
         places = _places(mail)
         spoken = tongue("\n".join(place.text for place in reversed(places)), self._rules.languages)
         readings = [self._read(place, spoken) for place in places]
-        confidence, claim_reasons = claim_confidence(readings)
+        total, claim_reasons = claim_total(readings)
+        said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
+        foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
+        confidence = self._claim(said, total, foreign)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
-        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons)
+        learned = self._learned(said, foreign)
+        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned)
+        if self._sentences is not None:
+            shown = sentence_reasons(self._sentences, said, readings, verdict.primary, verdict.reasons)
+            verdict = replace(verdict, reasons=verdict.reasons + shown)
         if self._judge is not None:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
         today = received_at.astimezone(office).date()
@@ -74,12 +90,41 @@ class Reader:
             lemmas=_lemmas(readings),
         )
 
+    def _keyed(self, subject: str) -> str:
+        """A subject typed on the wrong keyboard layout as it was meant; letters stand where they stood."""
+        meant = other_layout(subject)
+        words = [(written, word) for written, word in zip(subject.split(), meant.split(), strict=False) if len(word) >= SHORTEST_KEYED]
+        strange = words and all(written.isascii() and not written[0].isdigit() for written, _ in words)
+        return meant if strange and all(self._lemmatizer.is_known(folded(word)) for _, word in words) else subject
+
+    def read_phrases(self, text: str, language: str) -> Reading:
+        """One text with its words and the phrases found in it, for whoever learns from it."""
+        return self._read(Place("text", text), Tongue(language))
+
+    def _claim(self, said: Sequence[SentenceSaid], total: float, foreign: frozenset[tuple[int, int]]) -> float:
+        """Is it a claim: by the sentences and the rules together; by the rules alone where an own category speaks, or without a model."""
+        by_rules = claim_confidence(total)
+        if self._sentences is None or not said:
+            return by_rules
+        learned = round(together(claim_chance(self._sentences.model, said, total), by_rules), 4)
+        return max(learned, by_rules) if foreign else learned
+
+    def _learned(self, said: Sequence[SentenceSaid], foreign: frozenset[tuple[int, int]]) -> Learned | None:
+        """What the sentences add to the categories the model knows; a sentence that another category's phrase explains adds nothing."""
+        if self._sentences is None or not said:
+            return None
+        kept = [one for one in said if (one.place, one.sentence) not in foreign]
+        found, weight = evidence(kept), self._sentences.model.of_model
+        likeliest = {label: max((one.chances[at] for one in kept), default=0.0) for at, label in enumerate(COMPLAINTS)}
+        return Learned({label: weight * found[label] for label in COMPLAINTS}, likeliest)
+
     def lemmatise(self, text: str) -> str:
         """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
         return " ".join(search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
 
     def _read(self, place: Place, spoken: Tongue) -> Reading:
-        words = self._tokenizer.read(place.text, spoken.language, translit=spoken.translit)
+        text = self._keyed(place.text) if place.in_.endswith("subject") else place.text
+        words = self._tokenizer.read(text, spoken.language, translit=spoken.translit)
         hits = self._finder.find(words)
         if spoken.language in self._rules.languages:  # German "die" is no English "die"; what a number is, is told in any language
             hits = [hit for hit in hits if hit.phrase.language == spoken.language or hit.phrase.place.startswith("facts.toml")]

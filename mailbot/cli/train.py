@@ -31,6 +31,10 @@ def train(arguments: argparse.Namespace) -> int:
     from mailbot.rulebook import load_rules
 
     settings = settings_of(arguments)
+    if arguments.sentences:
+        from mailbot.cli.train_sentences import train_sentences
+
+        return train_sentences(Path(arguments.sentences), load_rules(settings.files.rules))
     path, rules = _path(arguments, settings), load_rules(settings.files.rules)
     with open_store_to_read(arguments, settings) as db:
         lessons = _of_these_rules(cases_as_lessons(db), rules)

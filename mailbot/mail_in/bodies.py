@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mailbot.claims.message import Attachment
 from mailbot.mail_in import smime, tnef
-from mailbot.mail_in.alternatives import prefer_html
+from mailbot.mail_in.alternatives import prefer_html, say_different_things
 from mailbot.mail_in.attachment_text import Drawing
 from mailbot.mail_in.attachments import attachment, display_name, name_of, named
 from mailbot.mail_in.calendar_part import invitation
@@ -43,7 +43,6 @@ class Body:
     reports: dict[str, bytes] = field(default_factory=dict)  # message/delivery-status and kin by type
     returned: bytes = b""  # what a report gives back of the original, head first
     report_type: str = ""
-    other_text: str = ""  # what the alternative part that was not taken says, where it says something else
     has_calendar: bool = False
     encrypted: bool = False
     signed: bool = False
@@ -116,12 +115,14 @@ def _alternative(part: Part, body: Body) -> None:
     plains = [leaf for leaf in leaves if leaf.media_type == "text/plain" and leaf.disposition != "attachment"]
     pages = [leaf for leaf in leaves if leaf.media_type == "text/html" and leaf.disposition != "attachment"]
     plain = "\n".join(_shown(leaf, body) for leaf in plains)
-    if pages and prefer_html(plain, page := "\n".join(part_text(leaf, [], body.hint) for leaf in pages)):
+    page = "\n".join(part_text(leaf, [], body.hint) for leaf in pages)
+    if pages and prefer_html(plain, page):
         body.texts.append(_html(page, body))
-        body.other_text = plain
+    elif pages and say_different_things(plain, page):
+        body.texts += [_html(page, body), plain]
+        body.problems.append("The letter says one thing as formatted and another as plain text; both were read, one after the other.")
     elif plains:
         body.texts.append(plain)
-        body.other_text = ""
     elif texts := [leaf for leaf in leaves if leaf.media_type.startswith(
         "text/"
     ) and leaf.media_type not in _NEVER_SHOWN and not name_of(leaf)]:

@@ -21,6 +21,7 @@ LISTS = "lists.toml"
 FREE_MAIL = "free_mail_domains.toml"
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$")
 UNITS = "units.toml"
+SENTENCES = "sentences/model.json"  # learned, not written by hand; an empty one in the operator's folder switches it off
 _PHRASES = ("claim_words.toml", "danger.toml", "demands.toml", "facts.toml", "negation.toml", "phrases.toml")
 _REQUIRED = (LISTS, FREE_MAIL, UNITS, *_PHRASES)
 
@@ -32,7 +33,9 @@ def load_rules(own: Path | None) -> Rules:
     Errors: SetupError with every fault of every file.
     """
     faults: list[Fault] = []
-    files = {name: path for name, path in layered("rules", own).items() if name.endswith(".toml")}
+    lying = layered("rules", own)
+    files = {name: path for name, path in lying.items() if name.endswith(".toml")}
+    learned = {SENTENCES: lying[SENTENCES]} if SENTENCES in lying and lying[SENTENCES].stat().st_size else {}
     if own is not None and not own.is_dir():
         faults.append(Fault(str(own), 0, "rules", "is no folder.", "Name the folder that holds your rule files."))
     faults += [Fault(f"rules/{name}", 0, "", "is missing.", "Restore it.") for name in _REQUIRED if name not in files]
@@ -48,7 +51,8 @@ def load_rules(own: Path | None) -> Rules:
         free_mail_domains=_domains(rule_files.get(FREE_MAIL)),
         tables={name: Table(name, toml.data, toml.lines) for name, toml in read.items() if not name.startswith("categories/")},
         files={name: str(path) for name, path in files.items()},
-        version=_version(files),
+        sentences=str(learned.get(SENTENCES, "")),
+        version=_version({**files, **learned}),
     )
     faults += [fault for file in rule_files.values() for fault in file.faults]
     if not rules.categories and not faults:

@@ -75,6 +75,7 @@ class Rules:
     units: dict[str, tuple[str, ...]] = field(default_factory=dict)  # words by code, and "not_goods"
     tables: dict[str, Table] = field(default_factory=dict)  # by relative name, e.g. tables["deadlines.toml"]
     files: dict[str, str] = field(default_factory=dict)  # relative name → where it came from
+    sentences: str = ""  # the model of sentences in force; "": none, the phrases judge alone
     version: str = ""
 
     def phrases(self, file: str, group: str) -> tuple[Phrase, ...]:
