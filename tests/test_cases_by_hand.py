@@ -111,6 +111,14 @@ def test_a_claim_heard_by_telephone(db: Database, ground: Ground) -> None:
     assert outcomes(db) == [("done", "")]
 
 
+def test_one_mail_opens_one_case(sqlite_db: Database, ground: Ground) -> None:
+    """Of two claims in a mail neither is lost in the other: nothing is done, and she hears why."""
+    text = "!новая\nклиент: Иванов <iv@a.example>\nРазбито.\n!новая\nклиент: Петров <pe@b.example>\nНе хватает двух коробок."
+    send(sqlite_db, ground, reply(text, None), "n1")
+    assert "Одно письмо заводит одно дело" in last_result(sqlite_db)
+    assert cases(sqlite_db) == []
+
+
 def test_an_address_written_down_is_confirmed_first(db: Database, ground: Ground) -> None:
     send(db, ground, reply("!new\nклиент: Иванов <ivanov@romashka.example>\nкогда: вчера 15:00\n\nПришло разбитым.", None), "n1")
     (case,) = cases(db)

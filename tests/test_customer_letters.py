@@ -19,7 +19,7 @@ from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database, open_database
-from mailbot.store.tables import drafts, requests
+from mailbot.store.tables import clocks, drafts, requests
 from tests.desk_values import (
     DAY,
     HOUR,
@@ -267,6 +267,50 @@ def test_what_leaves_is_what_was_approved(db: Database, ground: Ground, number: 
     assert letters(db, "decision") == []
 
 
+def test_a_yes_is_for_the_letter_she_has_read(db: Database, ground: Ground, number: str) -> None:
+    """The author has put another letter in its place since: an answer to the first request is no yes to the second."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    (first,) = letters(db, "approval_request")
+    say(db, ground, DECISION.format(number=number).replace("Заменим оба стеклопакета.", "Вернём деньги."), "c2", at=NOW + HOUR + MINUTE)
+    assert "с тех пор изменено" in say(db, ground, "!согласовано", "c3", VERA, first, NOW + 2 * HOUR)
+    send(db, ground, reply(tap_of(first), None, VERA, subject=f"Re: [#{number}]"), "c4", NOW + 2 * HOUR)
+    assert "с тех пор изменено" in last_result(db)
+    assert letters(db, "draft") == []
+    send(db, ground, reply(tap_of(letters(db, "approval_request")[-1]), None, VERA, subject=f"Re: [#{number}]"), "c5", NOW + 2 * HOUR)
+    assert len(letters(db, "draft")) == 1
+    assert [event.why for event in events(db, the_case(db).id) if event.what == "approved"] == ["head"]
+
+
+def tap_of(asked: Any) -> str:
+    """The line that one tap on «Согласовать» opens."""
+    return next(line.strip() for line in read_letter(asked)[1].splitlines() if line.strip().startswith("!согласовано"))
+
+
+def test_what_has_changed_since_needs_its_yes_too(db: Database, ground: Ground, number: str) -> None:
+    """The customer has threatened to sue after the head had said yes: the lawyer is asked before it leaves."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    set_case(db, number, legal_threat=True)
+    assert "Запрошены: юрист" in say(db, ground, f"!отправить {number}", "c3")
+    assert letters(db, "decision") == []
+    asked = letters(db, "approval_request")[-1]
+    assert asked.recipient == LEGAL
+    say(db, ground, "!согласовано", "c4", LEGAL, asked)
+    say(db, ground, f"!отправить {number}", "c5")
+    assert len(letters(db, "decision")) == 1
+
+
+def test_a_firm_of_one_sends_its_decisions(sqlite_db: Database) -> None:
+    """There is nobody but the author to approve: the letter leaves, and the case goes on."""
+    db, ground = sqlite_db, a_ground(people=PEOPLE[:1], mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    assert "согласовывать его больше некому" in say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, f"!отправить {number}", "c2")
+    assert len(letters(db, "decision")) == 1
+    assert the_case(db).state == "execution"
+
+
 def test_an_approved_letter_may_leave_days_later(db: Database, ground: Ground, number: str) -> None:
     """It bears the day on which it leaves; that alone is no change."""
     say(db, ground, DECISION.format(number=number), "c1")
@@ -392,6 +436,34 @@ def test_reminders_while_we_wait(db: Database, ground: Ground, number: str) -> N
     assert "Пришлите фото бирки" in read_letter(letters(db, "wait_reminder")[0])[1]
 
 
+def test_a_wait_that_is_counted_anew_is_not_reminded_of_again(db: Database, ground: Ground, number: str) -> None:
+    """A decree moves a day off, so that the clock is another row: the customer has her first reminder already."""
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    send_all(db, NOW + HOUR)
+    remind(db, ground, a_desk(ground), NOW + 9 * DAY)
+    with db.write() as conn:
+        conn.execute(update(clocks).where(clocks.c.rule == "customer_wait").values(due_by=NOW + 25 * DAY, calendar="older"))
+    escalate(db, ground, a_desk(ground), NOW + 9 * DAY + HOUR)
+    with db.read() as conn:
+        states = list(conn.execute(select(clocks.c.state).where(clocks.c.rule == "customer_wait").order_by(clocks.c.id)).scalars())
+    assert states == ["replaced", "running"]
+    remind(db, ground, a_desk(ground), NOW + 9 * DAY + 2 * HOUR)
+    assert len(letters(db, "wait_reminder")) == 1
+
+
+def test_what_must_not_be_said_by_itself_is_noted_once(sqlite_db: Database, ground: Ground) -> None:
+    """She has asked in words that an automatic letter may not repeat: the reminder stays unwritten, and is not noted each minute."""
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, f"!запросить {number}\n1. Мы признаём свою вину, гарантийный случай подтверждён. Заменим товар. Пришлите фото", "c1")
+    say(db, ground, "!отправить", "c2")
+    for minute in range(3):
+        remind(db, ground, a_desk(ground), NOW + 8 * DAY + minute * MINUTE)
+    assert letters(db, "wait_reminder") == []
+    assert [event.what for event in events(db, the_case(db).id)].count("not_written") == 1
+
+
 def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground) -> None:
     db = sqlite_db
     (number,) = file_claims(db, ground, 1, NOW - HOUR)
@@ -460,6 +532,20 @@ def test_an_answer_that_came_back_is_none(db: Database, ground: Ground, number: 
     file_one(db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=mail)
     assert the_case(db).answered_at is None
     assert ANNA in [row.recipient for row in letters(db, "alert")]
+
+
+def test_an_answer_that_came_back_after_the_case_was_opened_again(db: Database, ground: Ground, number: str) -> None:
+    """The answer of the first opening, which arrived, answers nothing that is asked now."""
+    say(db, ground, f"!ответ {number}\nДобрый день! Машина приедет.", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    say(db, ground, f"!закрыть {number} решено", "c2", at=NOW + 3 * HOUR)
+    say(db, ground, f"!открыть {number}", "c3", at=NOW + 4 * HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Машина приедет завтра.", "c4", at=NOW + 5 * HOUR)
+    send_all(db, NOW + 6 * HOUR)
+    assert the_case(db).answered_at == NOW + 6 * HOUR
+    bounce = Bounce(letters(db, "reply")[-1].message_id, (BouncedRecipient("dealer@zakaz.example", permanent=True),))
+    file_one(db, ground, "b1", NOW + 7 * HOUR, NO_COMPLAINT, mail=a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce))
+    assert the_case(db).answered_at is None
 
 
 def test_a_deputy_approves(db: Database) -> None:

@@ -86,6 +86,16 @@ def test_a_demand_of_a_later_letter_runs_from_it() -> None:
 # --- contracts
 
 
+def test_an_answer_before_the_demand_does_not_meet_it() -> None:
+    """She was answered, and demands her money back a day later, who she is not being known: its ten days run."""
+    remedies, demanded = ("repair", "refund"), {"refund": NOW + DAY}
+    case = a_case(category="quality", consumer="unknown", remedies=remedies, answered_at=NOW + HOUR, demanded=demanded)
+    states = {clock.rule: (clock.state, clock.started_at) for clock in clocks_of(case, BY)}
+    assert states["ru_zozpp_22_refund"] == ("running", NOW + DAY)
+    later = {clock.rule: clock.state for clock in clocks_of(replace(case, answered_at=NOW + DAY), BY)}
+    assert later["ru_zozpp_22_refund"] == "met"
+
+
 def with_contract(contract: Contract = CONTRACT, **changes: Any) -> dict[str, str]:
     by = replace(BY, terms=replace(TERMS, contracts=(contract,)))
     return due(a_case(consumer="no", stated=Stated(contracts=frozenset({"17-пс/2026"})), **changes), by)

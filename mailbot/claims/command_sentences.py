@@ -87,6 +87,8 @@ SENTENCES = {
         "changed_letter": (
             "Письмо теперь читается иначе, чем при согласовании. Пришлите «!решение» заново: согласовать нужно то, что уйдёт."
         ),
+        "newer_letter": "Письмо по делу № {number} с тех пор изменено. Согласуйте его, ответив на последний запрос согласования.",
+        "also_needs": "Письмо по делу № {number} не отправлено: дело изменилось, нужно ещё согласование. Запрошены: {value}.",
         "own_letter": "Собственное письмо согласовать нельзя: это делает кто-то другой.",
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
@@ -124,6 +126,7 @@ SENTENCES = {
             "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
             "получит подтверждение."
         ),
+        "new_one": "Одно письмо заводит одно дело. Пришлите каждую претензию отдельным письмом.",
         "new_nobody": "Клиенту ничего не отправлено: чтобы он получил подтверждение, адрес пишут строкой «клиент: адрес».",
         "new_when": (
             "Когда получена претензия («{value}»), непонятно. Напишите, например, «когда: вчера 15:00»: не позже сегодняшнего дня и не "
@@ -224,6 +227,8 @@ SENTENCES = {
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
         "was_returned": "The letter was returned with remarks. Mend it and send “!resolve” again.",
         "changed_letter": "The letter reads otherwise now than it was approved. Send “!resolve” again: what leaves is what was approved.",
+        "newer_letter": "The letter about case {number} has been changed since. Approve it in answer to the latest request.",
+        "also_needs": "The letter about case {number} is not sent: the case has changed, and others must approve too. Asked: {value}.",
         "own_letter": "Nobody approves a letter of her own: somebody else does.",
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
@@ -263,6 +268,7 @@ SENTENCES = {
             "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
             "is then acknowledged."
         ),
+        "new_one": "One mail opens one case. Send each claim in a mail of its own.",
         "new_nobody": "Nothing is sent to the customer: to have an acknowledgement sent, give the address in a line “customer: address”.",
         "new_when": (
             "When the claim was received (“{value}”) is not understood. Write for example “when: yesterday 15:00”: not after today and "

@@ -18,12 +18,14 @@ _LABELS = {
         "answered": ("Отвечено", "!отвечено"), "status": ("Состояние", "!статус"), "done": ("Разобрано", "!готово"),
         "reply": ("Написать клиенту", "!ответ"), "ask": ("Запросить", "!запросить"), "send": ("Отправить", "!отправить"),
         "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Показать", "!показать"),
+        "letter": ("письмо", ""),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
         "answered": ("Answered", "!answered"), "status": ("State", "!status"), "done": ("Done", "!done"),
         "reply": ("Write to the customer", "!reply"), "ask": ("Ask", "!ask"), "send": ("Send", "!send"),
         "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("Show", "!show"),
+        "letter": ("letter", ""),
     },
 }  # fmt: skip
 
@@ -50,14 +52,15 @@ class ReplyMaker:
         """The links for a case in this state, or for a mail without one ("M-12"): what one tap may say."""
         return self.saying(("done", "claim") if number.startswith("M-") else words_for(state), number)
 
-    def saying(self, words: Iterable[str], number: str) -> tuple[ReadyReply, ...]:
-        """The links that say these words about one case."""
+    def saying(self, words: Iterable[str], number: str, draft: int = 0) -> tuple[ReadyReply, ...]:
+        """The links that say these words about one case. `draft`: which letter is read here, so that a yes is for no other."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
         found = []
         for word in words:
             label, form = labels[word]
-            line = f"{form} {number} {token}"
+            about = f"{number} {labels['letter'][0]} {draft}" if word == "approve" and draft else number
+            line = f"{form} {about} {token}"
             subject, body = quote(f"Re: [#{number}]", safe=""), quote(line + "\r\n", safe="")
             found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?subject={subject}&body={body}", line))
         return tuple(found)

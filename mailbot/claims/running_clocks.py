@@ -140,6 +140,8 @@ def _end(rule: ClockRule, case: ClockCase, at: datetime, about: str, left_at: da
     """How and when a clock ended, None while it runs. A term that only may apply is met by an answer."""
     names = (*rule.met_by, "answered") if guess and rule.is_statute else rule.met_by
     met = [moment for name in names for moment in _met(name, case, at, about)]
+    if rule.trigger == "demand_at":  # what was answered before she demanded this does not answer it
+        met = [moment for moment in met if moment >= at]
     if rule.id == ACKNOWLEDGEMENT and not case.wants_acknowledgement and case.acknowledged_at is None:
         return "stopped", case.received_at
     if met:

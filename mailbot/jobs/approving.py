@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from mailbot.claims.people import INSTEAD, with_role
 from mailbot.jobs.absences import who_stands_in
 from mailbot.jobs.drafting import Written, content_now, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import drafts
+from mailbot.store import commands, drafts
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person, Policy
@@ -22,16 +23,24 @@ if TYPE_CHECKING:
     from mailbot.store.drafts import Approval, Draft
 
 
+_LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
+_DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
+
+
 def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False) -> tuple[str, ...]:
-    """Ask those whose yes it needs; returns their roles, empty where nobody's is needed or there is nobody but the author."""
+    """Ask those whose yes it needs and does not have; returns their roles, empty where there is nobody to ask but the author."""
     draft, conn = written.draft, errand.conn
-    needed = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    given = {one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "approved"}
+    reasons = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    needed = {role: why for role, why in reasons.items() if role not in given}
     asked = {role: people for role in needed if (people := approvers(conn, errand.ground.policy, role, draft.author, errand.now))}
     for role in needed:
         if role not in asked:
             errand.event(case["id"], "no_approver", f"There is nobody but the author to approve as {role}.")
     if not asked:
         drafts.set_state(conn, draft.id, "approved", errand.now)
+        if case["state"] in _DRAFTED_IN:  # the table lets a decision leave from there alone
+            _into_approval(errand, case)
         return ()
     drafts.ask_approvals(conn, draft.id, asked, draft.sha256, errand.now)
     drafts.set_state(conn, draft.id, "submitted", errand.now)
@@ -72,9 +81,9 @@ def _request(
         reasons=tuple(dict.fromkeys(reason for role in roles for reason in needed[role])),
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         changed=changed,
-        replies=maker.saying(("approve", "reject"), case["number"]) if maker is not None else (),
+        replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
     )
-    key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}"
+    key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}:{'+'.join(roles)}"
     row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
     if row is not None:
         errand.left.letters.append(row)
@@ -103,13 +112,16 @@ def approvers(conn: Connection, policy: Policy, role: str, author: str, now: dat
 def approve(errand: Errand) -> str:
     """Her yes; after the last one the author hears that she may send it."""
     case, draft, mine = _asked_of_her(errand)
+    if not _is_before_her(errand, case, draft, mine):
+        raise NotDone(errand.say("newer_letter"))
     written = shown(errand, draft, case)
     if content_now(errand, written) != draft.sha256:
         raise NotDone(_ask_again(errand, case, written))
+    words = _LETTER.sub("", errand.command.text, count=1) if _LETTER.match(errand.command.text) else errand.command.text
     for one in mine:
-        drafts.decide(errand.conn, one.id, errand.person.id, "approved", errand.command.text, errand.now)
+        drafts.decide(errand.conn, one.id, errand.person.id, "approved", words, errand.now)
     roles = ", ".join(one.role for one in mine)
-    errand.event(case["id"], "approved", errand.command.text or roles, draft=draft.id, roles=roles, sha256=draft.sha256)
+    errand.event(case["id"], "approved", words or roles, draft=draft.id, roles=roles, sha256=draft.sha256)
     open_ = [one for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
     if open_:
         return errand.say("approve_more", value=_roles(errand, [one.role for one in open_]))
@@ -178,6 +190,20 @@ def _asked_of_her(errand: Errand) -> tuple[Row, Draft, list[Approval]]:
         if mine:
             return case, draft, mine
     raise NotDone(errand.say("not_your_yes" if submitted else "no_approval"))
+
+
+def _is_before_her(errand: Errand, case: Row, draft: Draft, mine: Sequence[Approval]) -> bool:
+    """Her yes is for this letter, and not for one that it has taken the place of since (what is approved is what she has read)."""
+    if errand.entry is None:
+        return True
+    if named := _LETTER.match(errand.command.text):
+        return int(named[1]) == draft.id
+    said, own = errand.entry.read.mail, {address.casefold() for address in errand.person.addresses}
+    answered = commands.letters_answered(errand.conn, [i for i in (said.in_reply_to, *reversed(said.references)) if i])
+    read_at = next((letter.queued_at for letter in answered if letter.to.casefold() in own), None)
+    if read_at is not None:
+        return all(one.asked_at <= read_at for one in mine)
+    return [n for n in drafts.numbers_of(errand.conn, case["id"]) if drafts.approvals_of(errand.conn, n)] == [draft.id]
 
 
 def _tell_author(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:

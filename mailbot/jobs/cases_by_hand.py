@@ -98,6 +98,8 @@ def new(errand: Errand) -> str:
     """
     entry = errand.entry
     assert entry is not None, "a claim is heard by mail only"
+    if errand.left.opened is not None:  # a mail opens one case: the second would be lost in the first
+        raise NotDone(errand.say("new_one"))
     heard, at = _heard_at(errand, read_heard(errand.command.text), entry.mail.received_at)
     if heard.wrong:
         raise NotDone(errand.say("new_address", value=heard.wrong[:60]))

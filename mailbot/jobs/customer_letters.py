@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 
 from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply
+from mailbot.claims.command_words import say_kind
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
-from mailbot.jobs.approving import ready_to_send
+from mailbot.jobs.approving import ready_to_send, submit
 from mailbot.jobs.drafting import (
     dispatch,
     draft_of,
@@ -104,6 +105,8 @@ def send(errand: Errand) -> str:
     if lacking := missing_facts(letter_of(draft)):
         raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
     ready_to_send(errand, case, written)
+    if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
+        return errand.say("also_needs", value=", ".join(say_kind(role, errand.person.language) for role in roles))
     return dispatch(errand, case, written)
 
 

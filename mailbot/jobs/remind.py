@@ -94,6 +94,9 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> list[Ne
     )  # fmt: skip
     shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
     if forbidden(shown.text, language, at.ground.settings.files.templates, letter=row.kind):
+        if case["flags"].get("not_written") == step.key:
+            return []  # said once: it stays due, and every minute comes by here
+        cases.flag(at.conn, case["id"], {"not_written": step.key})
         cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "not_written", f"{row.kind}: it would say what it must not.")
         return []
     return [row]
@@ -207,7 +210,7 @@ def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
                 customer=case["customer_name"] or case["customer"],
                 letter=_shown(at, draft, case),
                 answer_by=case["answer_by"] if case["answered_at"] is None else None,
-                replies=maker.saying(("approve", "reject", "show"), case["number"]) if maker is not None else (),
+                replies=maker.saying(("approve", "reject", "show"), case["number"], draft.id) if maker is not None else (),
             )
             key = step.key if not found else f"{step.key}:{person.id}"
             row = at.desk.to_person(letter, person, dedupe_key=key, now=at.now, case_id=case["id"])

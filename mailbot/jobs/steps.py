@@ -57,13 +57,18 @@ def steps_due(conn: Connection, ground: Ground, now: datetime) -> tuple[StepDue,
         due = _last_due(rules[one.clock.rule], one.clock, policy, now)
         if due is not None:
             name, n, at = due
-            key = f"{name}:{one.case_id}:{one.clock.id}:{n}"
+            key = _key(name, one.case_id, one.clock, n)
             found.append(StepDue(case.id, case.number, case.openings, name, n, at, one.clock.started_at, one.clock.about, key))
     found += [step for one in news if one.case_id in cases and (step := _news(one, policy, now)) is not None]
     held = {case.id for case in cases.values() if case.flags.get("legal_hold")}
     wanted = [step for step in found if not (step.id in TO_CUSTOMER and step.case_id in held)]
     written = desk_store.letters_by_key(conn, [step.key for step in wanted])
     return tuple(sorted((step for step in wanted if step.key not in written), key=lambda step: (step.due_at, step.case_id, step.id)))
+
+
+def _key(name: str, case_id: int, clock: Clock, n: int) -> str:
+    """Not by the clock's own number: one that is counted anew is another row, and whoever was reminded is not reminded again."""
+    return f"{name}:{case_id}:{clock.rule}:{clock.about}:{clock.started_at:%Y%m%dT%H%M%S.%f}:{n}"
 
 
 def _last_due(rule: ClockRule, clock: Clock, policy: Policy, now: datetime) -> tuple[str, int, datetime] | None:

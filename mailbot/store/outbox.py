@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
-from mailbot.store.tables import cases, deliveries, listed, outbox
+from mailbot.store.tables import cases, deliveries, events, listed, outbox
 
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
@@ -255,8 +255,9 @@ def bounced(conn: Connection, message_id: str, now: datetime) -> None:
 
 
 def has_answered(conn: Connection, case_id: int) -> bool:
-    """A letter that answers the claim has left and has not come back."""
-    left = (outbox.c.state == "sent", outbox.c.bounced_at.is_(None))
+    """A letter that answers the claim has left and has not come back; one of an earlier opening answers nothing that is asked now."""
+    reopened = select(func.max(events.c.at)).where(events.c.case_id == case_id, events.c.what == "reopened").scalar_subquery()
+    left = (outbox.c.state == "sent", outbox.c.bounced_at.is_(None), outbox.c.queued_at >= func.coalesce(reopened, outbox.c.queued_at))
     gone = select(outbox.c.id).where(outbox.c.case_id == case_id, outbox.c.kind.in_(ANSWERS), *left)
     return conn.execute(gone.limit(1)).first() is not None
 
