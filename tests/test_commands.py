@@ -134,7 +134,7 @@ SEVERAL: dict[str, tuple[Command, ...]] = {
     ),
     "!заметка коротко\nвторая строка\n\nи ещё\n\nС уважением": (Command("note", "", "коротко вторая строка\n\nи ещё"),),
     "!ответ\nЗдравствуйте!\n!закрыть решено": (Command("reply", text="Здравствуйте!"), Command("close", "", "resolved_no_reply")),
-    "!взять\n!ответ\nЗдравствуйте!\n> !закрыть решено\nпод цитатой": (TAKE, Command("reply", text="Здравствуйте!")),
+    "!взять\n!ответ\nЗдравствуйте!\n> !закрыть решено\n": (TAKE, Command("reply", text="Здравствуйте!")),
     f"!взять {N}\n~k7.20261123.{'a' * 26}": (Command("take", N),),  # short lines are not joined: without its token it needs another proof
     f"!категория 2026-0451 Повреждение при доставке товара до нашего склада в Твери\nи ещё ~k7.20261123.{'a' * 26}": (
         Command("category", N, "Повреждение при доставке товара до нашего склада в Твери и ещё", f"k7.20261123.{'a' * 26}"),
@@ -173,6 +173,9 @@ FAULTS: dict[str, tuple[str, str]] = {
     "!note " + "a" * 4001: ("long", "note"),
     "!take\nhello\n!close resolved": ("below", "close resolved"),
     "!take\n> quoted\n!close resolved": ("below", "close resolved"),
+    "!взять\n!ответ\nЗдравствуйте!\n> !закрыть решено\nпод цитатой": ("cut", "под цитатой"),  # half a letter is none
+    "!ответ\nОтгрузим:\n| Позиция | 5 шт |\nзавтра": ("cut", "| Позиция | 5 шт |"),
+    "!ответ\nОтгрузим:\n| Позиция | 5 шт |": ("cut", "| Позиция | 5 шт |"),
     "\n".join(["!take"] * 11): ("many", "10"),
     "!take ~a.b ~c.d": ("superfluous", "~c.d"),
 }

@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 
 from mailbot.claims.delivery import Refused
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.jobs.approving import approvers
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
@@ -546,6 +547,23 @@ def test_an_answer_that_came_back_after_the_case_was_opened_again(db: Database, 
     bounce = Bounce(letters(db, "reply")[-1].message_id, (BouncedRecipient("dealer@zakaz.example", permanent=True),))
     file_one(db, ground, "b1", NOW + 7 * HOUR, NO_COMPLAINT, mail=a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce))
     assert the_case(db).answered_at is None
+
+
+def test_nobody_makes_herself_a_deputy(sqlite_db: Database) -> None:
+    """A mail that nothing proves says that the head is away and Boris stands in: the head is asked, and Boris has no yes."""
+    db, ground = sqlite_db, a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Борис."
+    away = a_mail(text, from_=VERA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied"))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=away)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    assert asked.recipient == VERA
+    with db.read() as conn:
+        assert [person.id for person in approvers(conn, ground.policy, "head", "anna", NOW + HOUR)] == ["vera"]
+    say(db, ground, "!согласовано", "c2", VERA, asked)
+    assert len(letters(db, "draft")) == 1
 
 
 def test_a_deputy_approves(db: Database) -> None:

@@ -68,7 +68,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a line is not understood. `what`: unknown | long | many | below | needs | superfluous | reason, or `needs_…` a wait,
+    """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | reason, or `needs_…` a wait,
     warranty, resolve or merge; `value` is shown.
     """
 

@@ -31,9 +31,9 @@ _MARKS = "*_\"'«»„“”‘’ \t"
 
 def read_commands(text: str) -> Reading:
     """The commands at the top of a person's own words. Free text below them is no command, and a command below it is a fault."""
-    lines, below = _command_lines(text)
+    lines, below, cut_off = _command_lines(text)
     commands: list[Command] = []
-    faults = [Fault("below", line[:40]) for line in below[:1]]
+    faults = [Fault("below", line[:40]) for line in below[:1]] + [Fault("cut", line[:40]) for line in cut_off[:1]]
     if len(lines) > MOST_LINES:
         return Reading((), (Fault("many", str(MOST_LINES)),))
     for line in lines:
@@ -69,11 +69,12 @@ class _Line:
         return _word(self.head)[0] in TEXTS
 
 
-def _command_lines(text: str) -> tuple[list[_Line], list[str]]:
-    """The command lines at the top, and those that stand below other words."""
+def _command_lines(text: str) -> tuple[list[_Line], list[str], list[str]]:
+    """The command lines at the top, those that stand below other words, and words of a letter that a quoted line cuts off."""
     found: list[_Line] = []
     below: list[str] = []
-    ended, last = False, ""  # `last`: the line before as it came, "" after a blank one
+    cut_off: list[str] = []
+    ended, last, quoted = False, "", False  # `last`: the line before as it came, "" after a blank one; `quoted`: within a letter
     for raw in text.splitlines():
         line = _plain(raw).rstrip()
         writing = bool(found) and not ended and found[-1].takes_text
@@ -82,7 +83,8 @@ def _command_lines(text: str) -> tuple[list[_Line], list[str]]:
             if writing:
                 found[-1].tail.append("")
         elif _QUOTED.match(line):
-            ended, last = True, ""
+            ended, last, quoted = True, "", quoted or writing
+            cut_off += [line.strip()] if writing and line.lstrip().startswith("|") else []  # a table, not a quote
         elif match := _SIGN.match(line):
             rest = line[match.end() :].strip(_MARKS)
             if not ended:
@@ -97,7 +99,8 @@ def _command_lines(text: str) -> tuple[list[_Line], list[str]]:
             last = line
         else:
             ended, last = True, ""
-    return found, below
+            cut_off += [line.strip()] if quoted else []  # or the customer would have half of the letter
+    return found, below, cut_off
 
 
 def _was_wrapped(last: str, line: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 _TOLD_BEFORE = timedelta(days=180)  # a leave is announced at most so long before it ends
 
 
-def who_stands_in(conn: Connection, policy: Policy, person: Person, now: datetime) -> Person | None:
+def who_stands_in(conn: Connection, policy: Policy, person: Person, now: datetime, *, with_rights: bool = False) -> Person | None:
     """Whom her cases and approvals go to today; None while she is here, or nobody stands in. Errors: StoreAway."""
-    return deputy_of(person, absent_today(conn, policy, now), policy)
+    return deputy_of(person, absent_today(conn, policy, now, with_rights=with_rights), policy)
 
 
-def absent_today(conn: Connection, policy: Policy, now: datetime) -> dict[str, Absence]:
-    """By person's id, who is away on this day of the office. Errors: StoreAway."""
+def absent_today(conn: Connection, policy: Policy, now: datetime, *, with_rights: bool = False) -> dict[str, Absence]:
+    """By person's id, who is away on this day of the office. Errors: StoreAway.
+
+    `with_rights`: whoever stands in may approve, write and see. A mail that nothing proves then names no deputy: anybody can write
+    "I am away, Boris stands in"; who is configured as the substitute stands in all the same.
+    """
     today = office_day(now, policy.office)
     people = {address.casefold(): person for person in policy.people for address in person.addresses}
     latest: dict[str, Absence] = {}
@@ -31,7 +36,7 @@ def absent_today(conn: Connection, policy: Policy, now: datetime) -> dict[str, A
         author, sent_on = people[notice.from_key], office_day(notice.received_at, policy.office)
         said = absence_in(notice.subject, notice.text, author, policy.people, sent_on=sent_on, automatic=notice.automatic)
         if said is not None:
-            latest[author.id] = said
+            latest[author.id] = replace(said, deputy=None) if with_rights and not notice.proven else said
     return {who: absence for who, absence in latest.items() if absence.covers(today)}
 
 

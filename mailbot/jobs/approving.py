@@ -102,7 +102,7 @@ def circumstances(case: Row, resolution: str, errand: Errand) -> Circumstances:
 def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:
     """Who may say yes in this role: those who have it, or who stand in for them; never the author of the letter."""
     for name in (role, *INSTEAD.get(role, ())):
-        people = [who_stands_in(conn, policy, person, now) or person for person in with_role(name, policy)]
+        people = [who_stands_in(conn, policy, person, now, with_rights=True) or person for person in with_role(name, policy)]
         found = tuple(dict.fromkeys(person for person in people if person.id != author))
         if found:
             return found

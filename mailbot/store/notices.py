@@ -19,13 +19,14 @@ _PEOPLES = (Kind.ENQUIRY, Kind.INTERNAL, Kind.TRIAGE)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A mail from one of our addresses. `automatic`: an answering machine wrote it."""
+    """A mail from one of our addresses. `automatic`: an answering machine wrote it. `proven`: as a command would have to be."""
 
     from_key: str
     received_at: datetime
     automatic: bool
     subject: str
     text: str
+    proven: bool = False
 
 
 def notices(conn: Connection, addresses: Collection[str], since: datetime, until: datetime) -> list[Notice]:
@@ -39,11 +40,20 @@ def notices(conn: Connection, addresses: Collection[str], since: datetime, until
         received.c.read.is_not(None),
     )
     rows = streamed(conn, query.order_by(received.c.received_at, received.c.id)) if addresses else ()
-    return [Notice(who, at, kind in _ROBOTS, title or "", _text(read)) for who, at, kind, title, read, said in rows if not _denied(said)]
+    return [
+        Notice(who, at, kind in _ROBOTS, title or "", _text(read), _is_proven(said))
+        for who, at, kind, title, read, said in rows
+        if not _denied(said)
+    ]
 
 
 def _text(read: Any) -> str:
     return str(cut(read)["mail"]["text"])
+
+
+def _is_proven(decision: Any) -> bool:
+    found = (decision or {}).get("authentication") or {}
+    return found.get("result") == "pass" and "pass" in {found.get("dkim"), found.get("dmarc")}
 
 
 def _denied(decision: Any) -> bool:
