@@ -52,6 +52,9 @@ def serve_simply(pipe: Connection, setup: ChildSetup) -> None:
         if b"x-fault: nonsense" in raw:
             pipe.send_bytes(b'{"mail": 7}')
             continue
+        if b"x-fault: nested" in raw:
+            pipe.send_bytes(b"[" * 200_000)
+            continue
         mail = IncomingMail(subject=raw[:100].decode(), readable=not task.headers_only)
         pipe.send_bytes(json.dumps(to_plain(ReadMail(mail, Understanding()))).encode())
 

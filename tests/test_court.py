@@ -73,7 +73,7 @@ def test_it_reads_on_a_phone_and_on_a_desk(tmp_path: Path) -> None:
         missing("Chromium")
     found = {width: rest for _name, width, *rest in measured(tmp_path, {"court": as_page(FILE, OFFICE)}, PHONE, 1000)}
     assert set(found) == {PHONE, 1000}
-    for width, (scroll, right, words, height) in found.items():
+    for width, (scroll, right, words, height, *_) in found.items():
         assert scroll <= width, f"scrolls sideways at {width}"
         assert right <= width
         assert words > 1_000

@@ -157,7 +157,9 @@ def test_questions_and_the_wait(db: Database, ground: Ground, number: str) -> No
 
 
 def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
-    assert "ждём (осмотр) до 27.11.2026" in say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
+    said = say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
+    assert "ждём (осмотр) до 27.11.2026" in said
+    assert "Ждём: осмотр до 27 ноября 2026" in said
     assert (the_case(db).state, the_case(db).wait_reason) == ("review", "inspection")
     assert "понятен" in say(db, ground, f"!ждём {number} клиента до 01.11.2026", "c2")
     say(db, ground, f"!ждём {number} документы до 12.12", "c3")
@@ -224,6 +226,16 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
     assert len(letters(db, "approval_request")) == 2
     assert "Поправьте" not in read_letter(letters(db, "approval_request")[-1])[1]
+
+
+def test_what_is_settled_waits_for_no_approval(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    say(db, ground, f"!закрыть {number} отозвана", "c2", to=digest_letter(db, ground, NOW))
+    assert "ничего не ждёт согласования" in say(db, ground, "!согласовано", "c3", VERA, asked)
 
 
 def test_a_refusal_needs_director_and_lawyer(db: Database, ground: Ground, number: str) -> None:
@@ -477,6 +489,7 @@ def test_a_deputy_works_the_cases_of_who_is_away(db: Database, ground: Ground, n
     file_one(db, ground, "away", NOW + DAY, NO_COMPLAINT, mail=away, proofs=PROOFS)
     say(db, ground, f"!ответ {number}\nДобрый день! Вопрос в работе.", "c2", BORIS, listed, at=NOW + DAY + HOUR)
     assert len(letters(db, "reply")) == 1
+    assert "отдельным письмом" in say(db, ground, f"!показать {number}", "c3", BORIS, listed, at=NOW + DAY + HOUR)
     set_case(db, number, answered_at=None)
     escalate(db, ground, a_desk(ground), NOW + 3 * DAY)  # the day it is due
     heard = {row.recipient for row in letters(db, "escalation")}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from mailbot.claims.delivery import Refused, TryLater
+from mailbot.claims.facts import Facts
+from mailbot.jobs.clock_book import keep_clocks
+from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.store import cases as case_store
@@ -33,7 +36,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.values import MAYBE
+from tests.values import MAYBE, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
 
@@ -267,3 +270,55 @@ def test_the_server_that_says_later_is_stuck_too(db: Database, ground: Ground) -
         (letter,) = outbox.claim_due(conn, "test", 10, NOW, HOUR, outbox.SendLimits(9, 9, 9, 9))
         outbox.record(conn, letter, TryLater("451 greylisted"), NOW, NOW + 5 * MINUTE)
     assert tick(db, ground, NOW + HOUR) == ["olga"]
+
+
+# --- further clocks of a case
+
+
+def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) -> None:
+    """Late by our own promise and by two laws: one item, the earliest date first, what each term is, and what to do."""
+    facts = Facts(sender_kind="consumer", remedies=("refund", "replace"))
+    file_one(db, ground, understanding=words(facts=facts))
+    send_all(db, NOW)
+    set_case(db, "2026-0001", answered_at=NOW + HOUR)  # answered, but nothing was given back
+    assert tick(db, ground, moscow(12, 4, 9)) == ["gleb", "vera", "anna"]
+    text = read_letter(letters(db, "escalation")[-1])[1]
+    assert text.count("№ 2026-0001") == 1
+    for said in ("срок по закону прошёл", "что за срок: Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: Исполните требование"):
+        assert said in text, said
+    assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text.replace("\r\n", " ")
+    assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"
+
+
+def test_our_own_claim_is_told_when_the_customers_case_is_closed(db: Database, ground: Ground) -> None:
+    file_one(db, ground, understanding=words(facts=Facts(sender_kind="business", delivered_on=date(2026, 11, 20))))
+    send_all(db, NOW)
+    with db.write() as conn:
+        case_store.flag(conn, cases(db)[0].id, {"regress": "forwarder"})
+    set_state(db, ground, a_desk(ground), "2026-0001", "closed", "anna", NOW + HOUR, "withdrawn_in_writing")
+    assert tick(db, ground, moscow(12, 11, 8, 59, 59)) == []
+    assert tick(db, ground, moscow(12, 11, 9)) == ["anna"]  # seven days before 20 December are a Sunday: told on the Friday before
+    assert tick(db, ground, moscow(12, 18, 8, 59, 59)) == []
+    assert tick(db, ground, moscow(12, 18, 9)) == ["vera", "anna"]
+    assert {step for step, _ in steps(db)} == {"regress_soon", "regress_at_risk"}
+
+
+def test_a_department_that_is_silent_twice_is_told_twice(db: Database, ground: Ground) -> None:
+    """Another request is another clock: its steps are told anew."""
+    file_one(db, ground, understanding=words(facts=Facts(sender_kind="business")))
+    send_all(db, NOW)
+    set_case(db, "2026-0001", answered_at=NOW + HOUR)
+    case_id = cases(db)[0].id
+    for n, day in ((1, 23), (2, 30)):
+        with db.write() as conn:
+            case_store.event(conn, case_id, moscow(11, day, 10), "anna", "request_sent", "", data={"about": f"request:{n}"})
+            keep_clocks(conn, ground.policy, [case_id], moscow(11, day, 10))
+        late = moscow(11, 27, 9) if n == 1 else moscow(12, 4, 9)
+        assert "anna" in tick(db, ground, late)
+        with db.write() as conn:
+            case_store.event(conn, case_id, late, "design", "request_answered", "", data={"about": f"request:{n}"})
+            keep_clocks(conn, ground.policy, [case_id], late)
+    assert [(step, who) for step, who in sorted(steps(db))] == [("department_silent", "anna")]
+    with db.read() as conn:
+        told = list(conn.execute(select(escalated.c.clock).where(escalated.c.step == "department_silent")).scalars())
+    assert len(told) == len(set(told)) == 2

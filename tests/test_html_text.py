@@ -63,13 +63,25 @@ def test_text(page: str, text: str) -> None:
         "<span style='font-size:0'>нет</span>виден",
         "<span style='mso-hide:all'>нет</span>виден",
         "<div style='max-height:0px;overflow:hidden'>нет</div>виден",
+        "<div style='height:0;overflow:hidden'>нет</div>виден",
+        "<span style='opacity:0;'>нет</span>виден",
+        "<div style='position:absolute;left:-9999px'>нет</div>виден",
+        "<span style='color:#FFF;background-color:#fff'>нет</span>виден",
+        "<style>p.a, .note{color:red;display:none}</style><div class='x NOTE'>нет</div>виден",
+        "<style>#pre{visibility:hidden}</style><div id=pre>нет</div>виден",
+        "<template>нет</template>виден",
     ],
 )
 def test_only_what_is_seen(page: str) -> None:
     assert text_of(page) == "виден"
 
 
-@pytest.mark.parametrize("style", ["font-size:0.9em", "font-size:09pt", "display:inline", "max-height:10px;overflow:hidden", "line-height:0.9"])
+@pytest.mark.parametrize("sheet", ["@media (max-width:600px){.a{display:none}} .b{display:none}", ".b .a{display:none}", ".a{display:block}", ".aa{display:none}"])
+def test_a_style_sheet_hides_only_what_it_names_on_every_screen(sheet: str) -> None:
+    assert text_of(f"<style>{sheet}</style><p class=a>виден</p>") == "виден"
+
+
+@pytest.mark.parametrize("style", ["opacity:0.5", "text-indent:-18.0pt", "color:inherit;background:inherit", "color:rgb(1,2,3);background:rgb(4,5,6)", "font-size:0.9em", "font-size:09pt", "display:inline", "max-height:10px;overflow:hidden", "line-height:0.9"])
 def test_what_is_seen_is_not_hidden(style: str) -> None:
     assert text_of(f"<p style='{style}'>виден</p>") == "виден"
 
@@ -92,6 +104,20 @@ def test_rows_keep_their_cells_and_columns() -> None:
 def test_spans_keep_columns_apart() -> None:
     assert text_of("<table><tr><td colspan=2>Итого<td>5</tr></table>") == "Итого\t\t5"
     assert text_of("<table><tr><td colspan=99999999999>a<td>b</tr></table>") == "a\tb"
+
+
+def test_a_cell_that_reaches_down_keeps_the_columns_of_the_rows_below() -> None:
+    page = "<table><tr><td rowspan=2>Насос<td>10<td>8<tr><td>20<td>17<tr><td>Муфта<td rowspan=2>5<td>4<tr><td>Клапан<td>3</table>"
+    assert text_of(page) == "Насос\t10\t8\n\t20\t17\nМуфта\t5\t4\nКлапан\t\t3"
+    assert text_of("<table><tr><td rowspan=2>Насос<td>10<tr><td>8</table>") == "Насос\t10\n\t8"
+
+
+def test_a_picture_that_reaches_down_beside_a_letter_moves_nothing() -> None:
+    assert text_of("<table><tr><td rowspan=2><img src=x><td>Добрый день!<tr><td>Насос течёт.</table>") == "Добрый день!\nНасос течёт."
+
+
+def test_items_have_their_own_numbers() -> None:
+    assert text_of("<ol><li>a<li value=5>b<li>c</ol><ol type=a start=2><li>d</ol>") == "1. a\n5. b\n6. c\nb. d"
 
 
 def test_a_table_inside_a_cell_keeps_its_rows() -> None:
@@ -150,6 +176,7 @@ HOSTILE = {
     "scripts": "<script ", "titles": "<title>", "hidden": "<p style=display:none>x", "height": '<span style="' + "line-height:0;" * 50 + '">', "links": '<a href="mailto:a@b.ru">x',
     "borders": '<div style="border-top:solid 1">x', "rules": "<hr>x", "pre": "<pre>x\n", "quotes": "<blockquote>x</blockquote>", "breaks": "<br>", "nested": "<table><tr><td>x<table>",
     "mixed quotes": "<a '\"'\" ", "turkish": "İ<style>", "closing": "</td></tr></table></blockquote></ul>", "end": "</", "declarations": "<!a", "instructions": "<?a",
+    "sheets": "<style>.a{display:none}</style>", "open sheet": "<style>@media x{", "selectors": ",.a{",
 }  # fmt: skip
 
 
@@ -167,3 +194,9 @@ def test_hostile_pages_take_linear_time(name: str) -> None:
     second = min(_seconds(large) for _ in range(2))
     assert second <= max(2.5 * first, 0.4), (first, second)  # under 0.4 s nothing has grown
     assert second < 3
+
+
+def test_cells_that_reach_down_for_ever_take_linear_time() -> None:
+    small, large = ("<table>" + "<tr><td rowspan=999>a<td>b" * count for count in (8_000, 16_000))
+    first, second = (min(_seconds(page) for _ in range(2)) for page in (small, large))
+    assert second <= max(2.5 * first, 0.4), (first, second)

@@ -45,7 +45,7 @@ def test_every_mail_comes_back_once(room: ReadingRoom) -> None:
         assert result.mail.subject == mail.raw.decode() == f"mail {n}"
 
 
-@pytest.mark.parametrize("fault", [b"crash", b"hang", b"spin", b"memory", b"nonsense", b"file", b"network"])
+@pytest.mark.parametrize("fault", [b"crash", b"hang", b"spin", b"memory", b"nonsense", b"nested", b"file", b"network"])
 def test_a_faulty_mail_fails_alone(room: ReadingRoom, fault: bytes) -> None:
     room.add(mails(*(b"mail %d" % n for n in range(20)), b"x-fault: " + fault, *(b"mail %d" % n for n in range(20))))
     answers = take_all(room)

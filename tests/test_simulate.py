@@ -17,7 +17,7 @@ from tests.simulate.company import Plan, simulate
 from tests.simulate.figures import figures
 from tests.simulate.record import Mail, Record
 
-pytestmark = [pytest.mark.dovecot, pytest.mark.alone, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.dovecot, pytest.mark.alone, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ def fresh() -> dict[str, str]:
 @pytest.mark.dovecot
 @pytest.mark.postfix
 @pytest.mark.alone
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 def test_the_pages_are_current(fresh: dict[str, str]) -> None:
     """A letter, a template or a rule has changed: look at what changed, then `python -m tests.walks`."""
     kept = {path.name: path.read_text("utf-8") for path in DOCS.glob("*.html")}

@@ -148,6 +148,8 @@ class CaseNow:
     due_by: datetime | None  # the answer to the customer, None where none is due
     late: bool
     possible: tuple[str, ...]
+    waits_for: str = ""  # in words, "" where it waits for nobody
+    waits_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ MADE = ("filed", "notice", "answered")
 _SHOWN = 20
 _LINES = {
     "ru": ("Чтобы наше требование к перевозчику или поставщику не сгорело, предъявите его: {}. Проект — в письме по делу.", "до", "и ещё"),
-    "en": ("Our own claim on the carrier or supplier must not expire, make it: {}. The letter about the case has a draft.", "by", "and more:"),
+    "en": ("Our own claim on carrier or supplier must not expire, make it: {}. The letter about the case has a draft.", "by", "and more:"),
 }
 
 

@@ -19,6 +19,7 @@ _SPLIT = {
     " / ": re.compile(r" / "),
     ",": re.compile(r",(?!\s)"),  # 20,18 of a file; in a sentence a blank follows
 }
+_FILE_LINE = re.compile(r"[^\s,],[^\s,][^\n,]*,[^\s,]")  # a,b,c
 _NUMBER = re.compile(r"\d")
 _ITEMS = frozenset(("article", "name", "batch", "serial"))
 
@@ -68,7 +69,7 @@ def find_tables(text: str, columns: Columns) -> Iterator[Table]:
 
 
 def _may_hold_one(text: str) -> bool:
-    return "\t" in text or "  " in text or any(text.count(sign) >= 4 for sign in ("|", "│", ";", " / ", ","))
+    return "\t" in text or "  " in text or any(text.count(sign) >= 4 for sign in ("|", "│", ";", " / ")) or bool(_FILE_LINE.search(text))
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -81,9 +82,9 @@ def _lines(text: str) -> Iterator[_Line]:
 def _heading(lines: Sequence[_Line], at: int, columns: Columns) -> tuple[str, list[Cell], int] | None:
     """The sign that parts the columns, the headings (of two lines, where the second names what the first only counts), the line after."""
     line = lines[at]
-    if len(line.text) < 5 or sum(letter.isalpha() for letter in line.text[:200]) < 5:
-        return None
-    for sign in _SPLIT:
+    for sign, border in _SPLIT.items():
+        if border.search(line.text) is None:
+            continue
         cells = _cells(line, sign)
         if len(cells) < (3 if sign in (" / ", ",") else 2):
             continue

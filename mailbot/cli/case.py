@@ -114,7 +114,8 @@ def export(arguments: argparse.Namespace) -> int:
     with open_store(arguments, settings) as db:
         language = settings.languages.default
         terms = {rule.id: rule.title if language == "ru" else rule.title_en for rule in load_deadlines(settings.files.rules)}
-        written = export_case(db, arguments.number, folder, ZoneInfo(settings.office.timezone), clock(), language, terms)
+        people = {person.id: person.name for person in settings.person}
+        written = export_case(db, arguments.number, folder, ZoneInfo(settings.office.timezone), clock(), language, terms, people)
     if written is None:
         return _no_case(arguments.number)
     print(f"Case {arguments.number}: {written} files in {folder}; begin with {folder / 'index.html'}.")

@@ -43,11 +43,18 @@ class _Folder:
 
 
 def export_case(
-    db: Database, number: str, folder: Path, office: tzinfo, now: datetime, language: str = "ru", terms: Mapping[str, str] = {}
+    db: Database,
+    number: str,
+    folder: Path,
+    office: tzinfo,
+    now: datetime,
+    language: str = "ru",
+    terms: Mapping[str, str] = {},
+    people: Mapping[str, str] = {},
 ) -> int | None:
     """Write the case into `folder`, which must not exist. Returns how many files; None where there is no such case.
 
-    The folder appears whole or not at all. `terms`: what the rules of deadlines are called, by id.
+    The folder appears whole or not at all. `terms`, `people`: what the rules of deadlines and our people are called, by id.
     """
     from mailbot.store.listing import case_file
     from mailbot.store.received import raw_of
@@ -62,6 +69,8 @@ def export_case(
     try:
         for clock in file["clocks"]:
             clock["title"] = terms.get(clock["rule"], clock["rule"])
+        for step in (*file["events"], *file["approvals"]):
+            step["who"] = people.get(step.get("actor") or step.get("person") or "", step.get("actor") or step.get("person") or "")
         _write(into, file, raws, office, now, "ru" if language == "ru" else "en")
         into.path.rename(folder)
     except BaseException:
@@ -121,11 +130,17 @@ def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> Court
         closed_at=case["closed_at"],
         papers=tuple(sorted(papers, key=lambda paper: paper.number)),
         steps=tuple(_steps(file)),
-        terms=tuple(Term(row["title"], row["started_at"], row["due_by"], row["state"], row["trace"] or row["why"]) for row in clocks),
+        terms=tuple(Term(row["title"], row["started_at"], row["due_by"], row["state"], _how(row, language)) for row in clocks),
         hashes=tuple(into.written),
         made_at=now,
         language=language,
     )
+
+
+def _how(clock: Row, language: str) -> str:
+    """How a date was counted: its trace has a Russian line and an English one."""
+    lines = (clock["trace"] or clock["why"]).splitlines() or [""]
+    return str(lines[0 if language == "ru" else -1])
 
 
 def _mail(mail: Row, file: Row) -> Paper:
@@ -167,11 +182,11 @@ def _letter(letter: Row, file: Row) -> Paper:
 def _steps(file: Row) -> Iterator[Step]:
     """Every event, whose yes a letter needed and who gave it, in order."""
     papers = {mail["id"]: mail["paper"] for mail in file["mails"]}
-    steps = [Step(row["at"], row["actor"], row["what"], row["why"], papers.get(row["received_id"])) for row in file["events"]]
+    steps = [Step(row["at"], row["who"], row["what"], row["why"], papers.get(row["received_id"])) for row in file["events"]]
     for row in file["approvals"]:
         if row["at"] is not None:
             what = " ".join(filter(None, (row["kind"], row["resolution"], f"sha256 {row['sha256']}", row["why"])))
-            steps.append(Step(row["at"], row["person"] or row["role"], row["verdict"], what))
+            steps.append(Step(row["at"], row["who"] or row["role"], row["verdict"], what))
     yield from sorted(steps, key=lambda step: step.at)
 
 

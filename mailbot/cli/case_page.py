@@ -19,6 +19,7 @@ _LETTER_LINES, _MAIL_LINES = 25, 40
 _FLAGS = {
     "proposes_close": "the customer says that the matter is settled: a person closes the case",
     "new_claim_inside": "a later mail is a claim about something else",
+    "counts_disagree": "the counts in the letter do not agree with each other (facts.contradictions of `explain`)",
     "deferred": "over the daily number of letters to this address: one collective letter will name the case",
     "truncated": "the mail was too large to take in whole",
     "important": "an important customer (the customers file)",

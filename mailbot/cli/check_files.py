@@ -33,10 +33,10 @@ def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Atte
     """Everything that can be judged without asking anybody."""
     yield Attempt("settings", partial(_settings, settings, path))
     yield Attempt("rules", partial(_rules, settings), set_up=True)
-    yield Attempt("examples", partial(_examples, settings), set_up=True)
+    yield Attempt("examples", partial(_examples, settings), set_up=True, needs=("rules",))
     yield from _tables(settings)
     yield Attempt("calendar", partial(_calendar, settings, now), set_up=True)
-    yield Attempt("templates", partial(_templates, settings, now), set_up=True)
+    yield Attempt("templates", partial(_templates, settings, now), set_up=True, needs=("rules",))
     for place, secret in _secrets(settings):
         yield Attempt(place, partial(_readable, secret), set_up=True)
     for place, oauth in _oauths(settings):

@@ -414,7 +414,13 @@ def _flags(entry: Entry) -> dict[str, Any]:
         found["propose_join"] = decision.propose_join
     if decision.mentions:
         found["mentions"] = list(decision.mentions)
-    marks = (("deferred", decision.deferred), ("truncated", entry.mail.truncated), ("important", decision.important))
+    disagree = bool(entry.read.understanding.facts.contradictions)
+    marks = (
+        ("deferred", decision.deferred),
+        ("truncated", entry.mail.truncated),
+        ("important", decision.important),
+        ("counts_disagree", disagree),
+    )
     for name, is_set in marks:
         if is_set:
             found[name] = True

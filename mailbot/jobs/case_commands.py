@@ -12,7 +12,7 @@ from mailbot.claims.said_dates import past_moment
 from mailbot.jobs import confirm
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import cases, commands
+from mailbot.store import cases, commands, drafts
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -86,6 +86,7 @@ def answered(errand: Errand) -> str:
 
 def close(errand: Errand) -> str:
     _set_state(errand, State.CLOSED, errand.command.argument)
+    drafts.cancel_all(errand.conn, errand.case()["id"], errand.now)  # nobody is asked to approve what is settled
     return errand.say("close")
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.house_letters import CaseSheet, Due, Told
-from mailbot.claims.people import may_see
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
-_FACTS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "quantities", "amounts", "phones", "inn")
+_FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _REASONS = 8
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
@@ -27,8 +26,8 @@ _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "wa
 def show(errand: Errand) -> str:
     """The case in a letter of its own, with its files up to a size. Only to who may see it; that it was shown is kept (A14)."""
     case = errand.case()
-    policy, person = errand.ground.policy, errand.person
-    if not may_see(person, policy, category=case["category"], assigned_to=case["assigned_to"], state=case["state"]):
+    person = errand.person
+    if not errand.may_see(case):
         raise NotDone(errand.say("not_shown"))
     files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
     letter = sheet(errand, case, files, left_out)

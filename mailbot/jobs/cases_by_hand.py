@@ -23,7 +23,7 @@ from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import by_hand, cases
+from mailbot.store import by_hand, cases, drafts
 from mailbot.store.by_hand import FiledMail
 
 OLDEST_HEARD = timedelta(days=365)
@@ -174,6 +174,7 @@ def merge(errand: Errand) -> str:
     if errand.command.more != "sure" and not _same_customer(errand, stays, goes):
         raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
+    drafts.cancel_all(errand.conn, goes["id"], errand.now)
     errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
     if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
         confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)

@@ -11,7 +11,7 @@ from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command import COMMANDS, MOST_OF_A_NOTE, Command, Reading
 from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import forms, possible, say, say_fault
+from mailbot.claims.command_words import forms, possible, say, say_fault, say_kind
 from mailbot.claims.commands import number_in_subject, read_commands
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
@@ -220,5 +220,7 @@ class CommandBook:
             due_by=due,
             late=due is not None and self.now > due,
             possible=forms(possible(state), person.language),
+            waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
+            waits_until=row["wait_until"],
         )
 

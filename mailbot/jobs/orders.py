@@ -10,7 +10,7 @@ from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
 from mailbot.claims.people import may_see
 from mailbot.claims.state_words import state_name
-from mailbot.jobs.absences import who_stands_in
+from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
 from mailbot.store.database import within
@@ -47,6 +47,7 @@ class Left:
     found: list[Row] = field(default_factory=list)
     opened: tuple[Entry, int] | None = None
     numbers: list[str] = field(default_factory=list)  # further cases the answer is about
+    deputies: dict[str, str] | None = None  # who stands in for whom today, asked once
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,11 @@ class Errand:
 
     def stands_in_for(self, name: str | None) -> bool:
         """She is the deputy of a colleague who is away."""
-        absent = next((one for one in self.ground.policy.people if one.id == name), None)
-        return absent is not None and who_stands_in(self.conn, self.ground.policy, absent, self.now) == self.person
+        if self.left.deputies is None:
+            policy = self.ground.policy
+            absent = absent_today(self.conn, policy, self.now)
+            self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
+        return self.left.deputies.get(name or "") == self.person.id
 
     def may_see(self, case: Row) -> bool:
         """The case is hers to see, or that of a colleague she stands in for (reliability.md A14)."""

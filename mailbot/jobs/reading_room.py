@@ -180,7 +180,7 @@ class ReadingRoom:
             n = busy[pipe]  # type: ignore[index]  # wait() returns what it was given
             try:
                 answers.append(self._answer(self._children[n]))
-            except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
+            except (EOFError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:  # nested JSON of a child taken over
                 answers += self._replace(n, _why(error))
         patience = self._setup.seconds + _GRACE_SECONDS
         for n in busy.values():

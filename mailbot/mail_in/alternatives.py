@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 _LOOK = 200_000
@@ -11,7 +12,9 @@ _WORD = re.compile(r"\w{2,}")
 _ROW = re.compile(r"<tr\b", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh]\b[^<>]*>", re.IGNORECASE)
 _CELL_END = re.compile(r"</t[dh]\s*>", re.IGNORECASE)
-_MANY_WORDS = 8
+_MANY_WORDS = 4
+_LONG_WORD = re.compile(r"[^\W\d_]{3,}")
+_FEW = 5  # words too few to say that two versions differ
 
 
 def prefer_html(plain: str, page: str) -> bool:
@@ -25,6 +28,14 @@ def prefer_html(plain: str, page: str) -> bool:
         if shown > _MANY_WORDS and said * 3 < shown:
             return True
     return _tears_rows(plain, page[:_LOOK])
+
+
+def say_different_things(plain: str, page: str) -> bool:
+    """True where the two versions have hardly a word in common: a program shows one of them, and either may hold the claim."""
+    told = set(_LONG_WORD.findall(plain[:_LOOK].lower()))
+    shown = set(_LONG_WORD.findall(html.unescape(_rough(page[:_LOOK])).lower()))
+    fewer = min(len(told), len(shown))
+    return fewer >= _FEW and len(told & shown) * 4 < fewer
 
 
 def _rough(page: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
+from urllib.parse import unquote_to_bytes
 
 from mailbot.claims.message import Attachment
 from mailbot.mail_in.mime import Part
@@ -16,6 +17,7 @@ _UNSEEN = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _NUMBER_SLASH = re.compile(r"(?<=\d)/(?=\d)")
+_ESCAPED = re.compile(r"%[C-F][0-9A-F]%[89AB][0-9A-F]", re.IGNORECASE)  # a letter beyond ASCII in utf-8
 _PATH_MARK = re.compile(r"[/\\]")
 
 
@@ -23,6 +25,7 @@ def display_name(name: str | None) -> str | None:
     """A file name to show: no path, no unseen signs, at most 200 characters with its ending kept; None if nothing is left."""
     if not name:
         return None
+    name = _unescaped(name[:4_000])
     name = _SPACES.sub(" ", _UNSEEN.sub("", name[:4_000])).strip(" \"'")
     name = _PATH_MARK.split(_NUMBER_SLASH.sub("_", name))[-1].strip()  # `Счёт 12/10.pdf` keeps its number, `../../x` loses its path
     if len(name) > 2 and name[1] == ":" and name[0].isalpha():
@@ -33,6 +36,17 @@ def display_name(name: str | None) -> str | None:
         stem, dot, ending = name.rpartition(".")
         name = stem[: _MAX_NAME - len(ending) - 1] + dot + ending if dot and len(ending) <= 10 else name[:_MAX_NAME]
     return name
+
+
+def _unescaped(name: str) -> str:
+    """`%D0%90%D0%BA%D1%82.pdf`: web mail that escapes a name as in an address, without saying so (RFC 2231 has a star for it)."""
+    if not (name.isascii() and _ESCAPED.search(name)):
+        return name
+    try:
+        plain = unquote_to_bytes(name).decode("utf-8")
+    except UnicodeDecodeError:
+        return name
+    return name if plain.isascii() else plain
 
 
 def name_of(part: Part) -> str | None:

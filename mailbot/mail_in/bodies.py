@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from mailbot.claims.message import Attachment
 from mailbot.mail_in import smime, tnef
-from mailbot.mail_in.alternatives import prefer_html
+from mailbot.mail_in.alternatives import prefer_html, say_different_things
 from mailbot.mail_in.attachment_text import Drawing
 from mailbot.mail_in.attachments import attachment, display_name, name_of, named
 from mailbot.mail_in.calendar_part import invitation
@@ -27,6 +27,7 @@ _REPORTS = frozenset(
      "message/global-disposition-notification", "message/feedback-report")
 )  # fmt: skip
 _MARKUP = re.compile(r"<<|</?([A-Za-z]{1,40})>")
+_PAGE = re.compile(r"\s{0,100}(?:<!doctype html|<html)[\s>]", re.IGNORECASE)
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _PGP_ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
@@ -43,7 +44,6 @@ class Body:
     reports: dict[str, bytes] = field(default_factory=dict)  # message/delivery-status and kin by type
     returned: bytes = b""  # what a report gives back of the original, head first
     report_type: str = ""
-    other_text: str = ""  # what the alternative part that was not taken says, where it says something else
     has_calendar: bool = False
     encrypted: bool = False
     signed: bool = False
@@ -116,12 +116,14 @@ def _alternative(part: Part, body: Body) -> None:
     plains = [leaf for leaf in leaves if leaf.media_type == "text/plain" and leaf.disposition != "attachment"]
     pages = [leaf for leaf in leaves if leaf.media_type == "text/html" and leaf.disposition != "attachment"]
     plain = "\n".join(_shown(leaf, body) for leaf in plains)
-    if pages and prefer_html(plain, page := "\n".join(part_text(leaf, [], body.hint) for leaf in pages)):
+    page = "\n".join(part_text(leaf, [], body.hint) for leaf in pages)
+    if pages and prefer_html(plain, page):
         body.texts.append(_html(page, body))
-        body.other_text = plain
+    elif pages and say_different_things(plain, page):
+        body.texts += [_html(page, body), plain]
+        body.problems.append("The letter says one thing as formatted and another as plain text; both were read, one after the other.")
     elif plains:
         body.texts.append(plain)
-        body.other_text = ""
     elif texts := [leaf for leaf in leaves if leaf.media_type.startswith(
         "text/"
     ) and leaf.media_type not in _NEVER_SHOWN and not name_of(leaf)]:
@@ -182,6 +184,8 @@ def _shown(part: Part, body: Body) -> str:
         return _html(text, body)
     if part.media_type in ("text/enriched", "text/richtext"):
         return _MARKUP.sub(lambda found: "<" if found.group() == "<<" else "", text)
+    if _PAGE.match(text) and not part.head.raw("content-type").strip():  # robots and web forms that name no type
+        return _html(text, body)
     if "-----BEGIN PGP" in text:
         text = _pgp(text, body)
     if _UU_LINE.search(text):

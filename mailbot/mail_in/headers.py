@@ -21,6 +21,7 @@ _KNOWN = re.compile(
 )
 _FOLD = re.compile(rb"\r?\n[ \t]*")
 _START = re.compile(rb"=\?([A-Za-z0-9_.:*'+()-]{1,60})\?([bBqQ])\?")
+_TWICE = re.compile(r"=\?[A-Za-z0-9_-]{2,40}\?[bBqQ]\?[^?\s]{1,1000}\?=")  # an encoded word was encoded again
 _SPACE = b" \t\r\n"
 _SOFT_QP = re.compile(rb"=([0-9A-Fa-f]{2})")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]+")
@@ -159,22 +160,44 @@ def decode_text(value: bytes, hint: str | None = None) -> str:
     starts = list(_START.finditer(line))
     if not starts:
         return clean(charset.decode(line, None, hint)[0])
-    return clean(_joined(_pieces(line, starts), hint))
+    text = clean(_joined(_pieces(line, starts), hint))
+    return decode_text(text.encode("utf-8", "replace"), hint) if _TWICE.fullmatch(text) else text
 
 
 def _pieces(line: bytes, starts: list[re.Match[bytes]]) -> list[tuple[bytes, str | None]]:
     """(bytes, charset name | None for text outside encoded words) in order, blanks between encoded words dropped."""
     pieces: list[tuple[bytes, str | None]] = []
     at = 0
+    group: list[bytes] = []  # base64 words of one charset, side by side, none of them closed by "="
     for number, start in enumerate(starts):
         limit = starts[number + 1].start() if number + 1 < len(starts) else len(line)
         between = line[at : start.start()]
+        name, is_base64 = start.group(1).decode("ascii"), start.group(2) in b"bB"
+        if group and (between.strip(_SPACE) or not is_base64 or name.lower() != (pieces[-1][1] or "").lower()):
+            group = _close(group, pieces)
         if between.strip(_SPACE) or not pieces:
             pieces.append((between, None))
         word, at = _word_end(line, start.end(), limit)
-        pieces.append((_unencode(word, start.group(2)), start.group(1).decode("ascii")))
+        if not is_base64:
+            pieces.append((_unencode(word), name))
+            continue
+        if not group:
+            pieces.append((b"", name))
+        group.append(word)
+        if word.rstrip().endswith(b"="):
+            group = _close(group, pieces)
+    _close(group, pieces)
     pieces.append((line[at:], None))
     return pieces
+
+
+def _close(group: list[bytes], pieces: list[tuple[bytes, str | None]]) -> list[bytes]:
+    """Decodes a group into the last piece: as one text where a program cut it wherever the line was full. Returns an empty group."""
+    if group:
+        whole = any(_is_cut(word) for word in group[:-1])
+        data = decode_base64(b"".join(group)) if whole else b"".join(decode_base64(word) for word in group)
+        pieces[-1] = (data, pieces[-1][1])
+    return []
 
 
 def _word_end(line: bytes, begin: int, limit: int) -> tuple[bytes, int]:
@@ -188,13 +211,21 @@ def _word_end(line: bytes, begin: int, limit: int) -> tuple[bytes, int]:
     return rest.removesuffix(b"?"), limit
 
 
-def _unencode(word: bytes, encoding: bytes) -> bytes:
-    if encoding in b"qQ":
-        return _SOFT_QP.sub(lambda found: binascii.unhexlify(found.group(1)), word.replace(b"_", b" "))
-    return decode_base64(word)
+def _unencode(word: bytes) -> bytes:
+    return _SOFT_QP.sub(lambda found: binascii.unhexlify(found.group(1)), word.replace(b"_", b" "))
 
 
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+
+
+def _is_cut(word: bytes) -> bool:
+    """Base64 that ends inside a group: one sign too many, or bits left over that an encoder would have made zero (RFC 4648 3.5)."""
+    kept = _NOT_BASE64.sub(b"", word)
+    spare = len(kept) % 4
+    if spare < 2:
+        return spare == 1
+    return _BASE64.index(kept[-1]) % (16 if spare == 2 else 4) != 0
 
 
 def decode_base64(raw: bytes) -> bytes:

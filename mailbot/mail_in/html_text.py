@@ -18,6 +18,9 @@ from mailbot.mail_in.html_names import (
     TOP_LINE,
     VOID,
     is_hidden,
+    mail_address,
+    names_hidden_by,
+    whole_number,
 )
 
 MAX_HTML = 2 * 1024 * 1024
@@ -73,7 +76,10 @@ def _decoded(text: str) -> str:
 class _Page:
     """One pass over a page from left to right; the place reached is `_at`."""
 
-    __slots__ = ("_at", "_depth", "_hidden", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre", "_tight")
+    __slots__ = (
+        "_at", "_depth", "_hidden", "_hidden_names", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre",
+        "_tight",
+    )  # fmt: skip
 
     def __init__(self, page: str, *, hides: bool) -> None:
         self._page = page
@@ -82,6 +88,7 @@ class _Page:
         self._at = 0
         self._lines = Lines()
         self._hidden = ""  # the name of the hidden element that is open
+        self._hidden_names: set[str] = set()  # `.class` and `#id` that the page's style sheet hides
         self._depth = 0  # how many of that name are open inside it
         self._pre = 0
         self._tight = False
@@ -150,6 +157,8 @@ class _Page:
             return False
         if name == "textarea":
             self._text(self._page[self._at : found])
+        elif name == "style" and len(self._hidden_names) < 1_000:
+            self._hidden_names |= names_hidden_by(self._lower[self._at : found])
         self._at = found
         return True
 
@@ -160,12 +169,20 @@ class _Page:
             self._depth += name == self._hidden
             return
         attributes = _attributes(raw) if raw and not raw.isspace() else {}
-        if self._hides and name not in VOID and not raw.endswith("/") and name not in ("body", "html") and is_hidden(attributes):
+        if self._hides and name not in VOID and not raw.endswith("/") and name not in ("body", "html") and self._is_hidden(attributes):
             self._hidden, self._depth = name, 1
             return
         if attributes:
             self._marks(name, attributes)
         self._element(name, attributes)
+
+    def _is_hidden(self, attributes: dict[str, str]) -> bool:
+        if is_hidden(attributes):
+            return True
+        if not self._hidden_names:
+            return False
+        names = [f".{one}" for one in attributes.get("class", "").lower().split()[:20]]
+        return f"#{attributes.get('id', '').lower()}" in self._hidden_names or not self._hidden_names.isdisjoint(names)
 
     def _marks(self, name: str, attributes: dict[str, str]) -> None:
         names = f"{attributes.get('id', '')} {attributes.get('class', '')}"
@@ -190,8 +207,7 @@ class _Page:
         elif name in BLOCKS:
             lines.block()
         elif name in ("td", "th"):
-            span = attributes.get("colspan", "1")
-            lines.cell(int(span) if span.isascii() and span.isdigit() and len(span) < 4 else 1)
+            lines.cell(whole_number(attributes.get("colspan", ""), 3), whole_number(attributes.get("rowspan", ""), 3))
         elif name == "tr":
             lines.row()
         elif name == "table":
@@ -199,11 +215,9 @@ class _Page:
         elif name == "blockquote":
             self._blockquote(attributes)
         elif name == "li":
-            lines.item()
+            lines.item(whole_number(attributes["value"], 6) if "value" in attributes else None)
         elif name in ("ul", "ol", "menu", "dir"):
-            start = attributes.get("start", "1")
-            number = int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1
-            lines.list_opens(number if name == "ol" else -1)
+            lines.list_opens(whole_number(attributes.get("start", ""), 6) if name == "ol" else -1, attributes.get("type", "1"))
         elif name == "hr":
             lines.block()
             lines.text(RULE)
@@ -212,7 +226,7 @@ class _Page:
             lines.gap()
             self._pre += 1
         elif name == "a":
-            self._link = _mailto(attributes), self._at
+            self._link = mail_address(attributes), self._at
         elif name == "img":
             self._picture(attributes)
 
@@ -278,11 +292,3 @@ class _Page:
         self._link = None
         if address and self._at - begin < 500 and "@" not in self._page[begin : self._at]:
             self._lines.text(f" <{address}>")
-
-
-def _mailto(attributes: dict[str, str]) -> str:
-    link = attributes.get("href", "")
-    if link[:7].lower() != "mailto:":
-        return ""
-    address = link[7:].partition("?")[0].strip()
-    return address if "@" in address and " " not in address and "%" not in address and len(address) < 255 else ""

@@ -35,7 +35,8 @@ _TALKING = ("you", "пользователь", "uhr", "odesílatel", "użytkowni
 
 def find_intro(lines: Sequence[str], at: int) -> Head | None:
     """An attribution of one to five lines: «чт, 24 сент. 2026 г. в 11:20, Пётр <p@…>:», "On …, Ann <a@…> wrote:"."""
-    line = lines[at].translate(_DIRECTIONS).strip()
+    line = lines[at] if lines[at].isascii() else lines[at].translate(_DIRECTIONS)
+    line = line.strip()
     if not line or len(line) > MAX_LINE:
         return None
     begun = _BEGUN.match(line) if "@" in line else None

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import tempfile
 import time
@@ -30,6 +31,7 @@ def main() -> int:
     parser.add_argument("--check", type=Path, help="check a kept quarter")
     asked = parser.parse_args()
     maillog.start(level="WARNING")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the servers end with us
     record = Record.load(asked.check) if asked.check else _live(asked.short, asked.seed)
     if asked.keep:
         record.save(asked.keep)

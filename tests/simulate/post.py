@@ -94,14 +94,22 @@ def post_office(claims: str, now: Callable[[], datetime], fate: Callable[[str], 
 async def _serve(office: PostOffice, started: threading.Event, ended: threading.Event) -> None:
     from aiosmtpd.smtp import SMTP
 
-    server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(_World(office), hostname="world.localhost", enable_SMTPUTF8=False, timeout=3600), "127.0.0.1", 0
-    )
+    sessions: list[SMTP] = []
+
+    def session() -> SMTP:
+        sessions.append(SMTP(_World(office), hostname="world.localhost", enable_SMTPUTF8=False, timeout=3600))
+        return sessions[-1]
+
+    server = await asyncio.get_running_loop().create_server(session, "127.0.0.1", 0)
     office.smtp_port = server.sockets[0].getsockname()[1]
     started.set()
     async with server:
         while not ended.is_set():
             await asyncio.sleep(0.05)
+    for one in sessions:
+        if one.transport is not None:
+            one.transport.close()
+    await asyncio.sleep(0)
 
 
 class _World:

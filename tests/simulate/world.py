@@ -140,12 +140,12 @@ class World:
             self.plan(at, lambda: None)
 
     def wind(self, first: date, last: date) -> None:
-        """The program's clocks are looked at each full hour of the day, each third at night and on days off."""
+        """The program's clocks are looked at each full hour of the day, each sixth at night and on days off."""
         instant = datetime.combine(first, time(0), tzinfo=days.OFFICE).astimezone(UTC)
         until = datetime.combine(last + days.ONE_DAY, time(0), tzinfo=days.OFFICE).astimezone(UTC)
         while instant < until:
             local = instant.astimezone(days.OFFICE)
-            if local.hour % 3 == 0 or (8 <= local.hour < 19 and days.is_working(local.date())):
+            if local.hour % 6 == 0 or (8 <= local.hour < 19 and days.is_working(local.date())):
                 self.plan(instant, None)
             instant += timedelta(hours=1)
 

@@ -1,0 +1,39 @@
+"""What counted facts say of the category: a shortage needs no word for it, nor do broken or faulty pieces in a row of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mailbot.claims.facts import Fact, Facts
+
+PLAIN = 3.0  # a number by papers and another received, or pieces said to be missing
+_CATEGORIES = {"missing": "quantity", "surplus": "quantity", "damaged": "damage", "defective": "quality"}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`share`: which part of the counted goods it concerns, 0…1, where the whole is told, else 1; `rule` names this module."""
+
+    category: str
+    strength: float
+    share: float
+    text: str
+    start: int
+    end: int
+    in_: str
+    rule: str
+
+
+def evidence(facts: Facts) -> Iterator[Evidence]:
+    """Each counted fault once, in the order of the text; the larger quantity ranks before the smaller (domain.md 1.5, rule 4)."""
+    for fact in facts.quantities:
+        category = _CATEGORIES.get(fact.role or "")
+        if category is not None:
+            yield Evidence(category, PLAIN, _share(fact, facts), fact.text, fact.start, fact.end, fact.in_, "counted")
+
+
+def _share(fact: Fact, facts: Facts) -> float:
+    wholes = (float(one.value) for one in facts.quantities if one.unit == fact.unit and one.role in ("by_papers", "total", "received"))
+    whole = max(wholes, default=0.0)
+    return min(1.0, float(fact.value) / whole) if whole else 1.0
