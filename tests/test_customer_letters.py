@@ -465,6 +465,17 @@ def test_what_must_not_be_said_by_itself_is_noted_once(sqlite_db: Database, grou
     assert [event.what for event in events(db, the_case(db).id)].count("not_written") == 1
 
 
+def test_one_that_cannot_be_written_holds_up_no_other(db: Database, ground: Ground, number: str) -> None:
+    """A letter that this release does not know waits for its approval: the customer of another case is reminded all the same."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    (other,) = file_claims(db, ground, 1, NOW, "other@zakaz.example")
+    say(db, ground, f"!запросить {other}\n1. Пришлите фото бирки", "c2", to=digest_letter(db, ground, NOW + DAY), at=NOW + DAY)
+    with db.write() as conn:
+        conn.execute(update(drafts).where(drafts.c.kind == "decision").values(kind="of_old"))
+    remind(db, ground, a_desk(ground), NOW + 10 * DAY)
+    assert [row.recipient for row in letters(db, "wait_reminder")] == ["other@zakaz.example"]
+
+
 def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground) -> None:
     db = sqlite_db
     (number,) = file_claims(db, ground, 1, NOW - HOUR)
