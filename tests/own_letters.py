@@ -162,7 +162,7 @@ def asked(judged: Sequence[Judged], rules: Rules) -> Asked:
         if "has" not in one.letter.gold or category is None or [primary] != one.letter.gold.get("primary"):
             continue
         found.letters += 1
-        has = set(" ".join(one.letter.gold["has"]).split())
+        has = set(" ".join(one.letter.gold["has"]).split()) | _known_to_us(one.letter)
         for need in category.needs:
             if need in has:
                 found.sent += 1
@@ -171,6 +171,12 @@ def asked(judged: Sequence[Judged], rules: Rules) -> Asked:
                 found.absent += 1
                 found.absent_not_asked += [f"{one.letter.id} {need}"] if need not in one.understanding.missing else []
     return found
+
+
+def _known_to_us(letter: OwnLetter) -> set[str]:
+    """A private person (they all write from mail.example) has no invoice but an order or a contract: docs/understanding.md."""
+    private = letter.headers["From"].rstrip().endswith("@mail.example>")
+    return {"invoice"} if private and (letter.gold.get("orders") or letter.gold.get("contracts")) else set()
 
 
 def report(judged: Sequence[Judged], rules: Rules, title: str, *, shown: bool) -> None:

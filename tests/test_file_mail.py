@@ -187,10 +187,10 @@ def test_a_mail_that_filing_cannot_stomach(db: Database, filer: MailFiler, monke
     come(db, "anna")
     real = file_group
 
-    def faulty(conn: Connection, desk: FilingDesk, group: Any, now: datetime) -> None:
+    def faulty(conn: Connection, desk: FilingDesk, group: Any, now: datetime, proven: Any = None) -> None:
         if any(read.mail.readable and b"eva" in mail.raw for mail, read in group):
             raise ZeroDivisionError("a bug")
-        real(conn, desk, group, now)
+        real(conn, desk, group, now, proven)
 
     monkeypatch.setattr(file_mail, "file_group", faulty)
     filer.run_dry()
@@ -202,10 +202,10 @@ def test_a_mail_that_cannot_even_be_filed_as_unreadable(db: Database, filer: Mai
     come(db, "anna")
     real = file_group
 
-    def faulty(conn: Connection, desk: FilingDesk, group: Any, now: datetime) -> None:
+    def faulty(conn: Connection, desk: FilingDesk, group: Any, now: datetime, proven: Any = None) -> None:
         if any(b"eva" in mail.raw for mail, _ in group):
             raise ZeroDivisionError("a bug")
-        real(conn, desk, group, now)
+        real(conn, desk, group, now, proven)
 
     monkeypatch.setattr(file_mail, "file_group", faulty)
     filer.run_dry()

@@ -32,7 +32,7 @@ def _before_a_person(told: dict) -> bool:  # type: ignore[type-arg]
 @pytest.mark.parametrize("text", ["Прошу рассмотреть претензию.", "Претензия. Просим ответить.", "Пишу вам претензию по договору, ответьте."])
 def test_the_word_for_claim_speaks_for_a_claim(text: str) -> None:
     """"no_claim" of facts.toml is the number of a claim, not its denial; "рассмотрев претензию" is another's answer, "рассмотреть" a wish."""
-    assert understand(text).verdict.claim_confidence > 0.8
+    assert understand(text).verdict.claim_confidence > 0.7
 
 
 def test_another_partys_answer_to_our_claim_is_still_known() -> None:

@@ -268,7 +268,7 @@ SENTENCES = {
             "When the claim was received (“{value}”) is not understood. Write for example “when: yesterday 15:00”: not after today and "
             "not more than a year ago."
         ),
-        "new_address": "The customer's address “{value}” does not look like an address. Write “customer: ivanov@example.com”, or the name alone.",
+        "new_address": "The customer's address “{value}” is not one. Write “customer: ivanov@example.com”, or the name alone.",
         "noted": (
             "Your answer is kept as a note with case {number}. It is not sent to the customer: to send it, begin your mail with the "
             "line “!reply” and put the text below."

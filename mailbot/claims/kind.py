@@ -176,6 +176,8 @@ def _unsure(papers: Papers, found: Joining) -> Judged | None:
         marker = "danger" if facts.safety else "a court" if facts.legal_threat else ""
         if marker and papers.writer.address is not None:
             return Judged(Kind.CLAIM, f"It may be a claim {sure} and speaks of {marker}: taken for one.{_aside(found)}")
+        if papers.mail.signs.has_calendar and not papers.is_complaint:
+            return None  # an inspection or a talk about the goods is asked for: decisions.md 13
         return Judged(Kind.TRIAGE, f"It may be a claim {sure}.{_aside(found)}")
     if facts.safety:
         return Judged(Kind.TRIAGE, "Hardly a complaint by its words, but they speak of danger to people.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from mailbot.claims.work_calendar import WorkCalendar
 
@@ -56,10 +57,14 @@ def office_hours(day: date, calendar: WorkCalendar, office: tzinfo) -> tuple[dat
     """When the office opens and closes on `day`, as UTC instants; None on a day off. A short day closes earlier."""
     if not calendar.is_working_day(day):
         return None
-    opens = datetime.combine(day, calendar.opens, tzinfo=office).astimezone(UTC)
-    closes = datetime.combine(day, calendar.closes, tzinfo=office).astimezone(UTC)
-    if day in calendar.short:
-        closes -= timedelta(minutes=calendar.short_by_minutes)
+    return _hours(day, calendar.opens, calendar.closes, calendar.short_by_minutes if day in calendar.short else 0, office)
+
+
+@lru_cache(maxsize=4096)
+def _hours(day: date, opens_at: time, closes_at: time, short_by: int, office: tzinfo) -> tuple[datetime, datetime]:
+    """Kept, since each round of escalations asks for the same days of every open case."""
+    opens = datetime.combine(day, opens_at, tzinfo=office).astimezone(UTC)
+    closes = datetime.combine(day, closes_at, tzinfo=office).astimezone(UTC) - timedelta(minutes=short_by)
     return opens, max(opens, closes)
 
 

@@ -10,6 +10,7 @@ from mailbot.classify.places import Place
 
 MOST_SIGNS = 20_000  # of all such papers together: classifying is paid by the word
 _TITLE_WITHIN = 1_500  # signs: letterhead and addressee stand above a title
+_BEGINNING = 3_000  # signs: a paper's own number stands above its lines
 _TITLE_LONGEST = 90
 
 _CLAIM = (
@@ -36,6 +37,15 @@ def claim_papers(mail: IncomingMail) -> Iterator[Place]:
         if attachment.text and left > 0 and _is_claim(attachment):
             yield Place(f"attachment:{number}", attachment.text[:left])
             left -= len(attachment.text)
+
+
+def other_papers(mail: IncomingMail) -> Iterator[Place]:
+    """The beginnings of the other files with words: they name papers and serial numbers, but claim nothing."""
+    left = MOST_SIGNS
+    for number, attachment in enumerate(mail.attachments):
+        if attachment.text and left > 0 and not _is_claim(attachment):
+            yield Place(f"attachment:{number}", attachment.text[: min(left, _BEGINNING)])
+            left -= _BEGINNING
 
 
 def _is_claim(attachment: Attachment) -> bool:

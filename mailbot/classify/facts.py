@@ -28,6 +28,7 @@ from mailbot.classify.units import Units, read_units
 from mailbot.classify.warranty import read_terms
 from mailbot.rulebook import Rules
 
+MOST_OF_A_FILE = 5  # papers named in one file, and serial numbers
 _LISTS = str.split(
     "orders contracts serials batches articles models claims cases emails documents quantities amounts warranty_terms requests"
 )
@@ -72,12 +73,21 @@ def lay_out_all(readings: Sequence[Reading], mail: IncomingMail, language: str, 
 
 
 def read_facts(
-    sheets: Sequence[Sheet], mail: IncomingMail, words: FactWords, free_mail: frozenset[str], phrases: Phrases, mood: Mood, today: date
+    sheets: Sequence[Sheet],
+    papers: Sequence[Sheet],
+    mail: IncomingMail,
+    words: FactWords,
+    free_mail: frozenset[str],
+    phrases: Phrases,
+    mood: Mood,
+    today: date,
 ) -> tuple[Facts, date | None]:
-    """The facts of a letter laid out, and the last day of the warranty where the letter names it."""
+    """The facts of a letter and of its files laid out, and the last day of the warranty where the letter names it."""
     found = _Gathered()
     for sheet in sheets:
         _gather(sheet, words, found)
+    for sheet in papers:
+        _gather_papers(sheet, found)
     found.inn += read_inn(mail.signature)
     found.phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
     safety, legal = is_safety(sheets), is_legal_threat(sheets, mood)
@@ -157,6 +167,15 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     facts["serials"] += read_lone_serials(sheet, words.units.named)
     things = [fact for fact in (*facts["articles"], *facts["models"]) if fact.in_ == sheet.in_]
     found.lines += tables.lines or listed_items(sheet, quantities, things)
+
+
+def _gather_papers(sheet: Sheet, found: _Gathered) -> None:
+    """Of a file that claims nothing only what it is and the serial numbers it lists: its other numbers are not this letter's."""
+    kept = {"documents": MOST_OF_A_FILE, "serials": MOST_OF_A_FILE}
+    for name, fact in read_references(sheet):
+        if kept.get(name, 0) > 0:
+            kept[name] -= 1
+            found.facts[name].append(fact)
 
 
 def _once(facts: Iterable[Fact]) -> list[Fact]:

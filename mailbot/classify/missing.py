@@ -98,12 +98,16 @@ def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment])
 
 
 def _has_act(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
-    return _papers(_ACT)(sent)
+    written = any(document.type in _ACTS and document.in_.startswith("attachment") for document in facts.documents)
+    return written or _papers(_ACT)(sent)
+
+
+_ACTS = frozenset(("act", "torg2", "ncr"))
 
 
 def _has_invoice(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     """Its number is enough, we have our copy; a private person has no invoice but an order or a contract."""
-    known = any(document.type in _TRADE_PAPERS for document in facts.documents)
+    known = any(document.type in _TRADE_PAPERS | {"other"} for document in facts.documents)
     private = facts.sender_kind != "business" and bool(facts.orders or facts.contracts)
     return known or private or _papers(_INVOICE)(sent)
 

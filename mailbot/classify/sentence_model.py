@@ -20,7 +20,7 @@ from mailbot.classify.sentence_signs import ANY, main_form, pair, signs_of_phras
 SCALE = 20  # weights are kept as whole numbers of twentieths
 DECAY = 0.7  # share that each further sentence of one meaning keeps
 RANKED = 1.5  # "главное — …"
-SLOW = 0.8  # keeps the doubtful in the middle, where a person says: a claim lost costs more than a look at what is none
+SLOW, DOUBLE_CHECK = 0.72, 0.2  # keep the doubtful in the middle, where a person says
 TELLING = 0.1  # a chance below it is no evidence
 USUAL = 0.15  # a chance of one label that doubtful sentences have too
 DOUBT = 0.4  # the chance of complaining at all that they have
@@ -182,7 +182,7 @@ def _together(strengths: Iterable[float]) -> float:
 
 def claim_chance(model: SentenceModel, said: Sequence[SentenceSaid], rules: float) -> float:
     sum_ = sum(weight * sign for weight, sign in zip(model.claim, claim_signs(said, rules), strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, SLOW * sum_))))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, SLOW * (sum_ - DOUBLE_CHECK)))))
 
 
 def read_sentence_model(path: Path) -> SentenceModel:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 SHORTEST, SHORTEST_LATIN = 7, 8  # letters: shorter words have too many neighbours (domain.md 4.4)
 _DOUBLED = re.compile(r"(.)\1")
+_VOWELS = re.compile(r"[aeiou]")
 _KEYS = str.maketrans("qwertyuiop[]asdfghjkl;'zxcvbnm,.`", "йцукенгшщзхъфывапролджэячсмитьбюе")
 
 
@@ -25,7 +26,13 @@ class Spelling:
         if len(lower) < (SHORTEST_LATIN if lower.isascii() else SHORTEST) or not lower.isalpha():
             return None
         found = {word for left in _less_one(_single(lower)) for word in self._meant.get(left, ()) if word[0] == lower[0]}
+        if lower.isascii():  # no dictionary tells English words from slips: only vowels may differ ("internet" is no "interest")
+            found = {word for word in found if _consonants(word) == _consonants(lower)}
         return min(found, key=lambda word: (abs(len(word) - len(lower)), word), default=None)
+
+
+def _consonants(word: str) -> str:
+    return _VOWELS.sub("", _single(word))
 
 
 def _single(word: str) -> str:

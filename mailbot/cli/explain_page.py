@@ -100,7 +100,7 @@ def _facts(told: Told) -> Iterator[str]:
     facts, found = told["facts"], []
     found += [(name, _values(facts[name])) for name in _LISTS if facts[name]]
     found += [("documents", ", ".join(f"{fact['type']} {_value(fact)}" for fact in facts["documents"]))]
-    found += [("quantities", ", ".join(f"{_value(fact)} {fact['unit'] or ''} ({fact['role']})" for fact in facts["quantities"]))]
+    found += [("quantities", ", ".join(_quantity(fact) for fact in facts["quantities"]))]
     found += [("amounts", ", ".join(f"{_value(fact)} {fact['currency'] or ''}".rstrip() for fact in facts["amounts"]))]
     found += [("warranty terms", ", ".join(f"{_value(fact)} {fact['unit'] or ''}".rstrip() for fact in facts["warranty_terms"]))]
     found += [(name.replace("_", " "), facts[name]) for name in _DAYS]
@@ -134,12 +134,13 @@ def _words(told: Told) -> Iterator[str]:
     forwarded = told["forwarded"]
     yield from _passage("What they wrote", told["text"] or "(nothing)")
     if forwarded:
-        yield from _passage(f"Forwarded letter of {_person(forwarded['from'])}: {forwarded['subject']}", forwarded["text"])
-        yield from _passage("Quoted in it", forwarded["quoted"])
+        at = f" of {_moment(forwarded['sent_at'])}" if forwarded["sent_at"] else ""
+        yield from _passage(f"The letter passed on{at}, by {_person(forwarded['from'])}: {forwarded['subject']}", forwarded["text"])
+        yield from _passage("Earlier letters in it, not counted as the customer's words", forwarded["quoted"])
     for part in told["attachments"]:
         yield from _passage(f"What {part['name'] or 'a file without a name'} says", part["text"] or "")
-    yield from _passage("Cut off as quoted", told["quoted"])
-    yield from _passage("Cut off as signature", told["signature"])
+    yield from _passage("Cut off as quoted: earlier letters, not counted as the writer's words", told["quoted"])
+    yield from _passage("Cut off as signature: name and contacts, not counted for the category", told["signature"])
 
 
 def _passage(heading: str, text: str) -> Iterator[str]:
@@ -168,6 +169,11 @@ def _moment(text: str) -> str:
 
 def _value(fact: Told) -> str:
     return f"{fact['value']:g}" if isinstance(fact["value"], float) else str(fact["value"])
+
+
+def _quantity(fact: Told) -> str:
+    role = "" if fact["role"] == "unknown" else f" ({fact['role'].replace('_', ' ')})"
+    return f"{_value(fact)} {fact['unit'] or ''}".rstrip() + role
 
 
 def _values(facts: list[Told]) -> str:

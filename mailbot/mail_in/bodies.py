@@ -27,6 +27,7 @@ _REPORTS = frozenset(
      "message/global-disposition-notification", "message/feedback-report")
 )  # fmt: skip
 _MARKUP = re.compile(r"<<|</?([A-Za-z]{1,40})>")
+_PAGE = re.compile(r"\s{0,100}(?:<!doctype html|<html)[\s>]", re.IGNORECASE)
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _PGP_SIGNATURE = "-----BEGIN PGP SIGNATURE-----"
 _PGP_ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
@@ -183,6 +184,8 @@ def _shown(part: Part, body: Body) -> str:
         return _html(text, body)
     if part.media_type in ("text/enriched", "text/richtext"):
         return _MARKUP.sub(lambda found: "<" if found.group() == "<<" else "", text)
+    if _PAGE.match(text) and not part.head.raw("content-type").strip():  # robots and web forms that name no type
+        return _html(text, body)
     if "-----BEGIN PGP" in text:
         text = _pgp(text, body)
     if _UU_LINE.search(text):

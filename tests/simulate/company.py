@@ -150,7 +150,11 @@ def _settle_in(world: World, plan: Plan) -> tuple[dict[str, object], ...]:
     assert isinstance(head, Head)
     head.people = {person.name: person for person in everybody.values()}
     head.deputies = {everybody[id_].name: deputy for id_, deputy in _DEPUTIES.items()}
-    others = [Salesman(world, "Сергей Продажин", "sales@firma.example", ((10, 30), (15, 30))), Designer(world, "Конструкторский отдел", "design@firma.example", ((11, 0),))]
+    others = [
+        Salesman(world, "Сергей Продажин", "sales@firma.example", ((10, 30), (15, 30))),
+        Designer(world, "Конструкторский отдел", "design@firma.example", ((11, 0),)),
+        Person(world, "Отдел логистики", "logistics@firma.example", ((11, 0),)),  # gets the drafts of our own claims on carriers
+    ]
     for person in (*everybody.values(), *others):
         world.actors[person.address] = person
         person.work(plan.first, plan.last)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from tests.simulate.mailer import reply_subject
 from tests.simulate.record import Mail
 from tests.walks.stage import CLAIMS, Person, Scene, Stage
 
@@ -193,7 +194,7 @@ def _settle(stage: Stage, customer: Person, anna: Person, answer: Mail, at: str,
     """The customer withdraws, the digest proposes the close, the specialist closes."""
     number = answer.subject.rpartition("[#")[2].rstrip("]")
     stage.at(at)
-    stage.writes(customer, CLAIMS, f"Re: {answer.subject}", words, "The customer withdraws the claim.", answers=answer)
+    stage.writes(customer, CLAIMS, reply_subject(answer.subject), words, "The customer withdraws the claim.", answers=answer)
     stage.at(f"{morning} 09:00")
     digest = stage.letter(anna, "The digest says so; whether to close is for a person to decide.", about="Претензии на")
     while stage.waiting(anna):
