@@ -514,7 +514,7 @@ def test_a_long_subject_keeps_its_tag(shipped: Composer) -> None:
 def test_collective_names_every_case(shipped: Composer) -> None:
     cases = tuple(replace(CLAIM, number=f"2026-{n:04}") for n in range(500, 503))
     composed = shipped.compose(Collective(cases), "ru", None, ENVELOPE)
-    assert composed.subject == "Зарегистрированы Ваши обращения: 3"
+    assert composed.subject == "Зарегистрировано Ваших обращений: 3"
     for case in cases:
         assert f"№ {case.number}" in composed.text
         assert case.number in composed.html

@@ -264,7 +264,7 @@ def test_what_leaves_is_what_was_approved(db: Database, ground: Ground, number: 
         row = conn.execute(select(drafts)).one()
         changed = {**row.letter, "grounds": "пункт 9.9 договора"}
         conn.execute(update(drafts).values(letter=changed))
-    assert "читается иначе" in say(db, ground, f"!отправить {number}", "c3")
+    assert "изменился после согласования" in say(db, ground, f"!отправить {number}", "c3")
     assert letters(db, "decision") == []
 
 
@@ -316,18 +316,18 @@ def test_an_approved_letter_may_leave_days_later(db: Database, ground: Ground, n
     """It bears the day on which it leaves; that alone is no change."""
     say(db, ground, DECISION.format(number=number), "c1")
     say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0], NOW + DAY)
-    assert "читается иначе" not in say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0], NOW + 3 * DAY)
+    assert "изменился после согласования" not in say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0], NOW + 3 * DAY)
     (decision,) = letters(db, "decision")
     assert "от 26 ноября 2026" in read_letter(decision)[1]
 
 
 def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, number: str) -> None:
-    assert "не хватает" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
+    assert "не указано" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
     assert letters(db, "approval_request") == []
     (shown,) = letters(db, "draft")
     assert "Заменим." in read_letter(shown)[1]
     assert the_case(db).state == "registered"
-    assert "не хватает" in say(db, ground, f"!отправить {number}", "c2")
+    assert "не указано" in say(db, ground, f"!отправить {number}", "c2")
     assert "за чей счёт" in say(db, ground, f"!решение {number} возврат\nВернём деньги.", "c3") or the_case(db).cost_bearer == "ours"
 
 
@@ -377,7 +377,7 @@ def test_show_sends_the_case_with_its_files(db: Database, ground: Ground) -> Non
     say(db, ground, "!взять", "c2", to=letter)  # a case letter is answered with commands
     assert state_of(db, number) == ("review", "anna")
     set_case(db, number, assigned_to="boris", category="quantity")
-    assert "не показывается" in say(db, ground, "!показать", "c3", to=letter)
+    assert "показать нельзя" in say(db, ground, "!показать", "c3", to=letter)
     assert len(letters(db, "case_letter")) == 1
 
 
@@ -487,7 +487,7 @@ def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground)
 
 
 def test_holding_notes(db: Database, ground: Ground, number: str) -> None:
-    assert "обещаны до 30.11.2026" in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
+    assert "обещано ему до 30.11.2026" in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
     assert len(letters(db, "holding")) == 1
     assert (the_case(db).holding_on, the_case(db).state) == (True, "registered")
     for day, count in ((3, 1), (7, 2), (7, 2)):

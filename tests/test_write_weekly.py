@@ -114,7 +114,7 @@ def test_what_it_says(db: Database, ground: Ground) -> None:
     assert message["Subject"] == "Претензии за неделю 23–29 ноября 2026 г.: поступило 3, открыто 3, просрочено 1"
     assert "Поступило                        3   (0)" in text
     assert "Ответ в обещанный срок        33 %   (—)" in text
-    assert "Анна: пришло 3, ответ дан 2, открыто 3, поздно 1" in text
+    assert "Анна: пришло 3, отвечено 2, открыто 3, просрочено 1" in text
 
 
 def test_rehearsal_writes_to_no_head(db: Database) -> None:

@@ -61,8 +61,8 @@ SENTENCES = {
         "with_files": "Вложения: {value}.",
         "waits_release": "Программа в режиме репетиции: письмо ждёт выпуска (mailbot outbox).",
         "guard": (
-            "Письмо ещё не отправлено: в нём есть, о чём переспросить ({value}). Вопросы пришли отдельным письмом; «!отправить» "
-            "отправит как есть."
+            "Письмо ещё не отправлено: в нём есть места, которые стоит проверить ({value}). Вопросы придут отдельным письмом; "
+            "«!отправить» отправит его как есть."
         ),
         "guard_note": "Обратите внимание на слова: {value}.",
         "no_draft": "В деле № {number} нет письма, которое ждёт отправки.",
@@ -70,14 +70,14 @@ SENTENCES = {
         "no_home": "Почтовый ящик не настроен, отправить письмо неоткуда.",
         "not_in_charge": "Клиенту пишет тот, кто ведёт дело: {value}. Если дело переходит к Вам, начните с «!взять».",
         "too_large": "Вложения не помещаются в письмо (15 МБ): {value}. Ничего не отправлено.",
-        "lacks": "Отправить нельзя, в письме не хватает: {value}.",
+        "lacks": "Отправить нельзя, в письме не указано: {value}.",
         "lacks_draft": (
-            "Проект решения сохранён, но в нём не хватает: {value}. Пришлите «!решение» ещё раз, дополнив текст: как писать, сказано в "
+            "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз, дополнив текст: как его писать, сказано в "
             "письме с проектом."
         ),
         "no_bearer": "Скажите, за чей счёт исполняется решение, например «!решение замена за наш счёт». Возможны: {bearers}.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
-        "ready": "Проект готов, согласовывать его больше некому. Отправьте его строкой «!отправить».",
+        "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
         "approve": "Письмо по делу № {number} согласовано. Теперь его отправит автор: {value}.",
         "approve_more": "Ваше согласование по делу № {number} принято. Ещё нужны: {value}.",
@@ -85,18 +85,18 @@ SENTENCES = {
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
         "was_returned": "Письмо возвращено с замечаниями. Исправьте его и пришлите «!решение» заново.",
         "changed_letter": (
-            "Письмо теперь читается иначе, чем при согласовании. Пришлите «!решение» заново: согласовать нужно то, что уйдёт."
+            "Текст письма изменился после согласования. Пришлите «!решение» заново: согласовать нужно то, что уйдёт клиенту."
         ),
         "newer_letter": "Письмо по делу № {number} с тех пор изменено. Согласуйте его, ответив на последний запрос согласования.",
         "also_needs": "Письмо по делу № {number} не отправлено: дело изменилось, нужно ещё согласование. Запрошены: {value}.",
         "own_letter": "Собственное письмо согласовать нельзя: это делает кто-то другой.",
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
-        "memo": "Запрос по делу № {number} отправлен ({value}), ответ ждём до {until}.",
+        "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
         "no_department": "Адрес отдела «{value}» не указан в настройках ([departments]).",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
-        "completed": "Письмо о том, что всё исполнено, отправлено клиенту ({value}). Ждём, что он снимет претензию.",
-        "holding": "Клиент по делу № {number} получит промежуточное письмо; следующие новости обещаны до {until}.",
+        "completed": "Письмо о том, что всё исполнено, отправлено клиенту ({value}). Ждём его подтверждения, что вопрос решён.",
+        "holding": "Клиент по делу № {number} получит промежуточное письмо; следующее письмо обещано ему до {until}.",
         "holding_off": "Промежуточные письма по делу № {number} больше не отправляются.",
         "done_date": "К сделанному нужна дата, например «!исполнено замена отгружена, 05.12». Непонятна строка: «{value}».",
         "wait": "Дело № {number}: ждём ({value}) до {until}.",
@@ -118,7 +118,7 @@ SENTENCES = {
         "find": "Найдено дел: {value}.",
         "find_many": "Найдено больше {value} дел, показаны самые близкие. Уточните запрос.",
         "find_none": "По запросу «{value}» ничего не найдено.",
-        "not_shown": "Дело № {number} Вам не показывается: его ведёт кто-то другой.",
+        "not_shown": "Дело № {number} показать нельзя: его ведёт другой сотрудник.",
         "show": "Дело № {number} отправлено Вам отдельным письмом.",
         "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не поместились вложения: {value}.",
         "new": "Заведено дело № {other}, срок ответа считается от {value}.",
@@ -135,7 +135,7 @@ SENTENCES = {
         "new_address": "Адрес клиента «{value}» не похож на адрес. Напишите строкой «клиент: ivanov@example.ru» или оставьте только имя.",
         "noted": (
             "Ваш ответ сохранён как заметка в деле № {number}. Клиенту он не отправлен: чтобы отправить, начните письмо строкой "
-            "«!ответ», текст ниже."
+            "«!ответ», а текст напишите ниже."
         ),
         "not_noted": (
             "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
@@ -187,7 +187,7 @@ SENTENCES = {
         "claim_told": "The customer's acknowledgement is on its way.",
         "claim_held": "The customer's acknowledgement is written and waits to be released: mailbot outbox.",
         "claim_nobody": "Nothing is sent to the customer: there is no address the program may write to.",
-        "claim_deferred": "The customer had all letters of the day: the acknowledgement follows within 24 hours.",
+        "claim_deferred": "The customer has already had all of today's letters: the acknowledgement follows within 24 hours.",
         "claim_no_mailbox": "Nothing is sent to the customer: no mailbox is configured.",
         "not-a-claim": "Case {number} is no claim. Its clocks have ended and nothing was sent to the customer.",
         "category": "Case {number}: the category is now “{value}”.",
@@ -204,19 +204,19 @@ SENTENCES = {
         "with_files": "Attached: {value}.",
         "waits_release": "The program is in rehearsal: the letter waits to be released (mailbot outbox).",
         "guard": (
-            "The letter is not sent yet: there is something to ask back ({value}). The questions come in a letter of their own; "
+            "The letter is not sent yet: there are places to check ({value}). The questions come in a letter of their own; "
             "“!send” sends it as it is."
         ),
         "guard_note": "Please look at these words: {value}.",
         "no_draft": "Case {number} has no letter that waits to be sent.",
         "no_customer": "Case {number} has no customer's address that could be written to.",
         "no_home": "No mailbox is configured to send from.",
-        "not_in_charge": "Who is in charge writes to the customer: {value}. If the case is to be yours, begin with “!take”.",
+        "not_in_charge": "The person in charge writes to the customer: {value}. If the case is to be yours, begin with “!take”.",
         "too_large": "The attachments do not fit into the letter (15 MB): {value}. Nothing was sent.",
         "lacks": "It cannot be sent, the letter lacks: {value}.",
         "lacks_draft": (
-            "The draft is kept, but it lacks: {value}. Send “!resolve” again with a fuller text: how it is written stands in the "
-            "letter with the draft."
+            "The draft is kept, but it lacks: {value}. Send “!resolve” again with a fuller text: the letter with the draft "
+            "says how to write it."
         ),
         "no_bearer": "Say at whose cost it is carried out, for example “!resolve replacement at our cost”. Possible are: {bearers}.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
@@ -227,17 +227,17 @@ SENTENCES = {
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
         "was_returned": "The letter was returned with remarks. Mend it and send “!resolve” again.",
-        "changed_letter": "The letter reads otherwise now than it was approved. Send “!resolve” again: what leaves is what was approved.",
+        "changed_letter": "The letter has changed since it was approved. Send “!resolve” again: only what was approved may leave.",
         "newer_letter": "The letter about case {number} has been changed since. Approve it in answer to the latest request.",
         "also_needs": "The letter about case {number} is not sent: the case has changed, and others must approve too. Asked: {value}.",
-        "own_letter": "Nobody approves a letter of her own: somebody else does.",
+        "own_letter": "You cannot approve your own letter: somebody else does.",
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
         "no_department": "The address of the department “{value}” is not configured ([departments]).",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "completed": "The letter that all is done is sent to the customer ({value}). We wait for the withdrawal.",
-        "holding": "The customer of case {number} gets a holding note; the next news are promised by {until}.",
+        "holding": "The customer of case {number} gets a holding note; the next news is promised by {until}.",
         "holding_off": "No more holding notes are sent in case {number}.",
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
         "wait": "Case {number}: waiting for {value} until {until}.",
@@ -259,7 +259,7 @@ SENTENCES = {
             "“!done” takes mails without a case out of the digest, for example “!done M-123”. A case is closed with !close REASON."
         ),
         "find": "Cases found: {value}.",
-        "find_many": "More than {value} cases were found, the closest are shown. Say more.",
+        "find_many": "More than {value} cases were found, the closest are shown. Please narrow the search.",
         "find_none": "Nothing was found for “{value}”.",
         "not_shown": "Case {number} is not shown to you: somebody else is in charge.",
         "show": "Case {number} comes to you in a letter of its own.",
@@ -275,13 +275,13 @@ SENTENCES = {
             "When the claim was received (“{value}”) is not understood. Write for example “when: yesterday 15:00”: not after today and "
             "not more than a year ago."
         ),
-        "new_address": "The customer's address “{value}” is no address. Write “customer: ivanov@example.com”, or the name alone.",
+        "new_address": "The customer's address “{value}” is not one. Write “customer: ivanov@example.com”, or the name alone.",
         "noted": (
             "Your answer is kept as a note with case {number}. It is not sent to the customer: to send it, begin your mail with the "
             "line “!reply” and put the text below."
         ),
         "not_noted": (
-            "Your answer belongs to no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
+            "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
             "NUMBER” as its first line."
         ),
         "unknown": "There is no command “!{value}”.",

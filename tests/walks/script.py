@@ -35,7 +35,7 @@ def quantity(stage: Stage) -> str:
     stage.at("2027-01-18 12:30")
     stage.reply(customer, greeting, "Добрый день, акт и фото во вложении.\n\nОльга Кротова\n", "She sends what the letter asked for. It joins the case; nobody writes a second receipt.", photos=1)
     stage.at("2027-01-19 09:00")
-    digest = stage.letter(anna, "The specialist's morning: sorted, with order and document drawn out of the letter, what is new, and buttons.", about="новые 1")
+    digest = stage.letter(anna, "The specialist's morning: sorted, with order and document drawn out of the letter, what is new, and buttons.", about="Новые: 1")
     stage.at("2027-01-19 09:20")
     stage.press(anna, digest, "!взять", "She presses «Взять». The button opens this mail; she only sends it.")
     stage.letter(anna, "The program says what was done, how the case stands and what is due.", about="Сделано")
@@ -63,7 +63,7 @@ def quality(stage: Stage) -> str:
     )  # fmt: skip
     stage.letter(customer, "The receipt. It admits nothing and promises only a date.")
     stage.at("2027-01-27 09:00")
-    digest = stage.letter(anna, "The digest: the batch and the sort of claim are there; the photograph was seen, so it is not asked for.", about="новые 1")
+    digest = stage.letter(anna, "The digest: the batch and the sort of claim are there; the photograph was seen, so it is not asked for.", about="Новые: 1")
     stage.at("2027-01-27 09:40")
     stage.reply(
         anna, digest, "!взять 2027-0002\n!записка 2027-0002 Почему у болтов М12 трещины под головкой? Годна ли остальная партия?\n",
@@ -102,7 +102,7 @@ def damage(stage: Stage) -> str:
     )  # fmt: skip
     stage.letter(customer, "She is answered in English, at once, though the office is closed.")
     stage.at("2027-02-09 09:00")
-    digest = stage.letter(anna, "For the specialist it is one more row, in her own language.", about="новые 1")
+    digest = stage.letter(anna, "For the specialist it is one more row, in her own language.", about="Новые: 1")
     stage.at("2027-02-09 09:15")
     stage.reply(
         anna, digest, "!Взять 2027-0003\n!запросить 2027-0003\n1. Please send us a photograph of the box from outside.\n2. Was the damage noted on the carrier's paper?\n",
@@ -135,7 +135,7 @@ def warranty(stage: Stage) -> str:
     )  # fmt: skip
     stage.letter(customer, "Saturday 20 February 2027 is a working day and counts; 21–23 February do not. The letter says how the date was counted.")
     stage.at("2027-02-20 09:00")
-    digest = stage.letter(anna, "The digest comes on the working Saturday too.", about="новые 1")
+    digest = stage.letter(anna, "The digest comes on the working Saturday too.", about="Новые: 1")
     stage.at("2027-02-20 09:30")
     stage.press(anna, digest, "!взять")
     stage.letter(anna, "", about="Сделано")
@@ -167,7 +167,7 @@ def other(stage: Stage) -> str:
     )  # fmt: skip
     greeting = stage.letter(customer, "No papers are asked for that could not help here.")
     stage.at("2027-03-10 09:00")
-    stage.letter(anna, "It stands in the digest, and this time nobody moves.", about="новые 1")
+    stage.letter(anna, "It stands in the digest, and this time nobody moves.", about="Новые: 1")
     stage.at("2027-03-11 14:05")
     stage.letter(anna, "On the second day of three the specialist is reminded …", about="[#2027-0005]")
     stage.at("2027-03-12 12:05")
