@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from mailbot.claims.category import UNSORTED, Reason, Verdict
+from mailbot.classify.counts import Evidence
 from mailbot.classify.negation import denials, weight
 from mailbot.classify.phrases import Hit
 from mailbot.classify.places import Place
@@ -22,6 +23,7 @@ RANKED = 1.6  # "главное — …"
 DEMANDED = 1.2  # the defect in the sentence of the demand
 FIRST = 0.4  # bonus of what is mentioned first
 OTHER = 0.8  # a category that is not one of the main ones yields to them
+COUNTED = 1.0  # what counted pieces say beside words
 HALF = 3.0  # strength at which a score reaches 0.63
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
@@ -90,9 +92,10 @@ def judge(
     is_claim: float,
     claim_reasons: tuple[Reason, ...],
     learned: Learned | None = None,
+    counted: Sequence[Evidence] = (),
 ) -> Verdict:
     """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
-    by_phrases, firsts, reasons = strengths(readings, rules)
+    by_phrases, firsts, reasons = strengths(readings, rules, counted)
     added = learned.strengths if learned is not None else {}
     totals = {identifier: total + added.get(identifier, 0.0) for identifier, total in by_phrases.items()}
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
@@ -119,13 +122,20 @@ def _is_named(identifier: str, strength: float, learned: Learned | None) -> bool
     return chance >= PLAIN or (strength >= SECONDARY and chance >= POSSIBLE)
 
 
-def strengths(readings: Sequence[Reading], rules: Rules) -> tuple[dict[str, float], dict[str, int], list[Reason]]:
-    """What the phrases of the rules add up to in each category, the place of each category's first word, and the words."""
+def strengths(
+    readings: Sequence[Reading], rules: Rules, counted: Sequence[Evidence] = ()
+) -> tuple[dict[str, float], dict[str, int], list[Reason]]:
+    """What phrases and counted pieces add up to in each category, the place of each category's first word, and the words."""
     spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
     firsts: dict[str, int] = {}
     reasons: list[Reason] = []
     for one in readings:
         _add(one, spoken, firsts, reasons)
+    for found in counted:
+        if found.category in spoken:
+            spoken[found.category].append(COUNTED * found.strength * found.share)
+            firsts.setdefault(found.category, len(reasons))
+            reasons.append(Reason(found.category, found.text, found.start, found.end, found.in_, found.rule))
     totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
     return totals, firsts, reasons
 

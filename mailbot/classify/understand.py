@@ -14,6 +14,7 @@ from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
 from mailbot.classify.claim import claim_confidence, claim_total, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
+from mailbot.classify.counts import evidence as counted
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
@@ -64,17 +65,19 @@ class Reader:
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
+        today = received_at.astimezone(office).date()
+        mood = mood_of(confidence, about, phrases)
+        papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
+        facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         learned = self._learned(said, foreign)
-        verdict = judge(readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned)
+        verdict = judge(
+            readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned, counted=tuple(counted(facts))
+        )
         if self._sentences is not None:
             shown = sentence_reasons(self._sentences, said, readings, verdict.primary, verdict.reasons)
             verdict = replace(verdict, reasons=verdict.reasons + shown)
         if self._judge is not None:
             verdict = _with_model(verdict, self._judge, mail, spoken.language)
-        today = received_at.astimezone(office).date()
-        mood = mood_of(confidence, about, phrases)
-        papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
-        facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         named = bool(facts.warranty_terms) or WARRANTY in (verdict.primary, *verdict.secondary)
         concerned = named and not mood.asking and not mood.others
         warranty = judge_warranty(facts, sheets, until, today, concerned=concerned)
