@@ -199,6 +199,19 @@ def test_never_across_customers_unasked(db: Database, ground: Ground) -> None:
     assert "одно и то же" in last_result(db)
 
 
+def test_a_letter_never_shows_what_another_customer_wrote(db: Database, ground: Ground) -> None:
+    """After a merge across customers the letter answers the mail of her to whom it goes, not the last of the case."""
+    file_one(db, ground, "m1", NOW - 2 * HOUR, COMPLAINT, mail=a_mail(from_="dealer@zakaz.example", subject="Kettle"))
+    file_one(db, ground, "m2", NOW - HOUR, COMPLAINT, mail=a_mail(from_="Other@fremd.example", subject="Broken glass"))
+    digest = digests(db, ground)[ANNA].message_id
+    send(db, ground, reply("!объединить 2026-0002 2026-0001 точно", digest), "c1")
+    send(db, ground, reply("!ответ 2026-0001\nДобрый день! Машина придёт в четверг.", digest), "c2")
+    (letter,) = letters(db, "reply")
+    head, _ = read_letter(letter)
+    assert (letter.recipient, head["In-Reply-To"], "Kettle" in head["Subject"]) == ("dealer@zakaz.example", "<m1@zakaz.example>", True)
+    assert "m2@zakaz.example" not in letter.raw.decode("ascii")
+
+
 def test_only_cases_she_may_see_are_merged(db: Database, ground: Ground) -> None:
     file_one(db, ground, "q", NOW - HOUR, words(0.9, verdict=replace(COMPLAINT.verdict, primary="quantity")), mail=a_mail(from_="b@zakaz.example"))
     hers = file_claims(db, ground, 1, NOW)[0]

@@ -157,6 +157,13 @@ def test_questions_and_the_wait(db: Database, ground: Ground, number: str) -> No
     assert the_case(db).answered_at is None  # a question is no answer
 
 
+def test_a_question_mark_at_the_end_of_a_line_ends_a_question(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\nКто подписал акт, когда\nи где?\nЕсть ли фото этикетки?\nПришлите его\n\nЦела ли пломба", "c1")
+    (letter,) = letters(db, "clarification")
+    text = " ".join(read_letter(letter)[1].split())
+    assert "1. Кто подписал акт, когда и где? 2. Есть ли фото этикетки? 3. Пришлите его 4. Цела ли пломба" in text
+
+
 def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
     said = say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
     assert "ждём (осмотр) до 27.11.2026" in said
@@ -213,6 +220,18 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     send_all(db, NOW + 3 * HOUR)
     assert the_case(db).answered_at == NOW + 3 * HOUR
     assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c6")
+
+
+def test_words_without_a_command_are_no_yes(db: Database, ground: Ground, number: str) -> None:
+    """Who writes "fine by me" hears that the letter is still not approved, and how to do it."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    result = say(db, ground, "Хорошо, согласна", "c2", VERA, asked)
+    assert "ещё не согласовано" in result
+    assert "«!согласовано»" in result
+    assert str(read_letter(letters(db, "result")[-1])[0]["Subject"]).startswith("Ничего не изменено")
+    assert the_case(db).state == "approval"
+    assert "note" in [event.what for event in events(db, the_case(db).id) if event.actor == "vera"]
 
 
 def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> None:

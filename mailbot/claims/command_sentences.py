@@ -137,6 +137,10 @@ SENTENCES = {
             "Ваш ответ сохранён как заметка в деле № {number}. Клиенту он не отправлен: чтобы отправить, начните письмо строкой "
             "«!ответ», а текст напишите ниже."
         ),
+        "noted_no_yes": (
+            "Письмо по делу № {number} ещё не согласовано: Ваши слова сохранены как заметка. Чтобы согласовать, ответьте строкой "
+            "«!согласовано», чтобы вернуть автору — строкой «!вернуть» и напишите, что исправить."
+        ),
         "not_noted": (
             "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
             "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
@@ -279,6 +283,10 @@ SENTENCES = {
         "noted": (
             "Your answer is kept as a note with case {number}. It is not sent to the customer: to send it, begin your mail with the "
             "line “!reply” and put the text below."
+        ),
+        "noted_no_yes": (
+            "The letter of case {number} is not approved yet: your words are kept as a note. To approve it, answer with the line "
+            "“!approve”; to send it back to its author, with “!reject” and what is to be changed."
         ),
         "not_noted": (
             "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "

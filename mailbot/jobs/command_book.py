@@ -107,8 +107,11 @@ class CommandBook:
         if silent:  # two programs that answer each other end here
             return None
         left = Left(numbers=[number] if number else [])
-        said_so = (say("noted" if case_id is not None else "not_noted", person.language, {"number": number}),)
-        return self._answer(entry, person, left, said_so if case_id is not None else (), () if case_id is not None else said_so, ())
+        asked = letter[0] is not None and letter[0].kind == "approval_request"  # "fine by me" is no yes, and must not look like one
+        sentence = "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
+        said_so = (say(sentence, person.language, {"number": number}),)
+        done = sentence == "noted"
+        return self._answer(entry, person, left, said_so if done else (), () if done else said_so, ())
 
     def _obey(self, entry: Entry, person: Person, reading: Reading, orders: Sequence[Order], noted: int) -> Left | None:
         language, left = person.language, Left()

@@ -123,7 +123,7 @@ def _write_and_send(errand: Errand, case: Row, letter: CaseLetter, word: str) ->
 
 
 def _questions(text: str) -> tuple[str, ...]:
-    """One a line where they are numbered or stand alone; a paragraph is one question."""
+    """One a line where they are numbered; else each ends with its question mark at the end of a line, or with its paragraph."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if any(_NUMBERED.match(line) for line in lines):
         found: list[str] = []
@@ -133,4 +133,4 @@ def _questions(text: str) -> tuple[str, ...]:
             else:
                 found[-1] = f"{found[-1]} {line}"
         return tuple(found)
-    return tuple(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text) if paragraph.strip())
+    return tuple(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n|(?<=\?)[ \t]*\n", text) if part.strip())

@@ -171,7 +171,7 @@ def home_of(errand: Errand, case: Row) -> Home:
 
 def thread_of(errand: Errand, case: Row) -> Thread:
     """In answer to the customer's last letter; a forward or a claim heard is answered by a letter of its own."""
-    last = drafts.last_customers_mail(errand.conn, case["id"])
+    last = drafts.last_customers_mail(errand.conn, case)
     if last is None or last.message_id is None:
         return Thread()
     mail = (last.read or {}).get("mail") or {}

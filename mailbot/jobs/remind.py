@@ -98,7 +98,7 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> list[Ne
         return []
     if known.letters_taken(at.conn, {to.key}, at.now)[to.key] >= policy.limits.per_address_per_day:
         return []  # it stays due: tomorrow there is room
-    last = drafts.last_customers_mail(at.conn, case["id"])
+    last = drafts.last_customers_mail(at.conn, case)
     mail = ((last.read or {}).get("mail") or {}) if last is not None else {}
     thread = Thread(last.message_id, tuple(mail.get("references") or ()), "") if last is not None and last.message_id else Thread()
     language = case["language"] if case["language"] in at.desk.languages else policy.default_language

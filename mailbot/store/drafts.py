@@ -205,12 +205,22 @@ def open_requests(conn: Connection, case_id: int | None = None) -> list[Request]
     return [Request(*row) for row in conn.execute(query.order_by(requests.c.id))]
 
 
-def last_customers_mail(conn: Connection, case_id: int) -> Any:
-    """Message-ID, what was read and subject of the last letter that people outside wrote into a case; None where there is none."""
+def last_customers_mail(conn: Connection, case: Mapping[str, Any]) -> Any:
+    """Message-ID, what was read and subject of the last letter that the customer of a case wrote; None where there is none.
+
+    In a case that was merged others may have written since: a letter to her never shows their subjects.
+    """
     query = select(received.c.id, received.c.message_id, received.c.subject, received.c.read, received.c.decision, received.c.kind).where(
-        received.c.case_id == case_id, received.c.state == "filed", received.c.relation == "customer"
+        received.c.case_id == case["id"], received.c.state == "filed", received.c.relation == "customer"
     )
-    return conn.execute(query.order_by(received.c.id.desc()).limit(1)).first()
+    hers = (row for row in conn.execute(query.order_by(received.c.id.desc())) if case["customer_key"] in _writers(row.read))
+    return next(hers, None)
+
+
+def _writers(read: Mapping[str, Any] | None) -> set[str]:
+    """Whose letter it is: the sender, or whom she wants the answer to go to."""
+    mail = (read or {}).get("mail") or {}
+    return {str(one["address"]).casefold() for one in (mail.get("from_"), *(mail.get("reply_to") or ())) if one}
 
 
 def last_sent(conn: Connection, case_id: int, kinds: Sequence[str]) -> Draft | None:
