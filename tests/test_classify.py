@@ -97,6 +97,15 @@ def test_reasons_point_at_the_exact_words_and_at_their_rule(mail: IncomingMail) 
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["Товар пришёл с браком, верните деньги.", "В поставке разбиты два стеклопакета, просим заменить.", "Насос не включается, прошу отремонтировать."],
+)
+def test_a_plain_defect_with_a_plain_demand_is_a_claim_however_short(text: str) -> None:
+    assert understand(text).verdict.claim_confidence > 0.5
+    assert understand(f"{text[:-1]}?").verdict.claim_confidence < understand(text).verdict.claim_confidence
+
+
+@pytest.mark.parametrize(
     ("text", "primary", "words"),
     [
         ("В УПД № 118 указано 50 шт. смесителей, выгрузили 47. Просим разобраться.", "quantity", "50 шт. смесителей, выгрузили 47"),

@@ -51,6 +51,20 @@ def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]
     return total, tuple(reasons)
 
 
+def demands_plainly(readings: Sequence[Reading]) -> bool:
+    """A plain defect and a plain demand, neither denied nor asked about: whoever says both claims, however few her words."""
+    said = [
+        hit
+        for one in readings
+        for hit, left in _weighed(one)
+        if left == 1 and not one.place.in_.endswith("subject") and one.words.sentences[hit.first] not in one.words.questions
+    ]
+    defect = any(_is_defect(hit) and hit.phrase.strength >= PLAIN for hit in said)
+    demand = any(hit.phrase.group == "demand" and hit.phrase.strength > 1 for hit in said)
+    against = any(hit.phrase.group in AGAINST or hit.phrase.group.startswith("topic_") for hit in said)
+    return defect and demand and not against
+
+
 def _share(hit: Hit) -> float:
     if hit.phrase.place.startswith("facts.toml"):  # its group "no_claim" is the number of a claim, not the denial of one
         return 0.0

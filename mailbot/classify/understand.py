@@ -12,7 +12,7 @@ from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import claim_confidence, claim_total, together
+from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.demands import mood_of
@@ -62,6 +62,8 @@ class Reader:
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
         confidence = self._claim(said, total, foreign)
+        if demands_plainly(readings):
+            confidence = max(confidence, claim_confidence(total))
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
