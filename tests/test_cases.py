@@ -74,8 +74,8 @@ def test_many_cases_are_opened_at_once_in_their_order(db: Database) -> None:
     assert (b.id, again.id) == (before.id, c.id)
     assert [case_row(db, one.id).subject for one in (c, a)] == ["c", "a"]
     assert [[(e.what, e.why, e.data) for e in history(db, one.id)] for one in (a, b)] == [
-        [("opened", "because of a", {"state": "registered", "category": "quantity"})],
-        [("opened", "because", {"state": "registered", "category": "quantity"})],
+        [("opened", "because of a", {"state": "registered", "category": "quantity", "from": "new", "to": "registered", "number": "2"})],
+        [("opened", "because", {"state": "registered", "category": "quantity", "from": "new", "to": "registered", "number": "2"})],
     ]
 
 

@@ -262,6 +262,16 @@ class TestExport:
 
 
 class TestChanging:
+    def test_a_legal_hold(self, cli: Cli, desk: Path) -> None:
+        name = number(cli, "olga@zakaz.example")
+        assert cli("case", "set", name, "legal=hold").out == f"Case {name}: nothing goes to the customer by itself any more.\n"
+        assert json.loads(cli("case", "show", name, "--json").out)["case"]["flags"]["legal_hold"] is True
+        assert cli("case", "set", name, "legal=release").out == f"Case {name}: the legal hold is released.\n"
+        shown = json.loads(cli("case", "show", name, "--json").out)
+        assert shown["case"]["flags"]["legal_hold"] is False
+        assert [one["what"] for one in shown["events"]][-2:] == ["legal_hold", "legal_release"]
+        assert cli("case", "set", name, "legal=maybe").code == 2
+
     def test_a_category(self, cli: Cli, desk: Path) -> None:
         name = number(cli, "olga@zakaz.example")
         ran = cli("case", "set", name, "category=quantity", "--by", "vera")

@@ -32,7 +32,7 @@ def cli(capsys: pytest.CaptureFixture[str], db_url: str, monkeypatch: pytest.Mon
 def queue(db: Database, key: str, ago: timedelta = HOUR, **changes: Any) -> int:
     """A held letter, queued so long ago; returns its number."""
     with db.write() as conn:
-        outbox.queue(conn, [a_letter(key, **{"held": True, **changes})], TODAY - ago)
+        outbox.queue(conn, [a_letter(key, **{"held": True, **changes})], datetime.now(UTC) - ago)
     return max(row["id"] for row in letters(db))
 
 

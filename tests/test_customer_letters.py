@@ -205,6 +205,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     assert asked.recipient == VERA
     text = read_letter(asked)[1]
     assert "Заменим оба стеклопакета." in text
+    assert "Расходы: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
     assert "ещё не согласовано. Ждём: руководитель" in say(db, ground, f"!отправить {number}", "c2")
     assert letters(db, "decision") == []
     assert "Собственное письмо" in say(db, ground, f"!согласовано {number}", "c3")
@@ -325,7 +326,7 @@ def test_a_firm_of_one_sends_its_decisions(sqlite_db: Database) -> None:
     db, ground = sqlite_db, a_ground(people=PEOPLE[:1], mailbox=[MAILBOX])
     (number,) = file_claims(db, ground, 1, NOW - HOUR)
     digests(db, ground)
-    assert "согласовывать его больше некому" in say(db, ground, DECISION.format(number=number), "c1")
+    assert "согласовывать его ни с кем больше не нужно" in say(db, ground, DECISION.format(number=number), "c1")
     say(db, ground, f"!отправить {number}", "c2")
     assert len(letters(db, "decision")) == 1
     assert the_case(db).state == "execution"

@@ -140,6 +140,7 @@ def test_the_command_says_the_same(db: Database, db_url: str, ground: Ground, tm
     assert run(["report", "--database", db_url, "--since", "2026-11-23", "--until", "2026-11-23", "--csv"]) == 0
     assert capsys.readouterr().out.lstrip("\ufeff").splitlines()[1] == "damage;;open;3;1;2;0;1"
     assert run(["report", "--database", db_url, "--year", "2026"]) == 0
+    assert run(["report", "--database", db_url, "--year", "26"]) == 2
     assert "2026-01-01 to 2026-12-31 (in brackets: 2025-01-01 to 2025-12-31)" in capsys.readouterr().out
     assert run(["report", "--database", db_url, "--since", "2026-11-24", "--until", "2026-11-23"]) == 2
     assert "is before" in capsys.readouterr().err

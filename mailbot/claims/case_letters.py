@@ -128,6 +128,7 @@ class Decision:
     engineer: str = ""  # of an explanation: name and telephone
     addressee: str = ""  # the customer's firm
     customer_name: str = ""
+    borne_by: str = ""  # ours | customer, whose the costs are; "" where they are no matter between us and her
 
 
 @dataclass(frozen=True, slots=True)

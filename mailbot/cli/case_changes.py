@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Database
 
-_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason", "regress")
+_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason", "regress", "legal")
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -84,6 +84,8 @@ def _carried_out(
         yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
     if own_claim := wanted.get("regress"):
         yield own_claims.mark(db, ground, number, own_claim, by, now)
+    if hold := wanted.get("legal"):
+        yield confirm.hold(db, ground, number, hold == "hold", by, now)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
 
@@ -117,6 +119,7 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
         "assigned": people,
         "state": tuple(map(str, _STATES)),
         "regress": (*ON_WHOM, *MADE),
+        "legal": ("hold", "release"),
     }.get(field)
     if field == "answered":
         _answered(value, ground, clock())

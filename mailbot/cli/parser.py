@@ -150,7 +150,7 @@ def _case_set(parser: argparse.ArgumentParser) -> None:
         "fields",
         nargs="+",
         metavar="FIELD=VALUE",
-        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, regress=carrier",
+        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, regress=carrier, legal=hold",
     )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 

@@ -70,6 +70,8 @@ def _span(arguments: argparse.Namespace, ground: Ground, now: datetime) -> tuple
         return first, last
     if arguments.year is not None:
         year = arguments.year or today.year - 1
+        if not 2000 <= year <= today.year:
+            raise ValueError(f"--year {year}: write it in full, not after {today.year}.")
         return date(year, 1, 1), date(year, 12, 31)
     return week_before(now, ground)
 

@@ -102,6 +102,21 @@ def answer(db: Database, number: str, at: datetime, by: str, now: datetime, grou
     return f"Case {number} counts as answered."
 
 
+def hold(db: Database, ground: Ground, number: str, held: bool, by: str, now: datetime) -> str:
+    """A lawsuit or a regulator: nothing goes to the customer by itself any more (domain.md 1.3 #22), until it is released.
+
+    Errors: NotPossible, StoreAway.
+    """
+    with db.write() as conn:
+        case = _case(conn, number)
+        if held:
+            move_case(conn, ground.policy, case["id"], "legal_hold", by=by, at=now, why="A person says so.")
+        else:
+            cases.event(conn, case["id"], now, by, "legal_release", "A person says so.")
+        cases.flag(conn, case["id"], {"legal_hold": held})
+    return f"Case {number}: {'nothing goes to the customer by itself any more' if held else 'the legal hold is released'}."
+
+
 def set_category(db: Database, ground: Ground, number: str, category: str, by: str, now: datetime) -> str:
     """Correct the category; the correction is remembered, and the case goes to whom the category belongs.
 

@@ -108,6 +108,7 @@ def _decision(errand: Errand, case: Row, kind: str) -> Decision:
         objections=said.objections,
         engineer=said.engineer,
         customer_name=case["customer_name"],
+        borne_by=case["cost_bearer"] if case["cost_bearer"] in {"ours", "customer"} and kind not in {"explanation", "refusal"} else "",
     )
 
 

@@ -115,13 +115,15 @@ def _decisions(name: str) -> Iterator[Decision]:
         NUMBER, AT, "replacement", "2026-0451-1", tuple(Verdict(f"Demand {n}", kind, "Words.") for n, kind in enumerate(DECISIONS)),
         (Finding("Six items are broken", "act 12 of 21 November 2026"),), "contract 7, clause 5.2", _SIGNED,
         _DONE, ("act 12", "photographs"), ("Switch it off.", "Turn the knob."), "17-K", DAY, "Write to the director.",
-        "Ivan Titov, +7 495 1", "Customer Ltd", name,
+        "Ivan Titov, +7 495 1", "Customer Ltd", name, "ours",
     )  # fmt: skip
     yield full
     yield replace(
         full, kind="refusal", verdicts=full.verdicts[-1:], execution=(), enclosures=(), instructions=(), incoming_number="",
         incoming_on=None, objections="", engineer="", addressee="", customer_name="", signatory=_BARE,
+        borne_by="",
     )  # fmt: skip
+    yield replace(full, kind="repair", verdicts=full.verdicts[1:2], borne_by="customer")
 
 
 def inside() -> Iterator[HouseLetter]:
