@@ -132,6 +132,15 @@ def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
+def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """Where the database makes no difference, one is enough."""
+    shutil.copy(migrated_sqlite, tmp_path / "store.db")
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
 def db(db_url: str) -> Iterator[Database]:
     """The same, migrated and open."""
     database = open_database(db_url)

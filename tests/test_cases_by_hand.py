@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +13,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.jobs.policy_of import Ground
 from mailbot.store import desk as desk_store
-from mailbot.store.database import Database, open_database
+from mailbot.store.database import Database
 from mailbot.store.tables import received as received_table
 from tests.desk_values import DAY, HOUR, MINUTE, MOSCOW, NOW, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digest_of, digests, last_result, outcomes, reply, send, state_of
@@ -28,14 +25,6 @@ VERA = "vera@firma.example"
 @pytest.fixture(scope="module")
 def ground() -> Ground:
     return a_ground(mailbox=[MAILBOX])
-
-
-@pytest.fixture
-def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(migrated_sqlite, tmp_path / "store.db")
-    database = open_database(f"sqlite:///{tmp_path}/store.db")
-    yield database
-    database.close()
 
 
 def case_of(db: Database, number: str):  # type: ignore[no-untyped-def]

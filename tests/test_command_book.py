@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import random
 import re
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -23,7 +21,7 @@ from mailbot.claims.proof import SigningKey, make_message_id
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import write_digests
 from mailbot.mail_in.read import read_mail
-from mailbot.store.database import Database, open_database
+from mailbot.store.database import Database
 from mailbot.store.tables import commands as command_table
 from tests.desk_values import DAY, HOUR, MINUTE, NOW, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
 from tests.values import KEY, NO_COMPLAINT, a_forward, a_mail
@@ -38,15 +36,6 @@ MAILBOX = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0
 @pytest.fixture(scope="module")
 def ground() -> Ground:
     return a_ground(mailbox=[MAILBOX])
-
-
-@pytest.fixture
-def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    """Where the database makes no difference, one is enough."""
-    shutil.copy(migrated_sqlite, tmp_path / "store.db")
-    database = open_database(f"sqlite:///{tmp_path}/store.db")
-    yield database
-    database.close()
 
 
 def reply(text: str, to: str | None, who: str = ANNA, *, signs: Signs | None = None, **changes: Any) -> IncomingMail:

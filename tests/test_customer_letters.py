@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import base64
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +16,7 @@ from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
 from mailbot.mail_in.read import read_mail
-from mailbot.store.database import Database, open_database
+from mailbot.store.database import Database
 from mailbot.store.tables import clocks, drafts, requests
 from tests.desk_values import (
     DAY,
@@ -54,14 +51,6 @@ DECISION = """!решение {number} замена за наш счёт
 @pytest.fixture(scope="module")
 def ground() -> Ground:
     return a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX], departments={"design": "kb@firma.example", "warehouse": "sklad@firma.example"})
-
-
-@pytest.fixture
-def sqlite_db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(migrated_sqlite, tmp_path / "store.db")
-    database = open_database(f"sqlite:///{tmp_path}/store.db")
-    yield database
-    database.close()
 
 
 @pytest.fixture

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from mailbot.jobs.own_proof import OwnProof
 from mailbot.jobs.policy_of import Ground
 from mailbot.mail_in.read import read_mail
-from mailbot.store.database import Database, open_database
+from mailbot.store.database import Database
 from tests.desk_values import HOUR, NOW, a_ground, file_claims, letters
 from tests.rsa_keys import RsaKey, make_key
 from tests.test_command_book import ANNA, digests, outcomes, send, state_of
@@ -34,11 +31,8 @@ def ground() -> Ground:
 
 
 @pytest.fixture
-def db(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
-    shutil.copy(migrated_sqlite, tmp_path / "store.db")
-    database = open_database(f"sqlite:///{tmp_path}/store.db")
-    yield database
-    database.close()
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
 
 
 def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED) -> bytes:
