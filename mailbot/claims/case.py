@@ -26,7 +26,6 @@ WAIT_FOR_CUSTOMER = ("clarification", "documents", "payment_guarantee", "return_
 WAIT_INSIDE = ("design", "inspection")  # somebody else has the ball, and our clocks go on
 CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")
 COST_BEARERS = ("ours", "customer", "carrier", "supplier", "disputed")
-CONSUMER = ("yes", "no", "unknown")
 WARRANTY = ("valid", "expired", "unknown", "not_applicable")
 BOT = "bot"
 

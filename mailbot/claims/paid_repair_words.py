@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,7 +29,7 @@ class OfferWords:
     price: str = ""
 
 
-def read_offer(text: str, day: Callable[[str], date | None]) -> OfferWords:
+def read_offer(text: str) -> OfferWords:
     """Lines «гарантия: до 12.05.2025», «документ: …», «диагностика: …», «перевозка: клиент», «адрес: …», «ремонт: …»."""
     said: dict[str, str] = {}
     for line in text.splitlines():

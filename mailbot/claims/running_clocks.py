@@ -219,7 +219,7 @@ def _clock(start: _Start, case: ClockCase, contract: Contract | None, by: Counti
         paused_for=int(paused_for.total_seconds()),
         met_at=ended_at if how == "met" else None,
         stopped_at=ended_at if how == "stopped" else None,
-        why=_why(rule, case, how, guess=start.guess),
+        why=_why(case, how, guess=start.guess),
         trace="\n".join(explain(count, by.calendar, by.office, language) for language in ("ru", "en")),
         policy=by.terms.version,
         calendar=by.calendar_version,
@@ -266,7 +266,7 @@ def _pauses(rule: ClockRule, case: ClockCase, start: _Start) -> list[tuple[datet
     return found
 
 
-def _why(rule: ClockRule, case: ClockCase, how: str, *, guess: bool) -> str:
+def _why(case: ClockCase, how: str, *, guess: bool) -> str:
     if how == "met":
         return "Met."
     if how == "stopped":

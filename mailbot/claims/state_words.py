@@ -94,14 +94,6 @@ def state_name(state: State, language: str) -> str:
     return STATE_NAMES[_tongue(language)][state.value]
 
 
-def event_name(event: str, language: str) -> str:
-    return EVENT_NAMES[_tongue(language)].get(event, event)
-
-
-def reason_name(code: str, language: str) -> str:
-    return REASON_NAMES[_tongue(language)].get(code, code)
-
-
 def say_refusal(refusal: Refusal, language: str) -> str:
     """Why the move is not possible, and what is."""
     tongue = _tongue(language)

@@ -97,7 +97,7 @@ def _read_row(cells: Sequence[Cell], counts: dict[int, _Count], table: Table, sh
     named = {kind: cell for cell, kind in zip(cells, table.kinds, strict=False) if kind and kind not in COUNTS}
     unit = next((count.unit for count in counts.values() if count.unit), "")
     unit = unit or (columns.unit(named["unit"].text) if "unit" in named else "") or "pcs"
-    article, name = _names(cells, named, sheet, found)
+    article, name = _names(named, sheet, found)
     told = _told(by_kind)
     start, end = min(cell.start for cell in cells if cell.text), max(cell.end for cell in cells)
     line = ItemLine(article, name, unit, start, end, sheet.in_, **told)
@@ -106,7 +106,7 @@ def _read_row(cells: Sequence[Cell], counts: dict[int, _Count], table: Table, sh
     found.contradictions += _wrong_row(by_kind, line, sheet)
 
 
-def _names(cells: Sequence[Cell], named: dict[str, Cell], sheet: Sheet, found: TableFacts) -> tuple[str, str]:
+def _names(named: dict[str, Cell], sheet: Sheet, found: TableFacts) -> tuple[str, str]:
     """Article and name of an item; a name that begins with a code has its article in it. Batches and serials become facts."""
     for kind, facts in (("batch", found.batches), ("serial", found.serials), ("article", found.articles)):
         cell = named.get(kind)

@@ -53,13 +53,13 @@ def pairs(facts: Sequence[Fact], sheet: Sheet) -> Iterator[tuple[Fact, Fact]]:
         n = 0
         while n + 1 < len(of_unit):
             one, other = of_unit[n], of_unit[n + 1]
-            if one.role != other.role and other.start - one.end <= FARTHEST and not _parted(one, other, of_unit, n, sheet):
+            if one.role != other.role and other.start - one.end <= FARTHEST and not _parted(one, other, of_unit, n):
                 yield (one, other) if one.role == "by_papers" else (other, one)
                 n += 1
             n += 1
 
 
-def _parted(one: Fact, other: Fact, of_unit: Sequence[Fact], n: int, sheet: Sheet) -> bool:
+def _parted(one: Fact, other: Fact, of_unit: Sequence[Fact], n: int) -> bool:
     """Lists of papers first and of receipts after ("60, 24, 12; пришло 60, 20") pair nobody."""
     return n > 0 and of_unit[n - 1].role == one.role and n + 2 < len(of_unit) and of_unit[n + 2].role == other.role
 

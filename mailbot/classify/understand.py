@@ -61,9 +61,7 @@ class Reader:
         total, claim_reasons = claim_total(readings)
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
-        confidence = self._claim(said, total, foreign)
-        if demands_plainly(readings):
-            confidence = max(confidence, claim_confidence(total))
+        confidence = self._claim(said, total, trusted=bool(foreign) or demands_plainly(readings))
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
@@ -107,13 +105,13 @@ class Reader:
         """One text with its words and the phrases found in it, for whoever learns from it."""
         return self._read(Place("text", text), Tongue(language))
 
-    def _claim(self, said: Sequence[SentenceSaid], total: float, foreign: frozenset[tuple[int, int]]) -> float:
-        """Is it a claim: by the sentences and the rules together; by the rules alone where an own category speaks, or without a model."""
+    def _claim(self, said: Sequence[SentenceSaid], total: float, *, trusted: bool) -> float:
+        """Is it a claim: by the sentences and the rules together. `trusted`: the rules' word stands where the sentences say less."""
         by_rules = claim_confidence(total)
         if self._sentences is None or not said:
             return by_rules
         learned = round(together(claim_chance(self._sentences.model, said, total), by_rules), 4)
-        return max(learned, by_rules) if foreign else learned
+        return max(learned, by_rules) if trusted else learned
 
     def _learned(self, said: Sequence[SentenceSaid], foreign: frozenset[tuple[int, int]]) -> Learned | None:
         """What the sentences add to the categories the model knows; a sentence that another category's phrase explains adds nothing."""

@@ -31,7 +31,7 @@ def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False
     """Ask those whose yes it needs and does not have; returns their roles, empty where there is nobody to ask but the author."""
     draft, conn = written.draft, errand.conn
     given = {one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "approved"}
-    reasons = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    reasons = approvals_for(draft.kind, circumstances(case, draft.resolution))
     needed = {role: why for role, why in reasons.items() if role not in given}
     asked = {role: people for role in needed if (people := approvers(conn, errand.ground.policy, role, draft.author, errand.now))}
     for role in needed:
@@ -89,7 +89,7 @@ def _request(
         errand.left.letters.append(row)
 
 
-def circumstances(case: Row, resolution: str, errand: Errand) -> Circumstances:
+def circumstances(case: Row, resolution: str) -> Circumstances:
     return Circumstances(
         consumer=case["consumer"],
         important=bool(case["flags"].get("important")),
@@ -116,7 +116,7 @@ def approve(errand: Errand) -> str:
         raise NotDone(errand.say("newer_letter"))
     written = shown(errand, draft, case)
     if content_now(errand, written) != draft.sha256:
-        raise NotDone(_ask_again(errand, case, written))
+        raise NotDone(errand.say("changed_letter"))
     words = _LETTER.sub("", errand.command.text, count=1) if _LETTER.match(errand.command.text) else errand.command.text
     for one in mine:
         drafts.decide(errand.conn, one.id, errand.person.id, "approved", words, errand.now)
@@ -159,20 +159,15 @@ def reject(errand: Errand) -> str:
 def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
     """Every yes is there, and for this very letter. Errors: NotDone, with what is still missing."""
     draft = written.draft
-    needed = approvals_for(draft.kind, circumstances(case, draft.resolution, errand))
+    needed = approvals_for(draft.kind, circumstances(case, draft.resolution))
     if draft.state == "returned":
         raise NotDone(errand.say("was_returned"))
     if not needed or (draft.state == "approved" and content_now(errand, written) == draft.sha256):
         return
-    if draft.state == "approved":
-        raise NotDone(_ask_again(errand, case, written))
+    if draft.state == "approved":  # a template or a signature was changed: it reads otherwise than it was approved
+        raise NotDone(errand.say("changed_letter"))
     open_ = [one.role for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
     raise NotDone(errand.say("not_approved", value=_roles(errand, open_ or list(needed))))
-
-
-def _ask_again(errand: Errand, case: Row, written: Written) -> str:
-    """The letter reads otherwise than it was approved (a template, a signature was changed): said, and nothing is sent."""
-    return errand.say("changed_letter")
 
 
 def _asked_of_her(errand: Errand) -> tuple[Row, Draft, list[Approval]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -46,35 +47,7 @@ def memo(errand: Errand) -> str:
         due_by=due,
     )
     files = _files(errand.conn, case)
-    words = words_of(mail.read, _WORDS) if (mail := confirm.opening_of(errand.conn, case)) is not None else ""
-    customer = case["customer_name"] or case["customer"]
-    letter: Memo | FactsRequest
-    if kind == "memo":
-        letter = Memo(
-            number=case["number"],
-            received_at=case["received_at"],
-            customer=customer,
-            product=case["product"] or case["subject"],
-            claimed=words or case["subject"],
-            question=question,
-            due_by=due,
-            author=signatory(errand),
-            warranty_status=case["warranty_status"],
-            attachments=tuple(one.name for one in files),
-        )
-    else:
-        letter = FactsRequest(
-            number=case["number"],
-            received_at=case["received_at"],
-            department=department,
-            customer=customer,
-            asks=(question,),
-            due_by=due,
-            author=signatory(errand),
-            product=case["product"],
-            orders=tuple(case["orders"]),
-            claimed=words,
-        )
+    letter = _memo(errand, case, question, due, files) if kind == "memo" else _request(errand, case, department, question, due)
     row = errand.desk.write(
         letter,
         home=home_of(errand, case),
@@ -95,6 +68,42 @@ def memo(errand: Errand) -> str:
     _waits(errand, case, department, due)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
     return errand.say("memo", value=address, until=errand.date_name(due))
+
+
+def _memo(errand: Errand, case: Row, question: str, due: datetime, files: Sequence[Enclosed]) -> Memo:
+    return Memo(
+        number=case["number"],
+        received_at=case["received_at"],
+        customer=case["customer_name"] or case["customer"],
+        product=case["product"] or case["subject"],
+        claimed=_claimed(errand.conn, case) or case["subject"],
+        question=question,
+        due_by=due,
+        author=signatory(errand),
+        warranty_status=case["warranty_status"],
+        attachments=tuple(one.name for one in files),
+    )
+
+
+def _request(errand: Errand, case: Row, department: str, question: str, due: datetime) -> FactsRequest:
+    return FactsRequest(
+        number=case["number"],
+        received_at=case["received_at"],
+        department=department,
+        customer=case["customer_name"] or case["customer"],
+        asks=(question,),
+        due_by=due,
+        author=signatory(errand),
+        product=case["product"],
+        orders=tuple(case["orders"]),
+        claimed=_claimed(errand.conn, case),
+    )
+
+
+def _claimed(conn: Connection, case: Row) -> str:
+    """The customer's words, cut short."""
+    mail = confirm.opening_of(conn, case)
+    return words_of(mail.read, _WORDS) if mail is not None else ""
 
 
 def _waits(errand: Errand, case: Row, department: str, due: datetime) -> None:

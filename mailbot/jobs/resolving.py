@@ -125,8 +125,7 @@ def _offer(errand: Errand, case: Row) -> PaidRepair:
     """T5 of what she wrote; the warranty must have been said to be over by a person."""
     if case["warranty_status"] != "expired":
         raise NotDone(errand.say("not_expired"))
-    office = errand.ground.policy.office
-    said = read_offer(errand.command.text, lambda day: day_ahead(day, errand.now, office))
+    said = read_offer(errand.command.text)
     return PaidRepair(
         number=case["number"],
         received_at=case["received_at"],

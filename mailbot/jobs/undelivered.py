@@ -39,7 +39,7 @@ def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime)
             author = drafts.author_of(conn, row.dedupe_key) or case["assigned_to"]
             for person in _hearers(author, case, ground.policy):
                 if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, f"undelivered:{row.id}"[:32], [person.id], now):
-                    found += _letter(ground, desk, case, row, person, now)
+                    found += _letter(desk, case, row, person, now)
         queued = outbox.queue(conn, found, now)
     if queued:
         maillog.letters_queued("undelivered", len(queued))
@@ -51,7 +51,7 @@ def _hearers(author: str | None, case: Any, policy: Policy) -> tuple[Person, ...
     return known or people_for(("specialist",), policy, category=case["category"] or "", assignee=case["assigned_to"])
 
 
-def _letter(ground: Ground, desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:
+def _letter(desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:
     maker = desk.replies_for(person, now)
     letter = AlertLetter(
         step="bounce",

@@ -21,7 +21,6 @@ STATUSES = ("confirmed", "secondary", "unconfirmed")  # the text of the law was 
 _MOST_ID = 32  # the column of table `escalated`
 _AT = re.compile(r"(?:(\d{1,3})%|(\d{1,5})m|-(\d{1,3})d|\+(\d{1,3})w)")
 _TRIGGER = re.compile(r"received_at|sent_at|demand_at|registered_at|state:(\w+)|doc:\w+\.date|event:\w+|fact:(\w+)")
-_TRIGGERS = "received_at, sent_at, demand_at, registered_at, state:review, doc:waybill.date, event:…"
 _MET_BY = re.compile(r"acknowledged|answered|state:(\w+)|event:\w+")
 _FACTS = frozenset({"delivered_on", "purchased_on", "answer_wanted_by"})
 _KEYS = frozenset(

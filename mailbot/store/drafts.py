@@ -113,11 +113,6 @@ def set_state(conn: Connection, number: int, state: str, now: datetime, *, asked
     conn.execute(update(drafts).where(drafts.c.id == number).values(values))
 
 
-def set_content(conn: Connection, number: int, sha256: str) -> None:
-    """The same facts give another letter now (a template was changed): what was approved is not this."""
-    conn.execute(update(drafts).where(drafts.c.id == number).values(sha256=sha256))
-
-
 def cancel_all(conn: Connection, case_id: int, now: datetime) -> None:
     """The case is settled otherwise: nothing of it is to be sent any more."""
     left = update(drafts).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))

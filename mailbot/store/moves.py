@@ -49,7 +49,7 @@ def move(conn: Connection, case_id: int, wanted: Move, at: datetime) -> Transiti
     case_store.change(
         conn,
         case_id,
-        {**_values(standing, to, found, wanted, at), **wanted.values},
+        {**_values(standing, to, wanted, at), **wanted.values},
         at=at,
         actor=wanted.by,
         what=wanted.event,
@@ -63,7 +63,7 @@ def move(conn: Connection, case_id: int, wanted: Move, at: datetime) -> Transiti
 _STANDING = (cases.c.state, cases.c.wait_reason, cases.c.cost_bearer)
 
 
-def _values(standing: Standing, to: State, found: Transition, wanted: Move, at: datetime) -> dict[str, Any]:
+def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[str, Any]:
     """What follows of the state itself: since when, for what it waits, and how it ended."""
     values: dict[str, Any] = {}
     if to is not standing.state:
