@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time
+from functools import partial
 
 import pytest
 
 from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK
 from mailbot.mail_in.html_text import MAX_HTML, html_to_text
+from tests.timing import assert_linear
 
 
 def text_of(page: str) -> str:
@@ -180,23 +181,13 @@ HOSTILE = {
 }  # fmt: skip
 
 
-def _seconds(page: str) -> float:
-    began = time.process_time()
-    html_to_text(page)
-    return time.process_time() - began
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_pages_take_linear_time(name: str) -> None:
     unit = HOSTILE[name]
     small, large = (unit * (200_000 // len(unit)), unit * (400_000 // len(unit)))
-    first = min(_seconds(small) for _ in range(2))
-    second = min(_seconds(large) for _ in range(2))
-    assert second <= max(2.5 * first, 0.4), (first, second)  # under 0.4 s nothing has grown
-    assert second < 3
+    assert_linear(partial(html_to_text, small), partial(html_to_text, large), floor=0.4, cap=3)
 
 
 def test_cells_that_reach_down_for_ever_take_linear_time() -> None:
     small, large = ("<table>" + "<tr><td rowspan=999>a<td>b" * count for count in (8_000, 16_000))
-    first, second = (min(_seconds(page) for _ in range(2)) for page in (small, large))
-    assert second <= max(2.5 * first, 0.4), (first, second)
+    assert_linear(partial(html_to_text, small), partial(html_to_text, large), floor=0.4, cap=3)

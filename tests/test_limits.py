@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from mailbot.mail_in.part_text import MAX_TEXT
 from mailbot.mail_in.read import read_mail
 from tests.explaining import explain
 from tests.office_files import cells, docx, line, paragraph, pdf, xlsx
+from tests.timing import assert_linear
 
 HEAD = b"From: a@shop.example\nTo: claims@company.example\nSubject: x\n"
 MAILS = Path(__file__).parent / "mails"
@@ -220,12 +221,4 @@ GROWING: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.parametrize("name", GROWING)
 def test_twice_the_input_takes_at_most_two_and_a_half_times_as_long(name: str) -> None:
-    def seconds(raw: bytes) -> float:
-        began = time.process_time()
-        explain(raw)
-        return time.process_time() - began
-
-    small, large = GROWING[name](100_000), GROWING[name](200_000)
-    first, second = (min(seconds(raw) for _ in range(2)) for raw in (small, large))
-    assert second <= max(2.5 * first, 0.6), (first, second)  # under 0.6 s nothing has grown
-    assert second < 4
+    assert_linear(partial(explain, GROWING[name](100_000)), partial(explain, GROWING[name](200_000)), floor=0.6, cap=4)

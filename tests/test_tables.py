@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from time import perf_counter
+from functools import partial
 
 import pytest
 
@@ -10,6 +10,7 @@ from mailbot.claims.facts import Facts, ItemLine
 from mailbot.mail_in.html_text import html_to_text
 from tests.explaining import explain
 from tests.reading import facts
+from tests.timing import assert_linear
 
 TABS = """По УПД 5514 выявлено:
 
@@ -165,14 +166,7 @@ def test_explain_tells_the_lines_and_what_does_not_agree() -> None:
 
 
 def test_long_tables_take_linear_time() -> None:
-    def seconds(rows: int) -> float:
-        text = "Артикул\tПо накл.\tПринято\n" + "".join(f"KR-{n}\t{n}\t{n}\n" for n in range(1, rows))
-        return min(timed(text) for _ in range(3))
+    def table(rows: int) -> str:
+        return "Артикул\tПо накл.\tПринято\n" + "".join(f"KR-{n}\t{n}\t{n}\n" for n in range(1, rows))
 
-    def timed(text: str) -> float:
-        begun = perf_counter()
-        facts(text)
-        return perf_counter() - begun
-
-    seconds(50)
-    assert seconds(800) < 12 * max(seconds(200), 0.01)
+    assert_linear(partial(facts, table(400)), partial(facts, table(800)), floor=0.1, cap=5)
