@@ -123,7 +123,7 @@ class Parts:
 @contextlib.contextmanager
 def open_parts(settings: Settings, url: str, clock: Callable[[], datetime] = clock) -> Iterator[Parts]:
     """Everything but the threads, by this clock. Errors: SetupError, StoreAway."""
-    preload()
+    preload(setup_of(settings))
     ground = lay_ground(settings, clock())
     db = open_database(url)
     try:

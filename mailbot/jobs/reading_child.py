@@ -75,7 +75,7 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        reader = open_reader(setup.rules, setup.catalogue, setup.model)
+        reader = ahead.get(files_of(setup)) or open_reader(*files_of(setup))
     except SetupError:  # the parent reads the same files and names the fault
         return
     network = shut_network()
@@ -100,6 +100,15 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
             pipe.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
         except OSError:
             return
+
+
+Files = tuple[Path | None, Path | None, Path | None]
+ahead: dict[Files, Reader] = {}  # filled in the fork server (read_ahead.py), before a child is forked
+
+
+def files_of(setup: ChildSetup) -> Files:
+    """What a reader is made of: rules, catalogue, model."""
+    return setup.rules, setup.catalogue, setup.model
 
 
 def open_reader(rules: Path | None, catalogue: Path | None = None, model: Path | None = None) -> Reader:
