@@ -9,9 +9,11 @@ import contextlib
 import gc
 import json
 import os
+from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from mailbot.jobs.reading_child import ahead, open_reader
+from mailbot.jobs.reading_child import PROBE, Task, ahead, open_reader, read_one
 
 WANTED = "MAILBOT_READ_AHEAD"  # the files of the reader as a JSON list, while the fork server starts
 
@@ -19,7 +21,8 @@ WANTED = "MAILBOT_READ_AHEAD"  # the files of the reader as a JSON list, while t
 def _load(wanted: str) -> None:
     rules, catalogue, model = (Path(name) if name else None for name in json.loads(wanted))
     with contextlib.suppress(Exception):  # a child meets the same fault again, and its end is told
-        ahead[rules, catalogue, model] = open_reader(rules, catalogue, model)
+        reader = ahead[rules, catalogue, model] = open_reader(rules, catalogue, model)
+        read_one(reader, ZoneInfo("UTC"), Task(datetime.fromtimestamp(0, UTC)), PROBE)  # our own words: dictionaries are read on first use
     gc.collect()
     gc.freeze()  # so that the children do not copy it by looking it through
 

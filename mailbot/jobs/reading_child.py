@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _HEADER_LIMIT = 65_536
-_PROBE = b"From: a@customer.example\r\nSubject: test\r\n\r\nOrder 12345: 3 of 10 boxes arrived broken.\r\n"
+PROBE = b"From: a@customer.example\r\nSubject: test\r\n\r\nOrder 12345: 3 of 10 boxes arrived broken.\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     network = shut_network()
     limit_resources(setup.memory_mb)
     office = ZoneInfo(setup.office)
-    read_one(reader, office, Task(datetime.fromtimestamp(0, UTC)), _PROBE)  # a child that cannot read at all must not try mails
+    read_one(reader, office, Task(datetime.fromtimestamp(0, UTC)), PROBE)  # a child that cannot read at all must not try mails
     gc.collect()
     gc.freeze()  # rules and dictionaries live as long as the child: a tenth of a letter's time went into looking them through
     try:
