@@ -51,6 +51,7 @@ BEARERS = _table({
     "supplier": "supplier the_supplier поставщика поставщик",
     "disputed": "disputed спорно спор",
 })  # fmt: skip
+NOTHING_TO_DO = frozenset({"explanation", "refusal", "paid_repair"})  # of these nothing is carried out by a day
 SURE = frozenset({"точно", "да", "sure", "yes"})
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY}
 _UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
@@ -122,8 +123,9 @@ def _waits(command: Command) -> Command | Fault:
 
 
 def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:
-    """What was decided, at whose cost where something is to be done, and the words of the letter below it."""
-    said = folded(" ".join(head.split()).rstrip("."))
+    """What was decided, at whose cost and by when where something is to be done, and the words of the letter below it."""
+    what, _, until = _parted(_UNTIL, head)
+    said = folded(" ".join(what.split()).rstrip(".,"))
     bearer = ""
     if match := _AT_COST.search(said):
         words = [word for word in re.findall(r"[^\W\d_]+", match["who"]) if word not in _NOT_WHO]
@@ -133,11 +135,11 @@ def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
         said = said[: match.start()]
     kind = RESOLUTIONS.get(_plain(said))
     text = _letter(["", *tail])
-    if kind is None:
+    if kind is None or (until and kind in NOTHING_TO_DO):
         return Fault("needs_resolve", head[:60] or "resolve")
     if len(text) > MOST_OF_A_LETTER:
         return Fault("long", "resolve")
-    return replace(command, argument=kind, more=bearer, text=text)
+    return replace(command, argument=kind, more=bearer, until=until.strip(" .,"), text=text)
 
 
 def _merges(command: Command) -> Command | Fault:
