@@ -277,6 +277,12 @@ def test_a_day_is_promised_once() -> None:
     assert promises_of(letter, NOW, MOSCOW) == (Promise("перевод", date(2026, 12, 10)),)
 
 
+def test_a_demand_that_is_granted_by_a_day() -> None:
+    granted = {"words": "вернуть 12 000 руб", "by": "2026-12-10", "extent": "full"}
+    refused = {"words": "вернуть остальное", "by": "2026-12-11", "extent": "refused"}
+    assert promises_of({"verdicts": [granted, refused]}, NOW, MOSCOW) == (Promise("вернуть 12 000 руб", date(2026, 12, 10)),)
+
+
 def test_a_decision_with_nothing_to_do_has_no_day() -> None:
     assert with_text(Command("resolve"), "возврат за наш счёт до 10.12.2026", []) == Command("resolve", argument="refund", more="ours", until="10.12.2026")
     assert with_text(Command("resolve"), "разъяснение до 10.12.2026", []) == Fault("needs_resolve", "разъяснение до 10.12.2026")

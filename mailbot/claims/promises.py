@@ -43,6 +43,9 @@ def _executed(letter: Mapping[str, Any]) -> Iterator[tuple[str, date]]:
     for one in letter.get("execution") or ():
         if one.get("on"):
             yield str(one["what"]), date.fromisoformat(str(one["on"]))
+    for verdict in letter.get("verdicts") or ():
+        if verdict.get("by") and verdict.get("extent") != "refused":
+            yield str(verdict["words"]), date.fromisoformat(str(verdict["by"]))
 
 
 def _said(letter: Mapping[str, Any], made_at: datetime, office: tzinfo) -> Iterator[tuple[str, date]]:
