@@ -21,6 +21,7 @@ from mailbot.jobs import (
     resolving,
 )
 from mailbot.jobs.orders import Errand, NotDone
+from mailbot.store import cases
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
 # what can be undone: of the others somebody hears, or clocks start
@@ -81,5 +82,8 @@ def carry_out(errand: Errand) -> str:
             raise errand.not_possible(case)
     said = _OPERATIONS[word](errand)
     if number and word not in LOOKS:
-        errand.event(errand.case()["id"], "commanded", f"!{word}")
+        case = errand.case()
+        errand.event(case["id"], "commanded", f"!{word}")
+        if case["flags"].get("wait_over"):
+            cases.flag(errand.conn, case["id"], {"wait_over": ""})
     return said
