@@ -54,8 +54,8 @@ def inspect(errand: Errand) -> str:
         papers=said.bring,
         customer_name=case["customer_name"],
     )
-    _complete(errand, letter)
-    return write_and_send(errand, case, letter)
+    _complete(errand, letter)  # its own day is no promise: the customer is asked whether it suits
+    return write_and_send(errand, case, letter, "\n".join((letter.place, letter.ours, letter.absence, *letter.papers)))
 
 
 def thank(errand: Errand) -> str:
