@@ -98,7 +98,7 @@ def read_facts(
         serials=found.once("serials") or _lone(sheets, found),
         batches=found.once("batches"),
         articles=found.once("articles"),
-        models=found.once("models"),
+        models=_named_once(found),
         claims=found.once("claims"),
         cases=found.once("cases"),
         emails=found.once("emails"),
@@ -108,7 +108,7 @@ def read_facts(
         contradictions=tuple(found.contradictions),
         amounts=found.once("amounts"),
         warranty_terms=found.once("warranty_terms"),
-        purchased_on=earliest(found.events, "day_purchased"),
+        purchased_on=earliest(found.events, "day_purchased") or _on_receipt(found),
         delivered_on=earliest(found.events, "day_delivered") or earliest(found.events, "day_shipped"),
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
@@ -123,6 +123,18 @@ def read_facts(
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _named_once(found: _Gathered) -> tuple[Fact, ...]:
+    """Models; what the letter calls an article, a batch or a serial number somewhere is no model elsewhere."""
+    others = {str(fact.value).casefold() for name in ("articles", "batches", "serials", "orders", "contracts") for fact in found.facts[name]}
+    return tuple(fact for fact in found.once("models") if str(fact.value).casefold() not in others)
+
+
+def _on_receipt(found: _Gathered) -> date | None:
+    """ "по чеку 0087 от 8 ноября": where nothing says when it was bought, its receipt does."""
+    days = (fact.date for fact in found.facts["documents"] if fact.type == "other" and fact.date is not None)
+    return min(days, default=None)
 
 
 def _is_short(found: _Gathered, sheets: Sequence[Sheet]) -> bool:
