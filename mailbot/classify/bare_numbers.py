@@ -27,6 +27,8 @@ from mailbot.classify.units import (
 )
 
 NEAR = 3  # a number without unit is a quantity only this near to "по накладной", "пришло", "не хватает"
+FAR_BY_DASH = 8  # "Counted them off the trailer - 141."
+_AFTER_DASH = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
 _GOES_ON = re.compile(r"[^\s,.;:!?)/—–-]|\s*(?:на|по|или|до)\s*\d")  # "с 11 на 12 ноября"
 _OTHER_MEASURE = re.compile(r"\s?(?:%|°)")
 _CLOCK = re.compile(r"\b(?:в|к|до|с|at|by)\s\d{1,2}[.:]\d\d$", re.IGNORECASE)
@@ -37,10 +39,12 @@ _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
+    if _is_limit(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
+        return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
-    if (number.value != int(number.value) and unit not in MEASURES) or _is_designation(number, counted, sheet):
+    if _is_designation(number, counted, sheet):
         return None
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
@@ -52,11 +56,27 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
     ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
     far = min((_before(one, number, sheet) for one in sheet.family("role")), default=FAR)
+    if unit and far <= FAR_BY_DASH and _AFTER_DASH.search(sheet.text, max(0, number.start - 4), number.start) and _ENDS.match(sheet.text, number.end):
+        return Counted(number, unit, number.end, number.last, bare=True)
     if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
         return None
     if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     return None
+
+
+def _is_limit(number: Number, sheet: Sheet) -> bool:
+    """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
+    before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
+    if not before:
+        return False
+    if before[-1] in _BOUNDS or (sheet.language == "en" and before[-1] == "in" and not number.in_words):
+        return True
+    labelled = sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
+    return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
+
+
+_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
 
 
 def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:

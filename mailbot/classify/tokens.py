@@ -71,11 +71,15 @@ class Tokenizer:
         borders = _Borders()
         nlp = self._language("en" if language == "en" else "ru")
         moved = len(places[0]) > 1
+        dotted = ""
         for token in nlp.make_doc(clean):
             written = token.text
             at = token.idx
             if written[0].isalnum() or (len(written) > 1 and any(letter.isalnum() for letter in written)):
                 word = self._lemmatizer.word(to_cyrillic(written) if translit and written.isascii() and written.isalpha() else written)
+                if dotted and written[0].isupper() and _ends_sentence(dotted, words):
+                    borders.sign(".", inside=False)
+                dotted = written if written.endswith(".") else ""
                 borders.before(word.lower)
                 words.starts.append(_original(places, at) if moved else at)
                 words.ends.append(_original(places, at + len(written) - 1) + 1 if moved else at + len(written))
@@ -83,6 +87,7 @@ class Tokenizer:
                 words.sentences.append(borders.sentence)
                 words.clauses.append(borders.clause)
             else:
+                dotted = dotted if written.isspace() and "\n" not in written else ""
                 if "?" in written:
                     words.questions.add(borders.sentence)
                 borders.sign(written, inside=at > 0 and not clean[at - 1].isspace())
@@ -125,6 +130,18 @@ class _Borders:
     def _end(self) -> None:
         self.clause += 1
         self._words_since = 0
+
+
+def _ends_sentence(dotted: str, words: Words) -> bool:
+    """ "списать 8 шт. Остаток …": a dotted word before a capital ends its sentence, unless a name follows ("г. Омск", "А. В. Белова")."""
+    head = dotted[:-1].lower()
+    counted = len(words) > 1 and words.words[-2].lower[:1].isdigit()
+    return counted if len(head) == 1 or head in _BEFORE_NAMES else True
+
+
+_BEFORE_NAMES = frozenset(
+    str.split("г гг ул д им тов зав дог накл сер парт экз исх вх док no inv ref art st mr mrs ms dr арт т.е т.к т.п и.о б/у пр пер обл р-н пос стр")
+)
 
 
 def _ends_line(written: str) -> bool:
