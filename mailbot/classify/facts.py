@@ -103,7 +103,7 @@ def read_facts(
         cases=found.once("cases"),
         emails=found.once("emails"),
         documents=found.once("documents"),
-        quantities=found.once("quantities"),
+        quantities=_told_once(found.once("quantities")),
         lines=tuple(found.lines),
         contradictions=tuple(found.contradictions),
         amounts=found.once("amounts"),
@@ -123,6 +123,12 @@ def read_facts(
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _told_once(quantities: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """A subject repeats the text's number without its role."""
+    told = {(fact.value, fact.unit) for fact in quantities if fact.role != "unknown"}
+    return tuple(fact for fact in quantities if fact.role != "unknown" or (fact.value, fact.unit) not in told)
 
 
 def _named_once(found: _Gathered) -> tuple[Fact, ...]:

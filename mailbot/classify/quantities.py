@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,10 +18,12 @@ LONGEST_LIST = 60  # lines under a heading
 JOINED = 2  # and a word before "и" so many
 FAULT_WITHIN = 8
 WHOLE_WITHIN = 3  # sentences between the whole and its part
+NUMBERED = 4  # a paper with its number only says which one it is
 OTHER_CLAUSE = 5  # a word in another clause counts as so many words farther
 ROLES = str.split("missing surplus damaged defective by_papers received total")
 _BESIDE = frozenset(("при", "to"))
 _PARTING = OUT_OF | INSIDE | AGAINST | frozenset(str.split("но а однако зато только лишь хотя but only though while"))
+_BESIDES = frozenset(str.split("и еще также плюс and also another plus"))
 _PARTS = frozenset(str.split("damaged defective missing"))
 
 
@@ -54,7 +57,10 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     _received_after_papers(counted, roles, sheet)
     _headings(counted, roles, sheet)
     _faults(counted, roles, sheet)
+    _demanded(counted, roles, sheet)
+    _failing(counted, roles, sheet)
     _wholes(counted, roles, sheet)
+    _elliptic(counted, roles, sheet)
     return roles
 
 
@@ -65,7 +71,9 @@ def _told(one: Counted, sheet: Sheet) -> list[_Told]:
     for said in sheet.family("role"):
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not _is_idle(said, sheet):
-            far = _far(said, one, sheet)
+            if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
+                continue
+            far = _far(said, one, sheet) + (NUMBERED if role == "by_papers" and _is_numbered(said, sheet) else 0)
             if far <= FAR:
                 found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last)))
     return sorted(found, key=lambda told: (told.far, told.rank))
@@ -82,6 +90,14 @@ def _far(said: Said, one: Counted, sheet: Sheet) -> int:
     return max(0, far)
 
 
+def _is_numbered(said: Said, sheet: Sheet) -> bool:
+    """ "по договору № 17 вы установили 4 окна": a paper that is only named, by its number."""
+    end = sheet.words.ends[said.hit.last]
+    after = sheet.text[end : end + 4].lstrip(" \u00a0№")
+    at = end + 4 - len(after) if after else end
+    return after[:1].isalnum() and not sheet.free(at, at + 1)
+
+
 def _is_idle(said: Said, sheet: Sheet) -> bool:
     """ "брак 0" says that there is none; what is asked for ("пришлите 3 двери") has not come."""
     after = said.hit.last + 1
@@ -92,6 +108,7 @@ def _is_idle(said: Said, sheet: Sheet) -> bool:
 
 
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
+_OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead"))
 _JOINING = frozenset(("и", "and", "а", "но", "but"))
 
 
@@ -111,7 +128,7 @@ def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dic
         owner = counted[owners[said.hit]]
         shared = said.far <= OTHER_CLAUSE and said.role in _PARTS and not _is_amid(owner, one, said)
         own = owners[said.hit] == n or _listed(owner, one, sheet) or shared
-        if not own and said.far > 2:
+        if not own and said.far > (2 if said.role in _PARTS else 1):
             continue
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
         if said.role == "missing" and inside and said.far:  # "в двух коробках нет инструкции"
@@ -211,6 +228,67 @@ def _faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
             roles[n] = FAULTS[said.group]
 
 
+def _demanded(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "оформите возврат 5 упаковок и допоставьте недостающие": what is asked for tells nothing of what came or broke."""
+    asked = [one for one in sheet.family("remedy") if one.weight and one.group in _ASKED_BACK]
+    for n, one in enumerate(counted):
+        clause = sheet.words.clauses[one.number.first]
+        before = (said.hit.last for said in asked if sheet.words.clauses[said.hit.last] == clause)
+        if roles[n] != "unknown" and any(0 < one.number.first - last <= 3 and not _told_between(last, one, sheet) for last in before):
+            roles[n] = "unknown"
+
+
+_ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "remedy_price_reduction"))
+
+
+def _told_between(at: int, one: Counted, sheet: Sheet) -> bool:
+    """ "замените две разбитые": told beside the number itself."""
+    return any(said.weight and at < said.hit.first <= one.last + 1 for said in sheet.family("role"))
+
+
+def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "на двух креслах не фиксируется спинка", "14 без гаек", "на двух шинах … отслоился протектор"."""
+    words = sheet.words
+    alone = Counter(words.sentences[one.number.first] for one in counted)
+    faults: dict[int, str] = {}
+    for said in sheet.family("fault"):
+        if said.weight:
+            faults.setdefault(words.sentences[said.hit.first], FAULTS[said.group])
+    for n, one in enumerate(counted):
+        if roles[n] != "unknown":
+            continue
+        after = one.last + 1
+        inside = one.number.first > 0 and words.words[one.number.first - 1].lower in INSIDE
+        if one.bare and after < len(words) and words.words[after].lower in ("без", "without"):
+            roles[n] = "defective"
+        elif inside and _does_not(after, sheet):
+            roles[n] = "defective"
+        elif inside and alone[words.sentences[one.number.first]] == 1:
+            roles[n] = faults.get(words.sentences[one.number.first], "unknown")
+
+
+def _does_not(after: int, sheet: Sheet) -> bool:
+    """ "не" with a verb within three words, in the same sentence."""
+    words = sheet.words
+    for at in range(after, min(after + 3, len(words) - 1)):
+        if words.words[at].lower == "не" and words.words[at + 1].flags & VERB and words.sentences[at + 1] == words.sentences[after - 1]:
+            return not words.words[at + 1].lower.startswith("хват")
+    return False
+
+
+def _elliptic(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "На 5 паллетах стрейч порван. Ориентировочно 1 100 кг.": a sentence of hardly more than a number tells of the one before."""
+    lengths = Counter(sheet.words.sentences)
+    for n in range(1, len(counted)):
+        sentence = sheet.words.sentences[counted[n].number.first]
+        follows = sentence - sheet.words.sentences[counted[n - 1].last] == 1
+        if roles[n] == "unknown" and follows and lengths[sentence] <= SHORT and roles[n - 1] in _PARTS:
+            roles[n] = roles[n - 1]
+
+
+SHORT = 4  # words
+
+
 def _counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
     """The quantity nearest to a phrase that tells what is wrong, in its sentence."""
     sentence = sheet.words.sentences[said.hit.first]
@@ -260,6 +338,9 @@ def _wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
             continue
         after = next((at for at in range(n + 1, len(counted)) if counted[at].unit == one.unit), None)
         if after is None or roles[after] not in _PARTS or one.number.value <= counted[after].number.value:
+            continue
+        first = counted[after].number.first
+        if first and sheet.words.words[first - 1].lower in _BESIDES:
             continue
         if sheet.words.sentences[counted[after].number.first] - sheet.words.sentences[one.last] <= WHOLE_WITHIN:
             roles[n] = "total"
