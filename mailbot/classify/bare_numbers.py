@@ -39,7 +39,7 @@ _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
-    if _is_limit(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
+    if _is_limit(number, sheet) or _is_enumerated(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
         return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
@@ -87,6 +87,21 @@ def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) ->
     word = sheet.words.words[before]
     names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
     return names or any(one.last == before for one in counted)
+
+
+def _is_enumerated(number: Number, sheet: Sheet) -> bool:
+    """ "не доехали места 7, 8, 15 и 21": numbers of single things, one after the other."""
+    before = _ENUMERATED.search(sheet.text, max(0, number.start - 60), number.start)
+    if before is None or not (before["more"] or _GOES_ON_LISTING.match(sheet.text, number.end)):
+        return False
+    at = sheet.word_at(before.start("word"))
+    word = sheet.words.words[at] if at < len(sheet.words) else None
+    plural = word is not None and not before["more"] and word.lower.endswith(MANY)
+    return word is not None and bool(word.flags & NOUN) and not plural and not number.in_words
+
+
+_ENUMERATED = re.compile(r"(?P<word>(?<!\w)[а-яё]{4,15})[ \u00a0](?:№[ \u00a0]?)?(?P<more>(?:\d{1,4},?[ \u00a0](?:и[ \u00a0])?)*)$")
+_GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|[ \u00a0]и[ \u00a0]|[.;)\n]|$)")
 
 
 def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:

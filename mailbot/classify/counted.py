@@ -32,10 +32,10 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
     packages = {one.number.start for at, one in enumerate(counted) if _is_package(at, counted, sheet, units)}
-    by_start = {one.number.start for one in counted}
+    known = {one.number.last for one in counted}
     counted = [one for one in counted if one.number.start not in packages]
     for number in numbers:
-        if number.start not in by_start and (one := read_bare(number, counted, sheet, units)) is not None:
+        if number.last not in known and (one := read_bare(number, counted, sheet, units)) is not None:
             insort(counted, one, key=lambda each: each.number.start)
     return counted
 

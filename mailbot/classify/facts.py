@@ -17,7 +17,7 @@ from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_reme
 from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
-from mailbot.classify.listed_items import listed_items
+from mailbot.classify.listed_items import in_lists, listed_items
 from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
 from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
@@ -173,15 +173,18 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     numbers = find_numbers(sheet)
     facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
+    facts["articles"] += read_item_codes(sheet)
+    models = list(read_models(sheet, words.units.named))
     named = bytearray(len(sheet.text))
     for start, end in tables.names:
         named[start:end] = b"\1" * (end - start)
-    counted = [number for number in numbers if not named[number.start]]
+    counted = [number for number in numbers if not named[number.start] and sheet.free(number.start, number.end)]
     quantities = read_quantities(sheet, counted, words.units)
     facts["quantities"] += quantities
     found.contradictions += disagreements(quantities, sheet)
-    facts["articles"] += read_item_codes(sheet)
-    facts["models"] += read_models(sheet, words.units.named)
+    listed = in_lists(models, quantities, sheet)
+    facts["articles"] += listed
+    facts["models"] += [fact for fact in models if fact not in listed]
     facts["serials"] += read_lone_serials(sheet, words.units.named)
     things = [fact for fact in (*facts["articles"], *facts["models"]) if fact.in_ == sheet.in_]
     found.lines += tables.lines or listed_items(sheet, quantities, things)
