@@ -29,7 +29,7 @@ _EDITS = re.compile(
     r"|(?P<spread>(?<![\w.])(?:[а-яё](?P<gap>[ \u00a0]{1,2}|-))(?:[а-яё](?P=gap)){2,30}[а-яё](?![\w]))"  # Б Р А К
     r"|(?P<unit>(?<![\w.,/№-])\d+(?:[.,]\d+)?(?=[^\W\d_]{1,12}(?![\w/-])))"  # 3шт
     r"|(?P<glued>(?<=[^\W_])(?!(?<=\d)[,:]\d)[!?,;:()«»\"“”…#№]+(?=[^\W_]))"  # брак!!!прошу
-    r"|(?P<stop>(?<=[а-яё]{2})\.(?=[А-ЯЁа-яё]{2}))"  # пришло.коробка
+    r"|(?P<stop>(?<=[а-яё]{2})\.(?=[А-ЯЁа-яё]{2})|(?<=\d)\.(?=[а-яё]{4}))"  # пришло.коробка, 5512-889.Замените
     r"|(?P<mark>(?<=\.)[#№](?=\w))"  # P.O.#4500123
     r"|(?P<short>(?<=[^\W\d_])\.(?=\d{3}))"  # исх.447
     r"|(?P<edge>(?<=[^\W_])[(«\"“](?=\S)|(?<=\S)[)»\"”](?=[^\W_]))"
@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"[@/]|www\.", re.IGNORECASE)
 _CLAUSE_WORDS = frozenset(str.split("но однако зато хотя а but however although though yet whereas"))
 _CLAUSE_SIGNS = frozenset(",:—–-()")
 _STOPS = frozenset(".!?;…")
+_WITHIN = frozenset("—–‑−«»№…“”„‟’‘´£€₽₸¥₹₴₺°×±≈≤≥²³½¼ø")  # signs that end no sentence, ASCII ones beside
 
 
 @dataclass(slots=True)
@@ -121,7 +122,7 @@ class _Borders:
 
     def sign(self, written: str, *, inside: bool) -> None:
         """A sign goes by; `inside` a word (недостача-излишек) a hyphen parts nothing."""
-        if written[0] in _STOPS or _ends_line(written) or not (written.isspace() or written.isascii() or written[0] in "—–«»№…“”„’"):
+        if written[0] in _STOPS or _ends_line(written) or not (written.isspace() or written.isascii() or written[0] in _WITHIN):
             self.sentence += 1
             self._end()
         elif written[0] in _CLAUSE_SIGNS and not (inside and written[0] in "-–"):
