@@ -32,7 +32,13 @@ _NAMES = {
     "PLN": r"PLN\b|zł",
     "CHF": r"CHF\b",
     "KGS": r"KGS\b|сом(?:ов|а)?\b",
-    "SEK": r"SEK\b", "NOK": r"NOK\b", "DKK": r"DKK\b", "CZK": r"CZK\b", "JPY": r"JPY\b|yen\b", "CAD": r"CAD\b", "AUD": r"AUD\b",
+    "SEK": r"SEK\b",
+    "NOK": r"NOK\b",
+    "DKK": r"DKK\b",
+    "CZK": r"CZK\b",
+    "JPY": r"JPY\b|yen\b",
+    "CAD": r"CAD\b",
+    "AUD": r"AUD\b",
 }
 _CURRENCY = "|".join(f"(?P<{code}>{names})" for code, names in sorted(_NAMES.items(), key=lambda item: item[0] != "BYN"))
 _AFTER = re.compile(
@@ -69,14 +75,12 @@ _SUM = re.compile(
 _FOR = re.compile(  # "испортил блузку за 4500."
     rf"(?<!\w)за[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))", re.IGNORECASE
 )
+_OF_A_UNIT = r"(?=[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))"
+_INSTEAD = r"(?:вместо|против|а не|instead of)[ \u00a0]"
 _RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not counts
-    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*(?:вместо|против|а не|instead of)[ \u00a0]\d[\d.,]*[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))",
-    re.IGNORECASE,
+    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})", re.IGNORECASE
 )
-_RATE_SECOND = re.compile(
-    rf"(?:вместо|против|а не|instead of)[ \u00a0]{_NUMBER}(?=[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))",
-    re.IGNORECASE,
-)
+_RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}", re.IGNORECASE)
 _LEAST_WRITTEN = 1_000
 _ROUBLES = frozenset(("рубль", "руб", "рублик"))
 _LEAST_PAID = 100  # a smaller bare number may be anything

@@ -56,7 +56,12 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
     ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
     far = min((_before(one, number, sheet) for one in sheet.family("role")), default=FAR)
-    if unit and far <= FAR_BY_DASH and _AFTER_DASH.search(sheet.text, max(0, number.start - 4), number.start) and _ENDS.match(sheet.text, number.end):
+    if (
+        unit
+        and far <= FAR_BY_DASH
+        and _AFTER_DASH.search(sheet.text, max(0, number.start - 4), number.start)
+        and _ENDS.match(sheet.text, number.end)
+    ):
         return Counted(number, unit, number.end, number.last, bare=True)
     if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
         return None
@@ -72,7 +77,9 @@ def _is_limit(number: Number, sheet: Sheet) -> bool:
         return False
     if before[-1] in _BOUNDS or (sheet.language == "en" and before[-1] == "in" and not number.in_words):
         return True
-    labelled = sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
+    labelled = (
+        sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
+    )
     return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
 
 

@@ -114,8 +114,8 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
 # No first part of a compound: "64 window units" counts units, "27 and two boxes" no "and boxes".
 _NO_COMPOUND = frozenset(
     str.split(
-        "and or per for the not are were was that which with from have had has been will would still only came out all but you our your his their "
-        "then than when where came come got get went said says show shows look looks need needs make makes missing short who what why how "
+        "and or per for the not are were was that which with from have had has been will would still only came out all but you"
+        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short who what why how "
         "lacks lack say this these those its each any some into over under about after before since until because while during "
         "arrived received delivered ordered returned sent broken damaged failed cracked bent torn wet"
     )
@@ -142,7 +142,9 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
     if not many and not _LABEL.fullmatch(gap):
         return None
-    if gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS:  # "candle set - 2 missing"
+    if (
+        gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS
+    ):  # "candle set - 2 missing"
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
@@ -160,7 +162,12 @@ def _is_number_before(at: int, sheet: Sheet) -> bool:
 def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
     """ "8 ящиков по 24 шт", "две бочки масла по 205 литров": what each of them holds."""
     between = range(outer.last + 1, one.number.first)
-    if len(between) > 5 or outer.unit == one.unit or outer.unit in _PACKAGE_HOLDS or sheet.words.clauses[outer.last] != sheet.words.clauses[one.last]:
+    if (
+        len(between) > 5
+        or outer.unit == one.unit
+        or outer.unit in _PACKAGE_HOLDS
+        or sheet.words.clauses[outer.last] != sheet.words.clauses[one.last]
+    ):
         return False
     return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
 

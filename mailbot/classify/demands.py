@@ -102,14 +102,20 @@ _IF_NOT = re.compile(r"if (?:you|i|we)(?: still)? (?:do not|don't|dont|do n't|ca
 
 
 def _is_refused(one: Said, sheet: Sheet) -> bool:
-    """ "чинить не дам", "ремонт не предлагайте": a denial right behind."""
+    """ "чинить не дам", "ремонт за мой счёт не предлагайте": a denial right behind, or one of the offer."""
     after = one.hit.last + 1
     words = sheet.words
+    clause = words.clauses[one.hit.last]
+    for at in range(after, min(after + REFUSED_WITHIN, len(words) - 1)):
+        if words.clauses[at + 1] == clause and words.words[at].lower == "не" and words.words[at + 1].lower.startswith(_OFFERS):
+            return True
     if after >= len(words) or words.words[after].lower not in ("не", "нет") or words.clauses[after] != words.clauses[one.hit.last]:
         return False
     return after + 1 >= len(words) or words.words[after + 1].lower not in _BOUNDS  # "ждём инженера не позднее 12 октября"
 
 
+REFUSED_WITHIN = 6  # words
+_OFFERS = ("предлаг", "надо", "нужн", "нужен", "интерес", "устро", "устра", "хоч", "хотим", "прош", "просим", "треб", "рассматр", "соглас")
 _BOUNDS = frozenset(str.split("позднее позже более менее только хуже раньше"))
 
 

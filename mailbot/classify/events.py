@@ -199,7 +199,7 @@ def _made(group: str, day: date | None) -> Event | None:
 def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     """A coming day in a sentence that asks for something: "просим поменять, внедрение 7 декабря"."""
     at = sheet.word_at(day.start)
-    if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month"):
+    if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month") or _is_over(day, at, sheet):
         return None
     coming = day.resolve(sheet.today, True)
     past = day.resolve(sheet.today, False)
@@ -208,6 +208,16 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
         return None
     return Event("wanted", coming)
+
+
+def _is_over(day: Day, at: int, sheet: Sheet) -> bool:
+    """ "приехал в субботу": a verb of the past in the clause of a weekday, and no "чтобы"."""
+    if day.kind not in ("weekday", "day"):
+        return False
+    words, clause = sheet.words, sheet.words.clauses[min(at, len(sheet.words) - 1)]
+    near = [words.words[place] for place in range(max(0, at - FAR), min(len(words), at + FAR)) if words.clauses[place] == clause]
+    past = any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in near)
+    return past and not any(word.lower in ("чтобы", "чтоб", "бы", "если") for word in near)
 
 
 def _asks_at_once(at: int, sheet: Sheet) -> bool:
@@ -225,7 +235,9 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     for one in sheet.family("day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
-        unwanted = due and (one.group in _MADE or (one.group == "day_other" and hit.first > at))
+        unwanted = (one.group in _MADE and _is_to_come(one, sheet)) or (
+            due and (one.group in _MADE or (one.group == "day_other" and hit.first > at))
+        )
         if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
@@ -233,6 +245,15 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
         if far < least or (far == least and best is not None and hit.first < best.hit.first):
             best, least = one, far
     return best
+
+
+def _is_to_come(one: Said, sheet: Sheet) -> bool:
+    """ "если до вторника довезёте", "перемычки ставить": what is to be done has not happened."""
+    word = sheet.words.words[one.hit.last]
+    return bool(word.flags & VERB) and not word.flags & NOUN and word.lower.endswith(_TO_COME)
+
+
+_TO_COME = ("ете", "ите", "йте", "ьте", "ть", "ти", "ться", "тесь")
 
 
 def _is_paper(one: Said, at: int, sheet: Sheet) -> bool:

@@ -133,7 +133,9 @@ def _told_once(quantities: tuple[Fact, ...]) -> tuple[Fact, ...]:
 
 def _named_once(found: _Gathered) -> tuple[Fact, ...]:
     """Models; what the letter calls an article, a batch or a serial number somewhere is no model elsewhere."""
-    others = {str(fact.value).casefold() for name in ("articles", "batches", "serials", "orders", "contracts") for fact in found.facts[name]}
+    others = {
+        str(fact.value).casefold() for name in ("articles", "batches", "serials", "orders", "contracts") for fact in found.facts[name]
+    }
     return tuple(fact for fact in found.once("models") if str(fact.value).casefold() not in others)
 
 

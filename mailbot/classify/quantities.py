@@ -259,9 +259,7 @@ def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None
             continue
         after = one.last + 1
         inside = one.number.first > 0 and words.words[one.number.first - 1].lower in INSIDE
-        if one.bare and after < len(words) and words.words[after].lower in ("без", "without"):
-            roles[n] = "defective"
-        elif inside and _does_not(after, sheet):
+        if (one.bare and after < len(words) and words.words[after].lower in ("без", "without")) or (inside and _does_not(after, sheet)):
             roles[n] = "defective"
         elif inside and alone[words.sentences[one.number.first]] == 1:
             roles[n] = faults.get(words.sentences[one.number.first], "unknown")

@@ -13,7 +13,10 @@ from mailbot.classify.lemmas import LATIN
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
-_MARK = r"№№?|N°|[Nn]\.?(?=\s*\d)|[Nn]r(?:\.|(?=\s))(?=\s*\w)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
+_MARK = (
+    r"№№?|N°|[Nn]\.?(?=\s*\d)|[Nn]r(?:\.|(?=\s))(?=\s*\w)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b"
+    r"|[Rr]ef\.?"
+)
 _WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
 _LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
 _ID = re.compile(
@@ -29,8 +32,8 @@ _DATED = re.compile(
 _COMMA = re.compile(r"[ \t\u00a0]*,[ \t\u00a0]*")  # "(receipt 0411, 19 December)"
 _NEXT = re.compile(r"[ \t\u00a0]*(?:,|;|и\b|and\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп(?:ак\w*)?\b|кор(?:об\w*)?\b|мест(?:а|о)?\b|ящ|паллет|поддон|пози|строк|пач|рул|компл|руб|р\b|кг|тонн|т\b"
-    r"|г\b|л\b|м\b|мм\b|см\b|м[23²³]|дн(?:я|ей)?\b|ден|недел|мес(?:яц\w*)?\b|год(?:а|у)?\b|лет\b|час(?:а|ов)?\b|мин(?:ут\w*)?\b|раза?\b"
+    r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп(?:ак\w*)?\b|кор(?:об\w*)?\b|мест(?:а|о)?\b|ящ|паллет|поддон|пози|строк|пач|рул|компл|руб|р\b|кг"
+    r"|тонн|т\b|г\b|л\b|м\b|мм\b|см\b|м[23²³]|дн(?:я|ей)?\b|ден|недел|мес(?:яц\w*)?\b|год(?:а|у)?\b|лет\b|час(?:а|ов)?\b|мин(?:ут\w*)?\b|раза?\b"
     r"|тыс|млн|комисс|pcs|pieces?|units?|cartons?|boxes|pallets?|kg|days?|weeks?|months?|years?|hours?|x\s*\d|х\s*\d))",
     re.IGNORECASE,
 )  # fmt: skip

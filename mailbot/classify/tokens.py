@@ -141,7 +141,9 @@ def _ends_sentence(dotted: str, words: Words) -> bool:
 
 
 _BEFORE_NAMES = frozenset(
-    str.split("г гг ул д им тов зав дог накл сер парт экз исх вх док no inv ref art st mr mrs ms dr арт т.е т.к т.п и.о б/у пр пер обл р-н пос стр")
+    str.split(
+        "г гг ул д им тов зав дог накл сер парт экз исх вх док no inv ref art st mr mrs ms dr арт т.е т.к т.п и.о б/у пер обл р-н пос"
+    )
 )
 
 
