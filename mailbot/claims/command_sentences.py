@@ -102,6 +102,14 @@ SENTENCES = {
         "wait": "Дело № {number}: ждём ({value}) до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
+        "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
+        "merge_later": (
+            "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело подтвердят как претензию: «!претензия»."
+        ),
+        "merge_unsure": (
+            "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
+            "напишите ему обычным письмом с копией на адрес претензий и назовите номер {number}."
+        ),
         "merge_other": "Клиенты этих дел разные: {value}. Если это всё же одна претензия, напишите «!объединить {other} точно».",
         "merge_self": "Это одно и то же дело № {number}.",
         "merge_closed": "Дело № {other} не открыто: объединяют только открытые дела.",
@@ -247,6 +255,14 @@ SENTENCES = {
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
+        "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
+        "merge_later": (
+            "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the case is confirmed: “!claim”."
+        ),
+        "merge_unsure": (
+            "Nothing is sent to the customer of case {other} ({address}): the address is known from a forwarded letter only. If it is "
+            "right, write an ordinary letter with the claims address in copy and name number {number}."
+        ),
         "merge_other": "These cases have different customers: {value}. If it is one claim all the same, write “!merge {other} sure”.",
         "merge_self": "This is one and the same case {number}.",
         "merge_closed": "Case {other} is not open: only open cases are merged.",
