@@ -46,6 +46,8 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, shared, number.end, number.last, bare=True)
     if _is_designation(number, counted, sheet):
         return None
+    if _heads_a_line(number, sheet):
+        return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
     if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
@@ -84,6 +86,21 @@ def _is_limit(number: Number, sheet: Sheet) -> bool:
 
 
 _BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
+
+
+def _heads_a_line(number: Number, sheet: Sheet) -> bool:
+    """ "простыни — 57 (надо 60)": the count of a line of a list, in whose brackets or further on another is told."""
+    line = sheet.text.rfind("\n", 0, number.start) + 1
+    end = sheet.text.find("\n", number.end)
+    rest = sheet.text[number.end : len(sheet.text) if end < 0 else end]
+    if not line or not _LINE_HEAD.fullmatch(sheet.text, line, number.start) or not _FURTHER.match(rest):
+        return False
+    first, last = sheet.word_at(number.end), sheet.word_at(number.end + len(rest))
+    return any(one.weight and first <= one.hit.first < last for one in sheet.family("role"))
+
+
+_LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;,]{2,50}?[ \t]*[–—:-][ \t]+")
+_FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
 
 
 def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
@@ -202,10 +219,37 @@ def _is_part(number: Number, sheet: Sheet) -> bool:
 def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> str:
     """The unit of another quantity near by, else a counting word before the number ("Мест по документам 8")."""
     sentence = sheet.words.sentences[number.first]
-    near = next((one.unit for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1), "")
+    near = _unit_near(number, counted, sheet)
     at = number.first - 1
     while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
         word = sheet.words.words[at]
-        near = next((units.codes[form] for form in word.forms if form in units.codes and word.lower.endswith(MANY)), "")
+        near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
         at -= 1
     return near
+
+
+def _names_unit(lower: str, code: str) -> bool:
+    """ "мест по документам 8", "сыр кг заявлено 25,4"."""
+    return lower.endswith(MANY) or (code in MEASURES and len(lower) <= 2)
+
+
+def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """The unit of the quantity nearest before the number, else after it, in its sentence or the next; of another line only
+    where the number's own line names no goods of its own."""
+    sentence = sheet.words.sentences[number.first]
+    near = [one for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    line = sheet.text.rfind("\n", 0, number.start) + 1
+    end = sheet.text.find("\n", number.end)
+    end = len(sheet.text) if end < 0 else end
+    same = [one for one in near if line <= one.number.start < end]
+    own = number.first - sheet.word_at(line)
+    near = same if same or (own > MOST_OWN_WORDS and line) else near
+    if number.first and sheet.words.words[number.first - 1].lower in INSIDE:  # "на трех поддонах …, на одном плёнка порвана"
+        beside = [one for one in near if one.number.first and sheet.words.words[one.number.first - 1].lower in INSIDE]
+        near = beside or near
+    if not near:
+        return ""
+    return min(near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))).unit
+
+
+MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own

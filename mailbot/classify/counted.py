@@ -17,6 +17,7 @@ from mailbot.classify.units import INSIDE, MANY, WRONG, Counted, Units, follows_
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
 _LABEL = re.compile(r"[ \t\u00a0]*[:=–—-][ \t\u00a0]*")
+SMALL = 5000  # grams or millilitres that a package holds
 _COUNT_LABELS = frozenset(("количество", "кол-во", "qty", "quantity", "колво"))
 _SIGNS = frozenset(("минус", "плюс", "minus", "plus"))
 # How much of a measure one package holds at most: "канистра 4 л", "мешки 25 кг"; more of it is an amount of goods.
@@ -115,7 +116,8 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
 _NO_COMPOUND = frozenset(
     str.split(
         "and or per for the not are were was that which with from have had has been will would still only came out all but you"
-        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short who what why how "
+        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
+        " who what why how "
         "lacks lack say this these those its each any some into over under about after before since until because while during "
         "arrived received delivered ordered returned sent broken damaged failed cracked bent torn wet"
     )
@@ -195,4 +197,6 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
         noun = place > 0 and counted[place - 1].last >= before - 3 and words[before].lower not in _NO_COMPOUND
     others = (other for at, other in enumerate(counted) if at != place and other.unit not in _PACKAGE_HOLDS)
     sentence = sheet.words.sentences[one.number.first]
+    if one.unit in ("ml", "g") and one.number.value <= SMALL and noun:  # "масло 180 г заявлено 40"
+        return True
     return noun and (one.unit in ("ml", "g") or any(abs(sheet.words.sentences[other.last] - sentence) <= 1 for other in others))

@@ -158,7 +158,13 @@ _MADE = frozenset(("day_purchased", "day_delivered", "day_shipped", "day_commiss
 
 
 def _is_within(day: Day, sheet: Sheet) -> bool:
-    return day.kind == "span" and sheet.text[day.start : day.start + 1].lower() in ("в", "w")
+    if day.kind != "span":
+        return False
+    lead = sheet.text[day.start : day.start + 1].lower()
+    return lead in ("в", "w") or (lead == "i" and bool(_DUE_IN.search(sheet.text, max(0, day.start - 20), day.start)))
+
+
+_DUE_IN = re.compile(r"\b(?:due|required|needed|expected|reply|answer|response|answered)\s+$", re.IGNORECASE)
 
 
 def _is_time_given(day: Day, at: int, sheet: Sheet) -> bool:

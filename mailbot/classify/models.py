@@ -120,7 +120,7 @@ def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
         at = sheet.word_at(found.start("name")) - 1
         if at < 0 or sheet.text[sheet.words.ends[at] : found.start("name")].strip(" \u00a0") or _NO_DESIGNATION.match(found["name"]):
             continue
-        if _NO_MODEL.match(found["name"]):
+        if _NO_MODEL.match(found["name"]) or (found.re is _RUSSIAN_NAME and _SURNAME.fullmatch(found["name"])):
             continue
         word = sheet.words.words[at]
         if word.flags & ADJECTIVE and at and not _bears(word, goods):
@@ -150,6 +150,9 @@ _RUSSIAN_NAME = re.compile(
     r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}[А-ЯЁ]{0,2}(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d"
     r"|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
 )
+
+
+_SURNAME = re.compile(r"[А-ЯЁ][а-яё]+(?:ова|ева|ёва|ина|ына|ой|ого|их|ых|енко|ов|ев|ёв)")  # "кухня Белова": whose it is
 
 
 def _called(sheet: Sheet) -> Iterator[Fact]:

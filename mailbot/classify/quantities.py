@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class _Told:
     rank: int
     role: str
     hit: tuple[int, int]
+    before: bool  # it stands before the number: of equally near numbers "10 шт брак 3 шт" the next one is meant
 
 
 def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
@@ -55,6 +57,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     roles = [_role(n, counted, told[n], owners, sheet) for n in range(len(counted))]
     _pair(counted, roles, sheet)
     _received_after_papers(counted, roles, sheet)
+    _sides_of_lines(counted, roles, sheet)
     _headings(counted, roles, sheet)
     _faults(counted, roles, sheet)
     _demanded(counted, roles, sheet)
@@ -75,7 +78,8 @@ def _told(one: Counted, sheet: Sheet) -> list[_Told]:
                 continue
             far = _far(said, one, sheet) + (NUMBERED if role == "by_papers" and _is_numbered(said, sheet) else 0)
             if far <= FAR:
-                found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last)))
+                before = said.hit.last < one.number.first
+                found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last), before))
     return sorted(found, key=lambda told: (told.far, told.rank))
 
 
@@ -101,7 +105,7 @@ def _is_numbered(said: Said, sheet: Sheet) -> bool:
 def _is_idle(said: Said, sheet: Sheet) -> bool:
     """ "брак 0" says that there is none; what is asked for ("пришлите 3 двери") has not come."""
     after = said.hit.last + 1
-    if after < len(sheet.words) and sheet.words.words[after].lower == "0":
+    if sheet.words.words[said.hit.last].lower == "0" or (after < len(sheet.words) and sheet.words.words[after].lower == "0"):
         return True
     word = sheet.words.words[said.hit.last]
     return said.group == "role_received" and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
@@ -114,11 +118,11 @@ _JOINING = frozenset(("и", "and", "а", "но", "but"))
 
 def _owners(told: Sequence[Sequence[_Told]]) -> dict[tuple[int, int], int]:
     """Each word of a role belongs to the quantity it stands nearest to."""
-    best: dict[tuple[int, int], tuple[int, int]] = {}
+    best: dict[tuple[int, int], tuple[int, bool, int]] = {}
     for n, of_one in enumerate(told):
         for one in of_one:
-            best[one.hit] = min(best.get(one.hit, (FAR + 1, n)), (one.far, n))
-    return {hit: n for hit, (_, n) in best.items()}
+            best[one.hit] = min(best.get(one.hit, (FAR + 1, True, n)), (one.far, not one.before, n))
+    return {hit: n for hit, (_, _, n) in best.items()}
 
 
 def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> str:
@@ -127,6 +131,9 @@ def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dic
     for said in _graver_first(n, told, owners):
         owner = counted[owners[said.hit]]
         shared = said.far <= OTHER_CLAUSE and said.role in _PARTS and not _is_amid(owner, one, said)
+        labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
+        if labels and _on_one_line(one, owner, sheet):
+            continue
         own = owners[said.hit] == n or _listed(owner, one, sheet) or shared
         if not own and said.far > (2 if said.role in _PARTS else 1):
             continue
@@ -137,6 +144,10 @@ def _role(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dic
             continue
         return said.role
     return "unknown"
+
+
+def _on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    return "\n" not in sheet.text[one.number.start : other.number.start]
 
 
 def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
@@ -158,6 +169,8 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     first, second = sorted((one, other), key=lambda each: each.number.first)
     between = range(first.last + 1, second.number.first)
     if not between and (one.unit == other.unit or one.bare or other.bare):  # "12 шт, 3 разбиты"
+        return False
+    if ":" in sheet.text[first.end : second.number.start]:  # "40 plant pots: 6 smashed"
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
@@ -220,10 +233,30 @@ def _received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: 
             roles[n] = "received"
 
 
+def _sides_of_lines(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "цемент - 120 мешков, приняли 117", "простыни — 57 (надо 60)": the first number of a line is the other side."""
+    firsts: dict[int, int] = {}
+    for n, one in enumerate(counted):
+        firsts.setdefault(sheet.text.rfind("\n", 0, one.number.start) + 1, n)
+    if len(firsts) < 2:  # a single line is a sentence
+        return
+    for line, n in firsts.items():
+        if roles[n] not in ("unknown", "total") or not _LISTED.match(sheet.text, line, counted[n].number.start + 1):
+            continue
+        end = sheet.text.find("\n", line)
+        others = (at for at in range(n + 1, len(counted)) if counted[at].unit == counted[n].unit and (end < 0 or counted[at].number.start < end))
+        side = next((roles[at] for at in others if roles[at] in _OTHER_SIDE), "")
+        roles[n] = _OTHER_SIDE.get(side, roles[n])
+
+
+_OTHER_SIDE = {"received": "by_papers", "by_papers": "received"}
+_LISTED = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,3}[.)])?[ \t]*[^\W\d_][^\n]*?[–—:-][ \t]+\d|[ \t]*(?:[-–—•*]|\d{1,3}[.)])[ \t]*\d")
+
+
 def _faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """Where no word of a role stands by, a fault of a category does: "у 12 шт зазор выше нормы"."""
     for said in sheet.family("fault"):
-        n = _counted_beside(said, counted, sheet)
+        n = None if _is_idle(said, sheet) else _counted_beside(said, counted, sheet)
         if n is not None and roles[n] == "unknown":
             roles[n] = FAULTS[said.group]
 
