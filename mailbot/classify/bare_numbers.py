@@ -39,13 +39,17 @@ _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
-    if _is_limit(number, sheet) or _is_enumerated(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
+    if _is_pronoun(number, sheet) or _is_limit(number, sheet) or _is_enumerated(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
         return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
     if _is_designation(number, counted, sheet):
         return None
+    if unit and _is_rest(number, sheet):
+        return Counted(number, unit, number.end, number.last, bare=True)
+    if _is_of_whole(number, sheet):
+        return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _heads_a_line(number, sheet):
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
@@ -72,6 +76,15 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     return None
 
 
+def _is_pronoun(number: Number, sheet: Sheet) -> bool:
+    """ "I'll bring the bad one"."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return sheet.words.words[number.last].lower == "one" and before in _BEFORE_ONE
+
+
+_BEFORE_ONE = frozenset(str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last"))
+
+
 def _is_limit(number: Number, sheet: Sheet) -> bool:
     """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
     before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
@@ -86,6 +99,25 @@ def _is_limit(number: Number, sheet: Sheet) -> bool:
 
 
 _BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
+
+
+def _is_of_whole(number: Number, sheet: Sheet) -> bool:
+    """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
+    at = number.last + 2
+    if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
+        return False
+    behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
+    return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
+
+
+def _is_rest(number: Number, sheet: Sheet) -> bool:
+    """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих")
+
+
+_REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие remaining other"))
 
 
 def _heads_a_line(number: Number, sheet: Sheet) -> bool:
@@ -113,6 +145,9 @@ def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) ->
     return names or any(one.last == before for one in counted)
 
 
+_WHICH = frozenset(str.split("the those these them which"))
+
+
 def _is_enumerated(number: Number, sheet: Sheet) -> bool:
     """ "не доехали места 7, 8, 15 и 21": numbers of single things, one after the other."""
     before = _ENUMERATED.search(sheet.text, max(0, number.start - 60), number.start)
@@ -130,6 +165,8 @@ _GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|
 
 def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
     at = number.last + 1
+    if at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH:  # "250 of the 32 mm"
+        return False
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
 
 

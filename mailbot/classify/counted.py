@@ -161,6 +161,9 @@ def _is_number_before(at: int, sheet: Sheet) -> bool:
     return at > 0 and is_number(sheet.words.words[at - 1])
 
 
+_COUNT_AFTER = re.compile(r"\.?[ \u00a0]*(?:[–—-][ \u00a0]+|:[ \u00a0]+(?:[а-яё]+[ \u00a0]+){0,2})\d")
+
+
 def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
     """ "8 ящиков по 24 шт", "две бочки масла по 205 литров": what each of them holds."""
     between = range(outer.last + 1, one.number.first)
@@ -185,6 +188,10 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     holds = _PACKAGE_HOLDS.get(one.unit)
     if holds is None or one.number.value > holds:
         return False
+    vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
+    plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
+    if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):
+        return True  # "мешки 25 кг", "лейки 10 л — 20", "сироп 1 л: заказывали 48"
     if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
         return True
     follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None

@@ -65,7 +65,7 @@ _FORMS = re.compile(
     rf"|(?:через|спустя|за|in|within|в\s+течени[еи]|в\s+срок\s+(?:до|не\s+(?:более|позднее|позже))|не\s+(?:позднее|позже)(?=\s+(?:\d{1,3}|[а-я]+)\s+(?:(?:рабоч|календарн)\w+\s+)?дн))\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
-    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
+    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|new\s+year(?:'s(?:\s+eve)?)?|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
     r")",
     re.IGNORECASE,
 )  # fmt: skip
@@ -344,7 +344,7 @@ def _soon(found: re.Match[str]) -> Day:
         friday = today + timedelta(days=(4 - today.weekday()) % 7)
         if "next" in word or "следующ" in word:
             return friday + timedelta(days=7 if today.weekday() <= 4 else 0)
-        if word.startswith("нов"):
+        if word.startswith(("нов", "new")):
             return date(today.year, 12, 31)
         if word == "christmas":
             return nearest_date(today, 24, 12, future)

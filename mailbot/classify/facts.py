@@ -176,7 +176,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
     facts["articles"] += read_item_codes(sheet)
-    models = list(read_models(sheet, words.units.named))
+    models = [one for one in read_models(sheet, words.units.named) if not any(start <= one.start < end for start, end in tables.names)]
     named = bytearray(len(sheet.text))
     for start, end in tables.names:
         named[start:end] = b"\1" * (end - start)

@@ -223,4 +223,6 @@ def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
 def _bears_names(at: int, sheet: Sheet) -> bool:
     word = sheet.words.words[at]
     written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
-    return bool(word.flags & NOUN) and written[1:].islower() and word.forms.isdisjoint(_NO_NAME_AFTER)
+    if not word.forms.isdisjoint(_NO_NAME_AFTER):
+        return False
+    return (bool(word.flags & NOUN) and written[1:].islower()) or (written.isupper() and 2 < len(written) < 6 and bool(word.flags & CYRILLIC))

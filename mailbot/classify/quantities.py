@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
+from mailbot.classify.events import PAST
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.shortages import computed
 from mailbot.classify.spoken_numbers import Number
@@ -74,6 +76,8 @@ def _told(one: Counted, sheet: Sheet) -> list[_Told]:
     for said in sheet.family("role"):
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not _is_idle(said, sheet):
+            if role == "by_papers" and _is_numbered(said, sheet) and _is_done_between(said, one, sheet):
+                role = "received"
             if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
                 continue
             far = _far(said, one, sheet) + (NUMBERED if role == "by_papers" and _is_numbered(said, sheet) else 0)
@@ -92,6 +96,12 @@ def _far(said: Said, one: Counted, sheet: Sheet) -> int:
     elif before and any(sheet.words.words[at].lower in _JOINING for at in range(hit.last + 1, one.number.first)):
         far += JOINED
     return max(0, far)
+
+
+def _is_done_between(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "по счёту 118 взяли 24 фильтра": what was done by that paper."""
+    between = sheet.words.words[said.hit.last + 1 : one.number.first]
+    return any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
 
 
 def _is_numbered(said: Said, sheet: Sheet) -> bool:
@@ -288,14 +298,29 @@ def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None
         if said.weight:
             faults.setdefault(words.sentences[said.hit.first], FAULTS[said.group])
     for n, one in enumerate(counted):
+        after = one.last + 1
+        behind = words.words[after].lower if after < len(words) else ""
+        if one.bare and behind == "не" and roles[n] in ("unknown", "received", "total") and _does_not(after, sheet):
+            roles[n] = "defective"
+        past = after + 2 if _is_between_numbers(after, sheet) else after  # "три из сорока с вздутием"
+        lacking = one.bare and past < len(words) and words.words[past].lower in _HAVING[past > after]
+        if lacking and roles[n] in ("unknown", "total"):
+            roles[n] = "defective"
         if roles[n] != "unknown":
             continue
-        after = one.last + 1
         inside = one.number.first > 0 and words.words[one.number.first - 1].lower in INSIDE
-        if (one.bare and after < len(words) and words.words[after].lower in ("без", "without")) or (inside and _does_not(after, sheet)):
+        if inside and _does_not(after, sheet):
             roles[n] = "defective"
         elif inside and alone[words.sentences[one.number.first]] == 1:
             roles[n] = faults.get(words.sentences[one.number.first], "unknown")
+
+
+_HAVING = (frozenset(("без", "without")), frozenset(("без", "without", "с", "со", "with")))
+
+
+def _is_between_numbers(at: int, sheet: Sheet) -> bool:
+    words = sheet.words.words
+    return at + 1 < len(words) and not words[at].forms.isdisjoint(OUT_OF) and is_number(words[at + 1])
 
 
 def _does_not(after: int, sheet: Sheet) -> bool:
@@ -303,8 +328,11 @@ def _does_not(after: int, sheet: Sheet) -> bool:
     words = sheet.words
     for at in range(after, min(after + 3, len(words) - 1)):
         if words.words[at].lower == "не" and words.words[at + 1].flags & VERB and words.sentences[at + 1] == words.sentences[after - 1]:
-            return not words.words[at + 1].lower.startswith("хват")
+            return not words.words[at + 1].lower.startswith(_NOT_HERE)
     return False
+
+
+_NOT_HERE = ("хват", "приш", "приех", "дош", "доех", "достав", "получ", "оказ", "привез", "довез", "нашл", "было")
 
 
 def _elliptic(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -137,6 +137,8 @@ def _ends_sentence(dotted: str, words: Words) -> bool:
     """ "списать 8 шт. Остаток …": a dotted word before a capital ends its sentence, unless a name follows ("г. Омск", "А. В. Белова")."""
     head = dotted[:-1].lower()
     counted = len(words) > 1 and words.words[-2].lower[:1].isdigit()
+    if head in ("г", "гг"):  # "4 октября 2026 г. Климова приобрела"
+        return False
     return counted if len(head) == 1 or head in _BEFORE_NAMES else True
 
 
