@@ -39,7 +39,12 @@ _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
-    if _is_pronoun(number, sheet) or _is_limit(number, sheet) or _is_enumerated(number, sheet) or (number.value != int(number.value) and unit not in MEASURES):
+    if (
+        _is_pronoun(number, sheet)
+        or _is_limit(number, sheet)
+        or _is_enumerated(number, sheet)
+        or (number.value != int(number.value) and unit not in MEASURES)
+    ):
         return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
@@ -82,7 +87,9 @@ def _is_pronoun(number: Number, sheet: Sheet) -> bool:
     return sheet.words.words[number.last].lower == "one" and before in _BEFORE_ONE
 
 
-_BEFORE_ONE = frozenset(str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last"))
+_BEFORE_ONE = frozenset(
+    str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last")
+)
 
 
 def _is_limit(number: Number, sheet: Sheet) -> bool:
@@ -165,7 +172,9 @@ _GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|
 
 def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
     at = number.last + 1
-    if at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH:  # "250 of the 32 mm"
+    if (
+        at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
+    ):  # "250 of the 32 mm"
         return False
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
 
@@ -286,7 +295,9 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
         near = beside or near
     if not near:
         return ""
-    return min(near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))).unit
+    return min(
+        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
+    ).unit
 
 
 MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own

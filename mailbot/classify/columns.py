@@ -13,7 +13,9 @@ SHORTEST_PIECE = 3  # letters
 LONGEST_HEADING = 60  # signs; a longer cell is no heading
 _WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 # Where a heading holds words of several columns the first of these is meant: "Причина брака", "Кол-во по накладной".
-_ORDER = str.split("other missing surplus damaged defective difference total received by_papers shipped batch serial article name unit quantity")
+_ORDER = str.split(
+    "other missing surplus damaged defective difference total received by_papers shipped batch serial article name unit quantity"
+)
 _PLUS_MINUS = ("+/-", "+/−", "±", "-/+")
 COUNTS = frozenset(str.split("by_papers received shipped missing surplus difference damaged defective quantity"))
 TELLING = COUNTS - {"quantity", "shipped"}  # a price list has only these two

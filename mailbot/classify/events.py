@@ -241,7 +241,7 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     for one in sheet.family("day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
-        unwanted = (one.group in _MADE and _is_to_come(one, sheet)) or (
+        unwanted = ((one.group in _MADE or one.group == "day_other") and _is_to_come(one, sheet)) or (
             due and (one.group in _MADE or (one.group == "day_other" and hit.first > at))
         )
         if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:

@@ -223,6 +223,8 @@ def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
 def _bears_names(at: int, sheet: Sheet) -> bool:
     word = sheet.words.words[at]
     written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
-    if not word.forms.isdisjoint(_NO_NAME_AFTER):
+    if written.lower() in _NO_NAME_AFTER or not word.forms.isdisjoint(_NO_NAME_AFTER):
         return False
-    return (bool(word.flags & NOUN) and written[1:].islower()) or (written.isupper() and 2 < len(written) < 6 and bool(word.flags & CYRILLIC))
+    return (bool(word.flags & NOUN) and written[1:].islower()) or (
+        written.isupper() and 2 < len(written) < 6 and bool(word.flags & CYRILLIC)
+    )

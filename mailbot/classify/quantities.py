@@ -254,7 +254,9 @@ def _sides_of_lines(counted: Sequence[Counted], roles: list[str], sheet: Sheet) 
         if roles[n] not in ("unknown", "total") or not _LISTED.match(sheet.text, line, counted[n].number.start + 1):
             continue
         end = sheet.text.find("\n", line)
-        others = (at for at in range(n + 1, len(counted)) if counted[at].unit == counted[n].unit and (end < 0 or counted[at].number.start < end))
+        others = (
+            at for at in range(n + 1, len(counted)) if counted[at].unit == counted[n].unit and (end < 0 or counted[at].number.start < end)
+        )
         side = next((roles[at] for at in others if roles[at] in _OTHER_SIDE), "")
         roles[n] = _OTHER_SIDE.get(side, roles[n])
 

@@ -19,9 +19,9 @@ _MARK = (
 )
 _WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
 _LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
-_ID = re.compile(
+_ID = re.compile(  # "№ 5512-889.Замените" ends at the point
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
-    r"(?P<code>\d{3}-\d{4}[ \u00a0]\d{4}(?!\w)|[^\W_]+(?:(?!\.[^\W\d_]{3})[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"  # "№ 5512-889.Замените" ends at the point
+    r"(?P<code>\d{3}-\d{4}[ \u00a0]\d{4}(?!\w)|[^\W_]+(?:(?!\.[^\W\d_]{3})[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
 )
 _GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?P<sign>№|N°|[Nn][Oo]\.|номер\b|#|:)\s*")
 _DATED = re.compile(
