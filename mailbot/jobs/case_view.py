@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +99,14 @@ def digest_case(
         unreadable=case.kind == Kind.UNREADABLE,
         state_since=case.state_since,
         terms=due_terms(clocks, policy.terms),
+        settled=settled(case.flags),
     )
+
+
+def settled(flags: Mapping[str, object]) -> str:
+    """Why a case may be closed: its customer says that the matter is settled, or has not written for long; "" where nothing says so."""
+    proposed = flags.get("proposes_close")
+    return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 
 
 def digest_enquiry(mail: Enquiry) -> DigestCase:

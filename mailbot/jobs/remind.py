@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.case import State
-from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, WithdrawalReminder
+from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, WithdrawalReminder, stage_of
 from mailbot.claims.command import Command
 from mailbot.claims.house_letters import ApprovalRequest, Inside, RequestReminder
 from mailbot.claims.letter_needs import missing_facts
@@ -164,7 +164,7 @@ def _holding(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
         return []
     policy = at.ground.policy
     news = end_of_day(add_working_days(office_day(at.now, policy.office), NEWS_AFTER_DAYS, policy.calendar), policy.office)
-    stage = "approval" if case["state"] == State.APPROVAL else "inspection" if case["wait_reason"] == "inspection" else "experts"
+    stage = stage_of(State(case["state"]), case["wait_reason"])
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])
     written = _to_customer(at, step, case, letter)
     if written:
@@ -176,7 +176,7 @@ def _holding(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
 def _propose_close(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
     """No letter: the specialist sees it in her digest, and closes with one reply."""
     if not case["flags"].get("proposes_close"):
-        cases.flag(at.conn, case["id"], {"proposes_close": True})
+        cases.flag(at.conn, case["id"], {"proposes_close": "silence"})
         cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "close_proposed", "The customer has not written for a long time.")
     return []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
-from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
+from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_notes import absence_notes, case_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
@@ -19,6 +19,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.own_claim import own_claim_notes
 from mailbot.claims.people import people_for, sorters
 from mailbot.claims.proof import loop_header, make_message_id
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
@@ -227,8 +228,12 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *(morning_notes.for_operator(ground, person, now) if "operator" in person.roles else ()),
             *(morning_notes.unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
-        replies=replies.about_all((row.number, row.state) for row in rows) if replies is not None else {},
+        replies={row.number: _replies(replies, row) for row in rows if row.number} if replies is not None else {},
     )
+
+
+def _replies(maker: ReplyMaker, row: Row) -> tuple[ReadyReply, ...]:
+    return maker.about(row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled)
 
 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
