@@ -26,7 +26,6 @@ class Start:
 
 def measure(turns: int) -> list[Start]:
     commands = [_start(f"mailbot {word}", partial(_command, word), turns) for word in ("--help", "version")]
-    preload()
     return [*commands, _start("reading child, the first", _child, 1), _start("reading child, a replacement", _child, turns)]
 
 
@@ -45,5 +44,7 @@ def _command(word: str) -> None:
 
 def _child() -> None:
     """The fork server stays between the calls, as it does in the daemon."""
-    with ReadingRoom(ChildSetup(rules=None, office="Europe/Moscow", seconds=5, memory_mb=1024), children=1) as room:
+    setup = ChildSetup(rules=None, office="Europe/Moscow", seconds=5, memory_mb=1024)
+    preload(setup)
+    with ReadingRoom(setup, children=1) as room:
         room.wait_ready()

@@ -39,6 +39,7 @@ from mailbot.jobs.send_outbox import Post, send_due
 from mailbot.jobs.service_notice import notify
 from mailbot.jobs.steady_clock import SteadyClock
 from mailbot.jobs.store_watch import StoreWatch
+from mailbot.jobs.tell_unproven import tell_unproven
 from mailbot.jobs.undelivered import tell_authors
 from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
@@ -61,7 +62,7 @@ _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use i
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {
     "recurring defects": 60, "digests": 30, "weekly letters": 60, "escalations": 30, "collective letters": 30, "watch": 30,
-    "reminders": 60, "undelivered": 60, "own claims": 60,
+    "reminders": 60, "undelivered": 60, "own claims": 60, "unproven mail": 30,
 }  # fmt: skip
 
 
@@ -113,6 +114,7 @@ class Parts:
             "collective letters": lambda now: collect(db, ground, desk, now),
             "reminders": lambda now: remind(db, ground, desk, now),
             "undelivered": lambda now: tell_authors(db, ground, desk, now),
+            "unproven mail": lambda now: tell_unproven(db, ground, desk, now),
             "watch": lambda now: watch(db, ground, desk, self.watching, now),
         }
 
@@ -123,7 +125,7 @@ class Parts:
 @contextlib.contextmanager
 def open_parts(settings: Settings, url: str, clock: Callable[[], datetime] = clock) -> Iterator[Parts]:
     """Everything but the threads, by this clock. Errors: SetupError, StoreAway."""
-    preload()
+    preload(setup_of(settings))
     ground = lay_ground(settings, clock())
     db = open_database(url)
     try:

@@ -1,6 +1,6 @@
 """Broken mails through the whole of explain: nothing raises, nothing takes over 2 s, memory stays, nobody is called up.
 
-Run it as `python -m tests.fuzz N [--first F]` (`make fuzz N=…`). It leaves the network for good before the first mail, and each mail
+Run it as `python -m tests.fuzz N [--first F] [--parent]` (`make fuzz N=…`). It leaves the network for good before the first mail, and each mail
 that fails is kept in a folder, so that it can become a pair of tests/mails.
 """
 
@@ -23,7 +23,7 @@ from types import FrameType
 
 from mailbot.config import Settings
 from mailbot.jobs.reading_child import setup_of, shut_network
-from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
+from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread, preload
 from tests.explaining import ARRIVED, explain, told_about
 from tests.fuzz_mails import fuzz_mail
 
@@ -32,6 +32,7 @@ HUNG_SECONDS = 30
 MOST_GROWTH_MB = 50
 WARM_UP = 300  # mails after which all modules, rules and dictionaries are loaded: growth is measured from there
 TELL = 10_000  # so often a long run says how far it is
+MOST_AHEAD = 50  # mails that wait for the reading room
 IN_ROOM = 10  # every so many-th mail goes through the reading room as well
 _CALLS = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "socket.sendmsg", "socket.gethostbyname", "subprocess.Popen", "os.exec", "os.system", "os.posix_spawn")
 
@@ -85,13 +86,13 @@ def alarm(seconds: int) -> Iterator[None]:
     def ring(_number: int, _frame: FrameType | None) -> None:
         raise Hung
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)  # of CPU: on a busy machine a mail may wait long
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def resident_mb() -> float:
@@ -122,6 +123,8 @@ class Room:
         self._sent[number] = raw
         self._room.add([ToRead(number, raw, ARRIVED)])
         self.take(0.0)
+        while len(self._sent) > MOST_AHEAD:
+            self.take(0.1)
 
     def take(self, timeout: float) -> None:
         for mail, answer in self._room.take(timeout):
@@ -144,15 +147,18 @@ class Room:
         self._room.close()
 
 
-def run(count: int, first: int, folder: Path) -> int:
+def run(count: int, first: int, folder: Path, *, parent: bool = False) -> int:
+    """`parent`: all go through the reading room and none is read here, so that the memory measured is the parent's."""
     network = shut_network()
     watch = Watch(folder)
+    preload(setup_of(Settings()))
     room = Room(watch)
     began, base = time.monotonic(), 0.0
     for number in range(first, first + count):
         raw = fuzz_mail(number)
-        watch.one(number, raw)
-        if number % IN_ROOM == 0:
+        if not parent:
+            watch.one(number, raw)
+        if parent or number % IN_ROOM == 0:
             room.give(number, raw)
         if number - first == min(WARM_UP, count - 1):
             base = resident_mb()
@@ -181,8 +187,9 @@ def main() -> int:
     parser.add_argument("count", type=int)
     parser.add_argument("--first", type=int, default=0, help="number of the first mail; the same number gives the same mail")
     parser.add_argument("--keep", type=Path, default=None, help="folder for the mails that fail")
+    parser.add_argument("--parent", action="store_true", help="read every mail in the reading room, and measure the memory of the parent alone")
     arguments = parser.parse_args()
-    return run(arguments.count, arguments.first, arguments.keep or Path(tempfile.mkdtemp(prefix="mailbot-fuzz-")))
+    return run(arguments.count, arguments.first, arguments.keep or Path(tempfile.mkdtemp(prefix="mailbot-fuzz-")), parent=arguments.parent)
 
 
 if __name__ == "__main__":

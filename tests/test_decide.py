@@ -233,4 +233,12 @@ def test_only_a_colleague_our_server_vouches_for_stops_the_clock(authserv_id: st
     came = datetime(2026, 11, 24, 9, 0, tzinfo=UTC) if by_a_server else None
     mail = a_mail("Замену вышлем.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), received_at=came)
     made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(authserv_id=authserv_id), authentication=Authentication(result))
-    assert (made.kind, made.answered) == (Kind.STAFF_REPLY, answered)
+    assert (made.kind, made.answered, made.unproven) == (Kind.STAFF_REPLY, answered, not answered)
+    assert ("not taken for our answer" in made.reason) is not answered
+
+
+@pytest.mark.parametrize(("checks", "answered"), [(True, False), (False, True)])
+def test_where_the_program_checks_signatures_an_unsigned_answer_is_none(checks: bool, answered: bool) -> None:
+    mail = a_mail("Замену вышлем.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), received_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
+    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(checks_dkim=checks), authentication=Authentication("unknown"))
+    assert (made.answered, made.unproven) == (answered, not answered)

@@ -6,13 +6,17 @@ import time
 
 import pytest
 
-from mailbot.jobs.own_proof import OwnProof
+from mailbot.claims.authentication import Authentication
+from mailbot.claims.understanding import ReadMail
+from mailbot.jobs.own_proof import Asked, KeyBook, OwnProof
 from mailbot.jobs.policy_of import Ground
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
+from mailbot.store.received import ClaimedMail
 from tests.desk_values import HOUR, NOW, a_ground, file_claims, letters
 from tests.rsa_keys import RsaKey, make_key
 from tests.test_command_book import ANNA, digests, outcomes, send, state_of
+from tests.values import COMPLAINT
 
 dkim = pytest.importorskip("dkim", reason="NOT TESTED: the extra mailbot[dkim] is not installed")
 
@@ -35,12 +39,12 @@ def db(sqlite_db: Database) -> Database:
     return sqlite_db
 
 
-def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED) -> bytes:
+def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED, selector: bytes = b"s1") -> bytes:
     raw = (
         f"From: <{who}>\r\nTo: claims@firma.example\r\nSubject: Re: Svodka\r\nDate: {date}\r\nMessage-ID: <1@firma.example>\r\n"
         f"In-Reply-To: <{to}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
     ).encode()
-    signature: bytes = dkim.sign(raw, b"s1", b"firma.example", key.pem, include_headers=list(headers))
+    signature: bytes = dkim.sign(raw, selector, b"firma.example", key.pem, include_headers=list(headers))
     return signature + raw
 
 
@@ -87,6 +91,73 @@ def test_a_silent_name_server_holds_nobody_up(db: Database, ground: Ground, key:
     since = time.monotonic()
     assert not obeyed(db, ground, a_command(key, digest, text=f"!взять {number}"), OwnProof(ground.policy, silent, seconds=0.3))
     assert time.monotonic() - since < 2.5
+
+
+def asked(ground: Ground, key: RsaKey, count: int, selectors: int = 1) -> list[Asked]:
+    """So many command mails, signed with so many keys in turn."""
+    found: list[Asked] = []
+    for n in range(count):
+        raw = a_command(key, f"{n}@firma.example", text="!взять 2026-0001", selector=b"s%d" % (n % selectors))
+        claimed = ClaimedMail(n, raw, NOW + HOUR, "now", "claims", 1, 1, history=False, truncated=False, hold_letters=False)
+        found.append((claimed, ReadMail(read_mail(raw), COMPLAINT), Authentication()))
+    return found
+
+
+@pytest.mark.parametrize("selectors", [1, 50])
+def test_dead_name_servers_cost_a_batch_one_limit(ground: Ground, key: RsaKey, selectors: int) -> None:
+    """Fifty commands, and nobody answers about any key: one limit for all of them, and none at all for the next batch."""
+    calls: list[str] = []
+
+    def dead(name: str) -> bytes | None:
+        calls.append(name)
+        time.sleep(0.5)
+        raise TimeoutError("the name server does not answer")
+
+    own, mails = OwnProof(ground.policy, dead, seconds=1.0), asked(ground, key, 50, selectors)
+    since = time.monotonic()
+    first = own.of(mails)
+    assert time.monotonic() - since < 1.0 + 2.0  # the signatures themselves are judged meanwhile
+    assert {proof.result for proof in first.values()} <= {"unknown"}
+    if selectors == 1:
+        assert len(calls) == 1
+        assert {proof.result for proof in own.of(mails).values()} == {"unknown"}
+        assert len(calls) == 1
+
+
+def test_a_key_is_asked_for_once(ground: Ground, key: RsaKey) -> None:
+    calls: list[str] = []
+
+    def there(name: str) -> bytes | None:
+        calls.append(name)
+        return key.record
+
+    own = OwnProof(ground.policy, there)
+    assert [proof.result for _, proof in sorted(own.of(asked(ground, key, 12, 3)).items())] == ["pass"] * 12
+    assert sorted(calls) == [f"s{n}._domainkey.firma.example." for n in range(3)]
+
+
+def test_how_long_an_answer_is_good() -> None:
+    """A key for ten minutes; what is not there, or nobody could tell, for one: a key published a moment ago is soon seen."""
+    now, answers, calls = [0.0], dict[str, bytes | None](key=b"k=rsa", none=None), list[str]()
+
+    def resolver(name: str) -> bytes | None:
+        calls.append(name)
+        if name == "broken":
+            raise ValueError("something of the library's own")
+        return answers[name]
+
+    book = KeyBook(resolver, 5.0, lambda: now[0])
+
+    def ask(name: str) -> object:
+        try:
+            return book(name)
+        except OSError as error:
+            return type(error)
+
+    for at, wanted in ((0.0, 3), (59.0, 3), (61.0, 5), (599.0, 7), (601.0, 8)):
+        now[0] = at
+        assert [ask("key"), ask("none"), ask("broken")] == [b"k=rsa", None, OSError]
+        assert len(calls) == wanted, at
 
 
 def test_nobody_is_asked_about_other_mail(db: Database, ground: Ground, key: RsaKey) -> None:

@@ -47,10 +47,9 @@ def test_our_people(name: str) -> None:
     assert {key: getattr(made, key) for key in wanted} == wanted, made.reason
 
 
-def test_a3_a_refused_command_alarms_the_operator_and_writes_to_nobody() -> None:
+def test_a3_a_forged_mail_is_marked_and_writes_to_nobody() -> None:
     made = decided(a_mail("!close", from_="anna@firma.example"), NO_COMPLAINT, referred(), authentication=FORGED)
-    assert [alert.step for alert in made.alerts] == ["refused_command"]
-    assert made.letters == ()
+    assert (made.unproven, made.alerts, made.letters) == (True, (), ())
     assert "not proven" in made.kind_reason
 
 

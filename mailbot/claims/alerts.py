@@ -22,8 +22,6 @@ def alerts_for(papers: Papers, judged: Judged) -> tuple[Alert, ...]:
 def _of_kind(judged: Judged) -> list[Alert]:
     if judged.kind is Kind.UNREADABLE:
         return [Alert("unreadable", ("operator",), "A mail cannot be read; it waits in quarantine and as a case in triage.")]
-    if judged.kind is Kind.COMMAND and not judged.proven:
-        return [Alert("refused_command", ("operator",), "A command came from an address that is not proven; nothing was done.")]
     return []
 
 

@@ -102,11 +102,12 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
     asks = judged.kind is Kind.INTERNAL and judged.proven and reply.mode == "after_confirmation"
     language, also_in = language_of(papers.understanding.language, papers.policy)
     number = found.number if case == "join" else None
+    unproven = judged.by_colleague and _is_unproven(papers, judged)
     decision = Decision(
         kind=judged.kind,
         kind_reason=judged.reason,
         case=case,
-        reason=_reason(judged, found, case, reply, reopens=reopens),
+        reason=_reason(judged, found, case, reply, reopens=reopens, unproven=unproven),
         topic=judged.topic,
         join=number,
         relation=_relation(judged, found, case),
@@ -124,6 +125,7 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
         deferred=reply.deferred,
         confirm_with=papers.mail.from_ if asks else None,
         important=bool(papers.important_by),
+        unproven=unproven,
     )
     return decision if history or case != "join" else _within_case(decision, papers, judged, found)
 
@@ -136,18 +138,23 @@ def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Join
     other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
     return replace(
         decision,
-        answered=judged.kind is Kind.STAFF_REPLY and judged.proven and _is_vouched_for(papers),
+        answered=judged.kind is Kind.STAFF_REPLY and not decision.unproven,
         proposes_close=settled,
         new_claim_inside=other and papers.is_complaint,
     )
 
 
+def _is_unproven(papers: Papers, judged: Judged) -> bool:
+    """Her sender is denied; or she answers a customer and nothing shows that it is she, so that it cannot be our answer."""
+    return not judged.proven or (judged.kind is Kind.STAFF_REPLY and not _is_vouched_for(papers))
+
+
 def _is_vouched_for(papers: Papers) -> bool:
-    """A colleague's word stops a clock only where our mail server vouches for it, once the operator has named that server.
+    """A colleague's word stops a clock only where her address is proven, once the operator has said by whom: our mail server or DKIM.
 
     A mail without any Received header came by no server: somebody who may sign in put it into the mailbox (its Sent folder).
     """
-    if not papers.policy.authserv_id or papers.mail.received_at is None:
+    if not papers.policy.proves_senders or papers.mail.received_at is None:
         return True
     return papers.authentication.result == "pass"
 
@@ -198,7 +205,7 @@ def _letters(judged: Judged, reply: Answer, *, asks: bool) -> tuple[str, ...]:
     return ("confirm_forward",) if asks else ()
 
 
-def _reason(judged: Judged, found: Joining, case: CaseAction, reply: Answer, *, reopens: bool) -> str:
+def _reason(judged: Judged, found: Joining, case: CaseAction, reply: Answer, *, reopens: bool, unproven: bool) -> str:
     parts = [judged.reason]
     if case == "join":
         if found.why not in judged.reason:
@@ -207,4 +214,6 @@ def _reason(judged: Judged, found: Joining, case: CaseAction, reply: Answer, *, 
             parts.append(f"It reopens case {found.number}." if reopens else f"It joins case {found.number}.")
     elif found.propose:
         parts.append(f"It may belong to case {found.propose}: a person decides.")
+    if unproven and judged.kind is Kind.STAFF_REPLY:
+        parts.append("Nothing proves its sender, so it is not taken for our answer.")
     return " ".join([*parts, reply.why])

@@ -16,7 +16,7 @@ Acknowledge = Literal["now", "after_confirmation", "no"]
 class Alert:
     """Somebody must hear at once. `step` names it in the table `escalated` (decisions.md 27)."""
 
-    step: str  # safety | legal | bounce | unreadable | privacy | refused_command | important
+    step: str  # safety | legal | bounce | unreadable | privacy | important
     roles: tuple[str, ...]
     why: str
 
@@ -52,4 +52,5 @@ class Decision:
     confirm_with: Address | None = None  # a colleague who forwarded: asked to confirm
     new_claim_inside: bool = False  # joined, but it is a claim about another order: flagged for `!split` (decisions.md 20)
     important: bool = False  # of an important customer (the customers file)
+    unproven: bool = False  # in the name of one of our people, and nothing shows that it is hers
     alerts: tuple[Alert, ...] = ()

@@ -16,6 +16,9 @@ _SENTENCES = {
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
         "Если писали Вы, сообщите администратору; если нет, кто-то подделывает Ваш адрес.",
+        "unproven_letters": "От Вашего имени пришли письма, отправитель которых не подтверждён: {}. Они сохранены, но Вашим ответом "
+        "клиенту не считаются, и сроки идут. Если писали Вы, сообщите администратору; если нет, кто-то подделывает Ваш адрес.",
+        "unproven_in": "Эти письма в делах: {}.",
         "no_authserv": "Сотрудники присылают команды по почте, но они не выполняются: в настройках ящика не указан authserv_id. "
         "Как его указать: docs/commands.md.",
         "spam": "За сутки отложено как спам писем: {}. Если чьей-то претензии не хватает, она может быть там.",
@@ -33,6 +36,9 @@ _SENTENCES = {
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
         "If you wrote them, tell the operator; if not, somebody forges your address.",
+        "unproven_letters": "Mails came in your name and their sender was not proven: {}. They are kept, but do not count as your answer "
+        "to the customer, and the clocks run. If you wrote them, tell the operator; if not, somebody forges your address.",
+        "unproven_in": "These mails are in the cases: {}.",
         "no_authserv": "People send commands by mail, but none is carried out: the mailbox has no authserv_id in the configuration. "
         "How to set it: docs/commands.md.",
         "spam": "Mails put aside as spam within a day: {}. A claim that is missing may be among them.",

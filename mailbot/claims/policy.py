@@ -65,6 +65,7 @@ class Policy:
     answer_enquiries: bool = False
     answer_suppressed: bool = True  # acknowledge a person's mail that carries X-Auto-Response-Suppress (reliability.md L6)
     authserv_id: str | None = None
+    checks_dkim: bool = False  # the program checks signatures of our own people's mail itself
     triage_below: float = 0.5  # claim_confidence below this: a person must say
     not_claim_below: float = 0.2  # below this: an enquiry
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
@@ -78,6 +79,11 @@ class Policy:
     reopen_within_days: int = 90
     limits: Limits = field(default_factory=Limits)
     rehearsal: bool = False
+
+    @property
+    def proves_senders(self) -> bool:
+        """Somebody we trust looks at who sent a mail: our mail server, or the program itself."""
+        return bool(self.authserv_id) or self.checks_dkim
 
     @property
     def own_addresses(self) -> frozenset[str]:

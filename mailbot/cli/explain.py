@@ -65,10 +65,8 @@ def _print(told: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _room(settings: Settings, files: int) -> ReadingRoom:
-    few = files <= _FEW
-    if not few:
-        preload()
-    return ReadingRoom(setup_of(settings), 1 if few else settings.reading.children)
+    preload(setup_of(settings))
+    return ReadingRoom(setup_of(settings), 1 if files <= _FEW else settings.reading.children)
 
 
 @dataclass(slots=True)

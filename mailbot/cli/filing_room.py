@@ -26,7 +26,7 @@ def open_filer(settings: Settings, db: Database) -> Iterator[MailFiler]:
     from mailbot.jobs.reading_room import ReadingRoom, preload
     from mailbot.jobs.writing_desk import set_up_desk
 
-    preload()
+    preload(setup_of(settings))
     ground = lay_ground(settings, clock())
     proofs = {box.name: box.authserv_id for box in settings.mailbox if box.authserv_id}
     desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs, ground)

@@ -39,7 +39,7 @@ def replay(arguments: argparse.Namespace) -> int:
     since = begin(arguments.since, ZoneInfo(settings.office.timezone), clock())
     before, after = lay_ground(settings, clock()), lay_ground(changed, clock())
     total = Sum()
-    preload()
+    preload(setup_of(changed))
     with open_store_to_read(arguments, settings) as db, ReadingRoom(setup_of(changed), settings.reading.children) as room:
         with db.read() as conn:
             count = replaying.count_since(conn, since)

@@ -187,7 +187,7 @@ class CaseBook:
             )
         elif decision.relation == "customer" and decision.kind in _REPLIES:
             self._customer_replied(case_id, entry)
-        if decision.relation in {"staff", "third_party"}:
+        if decision.relation in {"staff", "third_party"} and not decision.unproven:
             self._department_answered(case_id, entry)
         if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
             self._learn(case_id, entry)

@@ -57,12 +57,12 @@ class CommandBook:
             return None
         person, why = sender_of(said, entry.proof, policy)
         if person is None:
-            self._refused(entry, noted, why)
+            self._refused(entry, noted, why, reading)
             return None
         letter = self._answered_letter(entry, person)
         orders, why = self._orders(entry, person, reading, letter)
         if why:
-            self._refused(entry, noted, why)
+            self._refused(entry, noted, why, reading)
             silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_REFUSALS
             return None if silent else self._answer(entry, person, Left(), (), (say(why, person.language),), orders)
         if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
@@ -74,13 +74,19 @@ class CommandBook:
         references = [i for i in (said.in_reply_to, *reversed(said.references)) if i]
         return proven_letter(commands.letters_answered(self.conn, references), person, self.desk.keys, self.now)
 
-    def _refused(self, entry: Entry, noted: int, why: str) -> None:
-        """Keep that a command was refused: beside the mail, and in the history of the case whose letter it answers."""
-        by_reference = entry.known.by_reference
-        case_id = by_reference.id if by_reference is not None else None
-        commands.settle(self.conn, noted, "refused", why=why, case_id=case_id)
-        if case_id is not None:
+    def _refused(self, entry: Entry, noted: int, why: str, reading: Reading) -> None:
+        """Keep that a command was refused: beside the mail, and in the history of every case it was meant for."""
+        meant = self._meant(entry, reading)
+        commands.settle(self.conn, noted, "refused", why=why, case_id=meant[0] if meant else None)
+        for case_id in meant:
             cases.event(self.conn, case_id, self.now, cases.MAILBOT, "command_refused", f"A command was refused ({why}).", entry.mail.id)
+
+    def _meant(self, entry: Entry, reading: Reading) -> list[int]:
+        """The case whose letter the mail answers, and those that its lines or its subject name."""
+        by_reference = entry.known.by_reference
+        named = dict.fromkeys([*(command.number for command in reading.commands), number_in_subject(entry.read.mail.subject)])
+        found = [cases.id_of(self.conn, number) for number in named if number]
+        return list(dict.fromkeys(i for i in (by_reference.id if by_reference is not None else None, *found) if i is not None))
 
     def _orders(self, entry: Entry, person: Person, reading: Reading, letter: Proof) -> tuple[list[Order], str]:
         """Each command with its case; or why the mail proves none."""

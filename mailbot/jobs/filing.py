@@ -22,6 +22,7 @@ from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
+from mailbot.jobs.tell_unproven import keep_unproven
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
 from mailbot.store import listing, outbox, received
@@ -55,14 +56,10 @@ class FilingDesk:
         known = self.authserv_ids
         return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
 
-
     def checked(self, reads: Sequence[Read]) -> dict[int, Authentication]:
-        """What our own look at the senders of commands says; before any transaction, since it asks name servers."""
+        """What our own look at our people's mail says; before any transaction, since it asks name servers."""
         look = self.own_proof
-        if look is None:
-            return {}
-        found = ((mail.id, look.of(mail, read, self.proof_of(read.mail, mail.mailbox))) for mail, read in reads)
-        return {number: proof for number, proof in found if proof is not None}
+        return look.of([(mail, read, self.proof_of(read.mail, mail.mailbox)) for mail, read in reads]) if look is not None else {}
 
 
 def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
@@ -123,6 +120,8 @@ def file_group(
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
     left = _commanded(conn, desk, entries, now)
+    for entry, row in zip(entries, rows, strict=True):
+        keep_unproven(conn, desk.policy, entry, row.case_id, now)
     outbox.queue(conn, [*book.letters, *(letter for one in left for letter in one.letters)], now)
     opened = {one.opened[0].mail.id: one.opened for one in left if one.opened is not None}
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from mailbot.claims.daily_sum import DailySum
-from mailbot.claims.digest_notes import sentence
+from mailbot.claims.digest_notes import about_cases, sentence
 from mailbot.claims.working_time import ONE_DAY, office_day, previous_working_day
 from mailbot.rulebook.deadlines import overdue_review
 from mailbot.rulebook.production_calendar import differences
@@ -35,7 +35,16 @@ def local_date(person: Person, ground: Ground, now: datetime) -> date:
 def refused(conn: Connection, person: Person, since: datetime, language: str) -> tuple[str, ...]:
     """Commands that came in her name and were not proven to be hers: nobody was answered, so she hears of them here (A3)."""
     count = commands.unproven_since(conn, since, person.id)
-    return (sentence("refused_commands", language, count),) if count else ()
+    return (*((sentence("refused_commands", language, count),) if count else ()), *_in_her_name(conn, person, since, language))
+
+
+def _in_her_name(conn: Connection, person: Person, since: datetime, language: str) -> tuple[str, ...]:
+    """Letters in her name that nothing proves: they are no answer to the customer, and either she or the operator can tell why."""
+    found = commands.letters_in_name(conn, since, person.id)
+    if not found:
+        return ()
+    numbers = [number for number in found if number]
+    return (sentence("unproven_letters", language, len(found)), *about_cases("unproven_in", language, numbers))
 
 
 def unheard(conn: Connection, desk: WritingDesk, since: datetime, language: str) -> tuple[str, ...]:

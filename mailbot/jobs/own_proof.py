@@ -1,16 +1,24 @@
-"""Our own look at who sent a command, where no mail server of ours vouches (decisions.md 32): outside any transaction, limited in time."""
+"""Our own look at who sent a mail of our people, where no mail server vouches (decisions.md 32): before any transaction, limited in time.
+
+The mails of a batch share one limit and are looked at side by side; a key is asked for once, and a name server that is silent is left
+alone for a minute, so that many such mails cost no more time than one.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
 from mailbot.claims.proof import looks_ours
+from mailbot.claims.senders import is_ours
 from mailbot.mail_in.dkim_check import authentication_of, dns_resolver
 
 if TYPE_CHECKING:
@@ -19,42 +27,117 @@ if TYPE_CHECKING:
     from mailbot.mail_in.dkim_check import Resolver
     from mailbot.store.received import ClaimedMail
 
-SECONDS = 10.0
+SECONDS = 10.0  # for all mails of a batch together
 FRESH_FOR = timedelta(days=7)  # of the Date line: an old mail that somebody kept proves nothing
 _AHEAD = timedelta(hours=1)
+_AT_A_TIME = 8
+_KEPT_FOR = 600.0  # seconds a key is good for
+_LEFT_ALONE_FOR = 60.0  # seconds in which nobody asks again for a key that is not there, or that nobody could tell
+_MOST_KEYS = 1_000
+
+Asked = tuple["ClaimedMail", "ReadMail", Authentication]  # a mail, and what its header says of the sender
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    answer: Future[bytes | None]
+    since: float
+
+
+class KeyBook:
+    """A resolver that asks another one once for each name, for several threads. Errors when called: OSError where nobody could tell."""
+
+    def __init__(self, resolver: Resolver, seconds: float, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._resolver, self._seconds, self._monotonic = resolver, seconds, monotonic
+        self._lock = threading.Lock()
+        self._lookups: dict[str, _Lookup] = {}
+
+    def __call__(self, name: str) -> bytes | None:
+        with self._lock:
+            lookup, is_new = self._lookup(name)
+        if is_new:
+            try:
+                lookup.answer.set_result(self._resolver(name))
+            except Exception as error:  # noqa: BLE001  # the name server's library has a whole family of them
+                lookup.answer.set_exception(error if isinstance(error, OSError) else OSError(type(error).__name__))
+        return lookup.answer.result(max(0.0, lookup.since + self._seconds - self._monotonic()))
+
+    def _lookup(self, name: str) -> tuple[_Lookup, bool]:
+        now, known = self._monotonic(), self._lookups.get(name)
+        if known is not None and now - known.since < (_KEPT_FOR if _tells(known.answer) else _LEFT_ALONE_FOR):
+            return known, False
+        if len(self._lookups) >= _MOST_KEYS:
+            self._lookups.clear()
+        self._lookups[name] = _Lookup(Future(), now)
+        return self._lookups[name], True
+
+
+def _tells(answer: Future[bytes | None]) -> bool:
+    return answer.done() and answer.exception() is None and bool(answer.result())
 
 
 @dataclass(frozen=True, slots=True)
 class OwnProof:
-    """Looks up the key of the sender's domain and checks the signature; only of mail that could be a command."""
+    """Looks up the keys of the senders' domains and checks the signatures; only of mail in which one of our people could act."""
 
     policy: Policy
     resolver: Resolver | None = None  # None: the system's name servers
     seconds: float = SECONDS
+    _keys: list[KeyBook] = field(default_factory=list)  # one, made when it is first needed
 
-    def of(self, mail: ClaimedMail, read: ReadMail, found: Authentication) -> Authentication | None:
-        """What our check says of one mail; None where it was not to be made, or came to no end in time."""
-        if found.result != "unknown" or mail.history or mail.mailbox is None or not self._may_command(read):
-            return None
+    def of(self, asked: Sequence[Asked]) -> dict[int, Authentication]:
+        """What our check says, by mail; of a mail that was not to be checked, or whose check came to no end in time, nothing."""
+        keys = self._key_book()
+        checks = {
+            mail.id: lambda mail=mail, read=read: authentication_of(mail.raw, read.mail, keys)
+            for mail, read, found in asked
+            if self._is_to_be_checked(mail, read, found)
+        }
+        found = _in_time(checks, self.seconds)
+        return {number: replace(one, reason=f"Checked here: {one.reason}") for number, one in found.items()}
+
+    def _key_book(self) -> KeyBook:
+        if not self._keys:
+            self._keys.append(KeyBook(self.resolver or dns_resolver(self.seconds / 2), self.seconds / 2))
+        return self._keys[0]
+
+    def _is_to_be_checked(self, mail: ClaimedMail, read: ReadMail, found: Authentication) -> bool:
         said = read.mail
-        if said.sent_at is None or not mail.received_at - FRESH_FOR <= said.sent_at <= mail.received_at + _AHEAD:
-            return None
-        checked = _in_time(lambda: authentication_of(mail.raw, said, self.resolver or dns_resolver(self.seconds / 2)), self.seconds)
-        return replace(checked, reason=f"Checked here: {checked.reason}") if checked is not None else None
+        if found.result != "unknown" or mail.history or mail.mailbox is None or not self._may_act(read):
+            return False
+        return said.sent_at is not None and mail.received_at - FRESH_FOR <= said.sent_at <= mail.received_at + _AHEAD
 
-    def _may_command(self, read: ReadMail) -> bool:
-        """One of our people writes it, signed, and it begins with a command or answers a letter of ours."""
+    def _may_act(self, read: ReadMail) -> bool:
+        """One of our people writes it, signed: it begins with a command, answers a letter of ours, or goes to a customer too."""
         said = read.mail
         if said.from_ is None or not said.signs.has_dkim_signature or self.policy.person_at(said.from_.address) is None:
             return False
         references = (said.in_reply_to or "", *said.references)
-        return first_command(said.text) in COMMAND_WORDS or any(looks_ours(reference) for reference in references)
+        if first_command(said.text) in COMMAND_WORDS or any(looks_ours(reference) for reference in references):
+            return True
+        return any(not is_ours(address, said, self.policy) for address in (*said.to, *said.cc))
 
 
-def _in_time(check: Callable[[], Authentication], seconds: float) -> Authentication | None:
-    """A name server that says nothing holds nobody up for longer; what the thread finds later is not heard."""
-    found: list[Authentication] = []
-    thread = threading.Thread(target=lambda: found.append(check()), name="dkim", daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return found[0] if found else None
+def _in_time(checks: Mapping[int, Callable[[], Authentication]], seconds: float) -> dict[int, Authentication]:
+    """A name server that says nothing holds nobody up for longer; what a thread finds later is not heard."""
+    until, stop = time.monotonic() + seconds, threading.Event()
+    found: dict[int, Authentication] = {}
+    waiting: SimpleQueue[tuple[int, Callable[[], Authentication]]] = SimpleQueue()
+    for one in checks.items():
+        waiting.put(one)
+
+    def work() -> None:
+        while not stop.is_set():
+            try:
+                number, check = waiting.get_nowait()
+            except Empty:
+                return
+            found[number] = check()
+
+    threads = [threading.Thread(target=work, name="dkim", daemon=True) for _ in range(min(_AT_A_TIME, len(checks)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    stop.set()
+    return dict(found)

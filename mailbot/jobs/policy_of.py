@@ -93,6 +93,7 @@ def _policy(settings: Settings, rules: Rules, terms: Terms, now: datetime) -> Po
         answer_enquiries=settings.answer_enquiries,
         answer_suppressed=settings.answer_suppressed,
         authserv_id=next((box.authserv_id for box in settings.mailbox if box.authserv_id), None),
+        checks_dkim=settings.security.check_dkim,
         triage_below=settings.reading.triage_below,
         not_claim_below=settings.reading.not_claim_below,
         calendar=calendar,

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _HEADER_LIMIT = 65_536
-_PROBE = b"From: a@customer.example\r\nSubject: test\r\n\r\nOrder 12345: 3 of 10 boxes arrived broken.\r\n"
+PROBE = b"From: a@customer.example\r\nSubject: test\r\n\r\nOrder 12345: 3 of 10 boxes arrived broken.\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +75,13 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
-        reader = open_reader(setup.rules, setup.catalogue, setup.model)
+        reader = ahead.get(files_of(setup)) or open_reader(*files_of(setup))
     except SetupError:  # the parent reads the same files and names the fault
         return
     network = shut_network()
     limit_resources(setup.memory_mb)
     office = ZoneInfo(setup.office)
-    read_one(reader, office, Task(datetime.fromtimestamp(0, UTC)), _PROBE)  # a child that cannot read at all must not try mails
+    read_one(reader, office, Task(datetime.fromtimestamp(0, UTC)), PROBE)  # a child that cannot read at all must not try mails
     gc.collect()
     gc.freeze()  # rules and dictionaries live as long as the child: a tenth of a letter's time went into looking them through
     try:
@@ -100,6 +100,15 @@ def serve(pipe: Connection, setup: ChildSetup) -> None:
             pipe.send_bytes(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
         except OSError:
             return
+
+
+Files = tuple[Path | None, Path | None, Path | None]
+ahead: dict[Files, Reader] = {}  # filled in the fork server (read_ahead.py), before a child is forked
+
+
+def files_of(setup: ChildSetup) -> Files:
+    """What a reader is made of: rules, catalogue, model."""
+    return setup.rules, setup.catalogue, setup.model
 
 
 def open_reader(rules: Path | None, catalogue: Path | None = None, model: Path | None = None) -> Reader:

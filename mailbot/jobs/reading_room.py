@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from types import TracebackType
@@ -18,7 +20,8 @@ from mailbot import maillog
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.plain import from_plain
 from mailbot.claims.understanding import ReadMail
-from mailbot.jobs.reading_child import ChildSetup, Task, pack, serve
+from mailbot.jobs.read_ahead import WANTED
+from mailbot.jobs.reading_child import ChildSetup, Task, files_of, pack, serve
 
 _START_SECONDS = 120  # loading spaCy and the dictionary on a slow, busy machine
 _GRACE_SECONDS = 1.2  # of wall clock beyond the CPU limit
@@ -217,8 +220,14 @@ def _why(error: Exception) -> str:
     return f"the reading child answered nonsense ({type(error).__name__})"
 
 
-def preload() -> None:
-    """Let the fork server import what children need once, so that a replacement starts in moments. The parent stays free of it."""
-    multiprocessing.get_context("forkserver").set_forkserver_preload(
-        ["mailbot.jobs.reading_child", "mailbot.classify.understand", "mailbot.mail_in.read", "mailbot.rulebook"]
-    )
+def preload(setup: ChildSetup) -> None:
+    """Start the fork server, which loads the reader once for all children and for those that replace them. The parent stays free of it.
+
+    Comes back at once; a room opened meanwhile waits for it.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload(["mailbot.jobs.read_ahead", "mailbot.mail_in.read"])
+    os.environ[WANTED] = json.dumps([path and str(path) for path in files_of(setup)])
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ[WANTED]

@@ -8,10 +8,12 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import BaseLoader, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.environment import Environment, Template
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -47,6 +49,23 @@ class _Files(BaseLoader):
         return path.read_text("utf-8-sig"), str(path), lambda: True
 
 
+class _Compiled(BytecodeCache):
+    """What this process has compiled, by name, path and source: a second desk costs a tenth of a second instead of one."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class Pages:
     """All templates, compiled once. `office`: the zone in which dates are written."""
 
@@ -61,6 +80,7 @@ class Pages:
             lstrip_blocks=True,
             keep_trailing_newline=True,
             cache_size=-1,
+            bytecode_cache=_COMPILED,
             auto_reload=False,
         )
         self._environment.globals["plural"] = plural

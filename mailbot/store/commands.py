@@ -1,8 +1,9 @@
-"""What people asked for by mail: each mail once, what it changed, and what may be undone."""
+"""What people asked for by mail: each mail once, what it changed, what may be undone; and what came in their name unproven."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,18 @@ from mailbot.store.tables import cases, commands, listed, outbox
 
 _MOST_REFERENCES = 30
 _UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
+LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
 Changes = Mapping[str, Mapping[str, Sequence[Any]]]  # by case number: column -> [old, new]
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """A mail in the name of one of our people that nothing proves. `person` "": a colleague nobody listed, or a claims address."""
+
+    id: int
+    person: str
+    at: datetime
+    number: str
 
 
 def letters_answered(conn: Connection, message_ids: Sequence[str]) -> list[AnsweredLetter]:
@@ -62,8 +74,9 @@ def lines_since(conn: Connection, person: str, since: datetime) -> int:
 
 
 def refused_since(conn: Connection, person: str, since: datetime) -> int:
-    """How many mails said to be hers were refused since."""
-    query = select(func.count()).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "refused")
+    """How many mails of hers were refused since. Those that nothing proves to be hers do not use up the answers she gets."""
+    hers = (commands.c.person == person, commands.c.at > since, commands.c.outcome == "refused")
+    query = select(func.count()).where(*hers, commands.c.why.not_in((*_UNPROVEN, LETTER)))
     return int(conn.execute(query).scalar() or 0)
 
 
@@ -71,6 +84,21 @@ def unproven_since(conn: Connection, since: datetime, person: str | None = None)
     """How many command mails, of this person or anybody, were refused since because nothing proved who sent them."""
     query = select(func.count()).where(commands.c.at > since, commands.c.outcome == "refused", commands.c.why.in_(_UNPROVEN))
     return int(conn.execute(query if person is None else query.where(commands.c.person == person)).scalar() or 0)
+
+
+def letters_in_name(conn: Connection, since: datetime, person: str) -> list[str]:
+    """The cases ("" for none) of the mails in her name that commanded nothing and that nothing proves to be hers, one for each mail."""
+    query = select(cases.c.number).select_from(commands.outerjoin(cases, cases.c.id == commands.c.case_id))
+    hers = (commands.c.person == person, commands.c.at > since, commands.c.outcome == "refused", commands.c.why == LETTER)
+    return [number or "" for number in conn.execute(query.where(*hers).order_by(commands.c.id)).scalars()]
+
+
+def unproven_after(conn: Connection, last: int, since: datetime) -> list[Unproven]:
+    """Every mail in a colleague's name that nothing proves, noted after the row `last` and since then."""
+    query = select(commands.c.id, commands.c.person, commands.c.at, cases.c.number)
+    query = query.select_from(commands.outerjoin(cases, cases.c.id == commands.c.case_id))
+    wanted = (commands.c.id > last, commands.c.at > since, commands.c.outcome == "refused", commands.c.why.in_((*_UNPROVEN, LETTER)))
+    return [Unproven(row.id, row.person, row.at, row.number or "") for row in conn.execute(query.where(*wanted).order_by(commands.c.id))]
 
 
 def last_done(conn: Connection, person: str, number: str, since: datetime) -> tuple[int, dict[str, dict[str, list[Any]]]] | None:

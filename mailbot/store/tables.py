@@ -341,7 +341,7 @@ shown = Table(  # the daily proof that nothing is missing: what the mailbox show
     Index("ix_shown_at", "at"),
 )
 
-commands = Table(  # what people asked for by mail: done once, counted, undone
+commands = Table(  # what people asked for by mail: done once, counted, undone; and what came in their name unproven
     "commands",
     metadata,
     _id("commands"),

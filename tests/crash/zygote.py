@@ -9,10 +9,13 @@ import importlib
 import os
 import signal
 import sys
+from datetime import UTC
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
+from mailbot.jobs.reading_child import ChildSetup
 from mailbot.jobs.reading_room import preload
+from mailbot.mail_out.render import Pages, template_files
 
 
 class Zygote:
@@ -21,8 +24,8 @@ class Zygote:
     def warm_up(self) -> None:
         for name in ("alembic.command", "apscheduler.schedulers.asyncio", "mailbot.daemon", "mailbot.store.migrate"):
             importlib.import_module(name)
-        preload()
-        forkserver.ensure_running()
+        Pages(template_files(None), UTC).compile_all()
+        preload(ChildSetup(None, "UTC", 1, 1))  # of the setup only the files count: the shipped rules, as in the lanes
 
     def start(self, config: Path, log: Path, crash: str) -> int:
         """The pid of a new daemon; `crash` as in claims.crash ("raw.inserted:2"), "" for none."""
@@ -53,6 +56,7 @@ def _run(config: Path, crash: str) -> int:
     from mailbot.config import load_settings
 
     points.arm(crash)
+    forkserver.ensure_running = lambda: None
     forkserver._forkserver.ensure_running = lambda: None  # type: ignore[attr-defined]  # it is our parent's, and alive
     resource_tracker._resource_tracker.ensure_running = lambda: None  # type: ignore[attr-defined]
     settings = load_settings(config)
