@@ -28,6 +28,7 @@ __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
+_YEAR = re.compile(r"(?<=\d{4}) г\.")
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
@@ -64,7 +65,7 @@ class Composer:
         subject = _joined_subject([self._text(f"{in_}/{name}.subject.j2", each) for in_, each in zip(spoken, facts, strict=True)])
         texts = [self._text(f"{in_}/{name}.txt.j2", each) for in_, each in zip(spoken, facts, strict=True)]
         text, flowing = (_RULE.join(each.strip("\n") + "\n" for each in some) for some in (map(wrapped, texts), texts))
-        bodies = [(in_, Markup(self._text(f"{in_}/{name}.html.j2", each))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
+        bodies = [(in_, Markup(_tied(self._text(f"{in_}/{name}.html.j2", each)))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
         html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
         return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html, flowing)
 
@@ -135,6 +136,11 @@ class Composer:
         raw = as_mail(lines, text, html, envelope.message_id, envelope.attachments)
         check(raw, [*names_of(lines), "MIME-Version", "Content-Type"], headers.address_spec(envelope.to.address))
         return raw
+
+
+def _tied(html: str) -> str:
+    """A year keeps its «г.» on one line."""
+    return _YEAR.sub("\u00a0г.", html)
 
 
 def _joined_subject(subjects: list[str]) -> str:
