@@ -9,7 +9,6 @@ _SHOWN = 20  # numbers in one sentence
 
 _SENTENCES = {
     "ru": {
-        "proposes_close": "Клиент пишет, что вопрос решён; закрывать ли дело, решаете Вы: {}.",
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же: {}.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
@@ -29,7 +28,6 @@ _SENTENCES = {
         "and": "{} и {}",
     },
     "en": {
-        "proposes_close": "The customer says the matter is settled; whether to close the case is for you to decide: {}.",
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter: {}.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
@@ -73,7 +71,7 @@ def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
 def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:
     """What the flags of a person's cases (by number) say."""
     found: tuple[str, ...] = ()
-    for name in ("proposes_close", "new_claim_inside", "counts_disagree", "deferred"):
+    for name in ("new_claim_inside", "counts_disagree", "deferred"):
         found += about_cases(name, language, [number for number, of_case in flags.items() if of_case.get(name)])
     pairs = [sentence("and", language, number, of_case["propose_join"]) for number, of_case in flags.items() if of_case.get("propose_join")]
     return found + about_cases("propose_join", language, pairs)

@@ -39,6 +39,7 @@ class Row:
     state: str  # as its words say: "ответ дан", "на разборе" …
     is_sorted: bool
     letter: Mail
+    is_settled: bool = False  # its customer says so
 
     @property
     def answered(self) -> bool:
@@ -201,15 +202,16 @@ class Specialist(Person):
 
     def _go_through(self, digest: Mail) -> None:
         lines: list[str] = []
-        for row in rows_of(digest):
+        rows = rows_of(digest)
+        for row in rows:
             if row.number.startswith("M-"):
                 lines += self._about_letter(row)
                 continue
             matter = self.matters.setdefault(row.number, Matter(row.number))
             matter.address = row.address or matter.address
             lines += self._about(row, matter)
-        settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
-        lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
+        settled = sorted(row.number for row in rows if row.is_settled)
+        lines += [self._close(number, "отозвана") for number in settled if self._may_close(number)]
         self.reply(digest, lines)
 
     def _about_letter(self, row: Row) -> list[str]:
@@ -404,7 +406,8 @@ def rows_of(digest: Mail) -> list[Row]:
             address = _ADDRESS.search(row[3])
             state = next((words for words in _STATES if f"; {words}" in whole), "")
             is_sorted = any(f" {title}" in whole for title in TITLES)
-            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest))
+            is_settled = "[клиент пишет, что вопрос решён]" in whole
+            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest, is_settled))
     return found
 
 
@@ -415,6 +418,6 @@ def _in_charge(letter: Mail) -> list[tuple[str, str]]:
         if match := re.match(r"^№ (\d{4}-\d{4,})", line):
             number = match[1]
         elif number and line.startswith("  ответственный: "):
-            found.append((number, line.partition(": ")[2].strip()))
+            found.append((number, line.partition(": ")[2].partition(" (")[0].strip()))
             number = ""
     return found
