@@ -7,7 +7,9 @@ from datetime import date, datetime
 
 from mailbot.claims.case import State
 
-DECISIONS = ("explanation", "repair", "replacement", "refund", "topup", "markdown", "refusal")
+DECISIONS = (
+    "explanation", "repair", "replacement", "refund", "topup", "markdown", "compensation", "documents", "pickup", "refusal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One demand of the customer and what was decided on it. `kind` out of DECISIONS."""
+    """One demand of the customer and what was decided on it. `kind` out of DECISIONS; `words`: what we shall do.
+
+    `extent`: full | partly | refused, "" where one decision answers all that she demands. `reason`: why not, or not all.
+    """
 
     demand: str
     kind: str
     words: str
+    extent: str = ""
+    by: date | None = None
+    borne_by: str = ""  # ours | customer, "" where it is no matter between us and her
+    reason: str = ""
+    further: str = ""  # whole sentences
 
 
 def stage_of(state: State, wait_reason: str | None) -> str:

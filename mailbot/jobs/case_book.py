@@ -230,10 +230,11 @@ class CaseBook:
         if bounce.recipients and all(recipient.permanent is False for recipient in bounce.recipients):
             return
         outbox.bounced(self.conn, letter.message_id, self.now)
-        if case_id is not None and letter.kind == "acknowledgement":
+        if case_id is not None and outbox.acknowledges_its_case(self.conn, letter.message_id):
             self._change(case_id, {"acknowledged_at": None}, "acknowledgement_bounced", entry)
-        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.has_answered(self.conn, case_id):
+        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.is_answered_otherwise(self.conn, case_id):
             self._change(case_id, {"answered_at": None}, "answer_bounced", entry)
+            cases.flag(self.conn, case_id, {"answer_bounced": True})
 
     def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
         why = entry.decision.reason

@@ -56,7 +56,9 @@ def _acknowledged_at(case: OpenCase, letter: LetterState | None) -> datetime | N
 
 
 def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) -> bool:
-    """The acknowledgement came back, was refused or is stuck, and nobody has written since (behaviour.md 11.2)."""
+    """The answer came back, or the acknowledgement did, was refused or is stuck, and nobody has written since (behaviour.md 11.2)."""
+    if case.flags.get("answer_bounced") and case.answered_at is None:
+        return True
     if letter is None:
         return False
     waits = letter.state in {"due", "sending", "unknown"} and now - letter.queued_at >= STUCK_AFTER

@@ -116,8 +116,15 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated) -> ClockCase:
         demanded={remedy: one.received_at or one.at for one in mine if one.what == "demanded" for remedy in one.data.get("demands", ())},
         stated=stated,
         moves=tuple(_moves(mine)),
-        happenings=tuple(Happening(one.what, one.at, str(one.data.get("about") or "")) for one in happened),
+        happenings=tuple(_happenings(happened, since)),
     )
+
+
+def _happenings(happened: Sequence[Any], since: datetime | None) -> Iterator[Happening]:
+    """What happened since the case was opened last; our own claim on a carrier or supplier goes on through all openings."""
+    for one in happened:
+        if since is None or one.at >= since or one.what.startswith("regress_"):
+            yield Happening(one.what, one.at, str(one.data.get("about") or ""))
 
 
 def _moves(happened: Sequence[Any]) -> Iterator[Moved]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from mailbot.store import search
+from mailbot.store import drafts, search
+from mailbot.store.drafts import Request
 from mailbot.store.received import ClaimedMail
-from mailbot.store.tables import cases, outbox, received
+from mailbot.store.tables import cases, outbox, received, requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,13 @@ def move_all(conn: Connection, from_case: int, to_case: int) -> None:
     conn.execute(update(received).where(received.c.case_id == from_case).values(case_id=to_case))
     conn.execute(update(outbox).where(outbox.c.case_id == from_case).values(case_id=to_case))
     search.move(conn, numbers, to_case)
+
+
+def move_requests(conn: Connection, from_case: int, to_case: int) -> list[Request]:
+    """What was asked of departments for one case belongs to another from now on; returns what is not answered yet."""
+    open_ = drafts.open_requests(conn, from_case)
+    conn.execute(update(requests).where(requests.c.case_id == from_case).values(case_id=to_case))
+    return open_
 
 
 def moved_to(conn: Connection, ids: set[int]) -> dict[int, int]:
