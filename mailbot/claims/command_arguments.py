@@ -34,6 +34,7 @@ WARRANTY = table({
     "valid": "valid running yes действует есть да гарантийный",
     "expired": "expired over no истекла закончилась кончилась нет негарантийный",
 })  # fmt: skip
+NOTHING_TO_DO = frozenset({"explanation", "refusal", "paid_repair"})  # of these nothing is carried out by a day
 SURE = frozenset({"точно", "да", "sure", "yes"})
 _ORIGINAL = re.compile(r"[\s,;.(]+(?:изначальный (?:дефект|брак)|(?:дефект|брак) изначальный|original defect)[\s.)]*$", re.IGNORECASE)
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY}
@@ -108,10 +109,11 @@ def _waits(command: Command) -> Command | Fault:
 
 
 def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:
-    """What was decided, at whose cost where something is to be done, and the words of the letter below it; or a decision by demand."""
+    """What was decided, at whose cost and by when something is to be done, and the words of the letter below; or a decision by demand."""
     if (by_demand := _by_demand(command, head, tail)) is not None:
         return by_demand
-    said = folded(" ".join(head.split()).rstrip("."))
+    what, _, until = _parted(_UNTIL, head)
+    said = folded(" ".join(what.split()).rstrip(".,"))
     bearer = ""
     if match := _AT_COST.search(said):
         words = [word for word in re.findall(r"[^\W\d_]+", match["who"]) if word not in _NOT_WHO]
@@ -121,11 +123,11 @@ def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
         said = said[: match.start()]
     kind = RESOLUTIONS.get(_plain(said))
     text = _letter(["", *tail])
-    if kind is None:
+    if kind is None or (until and kind in NOTHING_TO_DO):
         return Fault("needs_resolve", head[:60] or "resolve")
     if len(text) > MOST_OF_A_LETTER:
         return Fault("long", "resolve")
-    return replace(command, argument=kind, more=bearer, text=text)
+    return replace(command, argument=kind, more=bearer, until=until.strip(" .,"), text=text)
 
 
 def _by_demand(command: Command, head: str, tail: Sequence[str]) -> Command | Fault | None:

@@ -119,7 +119,7 @@ def _terms(case: ClockedCase, rule: ClockRule, calendar: WorkCalendar, office: t
     if rule.id == FORMAL_ANSWER and not mine:
         owed = case.answered_at is None and case.state in OWES_ANSWER
         return [_Term(rule.id, case.started_at, case.answer_by, case.answer_hard_by)] if owed else []
-    if rule.id == FORMAL_ANSWER and (case.answered_at is not None or case.state is State.WAITING_CUSTOMER):
+    if rule.id == FORMAL_ANSWER and case.answered_at is not None:
         return []
     return [_term(clock, calendar, office) for clock in mine if clock.state == "running"]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.house_letters import CaseSheet, Due, Told
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
@@ -14,15 +15,13 @@ from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import drafts
-
-if TYPE_CHECKING:
-    from datetime import datetime
+from mailbot.store import clock_rows, drafts
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _REASONS = 8
+GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
 
@@ -70,7 +69,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         **_warranty(case, warranty),
         missing=tuple(case["missing"]),
         told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
-        deadlines=tuple(_due(case, errand.now)),
+        deadlines=tuple(_due(errand, case)),
         marks=tuple(name for name, is_set in (("safety", case["safety"]), ("legal", case["legal_threat"])) if is_set),
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
@@ -104,8 +103,18 @@ def _values(facts: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _due(case: Row, now: datetime) -> Iterable[Due]:
+def _due(errand: Errand, case: Row) -> Iterable[Due]:
+    """Our answer, and every other date on which we depend, the earliest first; guides last."""
     if State(case["state"]) not in OPEN_STATES:
         return
-    if case["answered_at"] is None and case["answer_by"] is not None:
-        yield Due("formal_answer", case["answer_by"], now > case["answer_by"])
+    kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
+    clocks = tuple(one.clock for one in kept if one.opening == case["openings"] and one.clock.runs)
+    answer = answer_clock(clocks)
+    due = answer.due_by if answer is not None else case["answer_by"]
+    if case["answered_at"] is None and due is not None:
+        yield Due("formal_answer", due, errand.now > due)
+    language = errand.person.language
+    for term in due_terms(clocks, errand.ground.policy.terms):
+        title = term.titles["ru" if language == "ru" else "en"]
+        what = f"{title} ({GUIDE[language == 'ru']})" if term.guide else title
+        yield Due(what, term.due_by, errand.now > term.due_by, "", term.provisional)

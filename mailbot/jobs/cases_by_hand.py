@@ -184,6 +184,7 @@ def merge(errand: Errand) -> str:
     drafts.cancel_all(errand.conn, goes["id"], errand.now)
     errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
     _carry_over(errand, goes, stays)
+    _carry_promises(errand, goes, stays)
     if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
         confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)
     keep_clocks(errand.conn, errand.ground.policy, [stays["id"]], errand.now)
@@ -203,6 +204,13 @@ def _carry_over(errand: Errand, goes: Row, stays: Row) -> None:
         why = f"Carried over from case {goes['number']}: {asked.question[:400]}"
         at = asked.asked_at if stays["openings"] == 1 else errand.now
         cases.event(errand.conn, stays["id"], at, asked.asked_by, "request_sent", why, errand.received_id, data)
+
+
+def _carry_promises(errand: Errand, goes: Row, stays: Row) -> None:
+    """A day that was promised to the customer binds whatever number the case has."""
+    for one in by_hand.promised(errand.conn, goes["id"]) if goes["state"] == State.EXECUTION else []:
+        why = f"Carried over from case {goes['number']}: {one.why}"
+        cases.event(errand.conn, stays["id"], errand.now, errand.person.id, "promised", why, errand.received_id, one.data)
 
 
 def _answer_who_joined(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from mailbot.claims.case import State
-from mailbot.claims.case_letters import Decision, PaidRepair, Verdict
+from mailbot.claims.case_letters import Decision, Done, PaidRepair, Verdict
 from mailbot.claims.command_arguments import BY_DEMAND
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.decision_kinds import prevails
@@ -33,6 +35,7 @@ def wait(errand: Errand) -> str:
     day = day_ahead(errand.command.more, errand.now, office)
     if day is None or day < errand.now.astimezone(office).date():
         raise NotDone(errand.say("wait_date", value=errand.command.more[:40]))
+    not_too_far(errand, day)
     until = end_of_day(day, office)
     if case["state"] == State.REGISTERED:
         errand.move(case, "review", "Taken up.")
@@ -40,7 +43,17 @@ def wait(errand: Errand) -> str:
         errand.move(case, "customer_replied", "We wait inside the house now.")
     inside = reason in _INSIDE or case["state"] == State.EXECUTION
     errand.move(errand.case(), "waits" if inside else "asked", f"Until {day.isoformat()}.", reason=reason, until=until)
+    cases.flag(errand.conn, case["id"], {"wait_named": {"until": until.isoformat(), "at": errand.now.isoformat()}})
     return errand.say("wait", value=say_kind(reason, errand.person.language), until=errand.date_name(until))
+
+
+def not_too_far(errand: Errand, day: date) -> None:
+    """A day that nobody will see is no promise and no plan (`[waiting] longest_days`). Errors: NotDone."""
+    longest = errand.ground.policy.terms.longest_wait
+    last = errand.now.astimezone(errand.ground.policy.office).date() + timedelta(days=longest)
+    if day > last:
+        until = errand.date_name(end_of_day(last, errand.ground.policy.office))
+        raise NotDone(errand.say("wait_far", value=str(longest), until=until))
 
 
 def warranty(errand: Errand) -> str:
@@ -102,6 +115,7 @@ def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ..
     """T6 of what she wrote: a verdict on each demand, or one on all of them; her findings, grounds and terms."""
     office, language = errand.ground.policy.office, case["language"]
     said = read_decision(errand.command.text, lambda day: day_ahead(day, errand.now, office))
+    execution = (*said.execution, *_until(errand, kind, language))
     demands = ", ".join(demand_names(case, language)) or DEMANDS["ru" if language == "ru" else "en"]["decision"]
     return Decision(
         number=case["number"],
@@ -112,7 +126,7 @@ def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ..
         findings=said.findings,
         grounds=said.grounds,
         signatory=signatory(errand),
-        execution=said.execution,
+        execution=execution,
         enclosures=_attached(errand),
         instructions=said.steps,
         objections=said.objections,
@@ -120,6 +134,17 @@ def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ..
         customer_name=case["customer_name"],
         borne_by=case["cost_bearer"] if not by_demand and case["cost_bearer"] in _SAID_BEARERS and kind not in _NOTHING_DONE else "",
     )
+
+
+def _until(errand: Errand, kind: str, language: str) -> tuple[Done, ...]:
+    """The day named in the first line, as a line of the execution. Errors: NotDone."""
+    said, office = errand.command.until, errand.ground.policy.office
+    if not said:
+        return ()
+    day = day_ahead(said, errand.now, office)
+    if day is None or day < errand.now.astimezone(office).date():
+        raise NotDone(errand.say("promise_date", value=said[:40]))
+    return (Done(say_kind(kind, language), day),)
 
 
 def _letters_so_far(errand: Errand, case: Row) -> list[int]:
