@@ -315,6 +315,26 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
     assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
 
 
+@pytest.mark.parametrize("vouched", [False, True])
+def test_an_answer_that_nobody_vouches_for_is_told_once(db: Database, vouched: bool) -> None:
+    """Whoever wrote in a colleague's name stopped the clock, and nobody heard of it."""
+    ground = a_ground(security={"check_dkim": vouched})
+    file_one(db, ground)
+    send_all(db, NOW)
+    ours = letters(db, "acknowledgement")[0].message_id
+    mail = a_mail(
+        "Замену вышлем.", from_="boris@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), in_reply_to=ours,
+        received_at=NOW + HOUR,
+    )  # fmt: skip
+    file_one(db, ground, "answer", NOW + HOUR, NO_COMPLAINT, mail=mail)
+    assert (cases(db)[0].answered_at is None) is vouched, "where somebody vouches, an unproven mail is no answer"
+    told = []
+    for day in (MORNING, MORNING + DAY):
+        tick(db, ground, day)
+        told.append("Отмечены как отвеченные по письму, пришедшему от имени сотрудника: 2026-0001." in " ".join(text_for(db, "anna").split()))
+    assert told == [not vouched, False]
+
+
 @pytest.mark.parametrize(
     ("proposed", "mark", "reason"),
     [(True, "клиент пишет, что вопрос решён", "отозвана"), ("silence", "клиент давно не пишет", "решено")],

@@ -11,6 +11,8 @@ _SENTENCES = {
     "ru": {
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же: {}.",
+        "answered_on_trust": "Отмечены как отвеченные по письму, пришедшему от имени сотрудника: {}. Подлинность его адреса никто не "
+        "подтверждал. Если ответа клиенту на самом деле не было, напишите ему.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
@@ -30,6 +32,8 @@ _SENTENCES = {
     "en": {
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter: {}.",
+        "answered_on_trust": "Marked as answered by a mail in a colleague's name: {}. Nobody has confirmed that the address is genuine. "
+        "If the customer has not really been answered, please write.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
@@ -66,6 +70,11 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when."""
     return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
+
+
+def trust_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:
+    """What was marked as answered since then (ISO 8601) though nobody vouches for who wrote it."""
+    return about_cases("answered_on_trust", language, [n for n, flag in flags.items() if str(flag.get("answered_on_trust") or "") > since])
 
 
 def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:
