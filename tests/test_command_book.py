@@ -55,7 +55,8 @@ def digests(db: Database, ground: Ground, now: datetime = NOW) -> dict[str, Any]
 
 
 def last_result(db: Database) -> str:
-    return read_letter(letters(db, "result")[-1])[1]
+    """The text of the last one, on one line: a letter is wrapped."""
+    return " ".join(read_letter(letters(db, "result")[-1])[1].split())
 
 
 def outcomes(db: Database) -> list[tuple[str, str]]:

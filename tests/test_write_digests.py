@@ -417,8 +417,8 @@ def test_the_daily_line(db: Database, ground: Ground) -> None:
         mailboxes.note_shown(conn, epoch, [3], MORNING + HOUR)
         mailboxes.note_shown(conn, epoch, [4], MORNING + DAY - 5 * MINUTE)
     tick(db, ground, MORNING + DAY)
-    assert "Внимание: не разложено 1 письмо." in text_for(db, "anna").replace("\n", " ")
-    assert "1 сейчас в обработке" in text_for(db, "anna").replace("\n", " ")
+    assert "Внимание: не разложено 1 письмо." in " ".join(text_for(db, "anna").split())
+    assert "1 сейчас в обработке" in " ".join(text_for(db, "anna").split())
 
 
 def test_a_weekend_falls_between_no_two_lines(db: Database, ground: Ground) -> None:
