@@ -183,12 +183,12 @@ def test_each_demand_has_its_line(db: Database, ground: Ground, number: str) -> 
     (letter,) = letters(db, "decision")
     message, text = read_letter(letter)
     flat = " ".join(text.split())
-    assert "1. Возврат денег: удовлетворяем. Вернём 12 000 руб. за наш счёт до 10 декабря 2026 г. 2. Возмещение" in flat
+    assert "1. Возврат денег: удовлетворяем. Вернём 12 000 руб. до 10 декабря 2026 г. 2. Возмещение" in flat
     assert "2. Возмещение расходов: удовлетворить не можем, потому что поддон остался у Вас." in flat
     body = message.get_body(("html",))
     assert body is not None
     html = " ".join(str(body.get_content()).split())
-    assert "<b>Удовлетворяем.</b> Вернём 12 000 руб. за наш счёт до 10 декабря 2026 г.</p>" in html
+    assert "<b>Удовлетворяем.</b> Вернём 12 000 руб. до 10 декабря 2026 г.</p>" in html
     case = the_case(db)
     assert (case.state, case.cost_bearer) == ("execution", "ours")
 
@@ -200,9 +200,9 @@ def test_it_is_written_in_lines_too(db: Database, ground: Ground, number: str) -
     )
     say(db, ground, text, "c1")
     flat = " ".join(read_letter(asked(db)[VERA])[1].replace("> ", "").split())
-    assert "1. Возврат денег: удовлетворяем частично. Вернём 5 000 руб за наш счёт до 10 декабря 2026 г." in flat.replace("руб.", "руб")
+    assert "1. Возврат денег: удовлетворяем частично. Вернём 5 000 руб до 10 декабря 2026 г." in flat.replace("руб.", "руб")
     assert "В остальном удовлетворить не можем, потому что второй стеклопакет цел." in flat
-    assert "2. Возместить стоимость поддона: удовлетворяем. Возместим 800 руб. за наш счёт до 10 декабря 2026 г. Деньги придут вместе." in flat
+    assert "2. Возместить стоимость поддона: удовлетворяем. Возместим 800 руб. до 10 декабря 2026 г. Деньги придут вместе." in flat
 
 
 def test_a_letter_in_english(db: Database, ground: Ground, number: str) -> None:
