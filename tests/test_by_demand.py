@@ -210,7 +210,7 @@ def test_a_letter_in_english(db: Database, ground: Ground, number: str) -> None:
     text = f"!resolve {number} 1: refund 100 RUB at our cost by 10.12; 2: refuse because the pallet was kept\nfound: broken (report 5)\ngrounds: clause 4"
     say(db, ground, text, "c1")
     flat = " ".join(read_letter(asked(db)[VERA])[1].replace("> ", "").split())
-    assert "1. Refund: granted. We will refund 100 RUB at our cost by 10 December 2026. 2. Compensation: we cannot meet it, because the pallet was kept." in flat
+    assert "1. Refund: granted. We will refund 100 RUB by 10 December 2026. 2. Compensation: we are unable to agree to this, because the pallet was kept." in flat
 
 
 @pytest.mark.parametrize(
