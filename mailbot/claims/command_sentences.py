@@ -72,8 +72,8 @@ SENTENCES = {
         "too_large": "Вложения не помещаются в письмо (15 МБ): {value}. Ничего не отправлено.",
         "lacks": "Отправить нельзя, в письме не указано: {value}.",
         "lacks_draft": (
-            "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз, дополнив текст: как его писать, сказано в "
-            "письме с проектом."
+            "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз с полным текстом: какими строками "
+            "его дополнить, сказано в письме с проектом."
         ),
         "no_bearer": "Скажите, за чей счёт исполняется решение, например «!решение замена за наш счёт». Возможны: {bearers}.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
@@ -93,7 +93,7 @@ SENTENCES = {
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
         "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
-        "no_department": "Адрес отдела «{value}» не указан в настройках ([departments]).",
+        "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
         "completed": "Письмо о том, что всё исполнено, отправлено клиенту ({value}). Ждём его подтверждения, что вопрос решён.",
         "holding": "Клиент по делу № {number} получит промежуточное письмо; следующее письмо обещано ему до {until}.",
@@ -238,7 +238,7 @@ SENTENCES = {
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
-        "no_department": "The address of the department “{value}” is not configured ([departments]).",
+        "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "completed": "The letter that all is done is sent to the customer ({value}). We wait for the withdrawal.",
         "holding": "The customer of case {number} gets a holding note; the next news is promised by {until}.",

@@ -6,20 +6,22 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Told
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import drafts
+from mailbot.store import clock_rows, drafts
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from mailbot.claims.clocks import Clock
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _REASONS = 8
+_GUIDE = {"ru": " (ориентировочно)", "en": " (a guide)"}
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
 
@@ -67,7 +69,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         warranty_reason=str(warranty.get("reason") or ""),
         missing=tuple(case["missing"]),
         told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
-        deadlines=tuple(_due(case, errand.now)),
+        deadlines=tuple(_due(errand, case)),
         marks=tuple(name for name, is_set in (("safety", case["safety"]), ("legal", case["legal_threat"])) if is_set),
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
@@ -86,8 +88,25 @@ def _values(facts: Iterable[Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _due(case: Row, now: datetime) -> Iterable[Due]:
+def _due(errand: Errand, case: Row) -> Iterable[Due]:
+    """Every date that binds us, the earliest first, each with how it was counted; a guide is called one."""
     if State(case["state"]) not in OPEN_STATES:
         return
-    if case["answered_at"] is None and case["answer_by"] is not None:
-        yield Due("formal_answer", case["answer_by"], now > case["answer_by"])
+    language, terms = errand.person.language, errand.ground.policy.terms
+    kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
+    clocks = [one.clock for one in kept if one.opening == case["openings"] and one.clock.runs]
+    answer = answer_clock(clocks)
+    due = answer.due_by if answer is not None else case["answer_by"]
+    found = []
+    if case["answered_at"] is None and due is not None:
+        found.append(Due("formal_answer", due, errand.now > due, _counted(answer, language), answer is not None and answer.provisional))
+    for clock, term in bound_by(clocks, terms):
+        name = term.titles["ru" if language == "ru" else "en"] + (_GUIDE["ru" if language == "ru" else "en"] if term.guide else "")
+        found.append(Due(name, term.due_by, errand.now > term.due_by, _counted(clock, language), term.provisional))
+    yield from sorted(found, key=lambda one: one.by)
+
+
+def _counted(clock: Clock | None, language: str) -> str:
+    """A date explains itself: the clock keeps the sentence in both languages."""
+    ru, _, en = clock.trace.partition("\n") if clock is not None else ("", "", "")
+    return ru if language == "ru" else en
