@@ -141,6 +141,10 @@ SENTENCES = {
             "Письмо по делу № {number} ещё не согласовано: Ваши слова сохранены как заметка. Чтобы согласовать, ответьте строкой "
             "«!согласовано», чтобы вернуть автору — строкой «!вернуть» и напишите, что исправить."
         ),
+        "in_quote": (
+            "Над цитатой в Вашем письме ничего не написано, поэтому ничего не сделано. Команды и слова пишут над письмом, на которое "
+            "отвечают."
+        ),
         "not_noted": (
             "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
             "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
@@ -288,6 +292,7 @@ SENTENCES = {
             "The letter of case {number} is not approved yet: your words are kept as a note. To approve it, answer with the line "
             "“!approve”; to send it back to its author, with “!reject” and what is to be changed."
         ),
+        "in_quote": "Nothing stands above the quotation in your mail, so nothing was done. Write above the letter you answer.",
         "not_noted": (
             "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
             "NUMBER” as its first line."
