@@ -179,6 +179,10 @@ class Deadlines(Part):
         return self
 
 
+class Approval(Part):
+    director_above: float | None = Field(default=None, ge=0)  # roubles
+
+
 class Digest(Part):
     hour: int = Field(default=9, ge=0, le=23)
     empty: Literal["line", "silent"] = "line"
@@ -235,6 +239,7 @@ class Settings(Part):
     departments: dict[str, EmailAddress] = {}
     limits: Limits = Limits()
     deadlines: Deadlines = Deadlines()
+    approval: Approval = Approval()
     digest: Digest = Digest()
     weekly: Weekly = Weekly()
     security: Security = Security()

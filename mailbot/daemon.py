@@ -22,6 +22,7 @@ from mailbot.access_token import AccessToken
 from mailbot.claims.errors import MailboxAway, StoreAway
 from mailbot.jobs.collect import collect
 from mailbot.jobs.desk_keys import keys_for
+from mailbot.jobs.end_waits import end_waits
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.fetch_mail import MailboxFetcher
 from mailbot.jobs.file_mail import MailFiler
@@ -62,7 +63,7 @@ _HELD_BACK = 2.0  # what is due and did not go is held back by a limit: no use i
 _STUCK_AFTER = 120.0  # seconds without a step of the filing thread after which systemd is no longer told that all is well
 _TICK_SECONDS = {
     "recurring defects": 60, "digests": 30, "weekly letters": 60, "escalations": 30, "collective letters": 30, "watch": 30,
-    "reminders": 60, "undelivered": 60, "own claims": 60, "unproven mail": 30,
+    "reminders": 60, "undelivered": 60, "own claims": 60, "waits": 60, "unproven mail": 30,
 }  # fmt: skip
 
 
@@ -106,6 +107,7 @@ class Parts:
         """What the clock winds, by name."""
         db, ground, desk = self.db, self.ground, self.desk
         return {
+            "waits": lambda now: end_waits(db, ground.policy, now),
             "recurring defects": lambda now: find_recurring(db, ground, desk, now),
             "digests": lambda now: write_digests(db, ground, desk, now),
             "weekly letters": lambda now: write_weekly(db, ground, desk, now),

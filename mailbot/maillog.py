@@ -152,6 +152,10 @@ def letters_queued(what: str, count: int) -> None:
     _event(logging.INFO, "letters.queued", what=what, count=count)
 
 
+def waits_ended(count: int) -> None:
+    _event(logging.INFO, "waits.ended", count=count)
+
+
 def date_changed(case_id: int, clock: str, old: datetime, new: datetime) -> None:
     """Rules or calendar have changed, and with them a date that was told."""
     _event(logging.WARNING, "date.changed", case=case_id, clock=clock, old=f"{old:%Y-%m-%d}", new=f"{new:%Y-%m-%d}")

@@ -75,6 +75,15 @@ DECISION = Decision(
     (Done("Отгрузим замену", date(2026, 12, 1)), Done("Заберём повреждённые флаконы той же машиной", date(2026, 12, 1))),
     ("акт № 12, копия", "фотографии, 4 листа"), incoming_number="17-К", incoming_on=date(2026, 11, 20), addressee="Аптека № 7", customer_name=NAME,
 )  # fmt: skip
+BY_DEMAND = replace(
+    DECISION, kind="refund", execution=(),
+    verdicts=(
+        Verdict("возврат денег", "refund", "Вернём 12 000 руб. на Ваш счёт", "full", date(2026, 12, 10), "ours"),
+        Verdict("замена", "replacement", "Заменим шесть флаконов из восьми", "partly", date(2026, 12, 1), "ours", "два флакона целы (фотография 3)"),
+        Verdict("возмещение расходов", "refusal", "", "refused", reason="документов о расходах в обращении нет",
+                further="Пришлите их, и мы рассмотрим этот вопрос снова."),
+    ),
+)  # fmt: skip
 EXPLANATION = replace(
     DECISION, kind="explanation", outgoing_number="2026-0458-1", number="2026-0458",
     verdicts=(Verdict("Отремонтировать обогреватель", "explanation", "Обогреватель исправен: он отключается сам, когда закрыта решётка."),),
@@ -128,6 +137,7 @@ def to_customers() -> Iterator[tuple[str, CaseLetter, str]]:
     yield "paid_repair", offer, "ru"
     yield "paid_repair-consumer", replace(offer, consumer=True, repair_price="ориентировочно 4 000 ₽"), "ru"
     yield "decision", DECISION, "ru"
+    yield "decision-by-demand", BY_DEMAND, "ru"
     yield "decision-explanation", EXPLANATION, "ru"
     yield "decision-en", replace(
         DECISION, verdicts=(Verdict("Replace six broken bottles", "replacement", "We will replace all six and deliver them."),), signatory=JOHN,

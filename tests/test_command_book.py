@@ -90,6 +90,7 @@ def test_take_from_the_digest(db: Database, ground: Ground, two_cases: list[str]
         assert words in text
     done = [event for event in events(db, cases(db)[1].id) if event.actor == "anna"]
     assert [event.what for event in done] == ["review", "commanded"]
+    assert "never answered" not in " ".join(event.why for event in events(db, cases(db)[1].id))
     assert done[-1].received_id == row
     assert len(letters(db, "acknowledgement")) == 2  # nobody outside hears of it
 

@@ -6,10 +6,11 @@ import pytest
 
 from mailbot.claims.case import State
 from mailbot.claims.command import COMMANDS, WORDS, Command, Fault
-from mailbot.claims.command_arguments import BEARERS, REASONS, RESOLUTIONS, WAITS
+from mailbot.claims.command_arguments import REASONS, WAITS
 from mailbot.claims.command_lines import first_command
 from mailbot.claims.command_words import NAMES, forms, possible, say, say_fault
 from mailbot.claims.commands import number_in_subject, read_commands
+from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS
 
 N = "2026-0451"
 TAKE = Command("take")
@@ -105,6 +106,7 @@ ONE: dict[str, Command] = {
     "!решение замена, за счёт перевозчика\n\nОтгрузим 5 декабря.": Command(
         "resolve", "", "replacement", more="carrier", text="Отгрузим 5 декабря."
     ),
+    "!гарантия истекла, изначальный дефект": Command("warranty", "", "expired", more="original_defect"),
     "!resolve refund at the customer's cost": Command("resolve", "", "refund", more="customer"),
     f"!решение {N} платный ремонт": Command("resolve", N, "paid_repair"),
     "!объединить 2026-0452": Command("merge", "", "2026-0452"),
@@ -153,6 +155,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "!гарантия": ("needs_warranty", "warranty"),
     "!гарантия может быть": ("needs_warranty", "может быть"),
     "!решение": ("needs_resolve", "resolve"),
+    "!решение 1: подумать": ("needs_demand", "1: подумать"),
     "!решение подумать": ("needs_resolve", "подумать"),
     "!решение замена за счёт соседа": ("needs_resolve", "замена за счёт соседа"),
     "!объединить": ("needs_merge", "merge"),
@@ -229,7 +232,7 @@ def test_every_command_has_its_form_and_sentence() -> None:
             assert read_commands(f"{form} {said}").commands or read_commands(form).commands
             assert say(word, language, dict.fromkeys(("number", "value", "other", "until", "told", "received"), "x"))
     assert set(WAITS.values()) == {"clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date", "design", "inspection"}
-    assert len(set(RESOLUTIONS.values())) == 8
+    assert len(set(RESOLUTIONS.values())) == 11
     assert set(BEARERS.values()) == {"ours", "customer", "carrier", "supplier", "disputed"}
     assert set(REASONS.values()) == {"withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "court"}
 

@@ -108,10 +108,11 @@ def test_the_groups_stand_in_order_and_empty_ones_are_left_out() -> None:
         a_row(number="8", letters=2),
         a_row(number="9", state=State.TRIAGE, unreadable=True, person="anna"),
         a_row(number="10", state=State.APPROVAL, state_since=NOW - 7 * DAY),
+        a_row(number="11", wait_over=True, waiting_for="design"),
     ]
     made = digest(rows, ANNA, a_policy(), since=SINCE, now=NOW)
     assert [(group.id, [row.number for row in group.rows]) for group in made.groups] == [
-        ("overdue", ["6"]), ("due_today", ["5"]), ("replies", ["8"]), ("new", ["4"]), ("unsorted", ["7"]), ("unreadable", ["9"]),
+        ("overdue", ["6"]), ("due_today", ["5"]), ("replies", ["8"]), ("wait_over", ["11"]), ("new", ["4"]), ("unsorted", ["7"]), ("unreadable", ["9"]),
         ("waiting_long", ["10"]), ("waiting", ["3"]), ("enquiries", ["1"]), ("in_work", ["2"]),
     ]  # fmt: skip
     assert tuple(group.id for group in made.groups) == GROUPS

@@ -13,7 +13,7 @@ from mailbot.mail_in.read import read_mail
 
 MAILS = Path(__file__).parent / "mails"
 PAIRS = sorted(MAILS.glob("*.eml"))
-_STATED = {"teaches", "text", "quoted", "quoted_has", "signature", "disclaimer", "disclaimer_has", "subject", "from_name", "from_address", "problems_has", "attachments", "forwarded"}
+_STATED = {"teaches", "text", "quoted", "quoted_has", "signature", "disclaimer", "disclaimer_has", "subject", "from_name", "from_address", "problems_has", "attachments", "forwarded", "bounced", "bounced_id"}
 _STATED |= {"kind", "kind_not", "category", "attachment_has", "reason_in", "facts_has", "kind_of", "acknowledge_not"}  # tests/test_mails_explained.py
 _OF_FORWARD = {"from_name", "from_address", "to", "cc", "subject", "text", "quoted_has", "sent_at"}
 
@@ -48,6 +48,12 @@ def _compare(mail: IncomingMail, stated: dict[str, Any]) -> None:
         assert piece in mail.disclaimer
     for piece in stated.get("problems_has", []):
         assert any(piece in problem for problem in mail.problems), mail.problems
+    if "bounced" in stated:
+        assert mail.bounce is not None
+        assert {one.address: one.permanent for one in mail.bounce.recipients} == stated["bounced"]
+    if "bounced_id" in stated:
+        assert mail.bounce is not None
+        assert mail.bounce.original_message_id == stated["bounced_id"]
     if "attachments" in stated:
         assert [one.name for one in mail.attachments] == stated["attachments"]
     if "from_name" in stated or "from_address" in stated:

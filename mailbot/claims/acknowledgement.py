@@ -78,6 +78,8 @@ def _unwanted(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) 
     if judged.kind is Kind.ENQUIRY:
         by_person = judged.by_colleague or judged.topic in NEVER_BY_BOT or not papers.policy.answer_enquiries
         return "Enquiries are answered by people." if by_person else ""
+    if judged.kind is Kind.COMMAND:
+        return "One of our people commands: the result goes to her, nobody outside is written to."
     return f"A mail of kind {judged.kind.value} is never answered."
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mailbot.claims.automatic_words import SUBJECT as _AUTO_SUBJECT
+from mailbot.claims.automatic_words import nothing_but_automatic, tells_beside
 from mailbot.claims.message import IncomingMail, Kind, Signs
 from mailbot.claims.papers import Papers
 from mailbot.claims.proof import looks_ours
@@ -16,12 +18,11 @@ from mailbot.claims.senders import is_listed, is_ours, is_own, is_system, no_rep
 # what a person wants to see whoever sends it: a carrier's notice, a counterparty's robot letter
 SEEN_TOPICS = frozenset({"documents", "payment_guarantee", "counterparty", "legal", "privacy", "job"})
 _COMMENT = re.compile(r"\([^()]*\)")
-_AUTO_SUBJECT = re.compile(
-    r"\s*(?:автоответ|автоматический ответ|вне офиса|нет на месте|abwesenheit"
-    r"|auto(?:matic)?[ -]?(?:reply|response)|autoreply|out of (?:the )?office)",
-    re.IGNORECASE,
-)
 _RECEIPT_SUBJECT = re.compile(r"\s*(?:прочтено|прочитано|не прочтено|не прочитано|доставлено|read|not read|delivered)\s*:", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|aw|отв?|ответ)\s*:", re.IGNORECASE)
+_LEAVES = re.compile(
+    r"отпи(?:шите|сать)\s+меня|(?:уберите|исключите|удалите)\s+меня|(?:unsubscribe|remove)\s+me\b|take\s+me\s+off", re.IGNORECASE
+)  # a person asks for it
 _NOT_SPAM = re.compile(r"(?:no|false|ham|0)\b")
 _EXCHANGE = "x-ms-exchange-generated"
 _BULK = frozenset({"bulk", "junk", "list"})
@@ -100,7 +101,7 @@ def _auto_reply(papers: Papers) -> Robot | None:
     signs, words = papers.mail.signs, papers.understanding.phrases
     if signs.challenge or words.challenge:
         why = "It asks its correspondent to prove that he is human."
-        return Robot(Kind.AUTO_REPLY, why, firm=signs.challenge and bool(words.challenge))
+        return Robot(Kind.AUTO_REPLY, why, firm=_answers_something(papers))
     if auto_submitted(signs) == "auto-replied":
         return Robot(Kind.AUTO_REPLY, "Auto-Submitted says auto-replied.", firm=_answers_something(papers))
     if precedence(signs) == "auto_reply":
@@ -184,17 +185,34 @@ def _robot_sender(papers: Papers) -> Robot | None:
 
 
 def _words(papers: Papers) -> Robot | None:
-    """No header tells, the words do (freescout#688): only without a complaint, for a person may well be on holiday and complain."""
-    if papers.is_complaint or papers.mail.forwarded is not None:
+    """No header tells, the words do (freescout#688): a person may be on holiday and complain, so all of it must be of that kind."""
+    mail, words = papers.mail, papers.understanding.phrases
+    if mail.forwarded is not None:
         return None
-    words = papers.understanding.phrases
-    if words.auto_reply:
-        return Robot(Kind.AUTO_REPLY, f"Its words are those of an automatic answer: «{words.auto_reply}».")
-    if _AUTO_SUBJECT.match(papers.mail.subject):
+    if said := nothing_but_automatic(mail.subject, mail.text):
+        return Robot(Kind.AUTO_REPLY, f"It says nothing but what an automatic answer says: «{said[:120]}».", firm=True)
+    if _AUTO_SUBJECT.match(mail.subject) and not _says_more(papers):
+        return Robot(Kind.AUTO_REPLY, "Its subject is that of an automatic answer.", firm=True)
+    if papers.is_complaint:
+        return None
+    if _AUTO_SUBJECT.match(mail.subject):
         return Robot(Kind.AUTO_REPLY, "Its subject is that of an automatic answer.")
-    if words.advertising and not papers.may_be_complaint:
+    says_so = words.auto_reply and words.auto_reply in mail.text and (tells_beside(mail.text) or not _is_answer(mail))
+    if says_so and not papers.may_be_complaint:
+        return Robot(Kind.AUTO_REPLY, f"Its words are those of an automatic answer: «{words.auto_reply}».")
+    if words.advertising and not papers.may_be_complaint and not _LEAVES.search(mail.text):
         return Robot(Kind.LIST, f"Its words are those of advertising: «{words.advertising}».")
     return None
+
+
+def _says_more(papers: Papers) -> bool:
+    """Words of a complaint stand elsewhere than in the subject, which an automatic answer repeats."""
+    verdict = papers.understanding.verdict
+    return any(reason.in_ != "subject" for reason in (*verdict.reasons, *verdict.claim_reasons))
+
+
+def _is_answer(mail: IncomingMail) -> bool:
+    return bool(mail.in_reply_to or mail.references or _ANSWER.match(mail.subject))
 
 
 def _unless_seen(papers: Papers, robot: Robot) -> Robot | None:

@@ -86,10 +86,12 @@ TRANSITIONS = (
     Transition("7a", _W, State.WAITING_CUSTOMER, "asked", _PERSON, WAIT_FOR_CUSTOMER),  # ours: asked again, for something else
     Transition("8", _W, State.REVIEW, "customer_replied", _BOT | _PERSON),  # the bot too: our clocks go on from the letter's arrival
     Transition("8a", _W, State.EXECUTION, "guarantee_came", _PERSON, needs="payment_guarantee"),
+    Transition("8b", _W, State.REVIEW, "wait_ended", _BOT),  # ours: the day has come until which a person said that we wait
     Transition("9", _W, State.WAITING_CUSTOMER, "reminded", _BOT),
     Transition("10", _W, State.APPROVAL, "silence_drafted", _PERSON),
     Transition("11", _R, State.REVIEW, "department_reminded", _BOT),
     Transition("11a", _R | _E, None, "waits", _PERSON, (*WAIT_INSIDE, "return_of_goods", "inspection_date")),  # ours: `!wait design`
+    Transition("11b", _R | _E, None, "wait_ended", _BOT),  # ours: the same inside the house, or what was awaited has come
     Transition("12", _R, State.APPROVAL, "submitted", _PERSON),
     Transition("13", _A, State.REVIEW, "returned", _APPROVER),
     Transition("13a", _A, State.REVIEW, "withdrawn_draft", _PERSON),  # ours: she takes her own draft back

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-DECISIONS = ("explanation", "repair", "replacement", "refund", "topup", "markdown", "refusal")
+DECISIONS = (
+    "explanation", "repair", "replacement", "refund", "topup", "markdown", "compensation", "documents", "pickup", "refusal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One demand of the customer and what was decided on it. `kind` out of DECISIONS."""
+    """One demand of the customer and what was decided on it. `kind` out of DECISIONS; `words`: what we shall do.
+
+    `extent`: full | partly | refused, "" where one decision answers all that she demands. `reason`: why not, or not all.
+    """
 
     demand: str
     kind: str
     words: str
+    extent: str = ""
+    by: date | None = None
+    borne_by: str = ""  # ours | customer, "" where it is no matter between us and her
+    reason: str = ""
+    further: str = ""  # whole sentences
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """Something that happened to a case, by the name of its event. `about`: to what, where there are several ("request:12")."""
+    """Something that happened to a case, by the name of its event. `about`: to what, where there are several ("request:12").
+
+    `on`: the day that it names, of a promise.
+    """
 
     what: str
     at: datetime
     about: str = ""
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ class ClockCase:
     stated: Stated = field(default_factory=Stated)
     moves: tuple[Moved, ...] = ()  # of this opening, oldest first
     happenings: tuple[Happening, ...] = ()
+    seen_at: datetime | None = None  # now: a pause that goes on too long ends by itself; None: it goes on
 
     @property
     def is_open(self) -> bool:

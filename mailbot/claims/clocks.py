@@ -8,9 +8,10 @@ from datetime import date, datetime
 UNITS = ("hour", "calendar_day", "working_day", "month", "year")
 ROLLS = ("none", "forward", "backward")
 ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
-KINDS = ("internal", "contract", "statute", "foreign_statute", "counterparty", "customer")
+KINDS = ("internal", "promised", "contract", "statute", "foreign_statute", "counterparty", "customer")
 SIDES = ("us", "customer", "regress")  # who must act: we, the customer (to know), we towards a carrier or supplier
 ACKNOWLEDGEMENT, FORMAL_ANSWER, CONTRACT_ANSWER = "acknowledgement", "formal_answer", "contract_answer"
+PROMISED = "event:promised"  # the trigger of a term whose day stands in the event itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class ClockRule:
     hard_amount: int | None = None
     roll: str = "none"  # one of ROLLS
     pausable: bool = True
+    pause_at_most: int | None = None  # of all waits for the customer together, in `unit`; after that the clock goes on
     shown_to_customer: bool = False
     steps: tuple[Step, ...] = ()
     reminders: tuple[Step, ...] = ()
@@ -107,6 +109,7 @@ class Terms:
     rules: tuple[ClockRule, ...] = ()
     contracts: tuple[Contract, ...] = ()
     version: str = ""
+    longest_wait: int = 30  # calendar days ahead that `!wait … until` may name
 
     def rule(self, name: str) -> ClockRule | None:
         return next((rule for rule in self.rules if rule.id == name), None)

@@ -55,7 +55,8 @@ WITHOUT_LETTER = frozenset({"new"})  # a claim heard by telephone answers no let
 class Command:
     """One line and what follows it. `number` of the case, "" for the case of the letter that is answered; `token` of a ready reply.
 
-    `more` is a second argument: until when to wait, at whose cost, "sure". `text`: what is to be written, line by line as it came.
+    `more` is a second argument: until when to wait, at whose cost, "sure"; `until`: by when a decision is carried out.
+    `text`: what is to be written, line by line as it came.
     """
 
     word: str
@@ -63,6 +64,7 @@ class Command:
     argument: str = ""
     token: str = ""
     more: str = ""
+    until: str = ""
     text: str = ""
 
 

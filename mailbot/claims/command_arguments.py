@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, Command, Fault
+from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS, cut_bearer, table
+from mailbot.claims.decision_words import without_fields
+from mailbot.claims.demand_words import begins_with_demand, read_demands
+
+BY_DEMAND = "demands"  # the argument of a decision that answers each demand for itself
 
 
-def _table(rows: dict[str, str]) -> dict[str, str]:
-    """By every form, what it stands for."""
-    return {form.replace("_", " "): name for name, forms in rows.items() for form in forms.split()}
-
-
-REASONS = _table({
+REASONS = table({
     "withdrawn_in_writing": "withdrawn_in_writing withdrawn отозвана отозвано отзыв снята снято",
     "resolved_no_reply": "resolved_no_reply resolved решено решена урегулировано",
     "rejected_final": "rejected_final rejected отказ отказано отклонена",
     "duplicate": "duplicate дубликат дубль повтор",
     "court": "court суд",
 })  # fmt: skip
-WAITS = _table({
+WAITS = table({
     "clarification": "customer clarification the_customer клиента клиент покупателя ответа уточнения уточнений ответа_клиента",
     "documents": "documents papers photos документы документов фото фотографии фотографий",
     "payment_guarantee": "guarantee payment_guarantee letter_of_guarantee гарантийное_письмо гарантийного_письма гарантии_оплаты",
@@ -30,28 +30,13 @@ WAITS = _table({
     "design": "design designers конструкторов конструкторы кб записку",
     "inspection": "inspection осмотр осмотра ревизию ревизии экспертизу экспертизы",
 })  # fmt: skip
-WARRANTY = _table({
+WARRANTY = table({
     "valid": "valid running yes действует есть да гарантийный",
     "expired": "expired over no истекла закончилась кончилась нет негарантийный",
 })  # fmt: skip
-RESOLUTIONS = _table({
-    "explanation": "explanation explain разъяснение пояснение объяснение",
-    "repair": "repair ремонт",
-    "replacement": "replacement replace замена заменить обмен",
-    "refund": "refund money возврат возврат_денег возврат_средств вернуть_деньги",
-    "topup": "topup top-up completion допоставка доукомплектование допоставить",
-    "markdown": "markdown discount уценка скидка соразмерное_уменьшение",
-    "refusal": "refusal refuse отказ отказать",
-    "paid_repair": "paid_repair paid-repair платный_ремонт",
-})  # fmt: skip
-BEARERS = _table({
-    "ours": "ours our us наш наша нас нашей_компании",
-    "customer": "customer the_customer клиента покупателя клиент",
-    "carrier": "carrier the_carrier перевозчика перевозчик",
-    "supplier": "supplier the_supplier поставщика поставщик",
-    "disputed": "disputed спорно спор",
-})  # fmt: skip
+NOTHING_TO_DO = frozenset({"explanation", "refusal", "paid_repair"})  # of these nothing is carried out by a day
 SURE = frozenset({"точно", "да", "sure", "yes"})
+_ORIGINAL = re.compile(r"[\s,;.(]+(?:изначальный (?:дефект|брак)|(?:дефект|брак) изначальный|original defect)[\s.)]*$", re.IGNORECASE)
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY}
 _UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
 _AT_COST = re.compile(r"[,;]?\s*\b(?:за|at|on)\b(?P<who>.+)$")
@@ -72,6 +57,8 @@ def checked(command: Command) -> Command | Fault:
         return Fault(f"needs_{word}" if word in _SAID else "reason" if word == "close" else "needs", word)
     if word == "close" and _plain(argument.rpartition(" ")[2]) in SURE:
         command, argument = replace(command, more="sure"), argument.rpartition(" ")[0]
+    if word == "warranty" and (match := _ORIGINAL.search(argument)):
+        command, argument = replace(command, more="original_defect"), argument[: match.start()]
     if word in _BY_FORM:
         found = _BY_FORM[word].get(_plain(argument))
         return replace(command, argument=found) if found is not None else Fault(_FAULT_OF[word], argument[:40])
@@ -129,8 +116,11 @@ def _waits(command: Command) -> Command | Fault:
 
 
 def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:
-    """What was decided, at whose cost where something is to be done, and the words of the letter below it."""
-    said = folded(" ".join(head.split()).rstrip("."))
+    """What was decided, at whose cost and by when something is to be done, and the words of the letter below; or a decision by demand."""
+    if (by_demand := _by_demand(command, head, tail)) is not None:
+        return by_demand
+    what, _, until = _parted(_UNTIL, head)
+    said = folded(" ".join(what.split()).rstrip(".,"))
     bearer = ""
     if match := _AT_COST.search(said):
         words = [word for word in re.findall(r"[^\W\d_]+", match["who"]) if word not in _NOT_WHO]
@@ -140,11 +130,25 @@ def _resolves(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
         said = said[: match.start()]
     kind = RESOLUTIONS.get(_plain(said))
     text = _letter(["", *tail])
-    if kind is None:
+    if kind is None or (until and kind in NOTHING_TO_DO):
         return Fault("needs_resolve", head[:60] or "resolve")
     if len(text) > MOST_OF_A_LETTER:
         return Fault("long", "resolve")
-    return replace(command, argument=kind, more=bearer, text=text)
+    return replace(command, argument=kind, more=bearer, until=until.strip(" .,"), text=text)
+
+
+def _by_demand(command: Command, head: str, tail: Sequence[str]) -> Command | Fault | None:
+    """«1: вернуть 12 000 руб до 10.12; 2: отказать, потому что …», at once or below; «за наш счёт» before it holds for all."""
+    bearer, first, _ = cut_bearer(head, folded(head)) if len(folded(head)) == len(head) else ("", head, "")
+    text = _letter(["", first.strip(" ,;:."), *tail])
+    if not begins_with_demand(text):
+        return None
+    if len(text) > MOST_OF_A_LETTER:
+        return Fault("long", "resolve")
+    if begins_with_demand(head):  # the cost stands within a demand
+        bearer, text = "", _letter(["", head, *tail])
+    unclear = read_demands(without_fields(text))[1]
+    return Fault("needs_demand", unclear) if unclear else replace(command, argument=BY_DEMAND, more=bearer, text=text)
 
 
 def _merges(command: Command) -> Command | Fault:

@@ -4,21 +4,22 @@ LISTS = {
     "ru": {
         "reasons": "отозвана, решено, отказ, дубликат, суд",
         "waits": "клиента, документы, гарантийное письмо, возврат, дату осмотра, конструкторов, осмотр",
-        "kinds": "разъяснение, ремонт, замена, возврат, допоставка, уценка, отказ, платный ремонт",
+        "kinds": "разъяснение, ремонт, замена, возврат, допоставка, уценка, возмещение, документы, вывоз, отказ, платный ремонт",
         "bearers": "наш, клиента, перевозчика, поставщика, спорно",
     },
     "en": {
         "reasons": "withdrawn, resolved, rejected, duplicate, court",
         "waits": "customer, documents, guarantee, return, inspection date, design, inspection",
-        "kinds": "explanation, repair, replacement, refund, topup, markdown, refusal, paid repair",
+        "kinds": "explanation, repair, replacement, refund, topup, markdown, compensation, documents, pickup, refusal, paid repair",
         "bearers": "ours, customer, carrier, supplier, disputed",
     },
 }
 KINDS = {
     "ru": {
         "explanation": "разъяснение", "repair": "ремонт", "replacement": "замена", "refund": "возврат денег", "topup": "допоставка",
-        "markdown": "уценка", "refusal": "отказ", "paid_repair": "платный ремонт",
-        "clarification": "ответ клиента", "documents": "документы", "payment_guarantee": "гарантийное письмо",
+        "markdown": "уценка", "compensation": "возмещение расходов", "documents": "документы", "pickup": "вывоз товара",
+        "refusal": "отказ", "paid_repair": "платный ремонт",
+        "clarification": "ответ клиента", "payment_guarantee": "гарантийное письмо",
         "return_of_goods": "возврат изделия", "inspection_date": "дата осмотра", "design": "ответ конструкторов", "inspection": "осмотр",
         "ours": "за наш счёт", "customer": "за счёт клиента", "carrier": "за счёт перевозчика", "supplier": "за счёт поставщика",
         "disputed": "за чей счёт, пока спорно", "valid": "действует", "expired": "истекла",
@@ -26,8 +27,9 @@ KINDS = {
     },
     "en": {
         "explanation": "explanation", "repair": "repair", "replacement": "replacement", "refund": "refund", "topup": "top-up delivery",
-        "markdown": "markdown", "refusal": "refusal", "paid_repair": "paid repair",
-        "clarification": "the customer's answer", "documents": "documents", "payment_guarantee": "the letter of guarantee",
+        "markdown": "markdown", "compensation": "reimbursement", "documents": "documents", "pickup": "collection of the goods",
+        "refusal": "refusal", "paid_repair": "paid repair", "clarification": "the customer's answer",
+        "payment_guarantee": "the letter of guarantee",
         "return_of_goods": "the goods", "inspection_date": "the date of the inspection", "design": "the design department",
         "inspection": "the inspection",
         "ours": "at our cost", "customer": "at the customer's cost", "carrier": "at the carrier's cost",
@@ -76,6 +78,16 @@ SENTENCES = {
             "его дополнить, сказано в письме с проектом."
         ),
         "no_bearer": "Скажите, за чей счёт исполняется решение, например «!решение замена за наш счёт». Возможны: {bearers}.",
+        "no_bearer_of": "Скажите, за чей счёт исполняется решение по требованию {value}, например «за наш счёт». Возможны: {bearers}.",
+        "demands_left": (
+            "Нет решения по требованиям: {value}. Напишите его по каждому, например «2: отказать, потому что …», а чего клиент не "
+            "требовал: «2: не заявлено»."
+        ),
+        "demands_none": "Ни по одному требованию нет решения. Напишите, например, «!решение 1: вернуть 12 000 руб до 10.12 за наш счёт».",
+        "demand_name": "Какое требование под номером {value}, из дела не видно. Назовите его: «{value} (возмещение за доставку): …».",
+        "demand_kind": "Что решено по требованию {value}, не названо. Напишите, например, «{value}: заменить до 10.12».",
+        "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
+        "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
@@ -95,13 +107,24 @@ SENTENCES = {
         "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
         "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
+        "promise_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!решение замена за наш счёт до 12.12».",
+        "wait_far": "Откладывать можно не больше чем на {value} дней, то есть до {until}. Когда этот день наступит, срок можно продлить.",
         "completed": "Письмо о том, что всё исполнено, отправлено клиенту ({value}). Ждём его подтверждения, что вопрос решён.",
         "holding": "Клиент по делу № {number} получит промежуточное письмо; следующее письмо обещано ему до {until}.",
         "holding_off": "Промежуточные письма по делу № {number} больше не отправляются.",
         "done_date": "К сделанному нужна дата, например «!исполнено замена отгружена, 05.12». Непонятна строка: «{value}».",
         "wait": "Дело № {number}: ждём ({value}) до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
+        "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
+        "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
+        "merge_later": (
+            "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело подтвердят как претензию: «!претензия»."
+        ),
+        "merge_unsure": (
+            "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
+            "напишите ему обычным письмом с копией на адрес претензий и назовите номер {number}."
+        ),
         "merge_other": "Клиенты этих дел разные: {value}. Если это всё же одна претензия, напишите «!объединить {other} точно».",
         "merge_self": "Это одно и то же дело № {number}.",
         "merge_closed": "Дело № {other} не открыто: объединяют только открытые дела.",
@@ -160,6 +183,10 @@ SENTENCES = {
         "needs_warranty": "Напишите «!гарантия действует» или «!гарантия истекла».",
         "needs_resolve": (
             "Назовите решение и, если нужно, за чей счёт, например «!решение замена за наш счёт». Решения: {kinds}. За счёт: {bearers}."
+        ),
+        "needs_demand": (
+            "Непонятно, что решено: «{value}». Пишут так: «!решение 1: вернуть 12 000 руб за наш счёт до 10.12; 2: отказать, потому "
+            "что …». Номер называют один раз."
         ),
         "needs_merge": "Назовите номер дела, с которым объединить, например «!объединить 2026-0451».",
         "reason": "Чтобы закрыть дело, назовите причину, например «!закрыть решено». Возможны: {reasons}.",
@@ -227,6 +254,16 @@ SENTENCES = {
             "says how to write it."
         ),
         "no_bearer": "Say at whose cost it is carried out, for example “!resolve replacement at our cost”. Possible are: {bearers}.",
+        "no_bearer_of": "Say at whose cost demand {value} is met, for example “at our cost”. Possible are: {bearers}.",
+        "demands_left": (
+            "There is no decision on: {value}. Write one on each, for example “2: refuse because …”, or “2: not demanded” where the "
+            "customer did not ask for it."
+        ),
+        "demands_none": "No demand is decided. Write for example “!resolve 1: refund 12,000 RUB at our cost by 10.12”.",
+        "demand_name": "The case does not show what demand {value} is. Name it: “{value} (refund of the delivery): …”.",
+        "demand_kind": "What was decided on demand {value} is not said. Write for example “{value}: replace by 10.12”.",
+        "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
+        "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
@@ -244,13 +281,24 @@ SENTENCES = {
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
         "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
+        "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
+        "wait_far": "A case can be put off by at most {value} days, that is until {until}. When that day comes you may put it off again.",
         "completed": "The letter that all is done is sent to the customer ({value}). We wait for the withdrawal.",
         "holding": "The customer of case {number} gets a holding note; the next news is promised by {until}.",
         "holding_off": "No more holding notes are sent in case {number}.",
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
+        "original_defect": "It is noted that the defect was there from the start: the lawyer sees an offer of paid repair too.",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
+        "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
+        "merge_later": (
+            "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the case is confirmed: “!claim”."
+        ),
+        "merge_unsure": (
+            "Nothing is sent to the customer of case {other} ({address}): the address is known from a forwarded letter only. If it is "
+            "right, write an ordinary letter with the claims address in copy and name number {number}."
+        ),
         "merge_other": "These cases have different customers: {value}. If it is one claim all the same, write “!merge {other} sure”.",
         "merge_self": "This is one and the same case {number}.",
         "merge_closed": "Case {other} is not open: only open cases are merged.",
@@ -309,6 +357,10 @@ SENTENCES = {
         "needs_resolve": (
             "Say what was decided and, where needed, at whose cost, for example “!resolve replacement at our cost”. Decisions: "
             "{kinds}. Cost: {bearers}."
+        ),
+        "needs_demand": (
+            "What was decided is not clear: “{value}”. Write it like this: “!resolve 1: refund 12,000 RUB at our cost by 10.12; 2: refuse "
+            "because …”. Each number is named once."
         ),
         "needs_merge": "Name the number of the other case, for example “!merge 2026-0451”.",
         "reason": "To close a case give a reason, for example “!close resolved”. Possible are: {reasons}.",

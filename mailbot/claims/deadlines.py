@@ -119,6 +119,21 @@ def shifted(
     return due
 
 
+def pause_end(begin: datetime, amount: int, rule: ClockRule, calendar: WorkCalendar, office: tzinfo) -> datetime:
+    """The instant until which a pause that begins so may last for at most `amount` of the rule's unit."""
+    if rule.unit == "hour":
+        return add_office_time(begin, timedelta(hours=amount), calendar, office)
+    return end_of_day(term_end(office_day(begin, office), amount, rule.unit, calendar), office)
+
+
+def pause_used(begin: datetime, until: datetime, rule: ClockRule, calendar: WorkCalendar, office: tzinfo) -> int:
+    """How much of the rule's unit a pause has taken, as `shifted` counts it; of an hour that has begun, the whole."""
+    first, last = office_day(begin, office), office_day(until, office)
+    if rule.unit == "hour":
+        return -(-office_time_between(begin, until, calendar, office) // timedelta(hours=1))
+    return working_days_between(first + ONE_DAY, last, calendar) if rule.unit == "working_day" else (last - first).days
+
+
 def _due(rule: ClockRule, amount: int, started_at: datetime, calendar: WorkCalendar, office: tzinfo) -> tuple[datetime, datetime]:
     if rule.unit == "hour":
         at = add_office_time(started_at, timedelta(hours=amount), calendar, office)

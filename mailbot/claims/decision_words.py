@@ -58,6 +58,11 @@ def read_decision(text: str, day: Callable[[str], date | None]) -> DecisionWords
     )
 
 
+def without_fields(text: str) -> str:
+    """The decision alone, without the lines that say what was established and on what ground."""
+    return "\n".join(line for line in text.splitlines() if _FIELD.match(line) is None)
+
+
 def _finding(said: str) -> Finding:
     """The paper stands in brackets at the end."""
     match = _DOCUMENT.search(said)

@@ -17,8 +17,11 @@ from mailbot.claims.working_time import office_day
 
 __all__ = ["DailySum", "Digest", "DigestCase", "Group", "Row", "daily_line", "digest", "group_of", "is_for", "plural"]
 
-GROUPS = ("overdue", "due_today", "replies", "new", "unsorted", "unreadable", "waiting_long", "waiting", "enquiries", "in_work")
-URGENT = frozenset({"overdue", "due_today", "replies", "new", "unsorted", "unreadable"})  # what a deputy sees of who is away
+GROUPS = (
+    *("overdue", "due_today", "replies", "wait_over", "new", "unsorted", "unreadable"),
+    *("waiting_long", "waiting", "enquiries", "in_work"),
+)
+URGENT = frozenset({"overdue", "due_today", "replies", "wait_over", "new", "unsorted", "unreadable"})  # what a deputy sees of who is away
 ANSWER_DUE = {"ru": "ответ клиенту", "en": "the answer"}
 ENQUIRY_STANDS_DAYS = 14  # decisions.md 14
 WAITING_DAYS = 7  # in one of the states below, calendar days, until it is too long
@@ -61,7 +64,9 @@ class DigestCase:
     known_at: datetime | None = None  # when we opened it, where that was after it came: a digest between the two did not show it
     unreadable: bool = False
     letters: int = 0  # that people wrote into it since the last digest
-    state_since: datetime | None = None
+    state_since: datetime | None = None  # or since when it waits
+    wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
+    answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
 
 
@@ -163,6 +168,8 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "new"
     if case.letters:
         return "replies"
+    if case.wait_over:
+        return "wait_over"
     if (case.waiting_for or case.state in WAITS_FOR) and _waits_days(case, office, now) >= waiting_days:
         return "waiting_long"
     return "waiting" if case.state is State.WAITING_CUSTOMER or case.waiting_for else "in_work"
@@ -170,7 +177,7 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
 
 def _dates(case: DigestCase) -> list[datetime]:
     """The dates that bind us: of the answer while we owe it, and of the other terms; a guide binds nobody."""
-    owed = case.answered_at is None and case.state is not State.WAITING_CUSTOMER
+    owed = case.answered_at is None and (case.answer_runs or case.state is not State.WAITING_CUSTOMER)
     return [*([case.answer_by] if owed and case.answer_by is not None else []), *(term.due_by for term in case.terms if not term.guide)]
 
 

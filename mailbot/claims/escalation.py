@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from mailbot.claims.case import State
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, ClockRule, Step
@@ -50,7 +51,7 @@ class ClockedCase:
 class Escalation:
     """One step that is due: `clock` and `step` go into the unique key of table `escalated`; `why` is one sentence for the letter.
 
-    `clock` is the rule's id; of a clock that may run again within one opening, with its number.
+    `clock` is the rule's id; of a clock that may run again within one opening, with a sign of what it is about and when it began.
     """
 
     case: str
@@ -118,7 +119,7 @@ def _terms(case: ClockedCase, rule: ClockRule, calendar: WorkCalendar, office: t
     if rule.id == FORMAL_ANSWER and not mine:
         owed = case.answered_at is None and case.state in OWES_ANSWER
         return [_Term(rule.id, case.started_at, case.answer_by, case.answer_hard_by)] if owed else []
-    if rule.id == FORMAL_ANSWER and (case.answered_at is not None or case.state is State.WAITING_CUSTOMER):
+    if rule.id == FORMAL_ANSWER and case.answered_at is not None:
         return []
     return [_term(clock, calendar, office) for clock in mine if clock.state == "running"]
 
@@ -130,9 +131,14 @@ def _term(clock: Clock, calendar: WorkCalendar, office: tzinfo) -> _Term:
 
 
 def clock_key(clock: Clock) -> str:
-    """Under which name the steps of a clock are noted as told: a wait that begins again is told again."""
-    again = clock.about or clock.trigger.startswith(("state:", "event:"))
-    return f"{clock.rule[:20]}#{clock.id}" if again else clock.rule
+    """Under which name the steps of a clock are noted as told: a wait that begins again is told again.
+
+    Never by its row: one that is counted anew is another row, and who has heard of it is not told once more.
+    """
+    if not (clock.about or clock.trigger.startswith(("state:", "event:"))):
+        return clock.rule
+    which = hashlib.sha256(f"{clock.rule} {clock.about} {clock.started_at.astimezone(UTC).isoformat()}".encode()).hexdigest()
+    return f"{clock.rule[:21]}#{which[:10]}"
 
 
 def _awaits_acknowledgement(case: ClockedCase) -> bool:

@@ -53,6 +53,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "kind": ("вид решения", "kind of decision"),
     "outgoing_number": ("исходящий номер", "our reference number"),
     "verdicts": ("решение по каждому требованию", "the decision on each demand"),
+    "verdicts.reason": ("почему отказано или не во всём согласились", "why a demand is refused or met in part"),
     "findings": ("установленные обстоятельства", "the facts established"),
     "findings.document": ("документ к каждому обстоятельству", "the document for each fact"),
     "grounds": ("норма или пункт договора", "the norm or clause of the contract"),
@@ -102,12 +103,14 @@ def _is_empty(value: object) -> bool:
 
 
 def _of_decision(letter: to_customer.Decision) -> Iterable[str]:
-    if any(_is_empty(one.demand) or _is_empty(one.words) or one.kind not in to_customer.DECISIONS for one in letter.verdicts):
+    if not all(one.demand.strip() and (one.words.strip() or one.extent) and one.kind in to_customer.DECISIONS for one in letter.verdicts):
         yield "verdicts"
+    if any(one.extent in {"partly", "refused"} and _is_empty(one.reason) and _is_empty(one.further) for one in letter.verdicts):
+        yield "verdicts.reason"
     if any(_is_empty(finding.document) for finding in letter.findings):
         yield "findings.document"
-    kinds = {letter.kind, *(verdict.kind for verdict in letter.verdicts)}
-    if kinds - {"explanation", "refusal"} and not letter.execution:
+    due = [one for one in letter.verdicts if one.kind not in {"explanation", "refusal"} and one.by is None]
+    if due and not letter.execution:
         yield "execution"
     if letter.kind == "explanation" and not letter.instructions:
         yield "instructions"

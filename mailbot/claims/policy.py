@@ -79,6 +79,7 @@ class Policy:
     reopen_within_days: int = 90
     limits: Limits = field(default_factory=Limits)
     rehearsal: bool = False
+    director_above: float | None = None  # roubles: a decision that grants more needs the director
 
     @property
     def proves_senders(self) -> bool:

@@ -9,8 +9,18 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.clocked import ClockCase
-from mailbot.claims.clocks import ACKNOWLEDGEMENT, CONTRACT_ANSWER, FORMAL_ANSWER, Clock, ClockRule, Contract, DueDate, Terms
-from mailbot.claims.deadlines import due_date, shifted
+from mailbot.claims.clocks import (
+    ACKNOWLEDGEMENT,
+    CONTRACT_ANSWER,
+    FORMAL_ANSWER,
+    PROMISED,
+    Clock,
+    ClockRule,
+    Contract,
+    DueDate,
+    Terms,
+)
+from mailbot.claims.deadlines import due_date, pause_end, pause_used, shifted
 from mailbot.claims.term_words import Count, explain
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, office_time_between
@@ -35,6 +45,7 @@ class _Start:
     rule: ClockRule
     at: datetime
     about: str = ""
+    on: date | None = None  # the day that was named, where the term is nothing but that day
     end: tuple[str, datetime] | None = None  # ("met" | "stopped", when)
     guess: bool = False
     guess_of_remedy: bool = False
@@ -69,7 +80,10 @@ def _starts(rule: ClockRule, case: ClockCase, contract: Contract | None, by: Cou
         if (rule.valid_from and day < rule.valid_from) or (rule.valid_to and day > rule.valid_to):
             continue
         end = _end(rule, case, at, about, left_at, guess=bool(fit))
-        yield _Start(rule, at, about, end, guess=bool(fit), guess_of_remedy="remedy" in fit)
+        on = _day_named(rule, case, about)
+        if on is None and rule.trigger == PROMISED:
+            continue
+        yield _Start(rule, at, about, on, end, guess=bool(fit), guess_of_remedy="remedy" in fit)
 
 
 def _fit(rule: ClockRule, case: ClockCase, contract: Contract | None) -> frozenset[str] | None:
@@ -126,6 +140,14 @@ def _triggers(rule: ClockRule, case: ClockCase, office: tzinfo) -> Iterator[tupl
         yield from ((_on(on, office), "", None) for on in dated[:1])
     elif name in case.stated.dates:
         yield _on(case.stated.dates[name], office), "", None
+
+
+def _day_named(rule: ClockRule, case: ClockCase, about: str) -> date | None:
+    """The day that a promise names, the last time it was made."""
+    if rule.trigger != PROMISED:
+        return None
+    name = rule.trigger.partition(":")[2]
+    return next((one.on for one in reversed(case.happenings) if (one.what, one.about) == (name, about)), None)
 
 
 def _on(day: date, office: tzinfo) -> datetime:
@@ -186,13 +208,17 @@ def _strictest(starts: Sequence[_Start], by: Counting) -> list[_Start]:
 
 
 def _due(start: _Start, by: Counting) -> DueDate:
-    return due_date(start.rule, start.at, by.calendar, by.office)
+    return due_date(start.rule, _counted_from(start, by), by.calendar, by.office)
+
+
+def _counted_from(start: _Start, by: Counting) -> datetime:
+    return _on(start.on, by.office) if start.on is not None else start.at
 
 
 def _clock(start: _Start, case: ClockCase, contract: Contract | None, by: Counting) -> Clock:
     rule = _of_contract(start.rule, contract)
-    due = _promised(rule, due_date(rule, start.at, by.calendar, by.office), case, contract, start, by)
-    pauses = _pauses(rule, case, start)
+    due = _promised(rule, due_date(rule, _counted_from(start, by), by.calendar, by.office), case, contract, start, by)
+    pauses = _pauses(rule, case, start, by)
     shifts = [(begin, until) for begin, until in pauses if until is not None]
     counted = replace(
         due,
@@ -203,7 +229,8 @@ def _clock(start: _Start, case: ClockCase, contract: Contract | None, by: Counti
     paused_at = pauses[-1][0] if pauses and pauses[-1][1] is None else None
     paused_for = sum((office_time_between(begin, until, by.calendar, by.office) for begin, until in shifts), timedelta(0))
     how, ended_at = start.end or ("paused" if paused_at is not None else "running", None)
-    count = Count(rule, start.at, due.due_by, counted.due_by, counted.plan_by, tuple(shifts), promised=_is_promised(rule, case))
+    promised = start.on is not None or _is_promised(rule, case)
+    count = Count(rule, start.at, due.due_by, counted.due_by, counted.plan_by, tuple(shifts), promised=promised)
     return Clock(
         rule=rule.id,
         about=start.about,
@@ -253,17 +280,35 @@ def _promised(rule: ClockRule, due: DueDate, case: ClockCase, contract: Contract
     return replace(due, due_by=promised, hard_by=hard, plan_by=min(due.plan_by, promised))
 
 
-def _pauses(rule: ClockRule, case: ClockCase, start: _Start) -> list[tuple[datetime, datetime | None]]:
+_Pause = tuple[datetime, datetime | None]
+
+
+def _pauses(rule: ClockRule, case: ClockCase, start: _Start, by: Counting) -> list[_Pause]:
     """While we waited for the customer, as far as this clock may pause; after it has ended none counts."""
     if not rule.pausable or rule.is_statute or rule.trigger.startswith("state:"):
         return []
     end = start.end[1] if start.end is not None else None
-    found: list[tuple[datetime, datetime | None]] = []
+    found: list[_Pause] = []
     for begin, until in case.stays_in(State.WAITING_CUSTOMER):
         if (until is not None and until <= start.at) or (end is not None and begin >= end):
             continue
         found.append((max(begin, start.at), until if end is None or until is not None else end))
-    return found
+    return found if rule.pause_at_most is None else list(_at_most(found, rule.pause_at_most, rule, case.seen_at, by))
+
+
+def _at_most(pauses: Sequence[_Pause], left: int, rule: ClockRule, now: datetime | None, by: Counting) -> Iterator[_Pause]:
+    """Of these pauses as much as the rule allows in all: nobody waits for ever with an answer owed."""
+    for begin, until in pauses:
+        if left <= 0:
+            return
+        end = pause_end(begin, left, rule, by.calendar, by.office)
+        stops = until if until is not None else now
+        if stops is not None and stops > end:
+            yield begin, end
+            return
+        yield begin, until
+        if until is not None:
+            left -= pause_used(begin, until, rule, by.calendar, by.office)
 
 
 def _why(case: ClockCase, how: str, *, guess: bool) -> str:

@@ -9,6 +9,9 @@ from mailbot.claims.working_time import end_of_day
 
 _DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.(\d{1,2})(?:\.(\d{4}|\d{2})(?:\s*г)?)?)\.?")
 _CLOCK = re.compile(r"(?:\s*,)?\s*(?:в\s+|at\s+)?(\d{1,2})[:.](\d{2})\.?$")
+_MONTHS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр")
+_MONTHS_EN = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED = re.compile(r"(\d{1,2}) ([а-яa-z]{3,9})(?: (\d{4}))?(?: ?г(?:ода)?)?")  # «10 декабря 2026 года»
 _NEARBY = {
     "сегодня": 0, "today": 0, "вчера": -1, "yesterday": -1, "позавчера": -2, "завтра": 1, "tomorrow": 1, "послезавтра": 2,
 }  # fmt: skip
@@ -74,6 +77,8 @@ def _weekday(text: str) -> int | None:
 
 def _written(text: str, today: date, *, ahead: bool) -> date | None:
     """A date with or without its year: "30.12" said in January was last year, or in December of one to come the next."""
+    if (named := _NAMED.fullmatch(text)) is not None and (at := _month(named[2])):
+        text = f"{named[1]}.{at}" + (f".{named[3]}" if named[3] else "")
     match = _DAY.fullmatch(text)
     if match is None:
         return None
@@ -88,3 +93,12 @@ def _written(text: str, today: date, *, ahead: bool) -> date | None:
     except ValueError:
         return None
     return on
+
+
+def _month(word: str) -> int:
+    """1…12 of a month's name, 0 of another word."""
+    for names in (_MONTHS, _MONTHS_EN):
+        for number, name in enumerate(names, 1):
+            if word.startswith(name) and (name != "ма" or word in {"мая", "май", "мае"}):
+                return number
+    return 0

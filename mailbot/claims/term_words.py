@@ -51,13 +51,13 @@ _EN = {
 _BEGAN = {
     "ru": {
         "received_at": "получено", "sent_at": "отправлено", "demand_at": "требование получено", "registered_at": "зарегистрировано",
-        "doc": "документ от", "fact": "названо", "event": "началось",
+        "doc": "документ от", "fact": "названо", "event": "началось", "event:promised": "обещано",
         "state:approval": "на согласовании с", "state:waiting_customer": "ждём клиента с", "state:execution": "исполняется с",
         "state:awaiting_withdrawal": "ждём подтверждения с", "state": "началось",
     },
     "en": {
         "received_at": "received", "sent_at": "sent", "demand_at": "demanded", "registered_at": "registered",
-        "doc": "document of", "fact": "named", "event": "begun",
+        "doc": "document of", "fact": "named", "event": "begun", "event:promised": "promised",
         "state:approval": "in approval since", "state:waiting_customer": "waiting for the customer since",
         "state:execution": "carried out since", "state:awaiting_withdrawal": "waiting for the withdrawal since", "state": "begun",
     },

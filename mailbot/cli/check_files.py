@@ -71,6 +71,7 @@ def _nobody_hears(settings: Settings, where: str) -> Iterator[Fault]:
 
 def _rules(settings: Settings) -> Iterator[str]:
     from mailbot.rulebook import load_rules
+    from mailbot.rulebook.approval import load_original_defect
     from mailbot.rulebook.deadlines import load_deadlines
     from mailbot.rulebook.guard import load_guard
     from mailbot.rulebook.recurring import load_recurring
@@ -78,6 +79,7 @@ def _rules(settings: Settings) -> Iterator[str]:
     rules, clocks = load_rules(settings.files.rules), load_deadlines(settings.files.rules)
     load_recurring(settings.files.rules)
     load_guard(settings.files.rules)
+    load_original_defect(settings.files.rules)
     known = {category.id for category in rules.categories}
     strange = [(person.id, name) for person in settings.person for name in person.categories if name not in known]
     if strange:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
+from mailbot.claims.promises import promises_of
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, Row
 from mailbot.store import cases
@@ -34,6 +35,16 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
         errand.move(case, "explanation_sent", "The explanation is sent.")
     elif draft.kind == "decision":
         errand.move(case, "decision_sent", f"The decision is sent: {draft.resolution}.")
+        _promise(errand, case, draft)
+
+
+def _promise(errand: Errand, case: Row, draft: Draft) -> None:
+    """What the decision names a day for: each has a clock of its own while it is carried out (rules/deadlines.toml, `promised`)."""
+    found = promises_of(draft.letter, draft.made_at, errand.ground.policy.office)
+    for n, one in enumerate(found, start=1):
+        errand.event(case["id"], "promised", f"{one.what}: {one.on.isoformat()}", about=f"promise:{draft.id}:{n}", on=one.on.isoformat())
+    if found:
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
 
 
 def _waits(errand: Errand, case: Row, draft: Draft) -> None:

@@ -8,12 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
+from mailbot.claims.case_letters import Decision
 from mailbot.claims.command_words import say_kind
+from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role
+from mailbot.jobs import confirm
 from mailbot.jobs.absences import who_stands_in
-from mailbot.jobs.drafting import Written, content_now, shown, tell
+from mailbot.jobs.case_view import words_of
+from mailbot.jobs.drafting import Written, content_now, letter_of, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
 
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
 
 
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
+_MOST_WORDS = 20_000
 _DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
 
 
@@ -31,7 +36,7 @@ def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False
     """Ask those whose yes it needs and does not have; returns their roles, empty where there is nobody to ask but the author."""
     draft, conn = written.draft, errand.conn
     given = {one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "approved"}
-    reasons = approvals_for(draft.kind, circumstances(case, draft.resolution))
+    reasons = approvals_for(draft.kind, circumstances(errand, case, draft))
     needed = {role: why for role, why in reasons.items() if role not in given}
     asked = {role: people for role in needed if (people := approvers(conn, errand.ground.policy, role, draft.author, errand.now))}
     for role in needed:
@@ -79,6 +84,7 @@ def _request(
         customer=case["customer_name"] or case["customer"],
         letter=written.inside,
         reasons=tuple(dict.fromkeys(reason for role in roles for reason in needed[role])),
+        amount=_amount(errand, case, written.draft),
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         changed=changed,
         replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
@@ -89,14 +95,36 @@ def _request(
         errand.left.letters.append(row)
 
 
-def circumstances(case: Row, resolution: str) -> Circumstances:
+def circumstances(errand: Errand, case: Row, draft: Draft) -> Circumstances:
+    """What of the case and of this very letter says whose yes it needs: of several demands the strictest counts."""
+    letter = letter_of(draft)
+    verdicts = letter.verdicts if isinstance(letter, Decision) else ()
+    said, claimed = _said_by_customer(errand, case)
     return Circumstances(
         consumer=case["consumer"],
+        original_defect=bool(case["flags"].get("original_defect")) or errand.ground.original_defect.search(said) is not None,
         important=bool(case["flags"].get("important")),
         legal_threat=bool(case["legal_threat"]),
-        refusal=resolution == "refusal",
+        refusal=draft.resolution == "refusal" or any(one.kind == "refusal" or one.extent == "partly" for one in verdicts),
+        amount=sum_granted(letter, claimed) if isinstance(letter, Decision) else None,
+        limit=errand.ground.policy.director_above,
         holding_on=bool(case["holding_on"]),
     )
+
+
+def _amount(errand: Errand, case: Row, draft: Draft) -> str:
+    """What the decision grants, in words of the request; "" where no sum can be named."""
+    amount = circumstances(errand, case, draft).amount
+    return "" if amount is None or amount == UNKNOWN else f"{amount:,.2f}".removesuffix(".00").replace(",", "\xa0") + "\xa0₽"
+
+
+def _said_by_customer(errand: Errand, case: Row) -> tuple[str, list[float]]:
+    """The words of her claim, and the sums in it."""
+    mail = confirm.opening_of(errand.conn, case)
+    if mail is None:
+        return "", []
+    facts = ((mail.read or {}).get("understanding") or {}).get("facts") or {}
+    return words_of(mail.read, _MOST_WORDS).replace("ё", "е"), [float(one["value"]) for one in facts.get("amounts") or ()]
 
 
 def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:
@@ -159,7 +187,7 @@ def reject(errand: Errand) -> str:
 def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
     """Every yes is there, and for this very letter. Errors: NotDone, with what is still missing."""
     draft = written.draft
-    needed = approvals_for(draft.kind, circumstances(case, draft.resolution))
+    needed = approvals_for(draft.kind, circumstances(errand, case, draft))
     if draft.state == "returned":
         raise NotDone(errand.say("was_returned"))
     if not needed or (draft.state == "approved" and content_now(errand, written) == draft.sha256):

@@ -8,6 +8,7 @@ from mailbot.claims.case import State
 from mailbot.claims.command_words import is_possible
 from mailbot.jobs import approving, asking_departments, case_commands, case_sheet, cases_by_hand, customer_letters, finding, resolving
 from mailbot.jobs.orders import Errand, NotDone
+from mailbot.store import cases
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
 # what can be undone: of the others somebody hears, or clocks start
@@ -62,5 +63,8 @@ def carry_out(errand: Errand) -> str:
             raise errand.not_possible(case)
     said = _OPERATIONS[word](errand)
     if number and word not in LOOKS:
-        errand.event(errand.case()["id"], "commanded", f"!{word}")
+        case = errand.case()
+        errand.event(case["id"], "commanded", f"!{word}")
+        if case["flags"].get("wait_over"):
+            cases.flag(errand.conn, case["id"], {"wait_over": ""})
     return said

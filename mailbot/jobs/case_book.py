@@ -193,7 +193,9 @@ class CaseBook:
             self._learn(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
-        flags = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
+        flags: dict[str, Any] = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
+        if decision.relation in {"customer", "third_party"} and cases.row_of(self.conn, case_id)["flags"].get("wait_over"):
+            flags["wait_over"] = ""  # it stands among the answers that came
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
@@ -201,9 +203,14 @@ class CaseBook:
     def _department_answered(self, case_id: int, entry: Entry) -> None:
         """A memo or a request has its answer: nobody is reminded of it any more."""
         said = entry.read.mail
-        for number in drafts.answer_request(self.conn, [i for i in (said.in_reply_to, *said.references) if i], self.now):
+        answered = drafts.answer_request(self.conn, [i for i in (said.in_reply_to, *said.references) if i], self.now)
+        for number in answered:
             about = {"about": f"request:{number}"}
             cases.event(self.conn, case_id, self.now, cases.MAILBOT, "request_answered", "A letter answers it.", entry.mail.id, about)
+        case = cases.row_of(self.conn, case_id) if answered else {}
+        memos = [one for one in drafts.open_requests(self.conn, case_id) if one.kind == "memo"] if answered else []
+        if case.get("wait_reason") == "design" and not memos and case["state"] in {State.REVIEW, State.EXECUTION}:
+            self._move(case_id, "wait_ended", entry)
 
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
@@ -230,10 +237,11 @@ class CaseBook:
         if bounce.recipients and all(recipient.permanent is False for recipient in bounce.recipients):
             return
         outbox.bounced(self.conn, letter.message_id, self.now)
-        if case_id is not None and letter.kind == "acknowledgement":
+        if case_id is not None and outbox.acknowledges_its_case(self.conn, letter.message_id):
             self._change(case_id, {"acknowledged_at": None}, "acknowledgement_bounced", entry)
-        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.has_answered(self.conn, case_id):
+        if case_id is not None and letter.kind in outbox.ANSWERS and not outbox.is_answered_otherwise(self.conn, case_id):
             self._change(case_id, {"answered_at": None}, "answer_bounced", entry)
+            cases.flag(self.conn, case_id, {"answer_bounced": True})
 
     def _change(self, case_id: int, values: dict[str, Any], what: str, entry: Entry) -> None:
         why = entry.decision.reason

@@ -21,7 +21,7 @@ MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _REASONS = 8
-_GUIDE = {"ru": " (ориентировочно)", "en": " (a guide)"}
+GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
 
@@ -89,24 +89,23 @@ def _values(facts: Iterable[Any]) -> list[str]:
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:
-    """Every date that binds us, the earliest first, each with how it was counted; a guide is called one."""
+    """Our answer, and every other date on which we depend, the earliest first; guides last. Each with how it was counted."""
     if State(case["state"]) not in OPEN_STATES:
         return
-    language, terms = errand.person.language, errand.ground.policy.terms
     kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
-    clocks = [one.clock for one in kept if one.opening == case["openings"] and one.clock.runs]
+    clocks = tuple(one.clock for one in kept if one.opening == case["openings"] and one.clock.runs)
     answer = answer_clock(clocks)
     due = answer.due_by if answer is not None else case["answer_by"]
-    found = []
+    language = errand.person.language
     if case["answered_at"] is None and due is not None:
-        found.append(Due("formal_answer", due, errand.now > due, _counted(answer, language), answer is not None and answer.provisional))
-    for clock, term in bound_by(clocks, terms):
-        name = term.titles["ru" if language == "ru" else "en"] + (_GUIDE["ru" if language == "ru" else "en"] if term.guide else "")
-        found.append(Due(name, term.due_by, errand.now > term.due_by, _counted(clock, language), term.provisional))
-    yield from sorted(found, key=lambda one: one.by)
+        yield Due("formal_answer", due, errand.now > due, _counted(answer, language))
+    for term, clock in bound_by(clocks, errand.ground.policy.terms):
+        title = term.titles["ru" if language == "ru" else "en"]
+        what = f"{title} ({GUIDE[language == 'ru']})" if term.guide else title
+        yield Due(what, term.due_by, errand.now > term.due_by, _counted(clock, language), term.provisional)
 
 
 def _counted(clock: Clock | None, language: str) -> str:
-    """A date explains itself: the clock keeps the sentence in both languages."""
+    """A date explains itself: its clock keeps the sentence in both languages."""
     ru, _, en = clock.trace.partition("\n") if clock is not None else ("", "", "")
     return ru if language == "ru" else en

@@ -55,7 +55,9 @@ def _acknowledged_at(case: OpenCase, letter: LetterState | None) -> datetime | N
 
 
 def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) -> bool:
-    """The acknowledgement came back, was refused or is stuck, and nobody has written since (behaviour.md 11.2)."""
+    """The answer came back, or the acknowledgement did, was refused or is stuck, and nobody has written since (behaviour.md 11.2)."""
+    if case.flags.get("answer_bounced") and case.answered_at is None:
+        return True
     if letter is None:
         return False
     waits = letter.state in {"due", "sending", "unknown"} and now - letter.queued_at >= STUCK_AFTER
@@ -64,7 +66,13 @@ def is_undelivered(case: OpenCase, letter: LetterState | None, now: datetime) ->
 
 
 def digest_case(
-    case: OpenCase, letter: LetterState | None, read: Any, policy: Policy, now: datetime, clocks: tuple[Clock, ...] = ()
+    case: OpenCase,
+    letter: LetterState | None,
+    read: Any,
+    policy: Policy,
+    now: datetime,
+    clocks: tuple[Clock, ...] = (),
+    waits_since: datetime | None = None,
 ) -> DigestCase:
     """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category.
 
@@ -85,7 +93,7 @@ def digest_case(
         product=case.product,
         claimed=words_of(read),
         person=case.assigned_to if case.assigned_to in people else None,
-        waiting_for=str(case.wait_reason or case.flags.get("waiting_for") or ""),
+        waiting_for=str(case.wait_reason or case.flags.get("wait_over") or case.flags.get("waiting_for") or ""),
         safety=case.safety,
         legal=case.legal_threat,
         important=bool(case.flags.get("important")),
@@ -96,7 +104,9 @@ def digest_case(
         papers=papers_of(read),
         known_at=case.opened_at if case.openings == 1 else None,
         unreadable=case.kind == Kind.UNREADABLE,
-        state_since=case.state_since,
+        state_since=max(case.state_since, waits_since) if waits_since is not None and case.wait_reason else case.state_since,
+        wait_over=bool(case.flags.get("wait_over")),
+        answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.acknowledgement import language_of
 from mailbot.claims.authentication import Authentication
@@ -21,10 +21,14 @@ from mailbot.claims.senders import same_organisation
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.late_letters import Owed, owed_to_joined
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import by_hand, cases, drafts
 from mailbot.store.by_hand import FiledMail
+
+if TYPE_CHECKING:
+    from mailbot.store.desk import OpeningMail
 
 OLDEST_HEARD = timedelta(days=365)
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
@@ -175,9 +179,12 @@ def merge(errand: Errand) -> str:
     customers = " / ".join(case["customer"] or case["customer_name"] or "?" for case in (stays, goes))
     if errand.command.more != "sure" and not _same_customer(errand, stays, goes):
         raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
+    heard = confirm.opening_of(errand.conn, goes)
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
     drafts.cancel_all(errand.conn, goes["id"], errand.now)
     errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
+    _carry_over(errand, goes, stays)
+    _carry_promises(errand, goes, stays)
     if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
         confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)
     keep_clocks(errand.conn, errand.ground.policy, [stays["id"]], errand.now)
@@ -185,7 +192,55 @@ def merge(errand: Errand) -> str:
     cases.flag(errand.conn, goes["id"], {"merged_into": stays["number"], "propose_join": "", "proposes_close": False})
     cases.flag(errand.conn, stays["id"], {"propose_join": ""})
     errand.left.numbers.append(stays["number"])
-    return errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
+    told = _answer_who_joined(errand, goes, stays, heard)
+    said = errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
+    return f"{said} {told}".strip()
+
+
+def _carry_over(errand: Errand, goes: Row, stays: Row) -> None:
+    """What departments were asked and have not answered goes on in the case that stays, from the day on which it was asked."""
+    for asked in by_hand.move_requests(errand.conn, goes["id"], stays["id"]):
+        data = {"about": f"request:{asked.id}", "department": asked.department}
+        why = f"Carried over from case {goes['number']}: {asked.question[:400]}"
+        at = asked.asked_at if stays["openings"] == 1 else errand.now
+        cases.event(errand.conn, stays["id"], at, asked.asked_by, "request_sent", why, errand.received_id, data)
+
+
+def _carry_promises(errand: Errand, goes: Row, stays: Row) -> None:
+    """A day that was promised to the customer binds whatever number the case has."""
+    for one in by_hand.promised(errand.conn, goes["id"]) if goes["state"] == State.EXECUTION else []:
+        why = f"Carried over from case {goes['number']}: {one.why}"
+        cases.event(errand.conn, stays["id"], errand.now, errand.person.id, "promised", why, errand.received_id, one.data)
+
+
+def _answer_who_joined(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> str:
+    """A customer whose case was joined before anybody had answered him hears once, and of the number that stays (domain.md 20b).
+
+    Returns what becomes of it in a sentence. An address that is known from a text only is written to by nobody who has not said "sure".
+    """
+    case, waiting = errand.case_of(stays["number"]), list(goes["flags"].get("joined_unanswered") or ())
+    what = _owed_to(errand, goes, case, heard)
+    said = {"number": case["number"], "other": goes["number"], "address": what.to.address if what is not None else ""}
+    unsure = what is not None and what.decision.kind is Kind.INTERNAL and errand.command.more != "sure"
+    if what is not None and not unsure:
+        waiting.append(what.mail.id)
+    if case["state"] in {State.NEW, State.TRIAGE}:
+        cases.flag(errand.conn, case["id"], {"joined_unanswered": [*(case["flags"].get("joined_unanswered") or ()), *waiting]})
+    else:
+        for mail in confirm.mails_joined(errand.conn, {**case, "flags": {"joined_unanswered": waiting}}):
+            confirm.acknowledge_joined(errand.conn, errand.ground, errand.desk, case, mail, errand.now)
+    name = "merge_unsure" if unsure else "merge_later" if case["state"] in {State.NEW, State.TRIAGE} else "merge_told"
+    return errand.say(name, **said) if what is not None else ""
+
+
+def _owed_to(errand: Errand, goes: Row, case: Row, heard: OpeningMail | None) -> Owed | None:
+    """What he is owed whose case goes; None where he was answered, is not to be, or hears by the acknowledgement of the case itself."""
+    if heard is None or goes["state"] not in {State.NEW, State.TRIAGE} or goes["flags"].get("acknowledge") != "after_confirmation":
+        return None
+    what = owed_to_joined(case, heard, errand.desk.rehearsal)
+    if what is None or (what.to.key == case["customer_key"] and case["flags"].get("acknowledge") != "no"):
+        return None
+    return what
 
 
 def _may_merge(errand: Errand, one: Row, other: Row) -> None:

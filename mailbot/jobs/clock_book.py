@@ -11,6 +11,7 @@ from mailbot.claims.case import State
 from mailbot.claims.clock_changes import Change, changes
 from mailbot.claims.clocked import NO_REMEDY, NOWHERE, ClockCase, Happening, Moved, Stated
 from mailbot.claims.running_clocks import Counting, clocks_of
+from mailbot.claims.working_time import office_day
 from mailbot.store import cases, clock_rows
 from mailbot.store import desk as desk_store
 from mailbot.store.clock_rows import KeptClock
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection, Database
 
 DATE_CHANGED = "date_changed"
+_PAUSES = "pauses looked at"
 _SOME = 200  # cases in one transaction
 _FACT_DATES = ("delivered_on", "purchased_on", "answer_wanted_by")
 _PHONES = {"+77": "KZ", "+375": "BY", "+44": "UK", "+49": "DE"}
@@ -39,7 +41,7 @@ def keep_clocks(conn: Connection, policy: Policy, case_ids: Sequence[int], now: 
     stated = {**stated_in(conn, [row.id for row in rows if row.id not in (said or {})]), **(said or {})}
     count = 0
     for row in rows:
-        case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()))
+        case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()), now)
         mine = [one.clock for one in have.get(row.id, []) if one.opening == row.openings]
         older = [one.clock for one in have.get(row.id, []) if one.opening != row.openings and one.clock.runs]
         todo = (*(Change("stop", one, one.id, "The case was opened again.") for one in older), *changes(mine, clocks_of(case, by)))
@@ -54,7 +56,7 @@ def keep_all(db: Database, policy: Policy, now: datetime) -> int:
     """
     if not policy.terms.rules:
         return 0
-    count, tried = 0, set[int]()
+    count, tried = _end_long_pauses(db, policy, now), set[int]()
     while True:
         with db.read() as conn:
             ids = clock_rows.unkept(conn, policy.terms.version, policy.calendar_version, _SOME)
@@ -63,6 +65,18 @@ def keep_all(db: Database, policy: Policy, now: datetime) -> int:
         tried.update(ids)
         with db.write() as conn:
             count += keep_clocks(conn, policy, ids, now)
+
+
+def _end_long_pauses(db: Database, policy: Policy, now: datetime) -> int:
+    """Once a day: a clock that has stood still for as long as its rule allows goes on."""
+    today = office_day(now, policy.office).toordinal()
+    with db.read() as conn:
+        if desk_store.noted(conn, [_PAUSES]).get(_PAUSES) == today:
+            return 0
+        ids = clock_rows.paused(conn, [rule.id for rule in policy.terms.rules if rule.pause_at_most is not None])
+    with db.write() as conn:
+        desk_store.note(conn, _PAUSES, today)
+        return sum(keep_clocks(conn, policy, ids[at : at + _SOME], now) for at in range(0, len(ids), _SOME))
 
 
 def counting(policy: Policy) -> Counting:
@@ -86,7 +100,7 @@ def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Chan
     clock_rows.start(conn, new)
 
 
-def clock_case(row: Any, happened: Sequence[Any], stated: Stated) -> ClockCase:
+def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime | None = None) -> ClockCase:
     """A case's row and history as its clocks see it."""
     reopened = [one for one in happened if one.what == "reopened"]
     since = reopened[-1].at if reopened and row.openings > 1 else None
@@ -116,8 +130,17 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated) -> ClockCase:
         demanded={remedy: one.received_at or one.at for one in mine if one.what == "demanded" for remedy in one.data.get("demands", ())},
         stated=stated,
         moves=tuple(_moves(mine)),
-        happenings=tuple(Happening(one.what, one.at, str(one.data.get("about") or "")) for one in happened),
+        happenings=tuple(_happenings(happened, since)),
+        seen_at=now,
     )
+
+
+def _happenings(happened: Sequence[Any], since: datetime | None) -> Iterator[Happening]:
+    """What happened since the case was opened last; our own claim on a carrier or supplier goes on through all openings."""
+    for one in happened:
+        if since is None or one.at >= since or one.what.startswith("regress_"):
+            on = one.data.get("on")
+            yield Happening(one.what, one.at, str(one.data.get("about") or ""), date.fromisoformat(on) if on else None)
 
 
 def _moves(happened: Sequence[Any]) -> Iterator[Moved]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,9 @@ from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.people import specialist_for
+from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs.case_view import words_of
-from mailbot.jobs.late_letters import acknowledge, owed
+from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
 from mailbot.store import cases, known, listing, outbox
 from mailbot.store import desk as desk_store
@@ -59,7 +61,10 @@ def register(db: Database, ground: Ground, desk: WritingDesk, number: str, by: s
         move_case(conn, ground.policy, case["id"], "confirmed", by=by, at=now, why=why, values=values)
         if case["kind"] != "claim":
             remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
-        told = _acknowledge(conn, ground, desk, {**case, **values, "state": State.REGISTERED.value}, mail, now)
+        now_is = {**case, **values, "state": State.REGISTERED.value}
+        told = _acknowledge(conn, ground, desk, now_is, mail, now)
+        for joined in mails_joined(conn, now_is):
+            acknowledge_joined(conn, ground, desk, now_is, joined, now)
     return values["assigned_to"], told
 
 
@@ -86,6 +91,27 @@ def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row,
         return "no_mailbox"
     outbox.queue(conn, [letter], now)
     return "held" if what.held else "told"
+
+
+def mails_joined(conn: Connection, case: Row) -> list[OpeningMail]:
+    """The mails of cases that were merged into this one in triage, whose writers have heard nothing."""
+    waiting = set(case["flags"].get("joined_unanswered") or ())
+    return [mail for mail in desk_store.mails_of(conn, [case["id"]]) if mail.id in waiting] if waiting else []
+
+
+def acknowledge_joined(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail, now: datetime) -> bool:
+    """Queue the acknowledgement to the writer of a case that was joined to this one; over his limit of a day it leaves the day after.
+
+    False where there is nobody to write to.
+    """
+    what = owed_to_joined(case, mail, desk.rehearsal)
+    letter = acknowledge(desk, ground.policy, what, now) if what is not None else None
+    if what is None or letter is None:
+        return False
+    if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:
+        letter = replace(letter, not_before=now + ONE_DAY)
+    outbox.queue(conn, [letter], now)
+    return True
 
 
 def answer(db: Database, number: str, at: datetime, by: str, now: datetime, ground: Ground | None = None) -> str:

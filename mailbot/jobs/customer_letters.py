@@ -28,6 +28,7 @@ from mailbot.jobs.drafting import (
 )
 from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.jobs.resolving import not_too_far
 from mailbot.store import drafts
 
 ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
@@ -86,6 +87,7 @@ def holding(errand: Errand) -> str:
     day = day_ahead(said.removeprefix("до ").removeprefix("until ").removeprefix("by "), errand.now, office)
     if day is None or day < office_day(errand.now, office):
         raise NotDone(errand.say("wait_date", value=errand.command.argument[:40]))
+    not_too_far(errand, day)
     news = end_of_day(day, office)
     errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
     letter = Holding(case["number"], case["received_at"], news, "experts", case["customer_name"], signatory(errand))

@@ -21,12 +21,12 @@ _BINDING = frozenset({"statutory", "contract"})
 _OTHERS = 300  # other open cases whose customers and numbers a letter should not name
 
 
-def questions_about(errand: Errand, case: Row, text: str, language: str, decided: str = "") -> tuple[Question, ...]:
-    """What is to be asked back before these words go. `decided`: the decision that the letter itself announces."""
+def questions_about(errand: Errand, case: Row, text: str, language: str, decided: Iterable[str] = ()) -> tuple[Question, ...]:
+    """What is to be asked back before these words go. `decided`: the decisions that the letter itself announces."""
     return questions(text, language, facts_for(errand, case, decided), errand.ground.guard)
 
 
-def facts_for(errand: Errand, case: Row, decided: str = "") -> CaseFacts:
+def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFacts:
     """What the case holds, and what belongs to others."""
     office, house = errand.ground.policy.office, errand.desk.house
     mail = confirm.opening_of(errand.conn, case)
@@ -39,7 +39,7 @@ def facts_for(errand: Errand, case: Row, decided: str = "") -> CaseFacts:
         number=case["number"],
         written_on=errand.now.astimezone(office).date(),
         binding_on=min(binding).astimezone(office).date() if binding else None,
-        decided=frozenset({decided} - {""}) | frozenset(_announced(errand, case)),
+        decided=frozenset(decided) | frozenset(_announced(errand, case)),
         dates=frozenset(_days(case, facts, [clock.due_by for clock in clocks], office)),
         amounts=tuple(float(one["value"]) for one in facts.get("amounts") or ()),
         own_numbers=frozenset(_numbers(case, facts)) | frozenset(filter(None, (house.phone, case["customer"]))),

@@ -40,6 +40,7 @@ class Owed:
     neutral: bool
     unproven: bool
     held: bool
+    joined: bool = False  # the case of this mail was merged into the one that is named
 
     @property
     def subject(self) -> str:
@@ -89,6 +90,12 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
     )
 
 
+def owed_to_joined(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
+    """The same to the writer of a mail whose own case was joined to this one before he was answered: it names the case that stays."""
+    what = owed({**case, "flags": {}, "received_at_basis": ""}, mail, rehearsal)
+    return replace(what, joined=True) if what is not None else None
+
+
 def promised_by(answer_by: datetime, policy: Policy, now: datetime) -> datetime:
     """The date a letter may name: the case's own, or, where that has passed, the end of the next working day (never a past one)."""
     if answer_by > now:
@@ -111,7 +118,7 @@ def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) ->
         to=what.to,
         about=said.content_key,
         n=what.opening,
-        dedupe_key=f"ack:{what.case_id}:{what.opening}",
+        dedupe_key=f"ack:{what.case_id}:{what.opening}" + (f":{what.mail.id}" if what.joined else ""),
         language=what.decision.acknowledge_language,
         also_in=what.decision.also_in,
         now=now,

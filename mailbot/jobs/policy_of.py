@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from mailbot.claims.guard import GuardWords
 from mailbot.claims.letters import House
 from mailbot.claims.policy import HomeMailbox, Limits, Person, Policy
 from mailbot.rulebook import Rules, load_rules
+from mailbot.rulebook.approval import load_original_defect
 from mailbot.rulebook.catalogue import read_catalogue
 from mailbot.rulebook.customers import read_customers
 from mailbot.rulebook.deadlines import load_terms
@@ -37,6 +39,7 @@ class Ground:
     policy: Policy
     house: House
     guard: GuardWords = field(default_factory=GuardWords)  # what a letter by one of our people is asked back for
+    original_defect: re.Pattern[str] = field(default_factory=lambda: re.compile("(?!)"))  # the customer says it was there from the start
 
 
 def lay_ground(settings: Settings, now: datetime) -> Ground:
@@ -44,7 +47,8 @@ def lay_ground(settings: Settings, now: datetime) -> Ground:
     own = settings.files.rules
     rules, terms = load_rules(own), _first_answers(load_terms(own), settings)
     look_at_files(settings)
-    return Ground(settings, rules, terms.rules, _policy(settings, rules, terms, now), _house(settings), load_guard(own))
+    policy = _policy(settings, rules, terms, now)
+    return Ground(settings, rules, terms.rules, policy, _house(settings), load_guard(own), load_original_defect(own))
 
 
 def _first_answers(terms: Terms, settings: Settings) -> Terms:
@@ -105,6 +109,7 @@ def _policy(settings: Settings, rules: Rules, terms: Terms, now: datetime) -> Po
         acknowledge_working_days=settings.deadlines.acknowledge_working_days,
         limits=Limits(**settings.limits.model_dump()),
         rehearsal=settings.mode == "rehearsal",
+        director_above=settings.approval.director_above,
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,35 @@ class _Desk:
     now: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class _ToDo:
+    """What a step that is due comes to: letters, and what is to be kept of it beside them. Nothing at all: it stays due."""
+
+    letters: Sequence[NewLetter] = ()
+    keep: Callable[[Connection], None] | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.letters) or self.keep is not None
+
+
+_NOTHING = _ToDo()
+
+
 def remind(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
-    """Queue what is due now, each step once; returns how many letters. Errors: StoreAway."""
+    """Queue what is due now, each step once; returns how many letters. Errors: StoreAway.
+
+    Nothing is written, and nobody waits for the lock, while what is due can only stay due.
+    """
+    if desk.home(None) is None:
+        return 0
     with db.read() as conn:
-        if not steps_due(conn, ground, now) or desk.home(None) is None:
+        at = _Desk(conn, ground, desk, now)
+        if not any(_is_to_do(at, step) for step in steps_due(conn, ground, now)):
             return 0
     with db.write() as conn:
         desk_store.alone(conn, "remind")
         at = _Desk(conn, ground, desk, now)
-        queued = 0
-        for step in steps_due(conn, ground, now):
-            queued += _write(at, step)
+        queued = sum(_write(at, step) for step in steps_due(conn, ground, now))
     if queued:
         maillog.letters_queued("reminders", queued)
     return queued
@@ -64,19 +83,31 @@ def remind(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> in
 
 def _write(at: _Desk, step: StepDue) -> int:
     """One step, or nothing of it: a draft of an older release, or a template of the operator's, must not hold up the others (I-LIVE)."""
-    writer = _WRITERS.get(step.id)
-    if writer is None:
-        return 0
     try:
         with at.conn.begin_nested():
-            written = writer(at, step, cases.row_of(at.conn, step.case_id))
-            queued = len(outbox.queue(at.conn, written, at.now))
-            if written:
+            found = _to_do(at, step)
+            queued = len(outbox.queue(at.conn, found.letters, at.now))
+            if found.keep is not None:
+                found.keep(at.conn)
+            if found.letters:
                 _moved(at, step)
             return queued
     except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
         maillog.bug(f"{step.id} of case {step.number}")
         return 0
+
+
+def _is_to_do(at: _Desk, step: StepDue) -> bool:
+    try:
+        return bool(_to_do(at, step))
+    except Exception:  # noqa: BLE001  # as above: the others are asked all the same
+        maillog.bug(f"{step.id} of case {step.number}")
+        return False
+
+
+def _to_do(at: _Desk, step: StepDue) -> _ToDo:
+    writer = _WRITERS.get(step.id)
+    return writer(at, step, cases.row_of(at.conn, step.case_id)) if writer is not None else _NOTHING
 
 
 def _moved(at: _Desk, step: StepDue) -> None:
@@ -90,14 +121,14 @@ def _moved(at: _Desk, step: StepDue) -> None:
             return
 
 
-def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> list[NewLetter]:
+def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> _ToDo:
     """An automatic letter to the customer, if everything it says is known, nothing in it is forbidden, and she has room for it today."""
     to, policy = Address(case["customer_name"], case["customer"]), at.ground.policy
     home = at.desk.home(case["mailbox"])
     if home is None or not is_mailable(to) or is_own(to, policy) or case["flags"].get("legal_hold") or missing_facts(letter):
-        return []
+        return _NOTHING
     if known.letters_taken(at.conn, {to.key}, at.now)[to.key] >= policy.limits.per_address_per_day:
-        return []  # it stays due: tomorrow there is room
+        return _NOTHING  # it stays due: tomorrow there is room
     last = drafts.last_customers_mail(at.conn, case)
     mail = ((last.read or {}).get("mail") or {}) if last is not None else {}
     thread = Thread(last.message_id, tuple(mail.get("references") or ()), "") if last is not None and last.message_id else Thread()
@@ -109,14 +140,17 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> list[Ne
     shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
     if forbidden(shown.text, language, at.ground.settings.files.templates, letter=row.kind):
         if case["flags"].get("not_written") == step.key:
-            return []  # said once: it stays due, and every minute comes by here
-        cases.flag(at.conn, case["id"], {"not_written": step.key})
-        cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "not_written", f"{row.kind}: it would say what it must not.")
-        return []
-    return [row]
+            return _NOTHING  # said once: it stays due, and every minute comes by here
+        return _ToDo(keep=lambda conn: _keep_unwritten(conn, at, step, row.kind))
+    return _ToDo([row])
 
 
-def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _keep_unwritten(conn: Connection, at: _Desk, step: StepDue, kind: str) -> None:
+    cases.flag(conn, step.case_id, {"not_written": step.key})
+    cases.event(conn, step.case_id, at.now, cases.MAILBOT, "not_written", f"{kind}: it would say what it must not.")
+
+
+def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     asked = drafts.last_sent(at.conn, case["id"], ("clarification", "paid_repair"))
     questions = tuple(asked.letter.get("questions") or ()) if asked is not None else ()
     letter = WaitReminder(
@@ -132,10 +166,10 @@ def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
     return _to_customer(at, step, case, letter)
 
 
-def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     """T9, but after a refusal nobody is asked to withdraw (domain.md 1.3 #15a)."""
     if case["flags"].get("refused"):
-        return []
+        return _NOTHING
     letter = WithdrawalReminder(
         number=case["number"],
         received_at=case["received_at"],
@@ -158,36 +192,40 @@ def _did(at: _Desk, case: Row) -> tuple[Done, ...]:
     return (Done("Направлен ответ по Вашему обращению" if case["language"] == "ru" else "We sent you our answer", on),)
 
 
-def _holding(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     """T2, only while a person has switched it on; it promises the next news, and the date moves on."""
     if not case["holding_on"] or State(case["state"]) not in {State.REGISTERED, State.REVIEW, State.APPROVAL}:
-        return []
+        return _NOTHING
     policy = at.ground.policy
     news = end_of_day(add_working_days(office_day(at.now, policy.office), NEWS_AFTER_DAYS, policy.calendar), policy.office)
     stage = "approval" if case["state"] == State.APPROVAL else "inspection" if case["wait_reason"] == "inspection" else "experts"
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])
     written = _to_customer(at, step, case, letter)
-    if written:
-        why = "The customer was told when there will be news."
-        cases.change(at.conn, case["id"], {"next_news_by": news}, at=at.now, actor=cases.MAILBOT, what="holding", why=why)
-    return written
+    return replace(written, keep=lambda conn: _keep_news(conn, at, step, news)) if written.letters else written
 
 
-def _propose_close(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _keep_news(conn: Connection, at: _Desk, step: StepDue, news: datetime) -> None:
+    why = "The customer was told when there will be news."
+    cases.change(conn, step.case_id, {"next_news_by": news}, at=at.now, actor=cases.MAILBOT, what="holding", why=why)
+
+
+def _propose_close(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     """No letter: the specialist sees it in her digest, and closes with one reply."""
-    if not case["flags"].get("proposes_close"):
-        cases.flag(at.conn, case["id"], {"proposes_close": True})
-        cases.event(at.conn, case["id"], at.now, cases.MAILBOT, "close_proposed", "The customer has not written for a long time.")
-    return []
+    return _NOTHING if case["flags"].get("proposes_close") else _ToDo(keep=lambda conn: _keep_proposal(conn, at, step))
 
 
-def _request_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _keep_proposal(conn: Connection, at: _Desk, step: StepDue) -> None:
+    cases.flag(conn, step.case_id, {"proposes_close": True})
+    cases.event(conn, step.case_id, at.now, cases.MAILBOT, "close_proposed", "The customer has not written for a long time.")
+
+
+def _request_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     """M3, to the department; the second one to the heads too."""
     number = step.about.removeprefix("request:")
     asked = next((one for one in drafts.open_requests(at.conn, case["id"]) if str(one.id) == number), None)
     home = at.desk.home(case["mailbox"])
     if asked is None or home is None:
-        return []
+        return _NOTHING
     author = _signatory(at, asked.asked_by)
     letter = RequestReminder(
         number=case["number"],
@@ -199,16 +237,15 @@ def _request_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
         late=at.now > asked.due_by,
         author=author,
     )
-    return [
-        at.desk.write(
-            letter, home=home, to=Address("", asked.recipient), about=step.key, n=1, dedupe_key=step.key,
-            language=at.ground.policy.default_language, now=at.now, case_id=case["id"], automatic=False,
-            held=at.desk.rehearsal,
-        )
-    ]  # fmt: skip
+    row = at.desk.write(
+        letter, home=home, to=Address("", asked.recipient), about=step.key, n=1, dedupe_key=step.key,
+        language=at.ground.policy.default_language, now=at.now, case_id=case["id"], automatic=False,
+        held=at.desk.rehearsal,
+    )  # fmt: skip
+    return _ToDo([row])
 
 
-def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
+def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     """M4 again, to those whose yes is still missing."""
     policy = at.ground.policy
     found: list[NewLetter] = []
@@ -229,7 +266,7 @@ def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> list[NewLetter]:
             key = step.key if not found else f"{step.key}:{person.id}"
             row = at.desk.to_person(letter, person, dedupe_key=key, now=at.now, case_id=case["id"])
             found += [row] if row is not None else []
-    return found
+    return _ToDo(found)
 
 
 def _signatory(at: _Desk, person: str) -> Signatory:

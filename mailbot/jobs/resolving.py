@@ -2,36 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from mailbot.claims.case import State
-from mailbot.claims.case_letters import Decision, PaidRepair, Verdict
+from mailbot.claims.case_letters import Decision, Done, PaidRepair, Verdict
+from mailbot.claims.command_arguments import BY_DEMAND
 from mailbot.claims.command_words import say_kind
-from mailbot.claims.decision_words import read_decision
+from mailbot.claims.decision_kinds import prevails
+from mailbot.claims.decision_words import read_decision, without_fields
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.paid_repair_words import read_offer
 from mailbot.claims.said_dates import day_ahead
 from mailbot.claims.working_time import end_of_day
 from mailbot.jobs import confirm
 from mailbot.jobs.approving import show_draft, submit
+from mailbot.jobs.by_demand import DEMANDS, bearer_of, demand_names, demands_of, verdicts
 from mailbot.jobs.drafting import draft_of, signatory, wanted_by, writable
 from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import drafts
+from mailbot.store import cases, drafts
 
 GUARANTEE_WANTED_DAYS = 10  # working days
 _INSIDE = frozenset({"design", "inspection"})
-_DEMANDS = {
-    "ru": {
-        "replace": "замена", "refund": "возврат денег", "repair": "ремонт", "price_reduction": "снижение цены", "completion": "допоставка",
-        "documents": "документы", "compensation": "возмещение расходов", "inspection": "осмотр", "pickup": "вывоз товара",
-        "decision": "решение по претензии", "answer": "ответ",
-    },
-    "en": {
-        "replace": "replacement", "refund": "refund", "repair": "repair", "price_reduction": "price reduction", "completion": "completion",
-        "documents": "documents", "compensation": "compensation", "inspection": "inspection", "pickup": "collection of the goods",
-        "decision": "a decision", "answer": "an answer",
-    },
-}  # fmt: skip
+_SAID_BEARERS = frozenset({"ours", "customer"})  # between others and us it is no matter of hers
+_NOTHING_DONE = frozenset({"explanation", "refusal"})
 
 
 def wait(errand: Errand) -> str:
@@ -40,6 +35,7 @@ def wait(errand: Errand) -> str:
     day = day_ahead(errand.command.more, errand.now, office)
     if day is None or day < errand.now.astimezone(office).date():
         raise NotDone(errand.say("wait_date", value=errand.command.more[:40]))
+    not_too_far(errand, day)
     until = end_of_day(day, office)
     if case["state"] == State.REGISTERED:
         errand.move(case, "review", "Taken up.")
@@ -47,19 +43,36 @@ def wait(errand: Errand) -> str:
         errand.move(case, "customer_replied", "We wait inside the house now.")
     inside = reason in _INSIDE or case["state"] == State.EXECUTION
     errand.move(errand.case(), "waits" if inside else "asked", f"Until {day.isoformat()}.", reason=reason, until=until)
+    cases.flag(errand.conn, case["id"], {"wait_named": {"until": until.isoformat(), "at": errand.now.isoformat()}})
     return errand.say("wait", value=say_kind(reason, errand.person.language), until=errand.date_name(until))
+
+
+def not_too_far(errand: Errand, day: date) -> None:
+    """A day that nobody will see is no promise and no plan (`[waiting] longest_days`). Errors: NotDone."""
+    longest = errand.ground.policy.terms.longest_wait
+    last = errand.now.astimezone(errand.ground.policy.office).date() + timedelta(days=longest)
+    if day > last:
+        until = errand.date_name(end_of_day(last, errand.ground.policy.office))
+        raise NotDone(errand.say("wait_far", value=str(longest), until=until))
 
 
 def warranty(errand: Errand) -> str:
     """A person's word on the warranty; it is kept as a correction."""
     case, found = errand.case(), errand.command.argument
-    if case["warranty_status"] == found:
+    alleged = errand.command.more == "original_defect"
+    if alleged and not case["flags"].get("original_defect"):
+        cases.flag(errand.conn, case["id"], {"original_defect": True})
+        errand.event(case["id"], "original_defect", "The customer says that the defect was there from the start.")
+    elif case["warranty_status"] == found:
         return errand.say("same")
+    if case["warranty_status"] == found:
+        return errand.say("original_defect")
     errand.change(case["id"], {"warranty_status": found}, "warranty", "A person says so.")
     mail = confirm.opening_of(errand.conn, case)
     confirm.remember(errand.conn, case, mail, "warranty", case["warranty_status"], found, errand.person.id, errand.now)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
-    return errand.say("warranty", value=say_kind(found, errand.person.language))
+    said = errand.say("warranty", value=say_kind(found, errand.person.language))
+    return f"{said} {errand.say('original_defect')}" if alleged else said
 
 
 def resolve(errand: Errand) -> str:
@@ -67,19 +80,26 @@ def resolve(errand: Errand) -> str:
     case, kind = writable(errand), errand.command.argument
     if case["state"] not in {State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL}:
         raise errand.not_possible(case)
-    if errand.command.more and errand.command.more != case["cost_bearer"]:
-        errand.change(case["id"], {"cost_bearer": errand.command.more}, "cost_bearer", "A person says so.")
+    words = without_fields(errand.command.text)
+    bearer = bearer_of(errand, case, words) if kind == BY_DEMAND else errand.command.more
+    if bearer and bearer != case["cost_bearer"]:
+        errand.change(case["id"], {"cost_bearer": bearer}, "cost_bearer", "A person says so.")
         case = errand.case()
+    by_demand = verdicts(errand, case, words) if kind == BY_DEMAND else ()
+    kind = prevails(tuple(one.kind for one in by_demand)) if by_demand else kind
     if kind not in {"explanation", "refusal", "paid_repair"} and case["cost_bearer"] is None:
         raise NotDone(errand.say("no_bearer"))
-    letter = _offer(errand, case) if kind == "paid_repair" else _decision(errand, case, kind)
+    letter = _offer(errand, case) if kind == "paid_repair" else _decision(errand, case, kind, by_demand)
     written = draft_of(errand, case, letter, kind)
     lacking = missing_facts(letter)
     if lacking:
         show_draft(errand, case, written, lacking)
         return errand.say("lacks_draft", value=", ".join(fact_names(lacking, errand.person.language)))
-    found = questions_about(errand, case, errand.command.text, written.draft.language, kind)
+    decided = {one.kind for one in by_demand if one.extent != "refused"} or {kind}
+    found = questions_about(errand, case, errand.command.text, written.draft.language, decided)
     said = errand.say("guard_note", value=", ".join(f"«{one.text}»" for one in found)) if found else ""
+    if len(demands_of(case)) > 1 and not by_demand and kind != "paid_repair":
+        said = f"{said} {errand.say('one_for_all', value=_numbered(errand, case))}".strip()
     roles = submit(errand, case, written)
     if not roles:
         return f"{errand.say('ready')} {said}".strip()
@@ -87,29 +107,44 @@ def resolve(errand: Errand) -> str:
     return f"{errand.say('resolve', value=say_kind(kind, errand.person.language), until=names)} {said}".strip()
 
 
-def _decision(errand: Errand, case: Row, kind: str) -> Decision:
-    """T6 of what she wrote: one verdict on all that the customer demands, her findings, grounds and terms."""
+def _numbered(errand: Errand, case: Row) -> str:
+    return "; ".join(f"{n}: {name}" for n, name in enumerate(demand_names(case, errand.person.language), 1))
+
+
+def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ...]) -> Decision:
+    """T6 of what she wrote: a verdict on each demand, or one on all of them; her findings, grounds and terms."""
     office, language = errand.ground.policy.office, case["language"]
     said = read_decision(errand.command.text, lambda day: day_ahead(day, errand.now, office))
-    names = _DEMANDS["ru" if language == "ru" else "en"]
-    demands = ", ".join(names.get(one, one) for one in case["remedies"])
+    execution = (*said.execution, *_until(errand, kind, language))
+    demands = ", ".join(demand_names(case, language)) or DEMANDS["ru" if language == "ru" else "en"]["decision"]
     return Decision(
         number=case["number"],
         received_at=case["received_at"],
         kind=kind,
         outgoing_number=f"{case['number']}-{len(_letters_so_far(errand, case)) + 1}",
-        verdicts=(Verdict(demands or names["decision"], kind, said.words),),
+        verdicts=by_demand or (Verdict(demands, kind, said.words),),
         findings=said.findings,
         grounds=said.grounds,
         signatory=signatory(errand),
-        execution=said.execution,
+        execution=execution,
         enclosures=_attached(errand),
         instructions=said.steps,
         objections=said.objections,
         engineer=said.engineer,
         customer_name=case["customer_name"],
-        borne_by=case["cost_bearer"] if case["cost_bearer"] in {"ours", "customer"} and kind not in {"explanation", "refusal"} else "",
+        borne_by=case["cost_bearer"] if not by_demand and case["cost_bearer"] in _SAID_BEARERS and kind not in _NOTHING_DONE else "",
     )
+
+
+def _until(errand: Errand, kind: str, language: str) -> tuple[Done, ...]:
+    """The day named in the first line, as a line of the execution. Errors: NotDone."""
+    said, office = errand.command.until, errand.ground.policy.office
+    if not said:
+        return ()
+    day = day_ahead(said, errand.now, office)
+    if day is None or day < errand.now.astimezone(office).date():
+        raise NotDone(errand.say("promise_date", value=said[:40]))
+    return (Done(say_kind(kind, language), day),)
 
 
 def _letters_so_far(errand: Errand, case: Row) -> list[int]:

@@ -67,8 +67,11 @@ def steps_due(conn: Connection, ground: Ground, now: datetime) -> tuple[StepDue,
 
 
 def _key(name: str, case_id: int, clock: Clock, n: int) -> str:
-    """Not by the clock's own number: one that is counted anew is another row, and whoever was reminded is not reminded again."""
-    return f"{name}:{case_id}:{clock.rule}:{clock.about}:{clock.started_at:%Y%m%dT%H%M%S.%f}:{n}"
+    """Not by the clock's own number: one that is counted anew is another row, and whoever was reminded is not reminded again.
+
+    What a clock is about ("request:12") is one in the whole house: a request that was carried over by a merge keeps its key.
+    """
+    return f"{name}:{clock.about or case_id}:{clock.rule}:{clock.started_at:%Y%m%dT%H%M%S.%f}:{n}"
 
 
 def _last_due(rule: ClockRule, clock: Clock, policy: Policy, now: datetime) -> tuple[str, int, datetime] | None:

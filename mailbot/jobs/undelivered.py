@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.claims.policy import Person, Policy
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
-    from mailbot.store.database import Database
+    from mailbot.store.database import Connection, Database
     from mailbot.store.outbox import NewLetter
 
 STUCK_AFTER = timedelta(minutes=10)  # and a tick: she hears within 15
@@ -29,21 +29,35 @@ _KINDS = (
 def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
     """Queue a word to the author of each letter that did not arrive, once a letter; returns how many. Errors: StoreAway."""
     with db.read() as conn:
-        if not drafts.undelivered(conn, _KINDS, now - STUCK_AFTER):
+        if not _unheard(conn, ground.policy, now):
             return 0
     with db.write() as conn:
         desk_store.alone(conn, "undelivered")
         found: list[NewLetter] = []
-        for row in drafts.undelivered(conn, _KINDS, now - STUCK_AFTER):
-            case = cases.row_of(conn, row.case_id)
-            author = drafts.author_of(conn, row.dedupe_key) or case["assigned_to"]
-            for person in _hearers(author, case, ground.policy):
-                if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, f"undelivered:{row.id}"[:32], [person.id], now):
-                    found += _letter(desk, case, row, person, now)
+        for row, case, person in _unheard(conn, ground.policy, now):
+            if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
+                found += _letter(desk, case, row, person, now)
         queued = outbox.queue(conn, found, now)
     if queued:
         maillog.letters_queued("undelivered", len(queued))
     return len(queued)
+
+
+def _unheard(conn: Connection, policy: Policy, now: datetime) -> list[tuple[Any, Any, Person]]:
+    """Each letter that did not arrive, with its case and who should hear of it and has not. A letter that came back stays for ever."""
+    rows = drafts.undelivered(conn, _KINDS, now - STUCK_AFTER)
+    told = desk_store.escalated_already(conn, {row.case_id for row in rows}) if rows else set()
+    found = []
+    for row in rows:
+        if not any((case_id, step) == (row.case_id, _step(row)) for case_id, _, step, _ in told):
+            case = cases.row_of(conn, row.case_id)
+            author = drafts.author_of(conn, row.dedupe_key) or case["assigned_to"]
+            found += [(row, case, person) for person in _hearers(author, case, policy)]
+    return found
+
+
+def _step(row: Any) -> str:
+    return f"undelivered:{row.id}"[:32]
 
 
 def _hearers(author: str | None, case: Any, policy: Policy) -> tuple[Person, ...]:

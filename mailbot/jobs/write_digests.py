@@ -165,9 +165,13 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
     running = clock_rows.running_of(conn, open_cases)
+    waits = desk_store.waits_since(conn, [case.id for case in open_cases if case.wait_reason])
     found = [
-        digest_case(case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ())) for case in open_cases
-    ]
+        digest_case(
+            case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id)
+        )
+        for case in open_cases
+    ]  # fmt: skip
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}

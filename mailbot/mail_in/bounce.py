@@ -10,7 +10,7 @@ from itertools import islice
 from mailbot.claims.message import Address, Bounce, BouncedRecipient
 from mailbot.mail_in import bounce_words as words
 from mailbot.mail_in.addresses import canonical, read_addresses
-from mailbot.mail_in.delivery_report import original_id, permanence, recipients_of
+from mailbot.mail_in.delivery_report import original_id, permanence, recipients_of, report_in
 from mailbot.mail_in.headers import Head
 
 _LOOK = 64 * 1024
@@ -46,7 +46,7 @@ def read_bounce(report: Report) -> Bounce | None:
     if report.report_type == "feedback-report" or (report.report_type == "disposition-notification" and not _is_rejection(report)):
         return None
     own_words, returned_text = words.cut_original(report.text[:_LOOK])
-    standard = recipients_of(report.delivery_status) if report.delivery_status else []
+    standard = recipients_of(report.delivery_status or _bare_report(report))
     if standard:
         failed = [recipient for recipient, action in standard if not _is_success(recipient, action)]
         return Bounce(_original_id(report, returned_text), _distinct(failed)) if failed else None
@@ -54,6 +54,13 @@ def read_bounce(report: Report) -> Bounce | None:
         return None
     recipients = _free_recipients(report, own_words, returned_text)
     return Bounce(_original_id(report, returned_text), recipients)
+
+
+def _bare_report(report: Report) -> bytes:
+    """Only where the mail calls itself a report, or a mail system wrote it: a person may quote one."""
+    if report.report_type != "delivery-status" and not words.is_mail_system(report.from_, report.head.text("from")):
+        return b""
+    return report_in(report.text[:_LOOK].encode("utf-8", "replace")) or report_in(report.returned[:_LOOK])
 
 
 def _is_success(recipient: BouncedRecipient, action: str) -> bool:
@@ -78,7 +85,8 @@ def _is_free_form(report: Report, own_words: str) -> bool:
     if by_system:
         said = words.FAILED_SUBJECT.search(report.subject) or words.FAILED_TEXT.search(own_words)
         return bool(said or (report.returned and _ADDRESS.search(own_words)))
-    if sure and words.MESSAGE_TEXT.search(own_words) and words.FAILED_TEXT.search(own_words):
+    personal = not report.returned and words.PERSONAL.search(own_words[:4_000])
+    if sure and not personal and words.MESSAGE_TEXT.search(own_words) and words.FAILED_TEXT.search(own_words):
         return True
     if not (_ADDRESS.search(own_words) and words.MACHINE_TEXT.search(own_words) and words.FAILED_TEXT.search(own_words)):
         return False

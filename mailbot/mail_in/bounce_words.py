@@ -89,6 +89,12 @@ MESSAGE_TEXT = re.compile(
     r"|(?:сообщени|письм|почт)\w*[^.]{0,200}?(?:не (?:было |может быть |удалось )?(?:доставлен|доставить|отправлен)|отклонен|отклонён"
     r"|возвращен|задерж)|送信できませんでした|unzustellbar"
 )
+# Somebody tells of herself: of the robots only qmail does, and it writes as MAILER-DAEMON.
+PERSONAL = re.compile(
+    r"\b(?:I|I'm|I've|my|me)\b|\b(?i:my (?:e-?mail|message|order|claim|refund)|our (?:order|claim|clause|QA|contract)|dear|hello|hi"
+    r"|please take)\b"
+    r"|\b(?i:я|мой|моё|мое|моя|мои|мне|меня|наш|наше|наша|наши|нам|нас|здравствуйте|добрый день|коллеги)\b"
+)
 AWAY = re.compile(
     r"(?i)out of (?:the )?office|on vacation|away from|в отпуске|отсутству|вне офиса|i will be|i am (?:currently )?(?:out|away)|on leave"
     r"|automatic reply|автоответ"

@@ -11,6 +11,8 @@ from mailbot.mail_in.headers import Head, decode_text, read_head
 _MAX_RECIPIENTS = 200
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _ID = re.compile(rb"<([^<>\s]{1,990}@[^<>\s]{1,990})>")
+_FINAL = re.compile(rb"^final-recipient:[ \t]*[\w-]{2,20};", re.IGNORECASE | re.MULTILINE)
+_ID_LINE = re.compile(rb"^message-id:\s{0,20}<([^<>\s]{1,990}@[^<>\s]{1,990})>", re.IGNORECASE | re.MULTILINE)
 _BLANKS = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 
 
@@ -25,7 +27,26 @@ def groups_of(report: bytes) -> list[Head]:
             break
     else:
         groups.append(read_head(report, at))
-    return [group for group in groups if group.fields]
+    return [one for group in groups for one in _one_by_one(group)]
+
+
+def _one_by_one(group: Head) -> list[Head]:
+    """Some systems set no blank line between recipients: a field that comes again begins the next one."""
+    if len(group.all("final-recipient")) < 2:
+        return [group] if group.fields else []
+    ones: list[Head] = []
+    for name, value in group.fields:
+        if not ones or (name in ones[-1].by_name and name.endswith("-recipient")):
+            ones.append(Head())
+        ones[-1].fields.append((name, value))
+        ones[-1].by_name.setdefault(name, []).append(value)
+    return ones
+
+
+def report_in(raw: bytes) -> bytes:
+    """The fields of a report that lie bare in a text: a boundary was lost, or a gateway attached a whole report to its own; else b""."""
+    found = _FINAL.search(raw)
+    return raw[max(raw.rfind(b"\n\n", 0, found.start()), raw.rfind(b"\r\n\r\n", 0, found.start()), 0) :] if found else b""
 
 
 def recipients_of(report: bytes) -> list[tuple[BouncedRecipient, str]]:
@@ -75,6 +96,9 @@ def original_id(returned: bytes) -> str | None:
     """The Message-ID in what came back of the original mail."""
     if not returned:
         return None
-    head = read_head(returned)
-    found = _ID.search(head.raw("message-id"))
+    inner = _FINAL.search(returned)
+    if inner is not None:  # what came back is a report itself: the letter stands behind its fields
+        found = _ID_LINE.search(returned, inner.end())
+    else:
+        found = _ID.search(read_head(returned).raw("message-id"))
     return found.group(1).decode("utf-8", "replace") if found else None

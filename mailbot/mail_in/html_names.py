@@ -5,9 +5,15 @@ from __future__ import annotations
 import re
 
 HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|%)?\s*(?:[;!]|$)"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|(?<!-)opacity\s*:\s*0(?:\.0+)?%?\s*(?:[;!]|$)|(?:text-indent|left|top)\s*:\s*-\d{3,5}(?:px|pt|em|%)|(?<![\w-])color\s*:\s*transparent",
     re.IGNORECASE,
+)
+# Letters of no size: what stands inside may have a size of its own. MJML, with which shops and ticket systems write, is built so.
+NO_SIZE = re.compile(r"font-size\s*:\s*0(?:\.0+)?\s*(?:px|pt|em|rem|%)?\s*(?:[;!]|$)", re.IGNORECASE)
+SOME_SIZE = re.compile(
+    r"font-size\s*:\s*(?:(?:[1-9]\d{0,3}|0?\.\d{0,9}[1-9])(?:\.\d{1,9})?\s*(?:px|pt|rem|mm|cm|in|vw)|(?:x{1,3}-)?(?:small|large)|medium)",
+    re.IGNORECASE
 )
 NO_HEIGHT = re.compile(r"(?:max-height|line-height|(?<![\w-])height)\s*:\s*0(?:px|pt)?\s*(?:[;!]|$)", re.IGNORECASE)
 _COLOUR = r"(#\w{3,8}|rgba?\([\d,. %]{3,40}\)|(?!inherit|initial|unset|revert|none|auto|current)[a-z]{3,20}(?![\w(-]))"

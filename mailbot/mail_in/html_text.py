@@ -10,11 +10,13 @@ from mailbot.mail_in.html_lines import QUOTE_MARK, SIGNATURE_MARK, Lines
 from mailbot.mail_in.html_names import (
     BLOCKS,
     NO_BORDER,
+    NO_SIZE,
     PARAGRAPHS,
     QUOTE_NAMES,
     RAW,
     RULE,
     SIGNATURE_NAMES,
+    SOME_SIZE,
     TOP_LINE,
     VOID,
     is_hidden,
@@ -25,6 +27,7 @@ from mailbot.mail_in.html_names import (
 
 MAX_HTML = 2 * 1024 * 1024
 _MAX_ATTRIBUTES = 8_000
+_MAX_SIZES = 1_000  # elements inside each other that change whether letters have a size
 
 # A tag ends at its first `>` outside quotes and never reaches over the next `<` (libraries.md 2).
 _TAG = re.compile(r"<(/?)([A-Za-z][^\s<>/]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>")
@@ -73,12 +76,21 @@ def _decoded(text: str) -> str:
     return _CONTROLS.sub("", html.unescape(_HUGE_NUMBER.sub("\ufffd", text)))
 
 
+@dataclass(slots=True)
+class _Sized:
+    """An open element that changed whether letters have a size; how many of its name are open inside it."""
+
+    name: str
+    shown: bool
+    depth: int = 1
+
+
 class _Page:
     """One pass over a page from left to right; the place reached is `_at`."""
 
     __slots__ = (
         "_at", "_depth", "_hidden", "_hidden_names", "_hides", "_indents", "_lines", "_link", "_lower", "_missing", "_page", "_pre",
-        "_tight",
+        "_sizes", "_tight",
     )  # fmt: skip
 
     def __init__(self, page: str, *, hides: bool) -> None:
@@ -90,6 +102,7 @@ class _Page:
         self._hidden = ""  # the name of the hidden element that is open
         self._hidden_names: set[str] = set()  # `.class` and `#id` that the page's style sheet hides
         self._depth = 0  # how many of that name are open inside it
+        self._sizes: list[_Sized] = []  # open elements of font-size 0, and those inside them that have a size again
         self._pre = 0
         self._tight = False
         self._link: tuple[str, int] | None = None  # address of an open mailto link, and how much text stood before it
@@ -109,12 +122,12 @@ class _Page:
                 break
             self._at = begin
             self._markup(begin)
-        if self._hidden:
+        if self._hidden or any(not one.shown for one in self._sizes):
             return None
         return self._lines.finished()
 
     def _text(self, piece: str) -> None:
-        if not self._hidden:
+        if not self._hidden and (not self._sizes or self._sizes[-1].shown):
             self._lines.text(_decoded(piece), kept=self._pre > 0)
 
     def _markup(self, begin: int) -> None:
@@ -172,9 +185,30 @@ class _Page:
         if self._hides and name not in VOID and not raw.endswith("/") and name not in ("body", "html") and self._is_hidden(attributes):
             self._hidden, self._depth = name, 1
             return
+        if self._hides and name not in VOID and not raw.endswith("/"):
+            self._size(name, attributes)
         if attributes:
             self._marks(name, attributes)
         self._element(name, attributes)
+
+    def _size(self, name: str, attributes: dict[str, str]) -> None:
+        """Letters lose their size in this element, or have one again; else it may be one more of the name that is waited for."""
+        style = attributes.get("style", "")
+        shown = not self._sizes or self._sizes[-1].shown
+        sizes = "font-size" in style.lower() or (name == "font" and "size" in attributes)
+        if sizes and len(self._sizes) < _MAX_SIZES and name not in ("body", "html"):
+            becomes = SOME_SIZE.search(style) is not None or name == "font" if not shown else NO_SIZE.search(style) is None
+            if becomes != shown:
+                self._sizes.append(_Sized(name, becomes))
+                return
+        if self._sizes and self._sizes[-1].name == name:
+            self._sizes[-1].depth += 1
+
+    def _size_ends(self, name: str) -> None:
+        if self._sizes and self._sizes[-1].name == name:
+            self._sizes[-1].depth -= 1
+            if self._sizes[-1].depth <= 0:
+                self._sizes.pop()
 
     def _is_hidden(self, attributes: dict[str, str]) -> bool:
         if is_hidden(attributes):
@@ -263,6 +297,8 @@ class _Page:
                 if self._depth <= 0:
                     self._hidden = ""
             return
+        if self._sizes:
+            self._size_ends(name)
         if name in PARAGRAPHS:
             self._paragraph()
         elif name in BLOCKS or name == "li":

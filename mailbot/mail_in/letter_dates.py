@@ -80,7 +80,7 @@ def _month(text: str) -> int | None:
     for word in _WORD.findall(text.lower()):
         for length in range(min(8, len(word)), 2, -1):
             if word[:length] in MONTHS:
-                if length > best:
+                if length >= best:  # the later of two: a day of the week stands first («mardi 24 novembre»)
                     best, found = length, MONTHS[word[:length]]
                 break
     return found

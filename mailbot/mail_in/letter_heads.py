@@ -54,6 +54,8 @@ def find_head(lines: Sequence[str], at: int) -> Head | None:
     fields, end = read_block(lines, at)
     if is_block(fields):
         return Head("block", at, end, fields)
+    if len(fields) > 1 and "from" not in fields and end < len(lines) and (below := find_intro(lines, end)) is not None and not below.lead:
+        return Head("intro", at, below.end, fields, intro=below.intro)  # Yandex: addressees and subject above
     return find_late_intro(lines, at) or find_intro(lines, at)
 
 
@@ -148,6 +150,7 @@ def _with_fields(lines: Sequence[str], at: int, kind: str, rest: str) -> Head:
     if not fields:
         fields, end = read_bare_block(lines, first)
     if fields:
+        end += end < len(lines) and lines[end].strip() == lines[at].strip()  # Zoho draws its line again below
         return Head(kind, at, end, fields)
     intro = find_intro(lines, first) if first < len(lines) and not is_quoted(lines[first]) else None
     if intro is not None and not intro.lead:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 _LABELS = {
     "from": (
-        "from|от|от кого|отправитель|автор|від|від кого|відправник|ад|кімнен|von|absender|de|de la|da|mittente|remitente|expéditeur|van"
+        "from|от|от кого|отправитель|автор|від|від кого|відправник|ад|кімнен|жіберуші|von"
+        "|absender|de|de la|da|mittente|remitente|expéditeur|van"
         "|afzender|fra|från|avsändare"
         "|od|od koho|odesílatel|odosielateľ|nadawca|lähettäjä|feladó|kimden|gönderen|expeditor|expeditorul|šalje|pošiljatelj|pošiljalac"
         "|од|шаље|kimdan|kimdən|από|no|nuo|saatja"
@@ -57,7 +58,7 @@ def _phrases(row: str) -> frozenset[str]:
 FORWARDED = _phrases(
     "forwarded message|begin forwarded message|start of forwarded message|this is a forwarded message|forwarded mail|forwarded email"
     "|forwarded e-mail|forwarded letter"
-    "|пересылаемое сообщение|пересылаемое письмо|пересланное сообщение|пересланное письмо|перенаправленное сообщение"
+    "|пересылаемое сообщение|переслано|пересылаемое письмо|пересланное сообщение|пересланное письмо|перенаправленное сообщение"
     "|перенаправленное письмо"
     "|переадресованное сообщение|переадресованное письмо|начало переадресованного сообщения|начало пересылаемого сообщения"
     "|начало пересланного сообщения"
@@ -99,12 +100,13 @@ ORIGINAL = _phrases(
     "|αρχικό μήνυμα|originalus laiškas|元のメッセージ|原始邮件|原始郵件|原邮件|원본 메시지|thư gốc"
 )
 FORWARDED_START = (
-    "forwarded by ", "переслал ", "переслал:", "переслала ", "переслала:", "переслал(а)", "переслано ", "forwarded message from ",
+    "forwarded by ", "переслал ", "переслал:", "переслала ", "переслала:", "переслал(а)", "переслано ", "переслано:",
+    "forwarded message from ",
     "пересылаемое сообщение от ", "end of forwarded", "forwarded from "
 )  # fmt: skip
 ORIGINAL_START = ("original message processed by", "original message from ", "исходное сообщение от ")
 ENDS = (
-    "конец пересыл", "конец перенаправ", "конец переадрес", "конец исход", "конец ориг", "завершение пересыл", "end of forwarded",
+    "конец перес", "конец перенаправ", "конец переадрес", "конец исход", "конец ориг", "завершение перес", "end of forwarded",
     "end forwarded", "end of original", "кінець ", "ende der weiter"
 )  # fmt: skip
 REPLY_ABOVE = (

@@ -144,7 +144,7 @@ def _signature(body: Sequence[str]) -> tuple[int, int]:
         if (body[number] == SIGNATURE_MARK or DELIMITER.match(body[number])) and _fits(body, number, stop):
             return number, _behind(body, number + 1, stop)
     at = stop
-    while at and (not body[at - 1].strip() or _is_mobile(body[at - 1])):
+    while at and (not body[at - 1].strip() or _is_mobile(body[at - 1]) or _is_link_of_mobile(body, at - 1)):
         at -= 1
     while at < stop and not body[at].strip():
         at += 1
@@ -184,6 +184,11 @@ def _is_mobile(line: str) -> bool:
         return False
     line = LINK.sub("", line)
     return len(line) <= 160 and MOBILE.match(line) is not None and not MOBILE_NOT.search(line)
+
+
+def _is_link_of_mobile(body: Sequence[str], at: int) -> bool:
+    """"Sent with AquaMail" has its link in the line below."""
+    return at > 0 and len(body[at]) < 300 and LINK.fullmatch(body[at]) is not None and _is_mobile(body[at - 1])
 
 
 def _closing(body: Sequence[str], stop: int) -> int | None:

@@ -97,7 +97,7 @@ def _uu_line(line: bytes) -> bytes | None:
     if not 33 <= line[0] <= 96 or len(line) > 90 or len(line) < 1 + (size * 4 + 2) // 3 - 4:
         return None
     try:
-        return binascii.a2b_uu(line[: 1 + (size + 2) // 3 * 4])
+        return binascii.a2b_uu(line[: 1 + (size * 8 + 5) // 6])  # Notes fills the last group with whatever it has
     except binascii.Error:
         return None
 

@@ -124,6 +124,14 @@ def _decisions(name: str) -> Iterator[Decision]:
         borne_by="",
     )  # fmt: skip
     yield replace(full, kind="repair", verdicts=full.verdicts[1:2], borne_by="customer")
+    by_demand = (
+        Verdict("Refund", "refund", "We will refund it", "full", DAY, "ours", further="It comes by transfer."),
+        Verdict("Replacement", "replacement", "One of two.", "partly", borne_by="customer", reason="the other is whole"),
+        Verdict("Compensation", "refusal", "", "refused", reason="there is no paper"),
+        Verdict("Documents", "explanation", "It is in the box", "full"),
+    )
+    yield replace(full, kind="refund", verdicts=by_demand, borne_by="")
+    yield from (replace(full, kind="refund", verdicts=(one,), borne_by="") for one in by_demand)
 
 
 def inside() -> Iterator[HouseLetter]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mailbot.claims.case import State
-from mailbot.claims.clocks import KINDS, ROLES, ROLLS, SIDES, UNITS, Applies, ClockRule, Step, Terms
+from mailbot.claims.clocks import KINDS, PROMISED, ROLES, ROLLS, SIDES, UNITS, Applies, ClockRule, Step, Terms
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.rulebook.contracts import read_contracts
 from mailbot.shipped import layered
@@ -18,6 +18,7 @@ from mailbot.tomlfile import Key, TomlFile, read_toml
 
 FILE = "deadlines.toml"
 STATUSES = ("confirmed", "secondary", "unconfirmed")  # the text of the law was read; only what others write of it; nobody checked
+_LONGEST_WAIT = 366
 _MOST_ID = 32  # the column of table `escalated`
 _AT = re.compile(r"(?:(\d{1,3})%|(\d{1,5})m|-(\d{1,3})d|\+(\d{1,3})w)")
 _TRIGGER = re.compile(r"received_at|sent_at|demand_at|registered_at|state:(\w+)|doc:\w+\.date|event:\w+|fact:(\w+)")
@@ -25,7 +26,8 @@ _MET_BY = re.compile(r"acknowledged|answered|state:(\w+)|event:\w+")
 _FACTS = frozenset({"delivered_on", "purchased_on", "answer_wanted_by"})
 _KEYS = frozenset(
     {"id", "title", "title_en", "kind", "side", "jurisdiction", "applies", "trigger", "met_by", "instead_of", "amount", "hard_amount"}
-    | {"unit", "roll", "pausable", "warn_at", "remind", "shown_to_customer", "consequence", "source", "status", "valid_from", "valid_to"}
+    | {"unit", "roll", "pausable", "pause_at_most", "warn_at", "remind", "shown_to_customer"}
+    | {"consequence", "source", "status", "valid_from", "valid_to"}
 )
 _APPLIES = frozenset(Applies.__slots__)
 _STEP_KEYS = frozenset({"step", "at", "role", "against"})
@@ -49,10 +51,22 @@ def load_terms(own: Path | None) -> Terms:
         raise SetupError(*faults, _fault(toml, ("rule",), "is not a list of tables.", "Write each rule as [[rule]]."))
     rules = [rule for n, table in enumerate(tables) if (rule := _rule(toml, n, table, faults)) is not None]
     contracts = read_contracts(toml, faults)
+    waiting = _longest_wait(toml, faults)
     faults += _faults_between(toml, rules, complete=not faults)
     if faults:
         raise SetupError(*faults)
-    return Terms(tuple(rules), contracts, _version(toml))
+    return Terms(tuple(rules), contracts, _version(toml), waiting)
+
+
+def _longest_wait(toml: TomlFile, faults: list[Fault]) -> int:
+    """`[waiting] longest_days`: how far ahead a person may have a case wait."""
+    table = toml.data.get("waiting", {})
+    days = table.get("longest_days", Terms().longest_wait) if isinstance(table, dict) and not set(table) - {"longest_days"} else None
+    if type(days) is not int or not 1 <= days <= _LONGEST_WAIT:
+        mend = f"Write longest_days = 30, a number from 1 to {_LONGEST_WAIT}, and nothing else below [waiting]."
+        faults.append(_fault(toml, ("waiting",), "cannot be understood.", mend))
+        return Terms().longest_wait
+    return days
 
 
 def _faults_between(toml: TomlFile, rules: list[ClockRule], *, complete: bool) -> list[Fault]:
@@ -108,6 +122,7 @@ def _rule(toml: TomlFile, n: int, table: dict[str, Any], faults: list[Fault]) ->
         hard_amount=table.get("hard_amount"),
         roll=table.get("roll", "none"),
         pausable=table.get("pausable", True),
+        pause_at_most=table.get("pause_at_most"),
         shown_to_customer=table.get("shown_to_customer", False),
         steps=steps,
         reminders=reminders,
@@ -160,7 +175,8 @@ def _wrong_types(toml: TomlFile, key: Key, table: dict[str, Any]) -> list[Fault]
             faults.append(_fault(toml, (*key, name), "is absent or no text.", f'Write {name} = "…".'))
     if len(str(table.get("id", ""))) > _MOST_ID:
         faults.append(_fault(toml, (*key, "id"), f"is longer than {_MOST_ID} letters.", "Shorten it."))
-    least = 0 if str(table.get("trigger", "")).startswith("fact:") else 1  # a date that somebody has named is due on that day
+    trigger = str(table.get("trigger", ""))
+    least = 0 if trigger.startswith("fact:") or trigger == PROMISED else 1  # a date that somebody has named is due on that day
     for name in ("amount", "hard_amount"):
         value = table.get(name, None if name == "amount" else 1)
         if type(value) is not int or value < least:
@@ -174,6 +190,10 @@ def _wrong_types(toml: TomlFile, key: Key, table: dict[str, Any]) -> list[Fault]
     for name in ("pausable", "shown_to_customer"):
         if type(table.get(name, True)) is not bool:
             faults.append(_fault(toml, (*key, name), "is not true or false.", f"Write {name} = true."))
+    most = table.get("pause_at_most", 1)
+    if type(most) is not int or most < 1 or ("pause_at_most" in table and table.get("pausable", True) is False):
+        problem = f"{most!r} is no number, or the term never pauses."
+        faults.append(_fault(toml, (*key, "pause_at_most"), problem, "Write pause_at_most = 15."))
     if not faults and table.get("hard_amount", table["amount"]) < table["amount"]:
         faults.append(_fault(toml, (*key, "hard_amount"), "is less than amount.", "The outer limit cannot lie before the promised date."))
     return faults

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
-from mailbot.store import search
+from mailbot.store import drafts, search
+from mailbot.store.drafts import Request
 from mailbot.store.received import ClaimedMail
-from mailbot.store.tables import cases, outbox, received
+from mailbot.store.tables import cases, events, outbox, received, requests
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,20 @@ def move_all(conn: Connection, from_case: int, to_case: int) -> None:
     conn.execute(update(received).where(received.c.case_id == from_case).values(case_id=to_case))
     conn.execute(update(outbox).where(outbox.c.case_id == from_case).values(case_id=to_case))
     search.move(conn, numbers, to_case)
+
+
+def move_requests(conn: Connection, from_case: int, to_case: int) -> list[Request]:
+    """What was asked of departments for one case belongs to another from now on; returns what is not answered yet."""
+    open_ = drafts.open_requests(conn, from_case)
+    conn.execute(update(requests).where(requests.c.case_id == from_case).values(case_id=to_case))
+    return open_
+
+
+def promised(conn: Connection, case_id: int) -> list[Any]:
+    """(why, data) of each promise made since the case was opened last."""
+    opened = select(func.max(events.c.id)).where(events.c.case_id == case_id, events.c.what.in_(("opened", "reopened"))).scalar_subquery()
+    query = select(events.c.why, events.c.data).where(events.c.case_id == case_id, events.c.what == "promised", events.c.id > opened)
+    return list(conn.execute(query.order_by(events.c.id)))
 
 
 def moved_to(conn: Connection, ids: set[int]) -> dict[int, int]:

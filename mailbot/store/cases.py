@@ -15,6 +15,7 @@ from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
 MAILBOT = "mailbot"
+OF_ONE_OPENING = ("refused", "proposes_close", "not_written", "answer_bounced", "wait_over")  # flags that end with it
 AT_ONCE = "at_once"  # the clock of alerts about a single mail: said once, whatever becomes of the case
 
 
@@ -235,18 +236,20 @@ def reopen(
 
     Where another process has reopened it meanwhile it stays as that one left it, so that the customer hears once.
     """
-    row = conn.execute(select(cases.c.state, cases.c.history, cases.c.openings).where(cases.c.id == case_id).with_for_update()).one()
+    columns = (cases.c.state, cases.c.history, cases.c.openings, cases.c.flags)
+    row = conn.execute(select(*columns).where(cases.c.id == case_id).with_for_update()).one()
     if row.state in OPEN_STATES and not row.history:
         return int(row.openings)
     values = {"state": "review", "closed_at": None, "close_reason": None, "answered_at": None, "history": False, **clocks}
-    values |= {"state_since": now, "wait_reason": None, "wait_until": None}
+    values |= {"state_since": now, "wait_reason": None, "wait_until": None, "holding_on": False, "next_news_by": None}
     values["acknowledged_at"] = None  # the acknowledgement of this opening is watched like the first
     conn.execute(delete(escalated).where(escalated.c.case_id == case_id, escalated.c.clock != AT_ONCE))
     if assigned_to is not None:
         values["assigned_to"] = assigned_to
     data = {"from": row.state, "to": "review", "number": "21"}
     change(conn, case_id, values, at=now, actor=actor, what="reopened", why=why, received_id=received_id, data=data)
-    advance = update(cases).where(cases.c.id == case_id).values(openings=cases.c.openings + 1).returning(cases.c.openings)
+    flags = {name: value for name, value in row.flags.items() if name not in OF_ONE_OPENING}
+    advance = update(cases).where(cases.c.id == case_id).values(openings=cases.c.openings + 1, flags=flags).returning(cases.c.openings)
     return int(conn.execute(advance).scalar_one())
 
 

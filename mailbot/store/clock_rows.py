@@ -15,7 +15,8 @@ from mailbot.store.desk import OpenCase
 from mailbot.store.tables import cases, clocks, events, received
 
 _BATCH = 500  # values in one IN list
-_HAPPENED = ("request_%", "refusal_%", "regress_%", "demand_%", "loaner_%", "representative_%")  # events that clocks may hang on
+# events that clocks may hang on
+_HAPPENED = ("promise%", "request_%", "refusal_%", "regress_%", "demand_%", "loaner_%", "representative_%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,12 @@ def running(conn: Connection, *, due_before: datetime, rules: Sequence[str] = ()
     near = or_(and_(clocks.c.rule.in_(list(rules)), clocks.c.due_by < due_before), clocks.c.rule.in_(list(started)))
     query = select(clocks).where(clocks.c.state == "running", near).order_by(clocks.c.due_by, clocks.c.id)
     return [_kept(row) for row in conn.execute(query)]
+
+
+def paused(conn: Connection, rules: Sequence[str]) -> list[int]:
+    """Cases in which a clock of these rules stands still."""
+    query = select(clocks.c.case_id).where(clocks.c.state == "paused", clocks.c.rule.in_(list(rules))).distinct()
+    return list(conn.execute(query.order_by(clocks.c.case_id)).scalars())
 
 
 def running_of(conn: Connection, open_cases: Sequence[OpenCase]) -> dict[int, tuple[Clock, ...]]:

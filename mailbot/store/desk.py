@@ -16,6 +16,7 @@ from mailbot.store.readings import cut, streamed
 from mailbot.store.tables import cases, counters, escalated, events, outbox, received
 
 _BATCH = 500  # values in one IN list
+WAITS = ("asked", "offer_sent", "waits")  # events with which a wait begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,25 @@ class OpenCase:
     def is_collective(self) -> bool:
         """One letter for many acknowledges its present opening, not an earlier one."""
         return bool(self.flags.get("collective")) and self.flags.get("collective_opening") == self.openings
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits. `flags["wait_named"]`: until when a person said so (`!wait`), and when; a letter that asks names no day to us."""
+
+    id: int
+    number: str
+    wait_reason: str | None
+    wait_until: datetime
+    flags: dict[str, Any]
+
+    @property
+    def is_named(self) -> bool:
+        return (self.flags.get("wait_named") or {}).get("until") == self.wait_until.isoformat()
+
+    @property
+    def named_at(self) -> datetime:
+        return datetime.fromisoformat(self.flags["wait_named"]["at"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +153,23 @@ def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
         )
         found.update({case_id: came or at for case_id, at, came in conn.execute(query)})
     return found
+
+
+def waits_since(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
+    """Since when these cases wait: when a person said so last."""
+    found: dict[int, datetime] = {}
+    for some in _parts(ids):
+        query = select(events.c.case_id, func.max(events.c.at)).where(events.c.case_id.in_(some), events.c.what.in_(WAITS))
+        found.update({case_id: at for case_id, at in conn.execute(query.group_by(events.c.case_id))})
+    return found
+
+
+def waiting(conn: Connection) -> list[Waiting]:
+    """Open cases that a person had wait until a day of her own naming."""
+    query = select(*(cases.c[field.name] for field in fields(Waiting)))
+    is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+    query = query.where(cases.c.wait_until.is_not(None), is_open, cases.c.history.is_(False))
+    return [one for row in conn.execute(query.order_by(cases.c.id)) if (one := Waiting(*row)).is_named]
 
 
 def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterState]:

@@ -70,7 +70,7 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
         values |= {"state": to.value, "state_since": at, "closed_at": at if to in _TERMINAL else None, "close_reason": None}
     if wanted.event in _WAITS:
         values |= {"wait_reason": wanted.reason, "wait_until": wanted.until}
-    elif to is not standing.state:
+    elif to is not standing.state or wanted.event == "wait_ended":
         values |= {"wait_reason": None, "wait_until": None}
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason

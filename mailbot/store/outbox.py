@@ -225,8 +225,8 @@ def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime,
         raise LostLease(f"letter {letter.id}")
     name = "try_later" if isinstance(outcome, TryLater) else type(outcome).__name__.lower()
     conn.execute(insert(deliveries).values(outbox_id=letter.id, at=now, outcome=name, reply=outcome.reply))
-    if isinstance(outcome, Sent) and letter.kind == "acknowledgement" and letter.case_id is not None:
-        conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+    if isinstance(outcome, Sent) and letter.kind == "acknowledgement":
+        _acknowledged(conn, [letter.id], now)
     if isinstance(outcome, Sent) and letter.kind in ANSWERS and letter.case_id is not None:
         conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.answered_at.is_(None)).values(answered_at=now))
 
@@ -241,17 +241,46 @@ def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: da
     conn.execute(
         insert(deliveries), [{"outbox_id": letter.id, "at": now, "outcome": "sent", "reply": outcome.reply} for letter, outcome in sent]
     )
-    acknowledged = [letter.case_id for letter, _ in sent if letter.kind == "acknowledgement" and letter.case_id is not None]
-    if acknowledged:
-        conn.execute(update(cases).where(cases.c.id.in_(acknowledged), cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+    _acknowledged(conn, [letter.id for letter, _ in sent if letter.kind == "acknowledgement"], now)
     answered = [letter.case_id for letter, _ in sent if letter.kind in ANSWERS and letter.case_id is not None]
     if answered:
         conn.execute(update(cases).where(cases.c.id.in_(answered), cases.c.answered_at.is_(None)).values(answered_at=now))
 
 
+# `ack:<case>:<opening>` is of the case's own customer; with the number of a mail behind it, of one whose case was joined to it
+_OWN = outbox.c.dedupe_key.not_like("ack:%:%:%")
+
+
+def _acknowledged(conn: Connection, ids: Sequence[int], now: datetime) -> None:
+    """These acknowledgements have left: their cases say so."""
+    if ids:
+        which = select(outbox.c.case_id).where(outbox.c.id.in_(ids), _OWN)
+        conn.execute(update(cases).where(cases.c.id.in_(which), cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+
+
+def acknowledges_its_case(conn: Connection, message_id: str) -> bool:
+    """This letter is the acknowledgement of the case it belongs to, and not of one that was joined to it."""
+    own = select(outbox.c.id).where(outbox.c.message_id == message_id, outbox.c.kind == "acknowledgement", _OWN)
+    return conn.execute(own.limit(1)).first() is not None
+
+
 def bounced(conn: Connection, message_id: str, now: datetime) -> None:
     """The letter came back for good: it counts as not delivered."""
     conn.execute(update(outbox).where(outbox.c.message_id == message_id, outbox.c.bounced_at.is_(None)).values(bounced_at=now))
+
+
+def is_answered_otherwise(conn: Connection, case_id: int) -> bool:
+    """The answer does not rest on a letter that came back: another has left, or a person says how the customer was answered."""
+    return has_answered(conn, case_id) or _is_said_answered(conn, case_id)
+
+
+def _is_said_answered(conn: Connection, case_id: int) -> bool:
+    """What the case holds as the answer is what a person said last (`!answered`, her own letter), and she has not undone it."""
+    at: datetime | None = conn.execute(select(cases.c.answered_at).where(cases.c.id == case_id)).scalar()
+    said = select(events.c.data).where(events.c.case_id == case_id, events.c.what == "answered").order_by(events.c.id.desc()).limit(1)
+    data = conn.execute(said).scalar()
+    new = ((data or {}).get("answered_at") or {}).get("new")
+    return at is not None and new is not None and datetime.fromisoformat(new) == at
 
 
 def has_answered(conn: Connection, case_id: int) -> bool:

@@ -1,0 +1,279 @@
+"""What belonged to a case that was merged into another, or was closed before it is worked again, is neither lost nor kept by mistake."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from mailbot.claims.delivery import TryLater
+from mailbot.claims.message import Bounce, BouncedRecipient
+from mailbot.jobs.escalate import escalate
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.remind import remind
+from mailbot.jobs.undelivered import tell_authors
+from mailbot.store import cases as case_store
+from mailbot.store.database import Database
+from mailbot.store.tables import clocks, requests
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    PEOPLE,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+)
+from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send, state_of
+from tests.values import COMPLAINT, MAYBE, NO_COMPLAINT, a_forward, a_mail
+
+OTHER = "other@fremd.example"
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    people = ({**PEOPLE[0], "triage": True}, *PEOPLE[1:])
+    return a_ground(people=people, mailbox=[MAILBOX], departments={"design": "kb@firma.example"})
+
+
+def case_of(db: Database, number: str) -> Any:
+    return next(row for row in cases(db) if row.number == number)
+
+
+def say(db: Database, ground: Ground, text: str, key: str, at: Any = NOW + HOUR) -> str:
+    digests(db, ground, at)
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    send(db, ground, reply(text, digest.message_id), key, at)
+    return " ".join(last_result(db).split())
+
+
+def two_claims(db: Database, ground: Ground, second: Any, sender: str = OTHER) -> tuple[str, str]:
+    """An early claim of the dealer's, acknowledged, and a later mail of `sender` that reads so."""
+    (early,) = file_claims(db, ground, 1, NOW - DAY)
+    send_all(db, NOW - DAY + HOUR)
+    file_one(db, ground, "second", NOW - HOUR, second, mail=a_mail("Стекло разбито, помогите.", from_=sender, subject="Вопрос"))
+    return early, cases(db)[-1].number
+
+
+# merged before he was answered
+
+
+def test_who_was_joined_in_triage_hears_once(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, MAYBE)
+    assert state_of(db, late)[0] == "triage"
+    said = say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert f"Клиенту дела № {late} ({OTHER}) отправляется подтверждение, в нём назван номер {early}." in said
+    own, joined = letters(db, "acknowledgement")
+    head, text = read_letter(joined)
+    assert (joined.recipient, joined.case_id, head["In-Reply-To"]) == (OTHER, case_of(db, early).id, "<second@zakaz.example>")
+    assert early in head["Subject"]
+    assert late not in head["Subject"] + text
+    assert "dealer" not in text
+    before = case_of(db, early).acknowledged_at
+    send_all(db, NOW + 2 * HOUR)
+    assert case_of(db, early).acknowledged_at == before
+    file_bounce(db, ground, joined.message_id)
+    assert case_of(db, early).acknowledged_at == before, "what came back was another's letter"
+    file_bounce(db, ground, own.message_id, "b2")
+    assert case_of(db, early).acknowledged_at is None
+
+
+def file_bounce(db: Database, ground: Ground, message_id: str, key: str = "b1", at: Any = NOW + 3 * HOUR) -> None:
+    bounce = Bounce(message_id, (BouncedRecipient(OTHER, permanent=True),))
+    file_one(db, ground, key, at, NO_COMPLAINT, mail=a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce))
+
+
+def test_the_letter_of_one_who_was_joined_is_no_acknowledgement_of_the_case(sqlite_db: Database, ground: Ground) -> None:
+    """The case's own acknowledgement has not left: another's does not stand for it."""
+    db = sqlite_db
+    (early,) = file_claims(db, ground, 1, NOW - DAY)
+    file_one(db, ground, "second", NOW - HOUR, MAYBE, mail=a_mail("Стекло разбито.", from_=OTHER, subject="Вопрос"))
+    say(db, ground, f"!объединить {cases(db)[-1].number} {early} точно", "c1")
+    send_all(db, NOW + 2 * HOUR, TryLater("451 later"), ("digest",))
+    own = letters(db, "acknowledgement")[0]
+    assert case_of(db, early).acknowledged_at == own.sent_at
+
+
+def test_the_same_customer_is_not_acknowledged_again(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, MAYBE, "dealer@zakaz.example")
+    say(db, ground, f"!объединить {late} {early}", "c1")
+    assert state_of(db, late)[0] == "closed"
+    assert [row.recipient for row in letters(db, "acknowledgement")] == ["dealer@zakaz.example"]
+
+
+def test_two_that_were_merged_in_triage_hear_when_it_is_a_claim(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "first", NOW - DAY, MAYBE, mail=a_mail("Стекло разбито.", from_="dealer@zakaz.example", subject="Вопрос"))
+    file_one(db, ground, "second", NOW - HOUR, MAYBE, mail=a_mail("Стекло разбито.", from_=OTHER, subject="Вопрос"))
+    early, late = (row.number for row in cases(db))
+    assert "когда дело подтвердят как претензию" in say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert letters(db, "acknowledgement") == []
+    say(db, ground, f"!претензия {early}", "c2", NOW + 2 * HOUR)
+    told = letters(db, "acknowledgement")
+    assert [row.recipient for row in told] == ["dealer@zakaz.example", OTHER]
+    assert all(early in row.subject for row in told)
+    assert len({row.message_id for row in told}) == 2
+
+
+def test_an_address_from_a_text_is_not_written_to_unasked(db: Database, ground: Ground) -> None:
+    """A colleague forwarded the letter of somebody at the customer's firm: merging confirms no address."""
+    file_claims(db, ground, 1, NOW - DAY)
+    file_one(db, ground, "second", NOW - HOUR, COMPLAINT, mail=a_forward("olga@zakaz.example"))
+    early, late = (row.number for row in cases(db))
+    assert "его адрес известен только из пересланного письма" in say(db, ground, f"!объединить {late} {early}", "c1")
+    assert [row.recipient for row in letters(db, "acknowledgement")] == ["dealer@zakaz.example"]
+
+
+def test_over_the_limit_of_a_day_he_hears_the_day_after(sqlite_db: Database) -> None:
+    db, ground = sqlite_db, a_ground(people=({**PEOPLE[0], "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX], limits={"per_address_per_day": 1})
+    file_claims(db, ground, 1, NOW - 2 * HOUR, OTHER)
+    (early,) = file_claims(db, ground, 1, NOW - DAY)
+    file_one(db, ground, "second", NOW - HOUR, MAYBE, mail=a_mail("Ещё одно стекло разбито.", from_=OTHER, subject="Вопрос"))
+    say(db, ground, f"!объединить {cases(db)[-1].number} {early} точно", "c1")
+    joined = letters(db, "acknowledgement")[-1]
+    assert (joined.recipient, joined.next_attempt_at) == (OTHER, NOW + HOUR + DAY)
+
+
+def test_what_a_department_was_asked_goes_on_in_the_case_that_stays(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, COMPLAINT)
+    say(db, ground, f"!записка {late}\nПочему лопнуло стекло?", "c1")
+    say(db, ground, f"!объединить {late} {early} точно", "c2", NOW + 2 * HOUR)
+    stays, goes = case_of(db, early), case_of(db, late)
+    with db.read() as conn:
+        assert list(conn.execute(select(requests.c.case_id)).scalars()) == [stays.id]
+        query = select(clocks.c.case_id, clocks.c.state, clocks.c.started_at).where(clocks.c.rule == "memo_answer").order_by(clocks.c.case_id)
+        assert list(conn.execute(query)) == [(stays.id, "running", NOW + HOUR), (goes.id, "stopped", NOW + HOUR)]
+    (memo,) = letters(db, "memo")
+    for day in (4, 5):
+        remind(db, ground, a_desk(ground), NOW + day * DAY)
+    (reminder,) = letters(db, "request_reminder")
+    assert early in read_letter(reminder)[0]["Subject"]
+    file_one(db, ground, "kb", NOW + 5 * DAY, NO_COMPLAINT, mail=a_mail("Перекос рамы.", from_="kb@firma.example", in_reply_to=memo.message_id))
+    assert "request_answered" in [event.what for event in events(db, stays.id)]
+
+
+# worked again
+
+
+def test_a_case_that_is_opened_again_begins_anew(db: Database, ground: Ground) -> None:
+    """Refused, silent, closed: opened again it is no refusal, nobody proposes its close, and no old date runs."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    say(db, ground, f"!записка {number}\nПочему лопнуло стекло?", "c0")
+    case = case_of(db, number)
+    with db.write() as conn:
+        case_store.flag(conn, case.id, {"refused": True, "proposes_close": True, "important": True, "not_written": "x"})
+        case_store.event(conn, case.id, NOW + 2 * HOUR, "anna", "refusal_sent", "Draft 1.")
+        case_store.change(conn, case.id, {"holding_on": True, "next_news_by": NOW + DAY}, at=NOW, actor="anna", what="holding_on", why="")
+    say(db, ground, f"!закрыть {number} отказ", "c1", NOW + 3 * HOUR)
+    say(db, ground, f"!открыть {number}", "c2", NOW + 4 * HOUR)
+    again = case_of(db, number)
+    assert {"refused", "proposes_close", "not_written"} & {name for name, value in again.flags.items() if value} == set()
+    assert (again.flags["important"], again.holding_on, again.next_news_by) == (True, False, None)
+    with db.read() as conn:
+        runs = set(conn.execute(select(clocks.c.rule).where(clocks.c.state == "running", clocks.c.case_id == case.id)).scalars())
+    assert "formal_answer" in runs
+    assert {"memo_answer", "refusal_stands"} & runs == set()
+    remind(db, ground, a_desk(ground), NOW + 9 * DAY)
+    assert letters(db, "holding") == []
+    assert letters(db, "request_reminder") == []
+
+
+# said to be answered, and a letter that comes back
+
+
+def answered_by_letter(db: Database, ground: Ground) -> tuple[str, Any]:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    return number, letters(db, "reply")[-1]
+
+
+def test_an_answer_that_came_back_is_owed_again_and_stands_in_the_digest(db: Database, ground: Ground) -> None:
+    number, letter = answered_by_letter(db, ground)
+    file_bounce(db, ground, letter.message_id)
+    assert case_of(db, number).answered_at is None
+    text = read_letter(digests(db, ground, NOW + DAY)[ANNA])[1]
+    assert f"№ {number}" in text.partition("ПРОСРОЧЕНО")[2]
+    assert "письмо не доставлено" in " ".join(text.split())
+    say(db, ground, f"!отвечено {number}", "c2", NOW + DAY + HOUR)
+    assert "ПРОСРОЧЕНО" not in read_letter(digests(db, ground, NOW + 2 * DAY)[ANNA])[1]
+
+
+def test_a_persons_word_stands_when_a_letter_comes_back(db: Database, ground: Ground) -> None:
+    """She has telephoned: the bounce of another letter takes nothing back, and its author hears of it all the same."""
+    number, letter = answered_by_letter(db, ground)
+    say(db, ground, f"!отвечено {number}", "c2", NOW + 3 * HOUR)
+    file_bounce(db, ground, letter.message_id, at=NOW + 4 * HOUR)
+    assert case_of(db, number).answered_at == NOW + 3 * HOUR
+    assert tell_authors(db, ground, a_desk(ground), NOW + 4 * HOUR + MINUTE) == 1
+
+
+def test_a_word_that_was_taken_back_answers_nothing(db: Database, ground: Ground) -> None:
+    number, letter = answered_by_letter(db, ground)
+    say(db, ground, f"!отвечено {number}", "c2", NOW + 3 * HOUR)
+    say(db, ground, f"!отмена {number}", "c3", NOW + 4 * HOUR)
+    assert case_of(db, number).answered_at == NOW + 2 * HOUR
+    file_bounce(db, ground, letter.message_id, at=NOW + 5 * HOUR)
+    assert case_of(db, number).answered_at is None
+
+
+# nothing is written while nothing is to do
+
+
+class _Counted:
+    """A database that counts the transactions that may write."""
+
+    def __init__(self, db: Database) -> None:
+        self.db, self.writes = db, 0
+
+    def read(self) -> Any:
+        return self.db.read()
+
+    def write(self) -> Any:
+        self.writes += 1
+        return self.db.write()
+
+
+def test_what_stays_due_is_not_written_each_minute(sqlite_db: Database) -> None:
+    """The address has had its letters of the day, and a letter came back: both stay so, and nobody takes the lock for them."""
+    db = sqlite_db
+    ground = a_ground(people=({**PEOPLE[0], "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX], limits={"per_address_per_day": 1})
+    number, letter = answered_by_letter(db, ground)
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c2", NOW + 3 * HOUR)
+    send_all(db, NOW + 4 * HOUR)
+    at = NOW + 8 * DAY
+    file_claims(db, ground, 1, at - HOUR)  # her one letter of this day
+    file_bounce(db, ground, letter.message_id, at=at)
+    counted = _Counted(db)
+    desk = a_desk(ground)
+    assert tell_authors(counted, ground, desk, at) == 1  # type: ignore[arg-type]
+    assert counted.writes == 1
+    for minute in range(3):
+        assert remind(counted, ground, desk, at + minute * MINUTE) == 0  # type: ignore[arg-type]
+        assert tell_authors(counted, ground, desk, at + minute * MINUTE) == 0  # type: ignore[arg-type]
+    assert counted.writes == 1
+    assert remind(counted, ground, desk, at + DAY) == 1  # type: ignore[arg-type]
+    assert counted.writes == 2
+
+
+def test_a_wait_that_is_counted_anew_is_escalated_once(sqlite_db: Database, ground: Ground) -> None:
+    """A decree moves a day: the clock of the silent department is another row, and nobody hears twice."""
+    db = sqlite_db
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    say(db, ground, f"!записка {number}\nПочему лопнуло стекло?\n", "c1")
+    say(db, ground, f"!отвечено {number}", "c2", NOW + 2 * HOUR)
+    send_all(db, NOW + 2 * HOUR)
+    desk = a_desk(ground)
+    assert escalate(db, ground, desk, NOW + 4 * DAY) == 1
+    with db.write() as conn:
+        conn.execute(clocks.update().where(clocks.c.rule == "memo_answer").values(due_by=NOW + 3 * DAY, calendar="older"))
+    assert escalate(db, ground, desk, NOW + 4 * DAY + HOUR) == 0
+    with db.read() as conn:
+        assert list(conn.execute(select(clocks.c.state).where(clocks.c.rule == "memo_answer").order_by(clocks.c.id)).scalars()) == ["replaced", "running"]
