@@ -13,6 +13,7 @@ from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import forms, possible, say, say_fault, say_kind
 from mailbot.claims.commands import number_in_subject, read_commands
+from mailbot.claims.due_terms import due_terms
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
 from mailbot.claims.state_words import say_refusal
@@ -21,7 +22,7 @@ from mailbot.jobs.carrying_out import LOOKS, UNDONE, carry_out
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
 from mailbot.jobs.orders import Errand, Left, NotDone, Order, Row
 from mailbot.jobs.writing_desk import Thread
-from mailbot.store import cases, commands, listing
+from mailbot.store import cases, clock_rows, commands, listing
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -219,7 +220,9 @@ class CommandBook:
 
     def _case_now(self, row: Row, person: Person) -> CaseNow:
         state, people = State(row["state"]), self.ground.policy.people
-        due = row["answer_by"] if row["answered_at"] is None and state in OPEN_STATES else None
+        due, what = row["answer_by"] if row["answered_at"] is None and state in OPEN_STATES else None, ""
+        if due is None and state in OPEN_STATES:
+            due, what = self._next_due(row, person)
         return CaseNow(
             number=row["number"],
             customer=row["customer_name"] or row["customer"],
@@ -231,5 +234,13 @@ class CommandBook:
             possible=forms(possible(state), person.language),
             waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
             waits_until=row["wait_until"],
+            due_what=what,
         )
+
+    def _next_due(self, row: Row, person: Person) -> tuple[datetime | None, str]:
+        """Of a case whose answer is given: what binds us first, a promised day or a term of the law, and what it is called."""
+        kept = clock_rows.kept(self.conn, [row["id"]]).get(row["id"], [])
+        clocks = [one.clock for one in kept if one.opening == row["openings"]]
+        first = next((term for term in due_terms(clocks, self.ground.policy.terms) if not term.guide), None)
+        return (first.due_by, first.titles["ru" if person.language == "ru" else "en"]) if first is not None else (None, "")
 
