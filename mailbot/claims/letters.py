@@ -145,11 +145,12 @@ class CaseNow:
     subject: str
     state: State
     in_charge: str  # name of the person in charge, "" for nobody
-    due_by: datetime | None  # the answer to the customer, None where none is due
+    due_by: datetime | None  # the answer to the customer, else what is due first of the rest; None where nothing is
     late: bool
     possible: tuple[str, ...]
     waits_for: str = ""  # in words, "" where it waits for nobody
     waits_until: datetime | None = None
+    due_what: str = ""  # what is due, where it is not the answer
 
 
 @dataclass(frozen=True, slots=True)
