@@ -30,6 +30,20 @@ _LABELS = {
 }  # fmt: skip
 
 
+_FURTHER = {
+    "ru": {
+        "resolve": ("Решение", "!решение"), "memo": ("Записка", "!записка"), "completed": ("Исполнено", "!исполнено"),
+        "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"), "note": ("Заметка", "!заметка"),
+        "reopen": ("Открыть снова", "!открыть"),
+    },
+    "en": {
+        "resolve": ("Decide", "!resolve"), "memo": ("Memo", "!memo"), "completed": ("Carried out", "!completed"),
+        "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"), "note": ("Note", "!note"),
+        "reopen": ("Open again", "!reopen"),
+    },
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class ReadyReply:
     """One link: `label` is read, `href` opens the reply, `line` is what it says."""
@@ -58,7 +72,7 @@ class ReplyMaker:
         token = make_token(self.key, self.person.id, number, self.at)
         found = []
         for word in words:
-            label, form = labels[word]
+            label, form = labels[word] if word in labels else _FURTHER["ru" if labels is _LABELS["ru"] else "en"][word]
             about = f"{number} {labels['letter'][0]} {draft}" if word == "approve" and draft else number
             line = f"{form} {about} {token}"
             subject, body = quote(f"Re: [#{number}]", safe=""), quote(line + "\r\n", safe="")
