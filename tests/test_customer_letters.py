@@ -426,7 +426,7 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
     reminder = letters(db, "withdrawal_reminder")[0]
     assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
     assert "замена отгружена" in read_letter(reminder)[1]
-    assert the_case(db).flags["proposes_close"] is True
+    assert the_case(db).flags["proposes_close"] == "silence"
     say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
     assert the_case(db).state == "closed"
 

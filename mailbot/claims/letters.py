@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from mailbot.claims import case_letters, house_letters, report_letters
 from mailbot.claims.case import State
@@ -28,6 +28,7 @@ class House:
     hours: str = ""
     hours_en: str = ""
     privacy_link: str = ""
+    name_en: str = ""  # "" where the name is to be transliterated
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ class EscalationItem:
     consequence: str = ""  # what the law sets on it
     guide: bool = False  # nobody has confirmed the rule: the date is a guide
     also: tuple[EscalationItem, ...] = ()  # further terms of the same case
+    away_until: date | None = None  # the person in charge is away, the last day
+    deputy: str = ""  # who stands in for her
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class EscalationLetter:
     roles: tuple[str, ...]
     items: tuple[EscalationItem, ...]
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
+    stands_in: tuple[str, ...] = ()  # of `roles`, those that are not hers: nobody has them, or who has is away
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ def _memo(errand: Errand, case: Row, question: str, due: datetime, files: Sequen
         number=case["number"],
         received_at=case["received_at"],
         customer=case["customer_name"] or case["customer"],
-        product=case["product"] or case["subject"],
+        product=case["product"],
         claimed=_claimed(errand.conn, case) or case["subject"],
         question=question,
         due_by=due,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.house_letters import CaseSheet, Due, Told
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
+from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import clock_rows, drafts
@@ -63,7 +66,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or ())),
         remedies=tuple(case["remedies"]),
         warranty_status=case["warranty_status"],
-        warranty_reason=str(warranty.get("reason") or ""),
+        **_warranty(case, warranty),
         missing=tuple(case["missing"]),
         told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
         deadlines=tuple(_due(errand, case)),
@@ -71,8 +74,23 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
         left_out=left_out,
-        replies=maker.about(case["number"], State(case["state"])) if maker is not None else (),
+        replies=_replies(maker, case) if maker is not None else (),
     )
+
+
+def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
+    return maker.about(
+        case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
+        settled=settled(case["flags"]), whole=True,
+    )  # fmt: skip
+
+
+def _warranty(case: Row, read: Mapping[str, Any]) -> dict[str, Any]:
+    """How the status was found; where a person has said another, that it was she."""
+    if read.get("status") != case["warranty_status"]:
+        return {"warranty_code": "by_person"}
+    until = date.fromisoformat(read["until"]) if read.get("until") else None
+    return {"warranty_code": str(read.get("code") or ""), "warranty_until": until}
 
 
 def _told(row: Any) -> Told:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _ANSWERS = frozenset({"reply", "decision", "paid_repair"})
 _LEAVING = frozenset({"due", "sending", "unknown", "held"})
 _MOST_TERMS = 2
+_GOES = {"ru": ("до ", "сделано: ", "впереди: "), "en": ("until ", "done: ", "ahead: ")}
 _FIELDS = {"ru": ("установлено: ", "основание: ", "исполнение: "), "en": ("found: ", "grounds: ", "execution: ")}
 
 
@@ -93,7 +94,7 @@ def replies(
     if maker is None:
         return (), forms(words, person.language)
     found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
-    return tuple(_with_form(one, row, person) if word == "resolve" else one for word, one in zip(words, found, strict=True)), ()
+    return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
 
 
 def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:
@@ -102,9 +103,14 @@ def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: d
     return any(person in approvers(conn, policy, role, draft.author, now) for role in roles)
 
 
-def _with_form(one: ReadyReply, row: Row, person: Person) -> ReadyReply:
-    """A decision to fill in: a line for each demand, and what a decision must hold."""
+def _with_form(word: str, one: ReadyReply, row: Row, person: Person) -> ReadyReply:
+    """A form to fill in: for a decision a line for each demand and what it must hold, for the execution what is done and ahead."""
     tongue = "ru" if person.language == "ru" else "en"
-    names = demand_names(row, person.language)
-    numbered = [f"{n} ({name}): " for n, name in enumerate(names, 1)] or ["1: "]
-    return replace(one, href=one.href + quote("\r\n".join((*numbered, *_FIELDS[tongue])), safe=""))
+    if word == "resolve":
+        names = demand_names(row, person.language)
+        lines = ([f"{n} ({name}): " for n, name in enumerate(names, 1)] or ["1: "]) + list(_FIELDS[tongue])
+    elif word == "progress":
+        lines = list(_GOES[tongue])
+    else:
+        return one
+    return replace(one, href=one.href + quote("\r\n".join(lines), safe=""))
