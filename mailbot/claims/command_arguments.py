@@ -47,6 +47,7 @@ _NOT_WHO = frozenset({"счет", "the", "cost", "costs", "expense", "of", "s"})
 _CLOSING = re.compile(
     r"\s*(?:с уважением|с наилучшими пожеланиями|(?:kind |best |warm )?regards|yours sincerely|best wishes)\b", re.IGNORECASE
 )
+_NO_WORDS = re.compile(r"--\s*(?:\n|$)|(?:отправлено (?:с|со|из)|получить outlook|sent from|get outlook)\b", re.IGNORECASE)
 _LINES_OF_A_SIGNATURE = 6
 
 
@@ -121,6 +122,12 @@ def _letter(lines: Sequence[str]) -> str:
             kept = kept[:at]
             break
     return "\n".join(kept).strip()
+
+
+def own_words(text: str) -> str:
+    """A free answer; "" where it is nothing but a signature, or what a telephone writes by itself."""
+    said = text.strip()
+    return "" if _CLOSING.match(said) or _NO_WORDS.match(said) else said
 
 
 def _waits(command: Command) -> Command | Fault:

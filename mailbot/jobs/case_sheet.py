@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.due_terms import answer_clock, due_terms
+from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Told
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
@@ -16,6 +16,9 @@ from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import clock_rows, drafts
+
+if TYPE_CHECKING:
+    from mailbot.claims.clocks import Clock
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
@@ -104,17 +107,23 @@ def _values(facts: Iterable[Any]) -> list[str]:
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:
-    """Our answer, and every other date on which we depend, the earliest first; guides last."""
+    """Our answer, and every other date on which we depend, the earliest first; guides last. Each with how it was counted."""
     if State(case["state"]) not in OPEN_STATES:
         return
     kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
     clocks = tuple(one.clock for one in kept if one.opening == case["openings"] and one.clock.runs)
     answer = answer_clock(clocks)
     due = answer.due_by if answer is not None else case["answer_by"]
-    if case["answered_at"] is None and due is not None:
-        yield Due("formal_answer", due, errand.now > due)
     language = errand.person.language
-    for term in due_terms(clocks, errand.ground.policy.terms):
+    if case["answered_at"] is None and due is not None:
+        yield Due("formal_answer", due, errand.now > due, _counted(answer, language))
+    for term, clock in bound_by(clocks, errand.ground.policy.terms):
         title = term.titles["ru" if language == "ru" else "en"]
         what = f"{title} ({GUIDE[language == 'ru']})" if term.guide else title
-        yield Due(what, term.due_by, errand.now > term.due_by, "", term.provisional)
+        yield Due(what, term.due_by, errand.now > term.due_by, _counted(clock, language), term.provisional)
+
+
+def _counted(clock: Clock | None, language: str) -> str:
+    """A date explains itself: its clock keeps the sentence in both languages."""
+    ru, _, en = clock.trace.partition("\n") if clock is not None else ("", "", "")
+    return ru if language == "ru" else en

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command import MOST_OF_A_NOTE, Command, Reading
+from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
 CLOSES_PER_HOUR = 20
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
+ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
 _MOST_LESSONS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class CommandBook:
@@ -55,7 +58,7 @@ class CommandBook:
         named = policy.person_at(said.from_.address) if said.from_ is not None else None
         if named is None:
             return None
-        reading = read_commands(said.text)
+        reading = read_commands("" if said.signs.words_in_quote else said.text)
         key, lines = said.content_key or f"received {entry.mail.id}", max(len(reading.commands), 1)
         noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now)
         if noted is None:  # the same mail, come by another way
@@ -108,18 +111,20 @@ class CommandBook:
     def _keep_words(self, entry: Entry, person: Person, letter: Proof, noted: int) -> Left | None:
         """An answer in her own words, without a command: a note, and she hears how to send it to the customer (issue 6.4)."""
         said = entry.read.mail
-        words = said.text.strip() or ", ".join(a.name for a in said.attachments if a.name)
+        in_quote = said.signs.words_in_quote
+        words = "" if in_quote else own_words(said.text) or ", ".join(a.name for a in said.attachments if a.name)
         number, _ = case_of(Command("note"), number_in_subject(said.subject), letter, person, self.desk.keys, self.now)
         case_id = cases.id_of(self.conn, number) if number and words else None
         if case_id is not None:
             cases.event(self.conn, case_id, self.now, person.id, "note", words[:MOST_OF_A_NOTE], entry.mail.id)
-        silent = not words or commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
+        many = commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
+        silent = many or self._is_talking(person) or not (words or in_quote)
         commands.settle(self.conn, noted, "done" if case_id is not None else "not_done", case_id=case_id)
-        if silent:  # two programs that answer each other end here
+        if silent:
             return None
         left = Left(numbers=[number] if number else [])
         asked = letter[0] is not None and letter[0].kind == "approval_request"  # "fine by me" is no yes, and must not look like one
-        sentence = "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
+        sentence = "in_quote" if in_quote else "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
         said_so = (say(sentence, person.language, {"number": number}),)
         done = sentence == "noted"
         return self._answer(entry, person, left, said_so if done else (), () if done else said_so, ())
@@ -146,7 +151,13 @@ class CommandBook:
                 refused, left = (say_refusal(refusal, language) if refusal is not None else say("not_now", language),), Left()
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
+        if refused and self._is_talking(person):
+            return None
         return self._answer(entry, person, left, done, refused, orders, undo=bool(changes))
+
+    def _is_talking(self, person: Person) -> bool:
+        """So many mails of hers that came to nothing: two programs answer each other, and it ends here."""
+        return commands.fruitless_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_IN_VAIN
 
     def _closes_too_many(self, person: Person, orders: Sequence[Order]) -> bool:
         """So many closes that a stolen mailbox, or a slip, could do harm: they are to be said once more, and surely."""
@@ -248,4 +259,3 @@ class CommandBook:
             waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
             waits_until=row["wait_until"],
         )
-

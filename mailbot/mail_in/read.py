@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 from mailbot.claims.message import IncomingMail
@@ -121,7 +122,7 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
         attachments=(*body.attachments, *words.attachments),
         problems=tuple(dict.fromkeys(problems)),
         bounce=bounce,
-        signs=signs,
+        signs=replace(signs, words_in_quote=words.in_quote),
         encrypted=body.encrypted,
         signed=body.signed,
         readable=_is_readable(head, text, body),

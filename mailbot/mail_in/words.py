@@ -24,6 +24,7 @@ class Words:
     forwarded: Forwarded | None = None
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()  # of the letter passed on
+    in_quote: bool = False
 
 
 def words_of(
@@ -35,7 +36,7 @@ def words_of(
     if found is not None:
         quoted = "\n\n".join(part for part in (reply.quoted, found.between) if part)
         return Words(reply.text, quoted, reply.signature, reply.disclaimer, found.forwarded)
-    words = Words(reply.text, reply.quoted, reply.signature, reply.disclaimer)
+    words = Words(reply.text, reply.quoted, reply.signature, reply.disclaimer, in_quote=reply.in_quote)
     is_cover = bool(body.messages) and (is_forward_subject(subject) or len(reply.text) <= _SHORT_COVER)
     if not is_cover:
         return words
