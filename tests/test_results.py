@@ -85,7 +85,7 @@ def test_help_by_mail(db: Database, ground: Ground, number: str) -> None:
     assert "1: вернуть 12 000 руб до 10.12" in about
     assert "установлено: стекло разбито" in about
     assert "!ждём" not in about
-    wrong = say(db, ground, f"!отвечено {number} 31.02", "c3")
+    wrong = say(db, ground, f"!отвечено {number} 31.02", "c3", to=letters(db, "digest")[0])
     assert "!отвечено вчера 15:00" in wrong  # the command that failed, and no other
     assert "!разделить" not in wrong
 
