@@ -87,7 +87,7 @@ def test_take_from_the_digest(db: Database, ground: Ground, two_cases: list[str]
     head, text = read_letter(result)
     assert (result.recipient, head["In-Reply-To"], result.automatic) == (ANNA, "<c1@zakaz.example>", False)
     assert head["Subject"] == f"Сделано [#{two_cases[1]}]"
-    for words in (f"Дело № {two_cases[1]} теперь Ваше.", "на рассмотрении", "ответить клиенту до", "!отвечено [ДАТА]", "Отменить можно до"):
+    for words in (f"Дело № {two_cases[1]} теперь Ваше.", "на рассмотрении", "ответить клиенту до", "Ещё: !помощь", "Отменить можно до"):
         assert words in text
     done = [event for event in events(db, cases(db)[1].id) if event.actor == "anna"]
     assert [event.what for event in done] == ["review", "commanded"]

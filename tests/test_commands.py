@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 
 from mailbot.claims.case import State
@@ -268,10 +265,3 @@ def test_the_number_of_a_subject() -> None:
 def test_hostile_lines_end_quickly() -> None:
     for text in ("!" * 100_000, "!note " + "x " * 50_000, "*" * 100_000 + "!take", "!take " + "№" * 100_000, "!a\n" * 30_000, "!a" + "-a" * 50_000):
         read_commands(text)
-
-
-@pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_list_says_what_each_command_does(language: str) -> None:
-    words = (Path(__file__).parent.parent / "templates" / language / "command_words.j2").read_text("utf-8")
-    said = re.findall(r'^  "(![^"]+)": "[^"]{5,90}",$', words, re.MULTILINE)
-    assert set(said) == {form.split()[0] for form in forms(COMMANDS, language)}

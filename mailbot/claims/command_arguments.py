@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, Command, Fault
+from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, WORDS, Command, Fault
 from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS, cut_bearer, table
 from mailbot.claims.decision_words import without_fields
 from mailbot.claims.demand_words import begins_with_demand, read_demands
@@ -69,6 +69,9 @@ def checked(command: Command) -> Command | Fault:
         return _waits(command)
     if word == "merge":
         return _merges(command)
+    if word == "help":
+        about = WORDS.get(_plain(argument).lstrip("!"), "")
+        return replace(command, argument=about) if about or not argument.strip(".!?") else Fault("unknown", argument[:40])
     if word == "assign" and _plain(argument) in _LAWYER:  # «передать юристу»: as a refusal offers it
         return replace(command, word="legal", argument="")
     if word in {"assign", "category"}:

@@ -21,6 +21,7 @@ _LABELS = {
         "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Дело", "!показать"),
         "close": ("Закрыть", "!закрыть"), "completed": ("Исполнено", "!исполнено"), "memo": ("Записка", "!записка"),
         "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
+        "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
         "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
     },
     "en": {
@@ -30,6 +31,7 @@ _LABELS = {
         "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("The case", "!show"),
         "close": ("Close", "!close"), "completed": ("Carried out", "!completed"), "memo": ("Memo", "!memo"),
         "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
+        "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
         "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
     },
 }  # fmt: skip
