@@ -147,7 +147,7 @@ def test_nobody_waits_for_ever_with_an_answer_owed(sqlite_db: Database, ground: 
     now = clock(db, "formal_answer")
     assert (now.state, now.due_by) == ("running", moscow(12, 17, 23, 59, 59))
     assert (cases(db)[0].state, group_in(db, ground, moscow(12, 15, 10), number)) == ("waiting_customer", "ЖДЁМ СЛИШКОМ ДОЛГО")
-    assert group_in(db, ground, moscow(12, 17, 10), number) == "ОТВЕТИТЬ СЕГОДНЯ"
+    assert group_in(db, ground, moscow(12, 17, 10), number) == "СРОК СЕГОДНЯ"
     assert group_in(db, ground, moscow(12, 18, 10), number) == "ПРОСРОЧЕНО"
     escalate(db, ground, a_desk(ground), moscow(12, 18, 10))
     assert "answer_late" in steps_told(db)
@@ -223,7 +223,7 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     assert "Ответьте клиенту обычным письмом" not in told, "the customer has our answer"
     escalate(db, ground, desk, moscow(12, 9, 9))
     assert "promise_at_risk" in steps_told(db)
-    assert group_in(db, ground, moscow(12, 10, 10), number) == "ОТВЕТИТЬ СЕГОДНЯ"
+    assert group_in(db, ground, moscow(12, 10, 10), number) == "СРОК СЕГОДНЯ"
     escalate(db, ground, desk, moscow(12, 11, 9))
     assert "promise_late" in steps_told(db)
     assert group_in(db, ground, moscow(12, 11, 10), number) == "ПРОСРОЧЕНО"
