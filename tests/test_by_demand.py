@@ -18,7 +18,7 @@ from mailbot.claims.letter_needs import missing_facts
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from tests import case_pictures
-from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, file_claims, file_one, letters, read_letter, send_all, set_case
+from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, events, file_claims, file_one, letters, read_letter, send_all, set_case
 from tests.test_command_book import ANNA, MAILBOX, digests
 from tests.test_customer_letters import GLEB, LAWYER, LEGAL, VERA, say, the_case
 from tests.values import a_mail
@@ -191,6 +191,7 @@ def test_each_demand_has_its_line(db: Database, ground: Ground, number: str) -> 
     assert "<b>Удовлетворяем.</b> Вернём 12 000 руб. за наш счёт до 10 декабря 2026 г.</p>" in html
     case = the_case(db)
     assert (case.state, case.cost_bearer) == ("execution", "ours")
+    assert [event.data["on"] for event in events(db, case.id) if event.what == "promised"] == ["2026-12-10"]  # a day that was named binds
 
 
 def test_it_is_written_in_lines_too(db: Database, ground: Ground, number: str) -> None:

@@ -193,6 +193,9 @@ class TestExport:
         index = (folder / "index.txt").read_text()
         assert f"Дело по претензии № {name}" in index
         assert "бой.jpg" in index
+        assert {"acknowledgement", "formal_answer"} <= {clock["rule"] for clock in history["clocks"]}
+        assert "Первый письменный ответ" in index
+        assert "день 1" in index, "how the date was counted"
         for path in folder.rglob("*"):
             if path.is_file() and path.name not in {"index.txt", "SHA256SUMS"}:
                 assert f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.stat().st_size:>10}  {path.relative_to(folder)}" in index

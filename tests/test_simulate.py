@@ -42,10 +42,13 @@ def test_something_has_happened(record: Record) -> None:
     quarter = Quarter(record)
     truths = {mail.truth for mail in record.incoming}
     assert {"claim", "forward", "follow_up", "withdrawal", "staff_reply", "command", "robot", "bounce", "list", "question", "forged", "colleague_away"} <= truths
+    assert {"again", "second_claim", "back", "guarantee"} <= truths
     kinds = {quarter.kind_of(letter) for letter in record.letters}
-    assert {"acknowledgement", "digest", "escalation", "result", "alert", "confirm_forward"} <= kinds
+    assert {"acknowledgement", "digest", "escalation", "result", "alert", "confirm_forward", "decision", "paid_repair", "completed"} <= kinds
     assert {"closed", "review"} <= {case["state"] for case in record.store["cases"]}
     assert {row["outcome"] for row in record.store["commands"]} >= {"done", "refused"}
+    assert {"split", "reopened", "wait_ended", "promised"} <= {row["what"] for row in record.store["events"]}
+    assert "merged" in {case["close_reason"] for case in record.store["cases"]}
     assert len(quarter.opened_by) == sum(mail.truth in OPENING for mail in record.incoming)
 
 
@@ -166,8 +169,7 @@ def obey_a_forger(record: Record) -> None:
 
 
 def pause_a_statutory_clock(record: Record) -> None:
-    case = record.store["cases"][0]["id"]
-    record.store.setdefault("clocks", []).append({"case_id": case, "rule": "refund_10", "kind": "statute", "state": "paused"})
+    record.store["clocks"].append({**record.store["clocks"][0], "rule": "refund_10", "kind": "statute", "state": "paused"})
 
 
 def forget_a_case(record: Record) -> None:
@@ -191,6 +193,38 @@ def escalate_twice(record: Record) -> None:
     record.store["escalated"].append(record.store["escalated"][0])
 
 
+def leave_a_mail_behind(record: Record) -> None:
+    merged = next(case for case in record.store["cases"] if case["close_reason"] == "merged")
+    record.store["received"][0]["case_id"] = merged["id"]
+
+
+def forget_a_parted_claim(record: Record) -> None:
+    row = next(row for row in record.store["events"] if row["what"] == "split")
+    quarter = Quarter(record)
+    theirs = quarter.greetings[row["data"]["case"]]
+    record.letters = [letter for letter in record.letters if letter not in theirs]
+
+
+def keep_the_old_date(record: Record) -> None:
+    case = next(case for case in record.store["cases"] if case["openings"] > 1)
+    case["answer_by"] = (datetime.fromisoformat(case["answer_by"]) - days.ONE_DAY).isoformat()
+
+
+def wait_for_ever(record: Record) -> None:
+    ended = next(row for row in record.store["events"] if row["what"] == "wait_ended")
+    record.store["events"] = [row for row in record.store["events"] if row["case_id"] != ended["case_id"] or row["id"] < ended["id"]]
+
+
+def break_a_promise(record: Record) -> None:
+    clock = next(row for row in record.store["clocks"] if row["rule"] == "promised")
+    clock |= {"due_by": record.began.isoformat(), "met_at": None, "stopped_at": None}
+
+
+def offer_what_nobody_agreed_to(record: Record) -> None:
+    offer = next(row for row in record.store["outbox"] if row["kind"] == "paid_repair" and row["sent_at"])
+    record.store["events"] = [row for row in record.store["events"] if (row["case_id"], row["what"]) != (offer["case_id"], "approved")]
+
+
 SPOILED: dict[Callable[[Record], None], str] = {
     lose_a_mail: "nothing lost",
     leave_a_mail_unfiled: "nothing lost",
@@ -212,6 +246,12 @@ SPOILED: dict[Callable[[Record], None], str] = {
     forget_a_case: "nothing forgotten",
     send_a_letter_twice: "nothing twice",
     escalate_twice: "nothing twice",
+    leave_a_mail_behind: "merged whole",
+    forget_a_parted_claim: "parted is a claim",
+    keep_the_old_date: "reopened anew",
+    wait_for_ever: "waits end",
+    break_a_promise: "promises told",
+    offer_what_nobody_agreed_to: "paid repair agreed",
 }  # fmt: skip
 
 

@@ -130,9 +130,9 @@ def test_what_the_case_must_have_first() -> None:
 def test_the_sentences() -> None:
     no_state = allowed(Standing(State.CLOSED), "asked", SPECIALIST, "documents")
     assert isinstance(no_state, Refusal)
-    assert say_refusal(no_state, "ru") == "Дело в состоянии «закрыто»: запросить у клиента сейчас нельзя. Можно: открыть снова, передать юристу."
+    assert say_refusal(no_state, "ru") == "Дело в состоянии «закрыто»: запросить у клиента сейчас нельзя. Можно: открыть снова (!открыть), передать юристу (!юрист)."
     assert say_refusal(no_state, "en") == (
-        "The case is “closed”: it is not possible now to ask the customer. Possible: open again, hand over to the lawyer."
+        "The case is “closed”: it is not possible now to ask the customer. Possible: open again (!reopen), hand over to the lawyer (!legal)."
     )
     no_reason = allowed(Standing(State.REVIEW), "asked", SPECIALIST, None)
     assert isinstance(no_reason, Refusal)

@@ -253,6 +253,19 @@ def test_a_promise_goes_on_in_the_case_that_stays(sqlite_db: Database, ground: G
         assert list(conn.execute(select(clocks.c.case_id).where(clocks.c.rule == "promised", clocks.c.state == "running")).scalars()) == [stays.id]
 
 
+def test_the_day_a_customer_names_is_told_the_day_before(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    asked = words(sender_kind="business", answer_wanted_by=date(2026, 11, 30))
+    file_one(db, ground, "m1", NOW - HOUR, asked, mail=a_mail(from_="dealer@zakaz.example"))
+    send_all(db, NOW)
+    desk = a_desk(ground)
+    escalate(db, ground, desk, moscow(11, 26, 15))
+    escalate(db, ground, desk, moscow(11, 27, 9) - SECOND)
+    assert "customer_asks_soon" not in steps_told(db)
+    escalate(db, ground, desk, moscow(11, 27, 9))  # of Monday's day the Friday before: the eve is a day off
+    assert "customer_asks_soon" in steps_told(db)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

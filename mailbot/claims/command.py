@@ -39,14 +39,22 @@ _FORMS = {
     "completed": "completed исполнено выполнено",
     "holding": "holding промежуточно держать-в-курсе",
     "new": "new новая новое",
+    "progress": "progress ход",
+    "inspect": "inspect inspection осмотр",
+    "thank": "thank thanks поблагодарить спасибо",
+    "regress": "regress регресс",
+    "legal": "legal lawyer юрист юристу",
+    "add": "add attach приобщить",
 }
 COMMANDS = tuple(_FORMS)
 WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 # what follows these, to the end of the mail, is theirs
-TEXTS = frozenset({"note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new"})
+TEXTS = frozenset({
+    "note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new", "progress", "inspect", "regress", "legal", "add",
+})  # fmt: skip
 ARGUMENTS = frozenset({"assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", *TEXTS})
 NEEDS_ARGUMENT = frozenset({"assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding"})
-NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed"})
+NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed", "progress", "inspect", "regress"})
 WITHOUT_CASE = frozenset({"help", "find", "new"})
 WITHOUT_LETTER = frozenset({"new"})  # a claim heard by telephone answers no letter of ours: the sender's proof suffices
 

@@ -37,6 +37,9 @@ WARRANTY = table({
 NOTHING_TO_DO = frozenset({"explanation", "refusal", "paid_repair"})  # of these nothing is carried out by a day
 SURE = frozenset({"точно", "да", "sure", "yes"})
 _ORIGINAL = re.compile(r"[\s,;.(]+(?:изначальный (?:дефект|брак)|(?:дефект|брак) изначальный|original defect)[\s.)]*$", re.IGNORECASE)
+_LAWYER = frozenset({"юристу", "юристам", "to the lawyer", "the lawyer"})
+_CASE = re.compile(r"[\s,;:]*(?:к делу\s*|to\s*)?(?:№\s*)?\[?#?(\d{4})[-/](\d{4,9})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
+_LOOSE = re.compile(r"(?:письмо\s*)?\[?[mм]-(?P<mail>\d{1,12})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY}
 _UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
 _AT_COST = re.compile(r"[,;]?\s*\b(?:за|at|on)\b(?P<who>.+)$")
@@ -65,6 +68,8 @@ def checked(command: Command) -> Command | Fault:
         return _waits(command)
     if word == "merge":
         return _merges(command)
+    if word == "assign" and _plain(argument) in _LAWYER:  # «передать юристу»: as a refusal offers it
+        return replace(command, word="legal", argument="")
     if word in {"assign", "category"}:
         return replace(command, argument=argument.strip("<>[]().,;").removeprefix("mailto:"))
     return command
@@ -79,6 +84,8 @@ def with_text(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
     word = command.word
     if word == "resolve":
         return _resolves(command, head, tail)
+    if word == "add":
+        command, head = _adds(command, head)
     text = _letter([head, *tail])
     if word == "note":
         text = "\n\n".join(" ".join(paragraph.split()) for paragraph in re.split(r"\n\s*\n", text))
@@ -86,7 +93,21 @@ def with_text(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
         return Fault("long", word)
     if not text and word in NEEDS_TEXT:
         return Fault("needs", word)
+    if word == "add":
+        return replace(command, text=text)
     return replace(command, argument=text if word == "note" else "", text="" if word == "note" else text)
+
+
+def _adds(command: Command, head: str) -> tuple[Command, str]:
+    """Which mail is added to which case, in either order: «M-123 2026-0451», «2026-0451 M-123», or this very mail."""
+    if command.number.startswith("M-"):
+        match = _CASE.match(head)
+        number = f"{match[1]}-{match[2]}" if match is not None else ""
+        return replace(command, number=number, argument=command.number), head[match.end() :] if match is not None else head
+    match = _LOOSE.match(head)
+    if match is None:
+        return replace(command, argument=""), head
+    return replace(command, argument=f"M-{int(match['mail'])}"), head[match.end() :]
 
 
 def _letter(lines: Sequence[str]) -> str:

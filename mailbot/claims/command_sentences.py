@@ -116,6 +116,40 @@ SENTENCES = {
         "wait": "Дело № {number}: ждём ({value}) до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
         "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
+        "progress": "Письмо о ходе исполнения по делу № {number} отправлено клиенту ({value}).",
+        "progress_line": (
+            "Строка «{value}» непонятна. Пишут так: «сделано: замена заказана, 25.11», «впереди: отгрузка, до 10.12», а в первой строке "
+            "день следующей новости: «!ход до 15.12»."
+        ),
+        "progress_day": "Назовите день, до которого клиент получит следующее письмо, например «!ход до 15.12». Непонятно: «{value}».",
+        "inspect": "Приглашение на осмотр по делу № {number} отправлено клиенту ({value}). До дня осмотра дело ждёт его.",
+        "thank": "Дело № {number} закрыто, клиенту ({value}) отправлена благодарность.",
+        "thank_no": "Дело № {number} закрыто по другой причине: благодарить клиента за подтверждение не за что.",
+        "thank_twice": "Благодарность по делу № {number} клиенту уже отправлена.",
+        "regress": (
+            "Наша претензия по делу № {number} отмечена, её последний день {until}. Проект с документами отправлен Вам отдельным письмом."
+        ),
+        "regress_filed": "Отмечено, что наша претензия по делу № {number} предъявлена. Ждём ответа.",
+        "regress_notice": "Отмечено, что извещение по делу № {number} отправлено. Саму претензию ещё нужно предъявить.",
+        "regress_answered": "Отмечено, что на нашу претензию по делу № {number} ответили.",
+        "regress_none": "В деле № {number} нашей претензии нет. Сначала скажите, к кому она: «!регресс перевозчик».",
+        "regress_no_day": (
+            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: клиент не назвал день доставки. Уточните "
+            "его по документам."
+        ),
+        "needs_regress": (
+            "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
+            "«извещение», «ответ»). Непонятно: «{value}»."
+        ),
+        "left_out": "Не поместились файлы: {value}.",
+        "legal": "Дело № {number} передано юристу: {value}. Клиенту больше ничего не уходит само.",
+        "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
+        "legal_nobody": "сообщить некому, юриста нет в настройках",
+        "add": "К делу № {number} приобщено: {value}.",
+        "add_mail": "Письмо {value} приобщено к делу № {number}.",
+        "add_what": "Приобщить нечего: назовите письмо («!приобщить M-123») или вложите файл в своё письмо.",
+        "no_such_mail": "Письма {value} нет.",
+        "mail_has_case": "Письмо {value} уже в деле № {other}.",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
@@ -286,6 +320,38 @@ SENTENCES = {
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
         "original_defect": "It is noted that the defect was there from the start: the lawyer sees an offer of paid repair too.",
+        "progress": "The letter about how case {number} goes on is sent to the customer ({value}).",
+        "progress_line": (
+            "The line “{value}” is not understood. Write “done: replacement ordered, 25.11”, “ahead: shipment, by 10.12”, and in the first "
+            "line the day of the next news: “!progress until 15.12”."
+        ),
+        "progress_day": "Name the day by which the customer hears again, for example “!progress until 15.12”. Not understood: “{value}”.",
+        "inspect": "The call to the inspection of case {number} is sent to the customer ({value}). The case waits for that day.",
+        "thank": "Case {number} is closed, and the customer ({value}) is thanked.",
+        "thank_no": "Case {number} is closed for another reason: there is no confirmation to thank for.",
+        "thank_twice": "The customer of case {number} has been thanked already.",
+        "regress": "Our own claim of case {number} is marked, its last day is {until}. The draft comes to you in a letter of its own.",
+        "regress_filed": "It is noted that our own claim of case {number} is made. We wait for the answer.",
+        "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
+        "regress_answered": "It is noted that our own claim of case {number} was answered.",
+        "regress_none": "Case {number} has no claim of our own. Say first on whom it is: “!regress carrier”.",
+        "regress_no_day": (
+            "Our own claim of case {number} is marked, but its last day cannot be counted: the customer named no day of delivery. Take "
+            "it from the papers."
+        ),
+        "needs_regress": (
+            "Say on whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
+            "“answered”). Not understood: “{value}”."
+        ),
+        "left_out": "Left out, too large: {value}.",
+        "legal": "Case {number} is handed over to the lawyer: {value}. Nothing goes to the customer by itself any more.",
+        "legal_off": "Case {number}: the hold is released, letters may go by themselves again.",
+        "legal_nobody": "there is nobody to tell, no lawyer is configured",
+        "add": "Added to case {number}: {value}.",
+        "add_mail": "Mail {value} is added to case {number}.",
+        "add_what": "There is nothing to add: name a mail (“!add M-123”) or attach a file to your own.",
+        "no_such_mail": "There is no mail {value}.",
+        "mail_has_case": "Mail {value} belongs to case {other} already.",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (

@@ -16,7 +16,8 @@ NAMES = {  # how a command is written in each language
         "approve": "!согласовано", "reject": "!вернуть ПОЧЕМУ", "memo": "!записка ВОПРОС", "wait": "!ждём КОГО до ДАТЫ",
         "warranty": "!гарантия действует|истекла", "resolve": "!решение ВИД", "merge": "!объединить НОМЕР", "split": "!разделить",
         "show": "!показать", "find": "!найти СЛОВА", "done": "!готово", "new": "!новая ЧТО СЛУЧИЛОСЬ",
-        "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ",
+        "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ", "progress": "!ход до ДАТЫ", "inspect": "!осмотр КОГДА",
+        "thank": "!поблагодарить", "regress": "!регресс К КОМУ", "legal": "!юрист ПОЧЕМУ", "add": "!приобщить [ПИСЬМО]",
     },
     "en": {
         "take": "!take", "assign": "!assign WHO", "claim": "!claim", "not-a-claim": "!not-a-claim", "category": "!category WHICH",
@@ -25,12 +26,13 @@ NAMES = {  # how a command is written in each language
         "approve": "!approve", "reject": "!reject WHY", "memo": "!memo QUESTION", "wait": "!wait WHOM until DATE",
         "warranty": "!warranty valid|expired", "resolve": "!resolve KIND", "merge": "!merge NUMBER", "split": "!split",
         "show": "!show", "find": "!find WORDS", "done": "!done", "new": "!new WHAT HAPPENED",
-        "completed": "!completed WHAT", "holding": "!holding until DATE",
+        "completed": "!completed WHAT", "holding": "!holding until DATE", "progress": "!progress until DATE", "inspect": "!inspect WHEN",
+        "thank": "!thank", "regress": "!regress ON WHOM", "legal": "!legal WHY", "add": "!add [MAIL]",
     },
 }  # fmt: skip
 
 _WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve", "holding")
-_ALWAYS = ("note", "show", "status")
+_ALWAYS = ("add", "legal", "regress", "note", "show", "status")
 
 
 def possible(state: State) -> tuple[str, ...]:
@@ -38,15 +40,16 @@ def possible(state: State) -> tuple[str, ...]:
     if state in {State.NEW, State.TRIAGE}:
         return ("claim", "not-a-claim", "take", "assign", "category", "merge", "split", "close", *_ALWAYS)
     if state is State.NOT_CLAIM:
-        return ("claim", "category", *_ALWAYS)
+        return ("claim", "category", "note", "show", "status")
     if state is State.CLOSED:
-        return ("reopen", "answered", "category", "merge", "split", *_ALWAYS)
+        return ("reopen", "thank", "answered", "category", "merge", "split", *_ALWAYS)
     first = {
-        State.REGISTERED: ("take", *_WORK),
+        State.REGISTERED: ("take", *_WORK, "inspect"),
         State.APPROVAL: ("approve", "reject", "send", *_WORK),
-        State.EXECUTION: ("completed", *_WORK, "send"),
-    }.get(state, (*_WORK, "send"))
-    return (*dict.fromkeys((*first, "take", "answered", "assign", "category", "merge", "split", "close", *_ALWAYS)),)
+        State.EXECUTION: ("completed", "progress", "inspect", *_WORK, "send"),
+        State.AWAITING_WITHDRAWAL: ("thank", *_WORK, "send"),
+    }.get(state, (*_WORK, "inspect", "send"))
+    return (*dict.fromkeys((*first, "take", "answered", "assign", "category", "merge", "split", "close", "thank", *_ALWAYS)),)
 
 
 def is_possible(word: str, state: State) -> bool:

@@ -51,7 +51,7 @@ def read_decision(text: str, day: Callable[[str], date | None]) -> DecisionWords
         words="\n".join(words).strip(),
         findings=tuple(_finding(one) for one in said.get("found", ()) if one),
         grounds=" ".join(said.get("grounds", ())).strip(),
-        execution=tuple(_done(one, day) for one in said.get("execution", ()) if one),
+        execution=tuple(done_by(one, day) for one in said.get("execution", ()) if one),
         steps=tuple(_BULLET.sub("", one) for one in said.get("step", ()) if one),
         objections=" ".join(said.get("objections", ())),
         engineer=" ".join(said.get("engineer", ())),
@@ -69,7 +69,8 @@ def _finding(said: str) -> Finding:
     return Finding(said[: match.start()].rstrip(" ,."), match["paper"].strip()) if match is not None else Finding(said)
 
 
-def _done(said: str, day: Callable[[str], date | None]) -> Done:
+def done_by(said: str, day: Callable[[str], date | None]) -> Done:
+    """«отгрузка замены, до 10.12»: what, and the day where one is named."""
     match = _BY.search(said)
     on = day(match["day"]) if match is not None else None
     return Done(said[: match.start()].rstrip(" ,;"), on) if match is not None and on is not None else Done(said)

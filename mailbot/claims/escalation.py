@@ -121,12 +121,16 @@ def _terms(case: ClockedCase, rule: ClockRule, calendar: WorkCalendar, office: t
         return [_Term(rule.id, case.started_at, case.answer_by, case.answer_hard_by)] if owed else []
     if rule.id == FORMAL_ANSWER and case.answered_at is not None:
         return []
-    return [_term(clock, calendar, office) for clock in mine if clock.state == "running"]
+    return [_term(clock, case, calendar, office) for clock in mine if clock.state == "running"]
 
 
-def _term(clock: Clock, calendar: WorkCalendar, office: tzinfo) -> _Term:
-    """A clock that was paused counts its shares as if it had begun so much later."""
-    started_at = add_office_time(clock.started_at, timedelta(seconds=clock.paused_for), calendar, office)
+def _term(clock: Clock, case: ClockedCase, calendar: WorkCalendar, office: tzinfo) -> _Term:
+    """A clock that was paused counts its shares as if it had begun so much later.
+
+    A day to come that somebody has named ("answer by Friday") was known when the letter came: what is told days before it is not late.
+    """
+    begun = min(clock.started_at, case.started_at) if clock.trigger.startswith("fact:") else clock.started_at
+    started_at = add_office_time(begun, timedelta(seconds=clock.paused_for), calendar, office)
     return _Term(clock_key(clock), started_at, clock.due_by, clock.hard_by)
 
 

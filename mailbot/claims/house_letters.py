@@ -202,6 +202,8 @@ class CaseSheet:
     attachments: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()  # attachments too large to go with it
     replies: tuple[ReadyReply, ...] = ()
+    note: str = ""  # why a colleague hands it over, in her words
+    note_by: str = ""
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

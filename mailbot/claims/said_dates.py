@@ -40,6 +40,15 @@ def day_ahead(said: str, now: datetime, office: tzinfo) -> date | None:
     return on if at is None else None
 
 
+def moment_ahead(said: str, now: datetime, office: tzinfo) -> datetime | None:
+    """A day to come with its hour: «5.12 в 11:00». None where it is none, or has passed."""
+    on, at = _read(said, now, office, ahead=True)
+    if on is None or at is None:
+        return None
+    found = datetime.combine(on, at, tzinfo=office)
+    return found if found > now else None
+
+
 def written_day(said: str) -> date | None:
     """A date written out with its year; None where it is none."""
     text = said.strip(" .,;")

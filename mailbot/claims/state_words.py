@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from mailbot.claims.case import Refusal, State
+from mailbot.claims.command_words import NAMES
 
 STATE_NAMES: Mapping[str, Mapping[str, str]] = {
     "ru": {
@@ -85,6 +86,11 @@ _REFUSALS: Mapping[str, Mapping[str, str]] = {
         "guarantee": "The case does not wait for a payment guarantee: it is not possible now to {event}. Possible: {possible}.",
     },
 }
+_COMMAND_OF = {  # the command that makes each move
+    "confirmed": "claim", "not_claim": "not-a-claim", "review": "take", "asked": "ask", "waits": "wait", "submitted": "resolve",
+    "silence_drafted": "resolve", "returned": "reject", "decision_sent": "send", "offer_sent": "send", "explanation_sent": "send",
+    "executed": "completed", "closed": "close", "further_mail": "add", "reopened": "reopen", "legal_hold": "legal",
+}  # fmt: skip
 _BEARERS = {
     "ru": {"ours": "мы", "customer": "клиент", "carrier": "перевозчик", "supplier": "поставщик", "disputed": "спорно"},
     "en": {"ours": "we", "customer": "the customer", "carrier": "the carrier", "supplier": "the supplier", "disputed": "disputed"},
@@ -102,11 +108,18 @@ def say_refusal(refusal: Refusal, language: str) -> str:
     words = {"state": EVENT_NAMES, "guarantee": EVENT_NAMES, "role": _ROLE_NAMES, "reason": REASON_NAMES, "cost_bearer": _BEARERS}
     names: Mapping[str, str] = words[refusal.why][tongue]
     codes = refusal.why in {"reason", "cost_bearer"}
+    moves = refusal.why in {"state", "guarantee"}
     return _REFUSALS[tongue][refusal.why].format(
         state=STATE_NAMES[tongue][refusal.state.value],
         event=EVENT_NAMES[tongue].get(refusal.event, refusal.event),
-        possible=", ".join(_listed(refusal.possible, names, codes=codes)),
+        possible=", ".join(_as_commands(refusal.possible, tongue) if moves else _listed(refusal.possible, names, codes=codes)),
     )
+
+
+def _as_commands(events: Iterable[str], tongue: str) -> Iterable[str]:
+    """What a person can do now, with the command that does it; a move that no command makes is not offered."""
+    words = ((event, _COMMAND_OF[event]) for event in events if event in _COMMAND_OF)
+    return (f"{EVENT_NAMES[tongue][event]} ({NAMES[tongue][word].split()[0]})" for event, word in words)
 
 
 def _listed(possible: Iterable[str], names: Mapping[str, str], *, codes: bool) -> Iterable[str]:

@@ -176,6 +176,12 @@ _ORDERS = {
     "send": "send what has every yes it needs",
     "completed": "done from our side: what and when",
     "holding": "holding notes: `until 2026-12-12`, or `off`",
+    "progress": "how the execution goes: `until 2026-12-15`, and lines done: / ahead: from --text",
+    "inspect": "the call to an inspection: `2026-12-05 11:00`, and lines place:, from us:, absence: from --text",
+    "thank": "the customer confirmed: close the case and thank her",
+    "regress": "our own claim: on whom, or filed, notice, answered",
+    "legal": "hand over to the lawyer and say why; `release` ends the hold",
+    "add": "add a mail without a case: `M-123`; or words of your own",
     "merge": "the same claim by another road: the other number, and `sure` for another customer",
     "split": "the last letter that joined becomes a case of its own",
 }

@@ -21,6 +21,8 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
     """Make the moves that belong to this letter. Errors: confirm.NotPossible where the table has none."""
     if draft.kind == "clarification":
         _waits(errand, case, draft)
+    elif draft.kind == "inspection":
+        _inspected(errand, case, draft)
     elif draft.kind == "completed" and case["state"] == State.EXECUTION:
         errand.move(case, "executed", "The customer is told that all is done.")
     elif draft.kind == "paid_repair":
@@ -54,6 +56,18 @@ def _waits(errand: Errand, case: Row, draft: Draft) -> None:
         case = errand.case()
     if State(case["state"]) in _ASKED_IN:
         errand.move(case, "asked", "The customer is asked.", reason="clarification", until=_instant(draft.letter.get("answer_by")))
+
+
+def _inspected(errand: Errand, case: Row, draft: Draft) -> None:
+    """The goods are to be seen together: the case waits for that day inside the house, where the table lets it."""
+    if State(case["state"]) is State.REGISTERED:
+        errand.move(case, "review", "An inspection is called.")
+        case = errand.case()
+    if State(case["state"]) is State.WAITING_CUSTOMER:
+        errand.move(case, "customer_replied", "An inspection is called.")
+        case = errand.case()
+    if State(case["state"]) in {State.REVIEW, State.EXECUTION}:
+        errand.move(case, "waits", "An inspection is called.", reason="inspection", until=_instant(draft.letter.get("held_at")))
 
 
 def _instant(value: str | None) -> datetime | None:

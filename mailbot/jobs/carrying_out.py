@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import is_possible
-from mailbot.jobs import approving, asking_departments, case_commands, case_sheet, cases_by_hand, customer_letters, finding, resolving
+from mailbot.jobs import (
+    adding,
+    approving,
+    asking_departments,
+    case_commands,
+    case_sheet,
+    cases_by_hand,
+    customer_letters,
+    execution_letters,
+    finding,
+    lawyers,
+    own_claim_orders,
+    resolving,
+)
 from mailbot.jobs.orders import Errand, NotDone
 from mailbot.store import cases
 
@@ -39,6 +52,12 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "completed": customer_letters.completed,
     "holding": customer_letters.holding,
     "send": customer_letters.send,
+    "progress": execution_letters.progress,
+    "inspect": execution_letters.inspect,
+    "thank": execution_letters.thank,
+    "regress": own_claim_orders.regress,
+    "legal": lawyers.legal,
+    "add": adding.add,
     "memo": asking_departments.memo,
     "approve": approving.approve,
     "reject": approving.reject,

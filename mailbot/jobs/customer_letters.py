@@ -43,7 +43,7 @@ def reply(errand: Errand) -> str:
     letter = SpecialistReply(
         case["number"], errand.command.text, signatory(errand), enclosures=names_of_files(errand), customer_name=case["customer_name"]
     )
-    return _write_and_send(errand, case, letter)
+    return write_and_send(errand, case, letter)
 
 
 def ask(errand: Errand) -> str:
@@ -59,7 +59,7 @@ def ask(errand: Errand) -> str:
         transport=case["category"] == "damage",
         customer_name=case["customer_name"],
     )
-    return _write_and_send(errand, case, letter)
+    return write_and_send(errand, case, letter)
 
 
 def completed(errand: Errand) -> str:
@@ -74,7 +74,7 @@ def completed(errand: Errand) -> str:
             raise NotDone(errand.say("done_date", value=line[:60]))
         done.append(Done(what.strip(), office_day(min(at, errand.now), office)))
     letter = Completed(case["number"], case["received_at"], tuple(done), signatory(errand), case["customer_name"])
-    return _write_and_send(errand, case, letter)
+    return write_and_send(errand, case, letter)
 
 
 def holding(errand: Errand) -> str:
@@ -112,10 +112,10 @@ def send(errand: Errand) -> str:
     return dispatch(errand, case, written)
 
 
-def _write_and_send(errand: Errand, case: Row, letter: CaseLetter) -> str:
-    """Keep the letter as a draft, have the guard look at it, and send it."""
+def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | None = None) -> str:
+    """Keep the letter as a draft, have the guard look at it (at `words` of it, where not all are hers to judge), and send it."""
     written = draft_of(errand, case, letter)
-    found = questions_about(errand, case, errand.command.text, written.draft.language)
+    found = questions_about(errand, case, errand.command.text if words is None else words, written.draft.language)
     if found:
         drafts.set_state(errand.conn, written.draft.id, "draft", errand.now, asked=[to_plain(one) for one in found])
         asks = GuardAsks(case["number"], errand.person.name, found, written.inside, replies_to(errand, ("send",)))

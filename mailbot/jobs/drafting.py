@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from mailbot.store.drafts import Draft
 
 _ANSWERS_FOR_ALL = frozenset({"head", "director", "legal"})
+_SENTENCES = {
+    "clarification": "ask", "reply": "reply", "completed": "completed", "closing": "thank", "execution_status": "progress",
+    "inspection": "inspect",
+}  # fmt: skip
 _LETTERS: dict[str, type[Any]] = {name: kind for kind, name in case_letters.TEMPLATES.items()}
 
 
@@ -205,7 +209,7 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     drafts.set_state(errand.conn, draft.id, "sent", errand.now)
     errand.event(case["id"], "letter_sent", f"{draft.kind} to the customer, draft {draft.id}.", draft=draft.id, kind=draft.kind)
     follow(errand, case, draft)
-    word = {"clarification": "ask", "reply": "reply", "completed": "completed"}.get(draft.kind, "send")
+    word = _SENTENCES.get(draft.kind, "send")
     files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
     waits = errand.say("waits_release") if left.held else ""
     return " ".join(part for part in (errand.say(word, value=draft.recipient), files, waits) if part)

@@ -125,6 +125,8 @@ def file_group(
     outbox.queue(conn, [*book.letters, *(letter for one in left for letter in one.letters)], now)
     opened = {one.opened[0].mail.id: one.opened for one in left if one.opened is not None}
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
+    added = {mail: case_id for one in left for mail, case_id in one.added.items()}
+    rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
     _start_clocks(conn, desk.policy, entries, rows, now)
     received.filed(conn, rows, now)
 

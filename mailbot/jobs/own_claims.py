@@ -94,7 +94,7 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
         language = desk.language_of(people[to]) if to in people else ground.policy.default_language
         operator = to in people and "operator" in people[to].roles
         yield desk.write(
-            replace(_draft(one, row, read, language), person_name=address.name),
+            replace(draft(one, row, read, language), person_name=address.name),
             home=home,
             to=address,
             about=f"{one.key}:{to}",
@@ -108,21 +108,23 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
         )
 
 
-def _draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str) -> Regress:
+def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str) -> Regress:
+    """Of what the customer wrote, completed by what a person said with `!регресс`."""
+    said, not_stated = row["flags"], _NOT_STATED["ru" if language == "ru" else "en"]
     facts = (read.get("understanding") or {}).get("facts") or {}
     delivered = facts.get("delivered_on")
     return Regress(
         number=row["number"],
         person_name="",
         against=one.against,
-        counterparty="",
-        document=_document(facts.get("documents") or ()) or _NOT_STATED["ru" if language == "ru" else "en"],
+        counterparty=str(said.get("regress_counterparty") or ""),
+        document=str(said.get("regress_document") or "") or _document(facts.get("documents") or ()) or not_stated,
         delivered_on=date.fromisoformat(delivered) if delivered else None,
         last_on=one.last_on,
         product=row["product"],
         claimed=words_of(read, 1_000) or row["subject"],
         papers=_PAPERS[one.against],
-        amount=next((str(amount["text"]) for amount in facts.get("amounts") or ()), ""),
+        amount=str(said.get("regress_amount") or "") or next((str(amount["text"]) for amount in facts.get("amounts") or ()), ""),
     )
 
 

@@ -179,5 +179,6 @@ def _sheets() -> Iterator[CaseSheet]:
             ("quantity", "quality"), ("broken", "six"), (("orders", "4512"), ("new", "1")),
             ("replace", "new"), "valid", "Bought in May.", ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
+            "She goes to court." if state is State.REVIEW else "-", "Boris",
         )  # fmt: skip
     yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None)

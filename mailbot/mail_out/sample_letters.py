@@ -44,7 +44,7 @@ STEPS = (
     *("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "contract_soon", "contract_at_risk"),
     *("contract_late", "customer_asks_soon", "department_silent", "department_late", "approval_late", "customer_silent", "statute_soon"),
     *("statute_at_risk", "statute_last_day", "statute_late", "representative_today", "representative_late", "regress_soon"),
-    *("regress_at_risk", "regress_silent", "new_step"),
+    *("regress_at_risk", "regress_silent", "promise_soon", "promise_at_risk", "promise_late", "new_step"),
 )
 ROLES = ("specialist", "head", "director", "legal", "operator", "privacy")
 ALARMS = (

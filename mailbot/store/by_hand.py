@@ -73,6 +73,13 @@ def open_as_case(conn: Connection, number: int, case_id: int, decision: Any) -> 
     search.move(conn, [number], case_id)
 
 
+def add_to_case(conn: Connection, number: int, case_id: int, relation: str) -> None:
+    """The mail belongs to this case from now on."""
+    values = {"case_id": case_id, "outcome": "joined", "relation": relation}
+    conn.execute(update(received).where(received.c.id == number).values(values))
+    search.move(conn, [number], case_id)
+
+
 def move_all(conn: Connection, from_case: int, to_case: int) -> None:
     """Every mail and letter of one case belongs to another from now on."""
     numbers = list(conn.execute(select(received.c.id).where(received.c.case_id == from_case)).scalars())

@@ -205,7 +205,8 @@ def last_customers_mail(conn: Connection, case: Mapping[str, Any]) -> Any:
 
     In a case that was merged others may have written since: a letter to her never shows their subjects.
     """
-    query = select(received.c.id, received.c.message_id, received.c.subject, received.c.read, received.c.decision, received.c.kind).where(
+    columns = ("id", "message_id", "subject", "read", "decision", "kind", "received_at")
+    query = select(*(received.c[name] for name in columns)).where(
         received.c.case_id == case["id"], received.c.state == "filed", received.c.relation == "customer"
     )
     hers = (row for row in conn.execute(query.order_by(received.c.id.desc())) if case["customer_key"] in _writers(row.read))

@@ -107,6 +107,24 @@ class Quarter:
         return str(row["kind"]) if row is not None else ""
 
     @cached_property
+    def events(self) -> dict[int, list[Row]]:
+        """What happened to each case, oldest first."""
+        found: dict[int, list[Row]] = defaultdict(list)
+        for row in self.record.store.get("events", []):
+            found[row["case_id"]].append(row)
+        return found
+
+    def open_spans(self, case: Row) -> list[tuple[datetime, datetime]]:
+        """From when to when a case was open: it may be closed, and come back."""
+        found, began = [], instant(case["opened_at"])
+        for row in self.events[case["id"]]:
+            if row["what"] == "closed":
+                found.append((began, instant(row["at"])))
+            elif row["what"] == "reopened":
+                began = instant(row["at"])
+        return found if case["closed_at"] is not None else [*found, (began, self.record.ended)]
+
+    @cached_property
     def answers(self) -> dict[str, list[Mail]]:
         """What people wrote to a customer, by address: by their own mail program, or by a letter of the program they ordered."""
         found: dict[str, list[Mail]] = defaultdict(list)
@@ -282,10 +300,10 @@ def nothing_forgotten(quarter: Quarter) -> Iterator[str]:
         for number in set(NUMBER.findall(letter.text)):
             stood[number].append(letter.at)
     for case in quarter.cases.values():
-        began = instant(case["opened_at"])
-        ended = instant(case["closed_at"]) if case["closed_at"] is not None else quarter.record.ended
-        mornings = [days.at(day, 9) for day in days.working_days(days.local_day(began), days.local_day(ended))]
-        due = [morning for morning in mornings if began < morning and morning + DIGEST_UNTIL < ended]
+        due: list[datetime] = []
+        for began, ended in quarter.open_spans(case):
+            mornings = [days.at(day, 9) for day in days.working_days(days.local_day(began), days.local_day(ended))]
+            due += [morning for morning in mornings if began < morning and morning + DIGEST_UNTIL < ended]
         seen = {at.replace(minute=0, second=0) for at in stood[case["number"]]}
         missed = [morning for morning in due if morning not in seen]
         if due and case["state"] != "not_claim" and missed:
@@ -301,6 +319,92 @@ def nothing_twice(quarter: Quarter) -> Iterator[str]:
     yield from (f"{person} was told twice of {step} in case {case_id}" for (case_id, _, step, person), count in steps.items() if count > 1)
 
 
+def merged_whole(quarter: Quarter) -> Iterator[str]:
+    """A case that was merged leaves nothing behind: no mail, no open request, and its customer has been told a number."""
+    for case in quarter.cases.values():
+        if case["close_reason"] != "merged":
+            continue
+        into = quarter.by_number.get(case["flags"].get("merged_into"))
+        if into is None or instant(into["received_at"]) > instant(case["received_at"]):
+            yield f"case {case['number']} was merged into {case['flags'].get('merged_into')}, which is none or the later one"
+            continue
+        if any(row["case_id"] == case["id"] for row in quarter.record.store["received"]):
+            yield f"case {case['number']} was merged and has kept a mail"
+        if any(row["case_id"] == case["id"] and row["state"] in {"running", "paused"} and not row["rule"].startswith("regress") for row in quarter.record.store["clocks"]):
+            yield f"case {case['number']} was merged and a clock of it runs"
+        greeted = {letter.to for number in (case["number"], into["number"]) for letter in quarter.greetings.get(number, [])}
+        late = days.end_of_working_day(quarter.record.ended, 1)
+        if case["customer"].casefold() not in greeted and not _heard(quarter, into["number"], late):
+            yield f"the customer of case {case['number']} was merged into {into['number']} and never answered"
+
+
+def parted_is_a_claim(quarter: Quarter) -> Iterator[str]:
+    """What was taken out of a case is a claim of its own: acknowledged, and due three working days after its letter came."""
+    mails = {row["id"]: row for row in quarter.record.store["received"]}
+    for row in quarter.record.store.get("events", []):
+        if row["what"] != "split":
+            continue
+        case, mail = quarter.by_number[row["data"]["case"]], mails[row["data"]["mail"]]
+        if case["openings"] == 1 and case["close_reason"] != "merged" and instant(case["answer_by"]) != days.end_of_working_day(instant(mail["received_at"]), 3):
+            yield f"case {case['number']} was parted and is due {case['answer_by']}"
+        until = days.end_of_working_day(instant(row["at"]), 1)
+        if not any(letter.at <= until for letter in quarter.greetings.get(case["number"], [])) and until < quarter.record.ended:
+            yield f"case {case['number']} was parted and not acknowledged"
+
+
+def reopened_anew(quarter: Quarter) -> Iterator[str]:
+    """A customer who comes back has a new answer date, from his letter; and nothing that ended with the case goes on."""
+    mails = {row["id"]: row for row in quarter.record.store["received"]}
+    last = {row["case_id"]: row for row in quarter.record.store.get("events", []) if row["what"] == "reopened"}
+    for case_id, row in last.items():
+        case, mail = quarter.cases[case_id], mails.get(row["received_id"])
+        since = instant(mail["received_at"] if mail is not None else row["at"])
+        if instant(case["answer_by"]) != days.end_of_working_day(since, 3):
+            yield f"case {case['number']} came back on {since:%d.%m. %H:%M} and is due {case['answer_by']}"
+        old = [one for one in quarter.record.store["clocks"] if one["case_id"] == case_id and one["opening"] < case["openings"]]
+        if any(one["state"] in {"running", "paused"} for one in old):
+            yield f"a clock of an earlier opening of case {case['number']} runs"
+
+
+_UNTIL = re.compile(r"Until (\d{4}-\d{2}-\d{2})\.")
+
+
+def waits_end(quarter: Quarter) -> Iterator[str]:
+    """On the day until which somebody had a case wait it waits no longer, whatever has come or not."""
+    for case_id, rows in quarter.events.items():
+        for n, row in enumerate(rows):
+            named = _UNTIL.fullmatch(row["why"]) if row["what"] in {"asked", "waits"} else None
+            morning = days.at(date.fromisoformat(named[1]), 9) if named is not None else quarter.record.ended
+            if morning >= quarter.record.ended:
+                continue
+            later = [one for one in rows[n + 1 :] if one["what"] == "wait_ended" or one["data"].get("to") not in {None, row["data"].get("to")}]
+            if not any(instant(one["at"]) <= morning for one in later):
+                yield f"case {quarter.cases[case_id]['number']} was to wait until {named[1] if named else ''} and waits on"
+
+
+def promises_told(quarter: Quarter) -> Iterator[str]:
+    """A day that a decision promised is kept, or somebody has heard before it was over."""
+    told = defaultdict(list)
+    for row in quarter.record.store.get("escalated", []):
+        if row["step"].startswith("promise_"):
+            told[row["case_id"]].append(instant(row["at"]))
+    for row in quarter.record.store.get("clocks", []):
+        due = instant(row["due_by"])
+        kept = row["met_at"] is not None and instant(row["met_at"]) <= due
+        stopped = row["stopped_at"] is not None and instant(row["stopped_at"]) <= due
+        if row["rule"] == "promised" and due < quarter.record.ended and not kept and not stopped and not any(at <= due for at in told[row["case_id"]]):
+            yield f"what case {quarter.cases[row['case_id']]['number']} promised by {due:%d.%m.} was not kept, and nobody heard before"
+
+
+def paid_repair_agreed(quarter: Quarter) -> Iterator[str]:
+    """Nobody is offered a repair at his cost unless a person says that the warranty is over and the head agrees."""
+    for row in quarter.record.store["outbox"]:
+        if row["kind"] == "paid_repair" and row["sent_at"] is not None:
+            had = {(one["what"], one["actor"]) for one in quarter.events[row["case_id"]]}
+            if ("approved", "boris") not in had or not any(what == "warranty" and actor != "mailbot" for what, actor in had):
+                yield f"case {quarter.cases[row['case_id']]['number']} was offered a paid repair that nobody had agreed to"
+
+
 RULES: dict[str, Callable[[Quarter], Iterator[str]]] = {
     "nothing lost": nothing_lost,
     "acknowledged once": acknowledged_once,
@@ -313,4 +417,10 @@ RULES: dict[str, Callable[[Quarter], Iterator[str]]] = {
     "no statutory clock paused": no_statutory_clock_paused,
     "nothing forgotten": nothing_forgotten,
     "nothing twice": nothing_twice,
+    "merged whole": merged_whole,
+    "parted is a claim": parted_is_a_claim,
+    "reopened anew": reopened_anew,
+    "waits end": waits_end,
+    "promises told": promises_told,
+    "paid repair agreed": paid_repair_agreed,
 }

@@ -32,10 +32,12 @@ class Customer:
     trouble: str = ""
     returns_mail: bool = False  # the mailbox is full: letters come back
     away: bool = False  # answers each first letter by a robot
+    habit: str = ""  # twice: claims the same again | second: another claim in the thread | back: it breaks again | pays: no warranty left
     claimed: Mail | None = None
     acknowledged: Mail | None = None
     answered: Mail | None = None
     settled: bool = False
+    paid: bool = False  # he has guaranteed the payment of a repair
     subject: str = ""
     _robot_answered: set[str] = field(default_factory=set)
 
@@ -45,8 +47,15 @@ class Customer:
         raw = self._write(self.subject, text, photos=photos)
         self.claimed = Mail(self.world.now, self.address, CLAIMS, raw)
         self.world.post.into_claims(raw, sender=self.address, truth="claim", about=self.address)
+        if self.habit == "twice":
+            self.world.after(timedelta(hours=self.world.dice.randrange(2, 20)), self._claim_again)
         if self.world.dice.random() < 0.06:
             self._nudge_later(days.next_working(days.local_day(self.world.now) + timedelta(days=2)))
+
+    def _claim_again(self) -> None:
+        """The same trouble in other words and under another subject, as if nobody had written."""
+        subject, text = texts.claim_text(self.world.dice, self.language, self.category, self.name)
+        self.world.post.into_claims(self._write(subject, text), sender=self.address, truth="again", about=self.address)
 
     def tell(self) -> tuple[str, str]:
         """What he says by telephone."""
@@ -78,10 +87,35 @@ class Customer:
         if self.acknowledged is not None:
             return
         self.acknowledged = letter
+        if self.habit == "second":
+            self.world.after(timedelta(hours=self.world.dice.randrange(2, 30)), lambda: self._claim_another(letter))
         if self.world.dice.random() < 0.3:
             self.world.after(timedelta(minutes=30 * self.world.dice.randrange(3, 80)), lambda: self._answer(letter, "follow_up", texts.PHOTOS, photos=2))
 
+    def _claim_another(self, letter: Mail) -> None:
+        """A second claim, about another order, in answer to the letter about the first."""
+        _, text = texts.claim_text(self.world.dice, self.language, self.category, self.name)
+        order = self.world.dice.randrange(10000, 69999)
+        first = f"Ещё одна претензия, по заказу № {order}.\n\n" if self.language == "ru" else f"Another claim, about order {order}.\n\n"
+        raw = self._write(reply_subject(letter.subject), first + text, answers=letter)
+        self.world.post.into_claims(raw, sender=self.address, truth="second_claim", about=self.address)
+
+    def _withdraw_too_soon(self, letter: Mail) -> None:
+        """He says that all is well; some days later it is not."""
+        self.settled = True
+        hour, back = timedelta(hours=1), timedelta(days=2, hours=self.world.dice.randrange(1, 6))
+        self.world.after(hour, lambda: self._answer(letter, "withdrawal", texts.WITHDRAWALS))
+        self.world.after(back, lambda: self._answer(letter, "back", texts.BACK))
+
     def _read_answer(self, letter: Mail) -> None:
+        if self.habit == "pays" and not self.paid and ("гарант" in letter.text.casefold() or "guarantee" in letter.text.casefold()):
+            self.paid = True
+            self.world.after(timedelta(hours=3), lambda: self._answer(letter, "guarantee", texts.GUARANTEES))
+            return
+        if self.habit == "back" and self.answered is None:
+            self.answered = letter
+            self._withdraw_too_soon(letter)
+            return
         first, self.answered = self.answered is None, letter
         if not first or self.settled:
             return
@@ -132,15 +166,19 @@ def returned(letter: Mail, address: str, world: World) -> bytes:
     ).replace("\n", "\r\n").encode()
 
 
-def new_customer(world: World, n: int, *, trouble: str = "", returns_mail: bool = False, away: bool = False) -> Customer:
+_CATEGORY_OF = {"pays": "warranty", "back": "damage", "second": "damage"}  # of what such customers claim
+
+
+def new_customer(world: World, n: int, *, trouble: str = "", returns_mail: bool = False, away: bool = False, habit: str = "") -> Customer:
     dice = world.dice
     language = "ru" if dice.random() < 0.8 else "en"
     domain = "pochta.example" if dice.random() < 0.3 else f"kontora{n}.example"
     if not returns_mail and dice.random() < 0.02:
         domain = f"grey{n}.example"  # its server puts the first letter off
     category = "warranty" if trouble == "danger" else dice.choices(texts.CATEGORIES, (30, 28, 18, 16, 8))[0]
+    category = _CATEGORY_OF.get(habit, category)
     name = texts.person_name(dice, language)
-    customer = Customer(world, name, f"klient{n}@{domain}", language, category, dice.choice(STYLES), trouble, returns_mail, away)
+    customer = Customer(world, name, f"klient{n}@{domain}", language, category, dice.choice(STYLES), trouble, returns_mail, away, habit)
     world.actors[customer.address] = customer
     return customer
 

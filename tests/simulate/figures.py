@@ -11,7 +11,7 @@ from tests.simulate import days
 from tests.simulate.checker import Quarter
 from tests.simulate.record import Record, instant
 
-_BY_CUSTOMERS = ("claim", "follow_up", "nudge", "withdrawal", "thanks", "question")
+_BY_CUSTOMERS = ("claim", "again", "second_claim", "follow_up", "nudge", "withdrawal", "back", "guarantee", "thanks", "question")
 _BY_PEOPLE = ("command", "staff_reply", "phone", "opinion")
 _BY_ROBOTS = ("robot", "bounce", "list", "colleague_away", "forged")
 
@@ -32,6 +32,10 @@ def figures(record: Record) -> Iterator[str]:
     yield from _promptness(quarter)
     heard = Counter(row["step"].partition(":")[0] for row in record.store["escalated"])
     yield f"escalations             {sum(heard.values()):6}   {_listed(heard, sorted(heard))}"
+    happened = Counter(row["what"] for row in record.store.get("events", []))
+    merged = sum(case["close_reason"] == "merged" for case in record.store["cases"])
+    promised = sum(row["rule"] == "promised" for row in record.store.get("clocks", []))
+    yield f"merged {merged}, parted {happened['split']}, reopened {happened['reopened']}, waits ended {happened['wait_ended']}, days promised {promised}, paid repairs {letters['paid_repair']}"
     outcomes = Counter(row["outcome"] for row in record.store.get("commands", []))
     yield f"command mails           {sum(outcomes.values()):6}   {_listed(outcomes, sorted(outcomes))}"
 

@@ -39,6 +39,8 @@ class Row:
     state: str  # as its words say: "ответ дан", "на разборе" …
     is_sorted: bool
     letter: Mail
+    new_letters: bool = False
+    promised: bool = False  # a day was promised to the customer: the decision is being carried out
 
     @property
     def answered(self) -> bool:
@@ -60,6 +62,10 @@ class Matter:
     asked_design: bool = False
     waits: bool = False  # she asked the customer for something
     decides: bool = False  # her answer is a decision that others must approve first
+    waits_until: date | None = None  # the day she named
+    offered: bool = False  # a repair that the customer pays
+    done_at: datetime | None = None  # when what was promised will be done
+    done: bool = False
 
 
 _DECISIONS = {
@@ -69,6 +75,9 @@ _DECISIONS = {
     "warranty": "ремонт за наш счёт\nОтремонтируем изделие.\nустановлено: отказ двигателя (заключение № 9)\nоснование: гарантийный талон\nисполнение: ремонт в мастерской, до {day}",
     "other": "разъяснение\nОтвечаем на Ваше обращение.\nустановлено: заказ задержан перевозчиком (накладная № 12)\nоснование: пункт 3.1 договора поставки\nшаг: подпишите новый график поставки",
 }  # fmt: skip
+
+
+_OFFER = "изделие: насос Н-200\nгарантия: до 12.05.2026\nдокумент: паспорт изделия\nдиагностика: бесплатно\nперевозка: клиент\nадрес: Тверь, ул. Заводская, 1"
 
 
 @dataclass
@@ -161,6 +170,8 @@ class Specialist(Person):
     seen_letters: set[str] = field(default_factory=set)  # M-numbers
     rescued: set[str] = field(default_factory=set)
     heard: set[str] = field(default_factory=set)  # Message-IDs of what she wrote down
+    joined: set[str] = field(default_factory=set)  # addresses whose two cases she has merged
+    parted: set[str] = field(default_factory=set)  # numbers out of which she has taken a second claim
     digest: Mail | None = None  # the last one: it lists her cases, so that they can be commanded in answer
 
     def read(self, letters: Sequence[Mail]) -> None:
@@ -176,7 +187,7 @@ class Specialist(Person):
             self.digest = digests[-1]
             self._go_through(digests[-1])
         for matter in self.matters.values():
-            if matter.answer_at is not None and matter.answer_at <= self.world.now and matter.answered_at is None:
+            if matter.answer_at is not None and matter.answer_at <= self.world.now and matter.answered_at is None and matter.closed_at is None:
                 self._answer(matter)
 
     def _send_what_waits(self, letter: Mail) -> None:
@@ -200,17 +211,40 @@ class Specialist(Person):
                 matter.links[link.body.split()[0]] = link
 
     def _go_through(self, digest: Mail) -> None:
-        lines: list[str] = []
-        for row in rows_of(digest):
+        lines, rows = [], rows_of(digest)
+        lines += self._merge(rows)
+        for row in rows:
             if row.number.startswith("M-"):
                 lines += self._about_letter(row)
                 continue
             matter = self.matters.setdefault(row.number, Matter(row.number))
             matter.address = row.address or matter.address
             lines += self._about(row, matter)
+        lines += self._split(digest)
         settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
         lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
         self.reply(digest, lines)
+
+    def _merge(self, rows: Sequence[Row]) -> list[str]:
+        """A customer who has written twice about one thing: one case is enough."""
+        lines, first = [], dict[str, Row]()
+        for row in sorted((row for row in rows if row.address and not row.number.startswith("M-")), key=lambda row: row.number):
+            customer = self.world.customer_at(row.address)
+            if customer is None or customer.habit != "twice" or row.address in self.joined:
+                continue
+            if row.address in first:
+                self.joined.add(row.address)
+                lines.append(f"!объединить {row.number} {first[row.address].number}")
+                self.matters.setdefault(row.number, Matter(row.number)).closed_at = self.world.now
+            first.setdefault(row.address, row)
+        return lines
+
+    def _split(self, digest: Mail) -> list[str]:
+        """The digest says in which case there seems to be a second claim."""
+        said = " ".join(line for line in digest.text.splitlines() if line.startswith("В деле, похоже, появилась ещё одна претензия"))
+        fresh = sorted(set(_NUMBER.findall(said)) & self.matters.keys() - self.parted)
+        self.parted.update(fresh)
+        return [f"!разделить {number}" for number in fresh]
 
     def _about_letter(self, row: Row) -> list[str]:
         """A mail without a case: a claim that was not seen to be one, or a question, which is answered."""
@@ -237,14 +271,25 @@ class Specialist(Person):
     def _about(self, row: Row, matter: Matter) -> list[str]:
         """The commands for one row; what is pressed as a button is sent at once."""
         now, customer = self.world.now, self.world.customer_at(row.address)
+        if matter.closed_at is not None:
+            if row.letter.at <= matter.closed_at:
+                return []
+            matter = self.matters[row.number] = Matter(row.number, row.address, sorted_at=now, links=matter.links)  # it is open again
         if row.state == "на разборе" or not row.is_sorted:
             return self._sort(row, matter, customer) if matter.sorted_at is None else []
         if matter.taken_at is None:
             matter.taken_at, matter.answer_at = now, self._ready_at(customer)
             if not row.answered:
                 return [*self._do(matter, "!взять"), *self._ask_designers(row, matter, customer)]
+        if row.promised:
+            return self._carry_out(row, matter)
+        if matter.offered and row.new_letters:
+            self._decide_paid(row, matter)
+            return []
+        if matter.waits_until is not None and matter.answered_at is None and row.group == "ВЫШЕЛ СРОК ОЖИДАНИЯ":
+            matter.answer_at = now
         answered = matter.answered_at
-        if answered is None or matter.closed_at is not None or row.state == "на согласовании":
+        if answered is None or matter.offered or matter.closed_at is not None or row.state == "на согласовании":
             return []
         if not row.answered and not matter.decides and now - answered > timedelta(hours=12):
             self.answers_by_phone += 1
@@ -252,6 +297,22 @@ class Specialist(Person):
         if row.answered and now - answered > timedelta(days=_SILENT_FOR) and self._may_close(row.number):
             return [self._close(row.number, "решено")]
         return []
+
+    def _carry_out(self, row: Row, matter: Matter) -> list[str]:
+        """What was promised is done some days later, mostly in time."""
+        if matter.done_at is None:
+            day = days.next_working(days.local_day(self.world.now) + timedelta(days=self.world.dice.choice((1, 1, 2, 3, 6, 10, 14))))
+            matter.done_at = days.at(day, 9)
+        elif matter.done_at <= self.world.now and not matter.done:
+            matter.done = True
+            self.order(row.letter, f"!исполнено {row.number}\nработа выполнена, {days.local_day(self.world.now):%d.%m.%Y}")
+        return []
+
+    def _decide_paid(self, row: Row, matter: Matter) -> None:
+        """The customer guarantees to pay: the repair is decided, at his cost."""
+        matter.offered, matter.decides, matter.answered_at = False, True, self.world.now
+        day = days.next_working(days.local_day(self.world.now) + timedelta(days=9))
+        self.order(row.letter, f"!решение {row.number} " + _DECISIONS["warranty"].format(day=f"{day:%d.%m.%Y}").replace("за наш счёт", "за счёт клиента"))
 
     def _ask_designers(self, row: Row, matter: Matter, customer: Customer | None) -> list[str]:
         if customer is None or customer.category not in {"quality", "warranty"} or self.world.dice.random() < 0.4:
@@ -275,7 +336,7 @@ class Specialist(Person):
     def _ready_at(self, customer: Customer | None) -> datetime:
         """When she can answer: mostly within a day or two; where the designers are asked, when they have said something."""
         dice, now = self.world.dice, self.world.now
-        technical = customer is not None and customer.category in {"quality", "warranty"}
+        technical = customer is not None and customer.category in {"quality", "warranty"} and not customer.habit
         day = days.next_working(days.local_day(now) + timedelta(days=dice.choice((0, 0, 1, 1, 1, 2) if not technical else (1, 1, 2, 2, 3, 5))))
         return days.at(day, dice.choice((11, 14, 16)))
 
@@ -286,7 +347,14 @@ class Specialist(Person):
         if customer is None or customer.returns_mail or digest is None:
             return  # his mailbox is full: she telephones, and says so with the next digest
         chance = self.world.dice.random()
-        if chance < 0.08 and not matter.waits:
+        if customer.habit == "pays":
+            matter.offered = True
+            self.order(digest, f"!гарантия {matter.number} истекла\n!решение {matter.number} платный ремонт\n{_OFFER}")
+        elif chance < 0.06 and matter.waits_until is None:
+            matter.waits_until = days.next_working(days.local_day(self.world.now) + timedelta(days=2))
+            matter.answered_at, matter.answer_at = None, days.at(matter.waits_until + timedelta(days=4), 11)
+            self.order(digest, f"!ждём {matter.number} документы до {matter.waits_until:%d.%m.%Y}")
+        elif chance < 0.14 and not matter.waits:
             matter.waits, matter.answered_at, matter.answer_at = True, None, self.world.now + timedelta(days=6)
             self.order(digest, f"!запросить {matter.number}\n1. Пришлите, пожалуйста, фотографию таблички изделия.\n2. Когда Вы заметили неисправность?")
         elif chance < 0.35:
@@ -404,7 +472,8 @@ def rows_of(digest: Mail) -> list[Row]:
             address = _ADDRESS.search(row[3])
             state = next((words for words in _STATES if f"; {words}" in whole), "")
             is_sorted = any(f" {title}" in whole for title in TITLES)
-            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest))
+            news, promised = "[новых писем" in whole, "Обещанное клиенту до" in whole
+            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest, news, promised))
     return found
 
 

@@ -100,6 +100,14 @@ WITHDRAWALS = {
     "ru": ("Спасибо, вопрос решён, претензию снимаем.", "Всё получили, вопрос закрыт. Претензий больше не имеем, претензию отзываем. Спасибо!"),
     "en": ("Thank you, everything is settled, we withdraw our claim.", "The matter is resolved, please consider our claim withdrawn."),
 }
+BACK = {
+    "ru": ("Добрый день! Прошла неделя, и та же неисправность появилась снова. Просим вернуться к нашей претензии.",),
+    "en": ("Hello, the same defect is back after a few days. Please look into our claim again.",),
+}
+GUARANTEES = {
+    "ru": ("Гарантийное письмо. Гарантируем оплату ремонта в течение пяти дней после выставления счёта.",),
+    "en": ("Letter of guarantee: we guarantee the payment of the repair within five days of your invoice.",),
+}
 THANKS = {"ru": ("Спасибо за ответ!", "Благодарю, понятно."), "en": ("Thank you for your answer.", "Thanks, understood.")}
 AWAY = {"ru": "Я в отпуске и вернусь через неделю. По срочным вопросам пишите коллегам.", "en": "I am out of the office until next week."}
 

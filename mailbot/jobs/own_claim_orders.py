@@ -1,0 +1,58 @@
+"""`!регресс`: on whom a claim of ours is to be made, its draft and papers at once to who says so, and what became of it (M9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mailbot.claims.house_letters import Regress
+from mailbot.claims.own_claim import MADE, read_own_claim
+from mailbot.claims.said_dates import past_moment
+from mailbot.claims.working_time import office_day
+from mailbot.jobs import confirm, own_claims
+from mailbot.jobs.asking_departments import files_of_case
+from mailbot.jobs.case_sheet import MOST_BYTES
+from mailbot.jobs.enclosing import fitting, with_bytes
+from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.store import cases
+
+
+def regress(errand: Errand) -> str:
+    """Mark it and send its draft; the clock of the law runs on whatever the case does. «предъявлена», «ответ»: what became of it."""
+    case = errand.case()
+    what, fields = read_own_claim(errand.command.text)
+    if not what:
+        raise NotDone(errand.say("needs_regress", value=errand.command.text.splitlines()[0][:40]))
+    if what in MADE:
+        if not case["flags"].get("regress"):
+            raise NotDone(errand.say("regress_none"))
+        own_claims.mark(errand.db, errand.ground, errand.number, what, errand.person.id, errand.now)
+        return errand.say(f"regress_{what}")
+    kept = {f"regress_{name}": value[:200] for name, value in fields.items()}
+    cases.flag(errand.conn, case["id"], kept)
+    own_claims.mark(errand.db, errand.ground, errand.number, what, errand.person.id, errand.now)
+    letter = _draft(errand, errand.case(), fields.get("delivered", ""))
+    if letter is None:
+        return errand.say("regress_no_day", value=what)
+    files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    key = f"own claim:{case['id']}:{errand.received_id or errand.now.isoformat()}"
+    if errand.person.addresses:
+        row = errand.desk.to_person(
+            letter, errand.person, dedupe_key=key, now=errand.now, case_id=case["id"], enclosures=with_bytes(errand.conn, files)
+        )
+        errand.left.letters += [row] if row is not None else []
+    missing = errand.say("left_out", value=", ".join(left_out)) if left_out else ""
+    until = f"{letter.last_on:%d.%m.%Y}" if letter.last_on else ""
+    return f"{errand.say('regress', until=until)} {missing}".strip()
+
+
+def _draft(errand: Errand, case: Row, delivered: str) -> Regress | None:
+    """The most urgent of this case's claims of ours; None where no day can be counted yet."""
+    found = [one for one in own_claims.own_claims(errand.conn, errand.ground, errand.now) if one.case_id == case["id"]]
+    if not found:
+        return None
+    mail = confirm.opening_of(errand.conn, case)
+    one = min(found, key=lambda claim: claim.last_on)
+    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person))
+    at = past_moment(delivered, errand.now, errand.ground.policy.office) if delivered else None
+    on = office_day(at, errand.ground.policy.office) if at is not None else letter.delivered_on
+    return replace(letter, person_name=errand.person.name, delivered_on=on)

@@ -1,0 +1,187 @@
+"""By mail: how the execution goes, the call to an inspection, thanks at the close, our own claim, the lawyer, and what is added to a case."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+import pytest
+
+from mailbot.jobs.own_claims import own_claims, write_own_claims
+from mailbot.jobs.policy_of import Ground
+from mailbot.mail_in.read import read_mail
+from mailbot.store import drafts
+from mailbot.store.database import Database
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    NOW,
+    PEOPLE,
+    a_desk,
+    a_ground,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+    set_case,
+)
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, digests, last_result, send
+from tests.test_customer_letters import LAWYER, LEGAL, say, the_case
+from tests.values import NO_COMPLAINT, a_mail
+
+
+@pytest.fixture
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    departments = {"logistics": "logistics@firma.example"}
+    return a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX], departments=departments)
+
+
+@pytest.fixture
+def number(db: Database, ground: Ground) -> str:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    send_all(db, NOW)
+    return number
+
+
+def flat(row: Any) -> str:
+    return " ".join(read_letter(row)[1].split())
+
+
+def test_how_the_execution_goes(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, state="execution", cost_bearer="ours")
+    assert "день" in say(db, ground, f"!ход {number}\nсделано: замена заказана, вчера", "c1").casefold()
+    assert "Строка «замена заказана» непонятна" in say(db, ground, f"!ход {number} до 15.12\nзамена заказана", "c2")
+    assert "что сделано" in say(db, ground, f"!ход {number} до 15.12", "c3")
+    assert letters(db, "execution_status") == []
+    said = say(db, ground, f"!ход {number} до 15.12\nсделано: замена заказана, вчера\nвпереди: отгрузка со склада, до 10 декабря", "c4")
+    assert "о ходе исполнения" in said
+    (letter,) = letters(db, "execution_status")
+    assert letter.recipient == "dealer@zakaz.example"
+    assert "1. замена заказана, 22 ноября 2026 г. Впереди: 1. отгрузка со склада до 10 декабря 2026 г." in flat(letter)
+    assert "Следующее письмо от нас: не позднее 15 декабря 2026 г." in flat(letter)
+    assert the_case(db).state == "execution"
+
+
+def test_the_call_to_an_inspection(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, product="Стекло С-4")
+    lacking = say(db, ground, f"!осмотр {number} 5.12 в 11:00\nместо: Тверь, склад 2", "c1")
+    assert "кто приедет от нас" in lacking
+    assert "что будет при неявке" in lacking
+    text = (
+        f"!осмотр {number} 5.12 в 11:00\nместо: Тверь, склад 2\nот нас: инженер Титов\nнеявка: перенесём один раз\nрасходы: за счёт компании\n"
+        "взять: паспорт изделия; чек"
+    )
+    assert "Приглашение на осмотр" in say(db, ground, text, "c2")
+    (letter,) = letters(db, "inspection")
+    found = flat(letter)
+    assert "Когда: 5 декабря 2026 г., 11:00" in found
+    assert "Что осматриваем: Стекло С-4" in found
+    assert "2. чек." in found
+    case = the_case(db)
+    assert (case.state, case.wait_reason) == ("review", "inspection")
+    assert case.wait_until.isoformat() == "2026-12-05T08:00:00+00:00"
+    assert "день и час осмотра" in say(db, ground, text.replace("5.12 в 11:00", "01.11.2026 в 11:00"), "c3")
+
+
+def test_thanks_close_the_case(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, state="awaiting_withdrawal")
+    file_one(db, ground, "w1", NOW, NO_COMPLAINT, mail=a_mail("Спасибо, претензию снимаем.", from_="dealer@zakaz.example", subject=f"Re: [#{number}]"))
+    assert "закрыто" in say(db, ground, f"!поблагодарить {number}", "c1")
+    case = the_case(db)
+    assert (case.state, case.close_reason) == ("closed", "withdrawn_in_writing")
+    (letter,) = letters(db, "closing")
+    assert (letter.recipient, read_letter(letter)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "no")
+    assert f"Обращение № {number}" in flat(letter)
+    assert "уже отправлена" in say(db, ground, f"!поблагодарить {number}", "c2", at=NOW + 2 * HOUR)
+    assert len(letters(db, "closing")) == 1
+
+
+def test_nobody_is_thanked_for_a_court(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!закрыть {number} суд", "c1")
+    assert "по другой причине" in say(db, ground, f"!поблагодарить {number}", "c2")
+    assert letters(db, "closing") == []
+
+
+def test_our_own_claim_by_mail(db: Database, ground: Ground, number: str) -> None:
+    assert "Скажите, к кому наша претензия" in say(db, ground, f"!регресс {number} соседу", "c1")
+    assert "нашей претензии нет" in say(db, ground, f"!регресс {number} предъявлена", "c2")
+    due = the_case(db).answer_by
+    said = say(db, ground, f"!регресс {number} перевозчику\nкому: ООО «Довезём»\nдокумент: ТТН № 77 от 18.11.2026\nсумма: 12 400 руб.", "c3")
+    assert "последний день 23.11.2027" in said
+    (mine,) = letters(db, "regress")
+    assert mine.recipient == ANNA
+    assert "Кому: ООО «Довезём» Документ: ТТН № 77 от 18.11.2026" in flat(mine)
+    assert "Сумма: 12 400 руб." in flat(mine)
+    assert write_own_claims(db, ground, a_desk(ground), NOW + HOUR) == 2  # who can make it hears too
+    assert "Кому: ООО «Довезём»" in flat(letters(db, "regress")[-1])
+    case = the_case(db)
+    assert (case.state, case.answer_by) == ("registered", due)  # what we owe the customer runs on
+    assert "предъявлена" in say(db, ground, f"!регресс {number} предъявлена", "c4", at=NOW + 2 * HOUR)
+    with db.read() as conn:
+        assert own_claims(conn, ground, NOW + 2 * HOUR) == ()
+    say(db, ground, f"!закрыть {number} отозвана", "c5", at=NOW + 3 * HOUR)
+    assert "ответили" in say(db, ground, f"!регресс {number} ответ", "c6", at=NOW + 4 * HOUR)  # a closed case has them too
+
+
+def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: str) -> None:
+    assert "передано юристу: Юрий" in say(db, ground, f"!юрист {number} Клиент подал в суд.", "c1")
+    (letter,) = letters(db, "case_letter")
+    assert letter.recipient == LEGAL
+    assert "Анна передаёт Вам это дело: Клиент подал в суд." in flat(letter)
+    assert "Стекло пришло разбитым." in flat(letter)
+    assert the_case(db).flags["legal_hold"] is True
+    assert {"legal_hold", "note"} <= {event.what for event in events(db, the_case(db).id) if event.actor == "anna"}
+    say(db, ground, "!взять", "c2", LEGAL, letter)  # and can command in answer to it
+    assert the_case(db).assigned_to == "yura"
+    assert "запрет снят" in say(db, ground, "!юрист снять", "c3", LEGAL, letter, at=NOW + DAY)
+    assert the_case(db).flags["legal_hold"] is False
+    assert "уже так" in say(db, ground, "!юрист снять.", "c4", LEGAL, letter, at=NOW + DAY)
+
+
+def test_what_a_refusal_offers_works(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!закрыть {number} решено", "c1")
+    said = say(db, ground, f"!исполнено {number} замена отгружена, вчера", "c2")
+    assert "команда «!исполнено ЧТО» сейчас невозможна" in said
+    assert "!юрист" in said
+    assert "передано юристу" in say(db, ground, f"!передать {number} юристу", "c3")
+    assert the_case(db).flags["legal_hold"] is True
+
+
+def test_a_loose_mail_is_added(db: Database, ground: Ground, number: str) -> None:
+    loose = file_one(db, ground, "q1", NOW, NO_COMPLAINT, mail=a_mail("Вот платёжное поручение.", from_="buh@zakaz.example", subject="Документы"))
+    assert f"Письма M-{loose} нет" in say(db, ground, f"!приобщить {number} M-{loose}", "c1")  # Anna does not see loose mails
+    set_case(db, number, assigned_to="boris")
+    digests(db, ground, NOW + DAY)
+    mine = [row for row in letters(db, "digest") if row.recipient == BORIS][-1]
+    assert f"M-{loose}" in flat(mine)
+    assert f"Письмо M-{loose} приобщено" in say(db, ground, f"!приобщить M-{loose} {number}", "c2", BORIS, mine, NOW + DAY)
+    assert f"уже в деле № {number}" in say(db, ground, f"!приобщить {number} M-{loose}", "c3", BORIS, mine, NOW + DAY)
+    assert "further_mail" in [event.what for event in events(db, the_case(db).id)]
+    digests(db, ground, NOW + 2 * DAY)
+    assert f"M-{loose}" not in flat([row for row in letters(db, "digest") if row.recipient == BORIS][-1])
+
+
+def test_her_own_papers_are_added(db: Database, ground: Ground, number: str) -> None:
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    body = base64.encodebytes(b"%PDF-1.4 act").decode()
+    raw = (
+        f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\n"
+        f"Message-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest.message_id}>\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
+        f"!приобщить {number} Акт ревизии\n\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
+        f'Content-Disposition: attachment; filename="akt.pdf"\n\n{body}\n--b--\n'
+    ).replace("\n", "\r\n").encode()  # fmt: skip
+    send(db, ground, read_mail(raw), "c1", raw=raw)
+    assert f"К делу № {number} приобщено: akt.pdf" in " ".join(last_result(db).split())
+    with db.read() as conn:
+        assert [row.name for row in drafts.files_of(conn, the_case(db).id)] == ["akt.pdf"]
+    assert "Акт ревизии" in [event.why for event in events(db, the_case(db).id) if event.what == "further_mail"][-1]
+    assert "Приобщить нечего" in say(db, ground, f"!приобщить {number}", "c2", at=NOW + 2 * HOUR)
