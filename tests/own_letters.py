@@ -1,7 +1,8 @@
 """Letters of our own with all their facts (tests/own_letters/*.txt): read as real bytes, scored by type, value and role, in halves.
 
 A letter is `@ id language day`, headers as in a mail, a blank line, the words, then what a careful reader finds in them as `= name: value; value`
-("a|b" either will do). `has` names the needs of rules/categories that the letter or its files meet.
+("a|b" either will do). `has` names the needs of rules/categories that the letter or its files meet, `danger` what must be escalated at once
+(critical, legal, safety).
 """
 
 from __future__ import annotations
@@ -179,6 +180,34 @@ def _known_to_us(letter: OwnLetter) -> set[str]:
     return {"invoice"} if private and (letter.gold.get("orders") or letter.gold.get("contracts")) else set()
 
 
+@dataclass(slots=True)
+class Escalated:
+    """Letters whose danger is known: what had to be escalated and was not, and what was without need."""
+
+    true: int = 0
+    missed: list[str] = field(default_factory=list)
+    needless: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return f"escalated {self.true - len(self.missed)} of {self.true}, needlessly {len(self.needless)}"
+
+
+def escalated(judged: Sequence[Judged]) -> Escalated:
+    found = Escalated()
+    for one in judged:
+        if "danger" not in one.letter.gold:
+            continue
+        facts = one.understanding.facts
+        gold = set(" ".join(one.letter.gold["danger"]).split())
+        said = {"critical"} if facts.urgency == "critical" else set()
+        said |= {"legal"} if facts.legal_threat else set()
+        said |= {"safety"} if facts.safety else set()
+        found.true += len(gold)
+        found.missed += [f"{one.letter.id} {name}" for name in sorted(gold - said)]
+        found.needless += [f"{one.letter.id} {name}" for name in sorted(said - gold)]
+    return found
+
+
 def report(judged: Sequence[Judged], rules: Rules, title: str, *, shown: bool) -> None:
     found = scores(judged)
     print(f"\n{title}: {len(judged)} letters, facts together {together(found)}")
@@ -189,11 +218,14 @@ def report(judged: Sequence[Judged], rules: Rules, title: str, *, shown: bool) -
         print(f"  {language}: {part}")
     missing = asked(judged, rules)
     print(f"  missing list, {missing}")
+    danger = escalated(judged)
+    print(f"  danger and court, {danger}")
     right = Counter(one.understanding.verdict.primary == one.letter.gold["primary"][0] for one in judged if "primary" in one.letter.gold)
     print(f"  primary category right {right[True]} of {right.total()}")
     for one in judged if shown else ():
         _show(one)
     if shown:
+        print(f"  not escalated {danger.missed}; needlessly {danger.needless}")
         print(f"  asked though sent {missing.sent_and_asked}; not asked {missing.absent_not_asked}")
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.own_letters import SCORED, OwnLetter, own_letters
 
-LISTED = {*SCORED, "kind", "primary", "has"}
+LISTED = {*SCORED, "kind", "primary", "has", "danger"}
 BOTH = [*own_letters(looked_at=True), *own_letters(looked_at=False)]
 
 

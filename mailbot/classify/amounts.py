@@ -32,6 +32,13 @@ _NAMES = {
     "PLN": r"PLN\b|zł",
     "CHF": r"CHF\b",
     "KGS": r"KGS\b|сом(?:ов|а)?\b",
+    "SEK": r"SEK\b",
+    "NOK": r"NOK\b",
+    "DKK": r"DKK\b",
+    "CZK": r"CZK\b",
+    "JPY": r"JPY\b|yen\b",
+    "CAD": r"CAD\b",
+    "AUD": r"AUD\b",
 }
 _CURRENCY = "|".join(f"(?P<{code}>{names})" for code, names in sorted(_NAMES.items(), key=lambda item: item[0] != "BYN"))
 _AFTER = re.compile(
@@ -40,7 +47,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥₹₴₺]|USD|EUR|GBP|RUB|KZT|BYN|CNY|UAH|INR|AED|TRY|PLN|CHF)[ \u00a0]?){_NUMBER}"
+    rf"(?<!\w)(?:(?P<sign>[$€£₽₸¥₹₴₺]|USD|EUR|GBP|RUB|KZT|BYN|CNY|UAH|INR|AED|TRY|PLN|CHF|SEK|NOK|DKK|CZK|JPY|CAD|AUD)[ \u00a0]?){_NUMBER}"
     r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
 )
 _BARE = re.compile(
@@ -50,12 +57,12 @@ _BARE = re.compile(
 )
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY", "₹": "INR", "₴": "UAH", "₺": "TRY"}
 _MONEY_BESIDE = re.compile(
-    r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|верн|возврат|сумм|денег|деньг|перевел|потрат"
+    r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|брал|куп|заказ|приобр|верн|возврат|сумм|денег|деньг|перевел|потрат"
     r"|ущерб|убыт|обош|предоплат|аванс|оцен|paid|cost|price)\w*",
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n\d]{0,40}\bза|paid|cost|costs)"
+    r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n]{0,60}?(?<!\w)за|paid|cost|costs)"
     rf"[ \u00a0:–—-]+{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n]|$|(?:за|и|а|но|в|по|for|and|in)\b))",
     re.IGNORECASE,
@@ -65,9 +72,19 @@ _SUM = re.compile(
     rf"(?:в[ \u00a0])?{_NUMBER}(?![ \u00a0]*(?:№|%|шт|м\b|мм|кг|л\b|г\b|уп|дн|[.,]?\d|[x×х/-]))",
     re.IGNORECASE,
 )
+_FOR = re.compile(  # "испортил блузку за 4500."
+    rf"(?<!\w)за[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))", re.IGNORECASE
+)
+_OF_A_UNIT = r"(?=[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))"
+_INSTEAD = r"(?:вместо|против|а не|instead of)[ \u00a0]"
+_RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not counts
+    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})", re.IGNORECASE
+)
+_RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}", re.IGNORECASE)
 _LEAST_WRITTEN = 1_000
 _ROUBLES = frozenset(("рубль", "руб", "рублик"))
 _LEAST_PAID = 100  # a smaller bare number may be anything
+_YEARS = range(1990, 2051)
 _BESIDE = 60  # letters in which a word of money makes "38 тысяч" a sum
 
 
@@ -106,10 +123,11 @@ def _is_counted(at: int, end: int, sheet: Sheet) -> bool:
 
 def _paid(sheet: Sheet) -> Iterator[Fact]:
     """ "заплатила 12990": a sum whose currency is not told."""
-    for found in (*_PAID.finditer(sheet.text), *_SUM.finditer(sheet.text)):
+    sums = ((_PAID, _LEAST_PAID), (_SUM, _LEAST_PAID), (_FOR, _LEAST_PAID), (_RATE, 0), (_RATE_SECOND, 0))
+    for found, least in ((found, least) for form, least in sums for found in form.finditer(sheet.text)):
         start, end = found.span("number")
         value = _value(found["number"])
-        if value >= _LEAST_PAID and sheet.free(start, end):
+        if value >= least and sheet.free(start, end) and not (least and value in _YEARS):
             sheet.take(start, end)
             yield Fact(sheet.text[start:end], int(value) if value == int(value) else value, start, end, sheet.in_)
 

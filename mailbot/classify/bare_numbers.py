@@ -27,6 +27,8 @@ from mailbot.classify.units import (
 )
 
 NEAR = 3  # a number without unit is a quantity only this near to "по накладной", "пришло", "не хватает"
+FAR_BY_DASH = 8  # "Counted them off the trailer - 141."
+_AFTER_DASH = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
 _GOES_ON = re.compile(r"[^\s,.;:!?)/—–-]|\s*(?:на|по|или|до)\s*\d")  # "с 11 на 12 ноября"
 _OTHER_MEASURE = re.compile(r"\s?(?:%|°)")
 _CLOCK = re.compile(r"\b(?:в|к|до|с|at|by)\s\d{1,2}[.:]\d\d$", re.IGNORECASE)
@@ -37,11 +39,24 @@ _ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
+    if (
+        _is_pronoun(number, sheet)
+        or _is_limit(number, sheet)
+        or _is_enumerated(number, sheet)
+        or (number.value != int(number.value) and unit not in MEASURES)
+    ):
+        return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
-    if (number.value != int(number.value) and unit not in MEASURES) or _is_designation(number, counted, sheet):
+    if _is_designation(number, counted, sheet):
         return None
+    if unit and _is_rest(number, sheet):
+        return Counted(number, unit, number.end, number.last, bare=True)
+    if _is_of_whole(number, sheet):
+        return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
+    if _heads_a_line(number, sheet):
+        return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
     if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
@@ -52,11 +67,79 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
     ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
     far = min((_before(one, number, sheet) for one in sheet.family("role")), default=FAR)
+    if (
+        unit
+        and far <= FAR_BY_DASH
+        and _AFTER_DASH.search(sheet.text, max(0, number.start - 4), number.start)
+        and _ENDS.match(sheet.text, number.end)
+    ):
+        return Counted(number, unit, number.end, number.last, bare=True)
     if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
         return None
     if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     return None
+
+
+def _is_pronoun(number: Number, sheet: Sheet) -> bool:
+    """ "I'll bring the bad one"."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return sheet.words.words[number.last].lower == "one" and before in _BEFORE_ONE
+
+
+_BEFORE_ONE = frozenset(
+    str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last")
+)
+
+
+def _is_limit(number: Number, sheet: Sheet) -> bool:
+    """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
+    before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
+    if not before:
+        return False
+    if before[-1] in _BOUNDS or (sheet.language == "en" and before[-1] == "in" and not number.in_words):
+        return True
+    labelled = (
+        sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
+    )
+    return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
+
+
+_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
+
+
+def _is_of_whole(number: Number, sheet: Sheet) -> bool:
+    """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
+    at = number.last + 2
+    if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
+        return False
+    behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
+    return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
+
+
+def _is_rest(number: Number, sheet: Sheet) -> bool:
+    """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих")
+
+
+_REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие remaining other"))
+
+
+def _heads_a_line(number: Number, sheet: Sheet) -> bool:
+    """ "простыни — 57 (надо 60)": the count of a line of a list, in whose brackets or further on another is told."""
+    line = sheet.text.rfind("\n", 0, number.start) + 1
+    end = sheet.text.find("\n", number.end)
+    rest = sheet.text[number.end : len(sheet.text) if end < 0 else end]
+    if not line or not _LINE_HEAD.fullmatch(sheet.text, line, number.start) or not _FURTHER.match(rest):
+        return False
+    first, last = sheet.word_at(number.end), sheet.word_at(number.end + len(rest))
+    return any(one.weight and first <= one.hit.first < last for one in sheet.family("role"))
+
+
+_LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;,]{2,50}?[ \t]*[–—:-][ \t]+")
+_FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
 
 
 def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
@@ -69,8 +152,30 @@ def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) ->
     return names or any(one.last == before for one in counted)
 
 
+_WHICH = frozenset(str.split("the those these them which"))
+
+
+def _is_enumerated(number: Number, sheet: Sheet) -> bool:
+    """ "не доехали места 7, 8, 15 и 21": numbers of single things, one after the other."""
+    before = _ENUMERATED.search(sheet.text, max(0, number.start - 60), number.start)
+    if before is None or not (before["more"] or _GOES_ON_LISTING.match(sheet.text, number.end)):
+        return False
+    at = sheet.word_at(before.start("word"))
+    word = sheet.words.words[at] if at < len(sheet.words) else None
+    plural = word is not None and not before["more"] and word.lower.endswith(MANY)
+    return word is not None and bool(word.flags & NOUN) and not plural and not number.in_words
+
+
+_ENUMERATED = re.compile(r"(?P<word>(?<!\w)[а-яё]{4,15})[ \u00a0](?:№[ \u00a0]?)?(?P<more>(?:\d{1,4},?[ \u00a0](?:и[ \u00a0])?)*)$")
+_GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|[ \u00a0]и[ \u00a0]|[.;)\n]|$)")
+
+
 def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
     at = number.last + 1
+    if (
+        at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
+    ):  # "250 of the 32 mm"
+        return False
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
 
 
@@ -160,10 +265,39 @@ def _is_part(number: Number, sheet: Sheet) -> bool:
 def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> str:
     """The unit of another quantity near by, else a counting word before the number ("Мест по документам 8")."""
     sentence = sheet.words.sentences[number.first]
-    near = next((one.unit for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1), "")
+    near = _unit_near(number, counted, sheet)
     at = number.first - 1
     while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
         word = sheet.words.words[at]
-        near = next((units.codes[form] for form in word.forms if form in units.codes and word.lower.endswith(MANY)), "")
+        near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
         at -= 1
     return near
+
+
+def _names_unit(lower: str, code: str) -> bool:
+    """ "мест по документам 8", "сыр кг заявлено 25,4"."""
+    return lower.endswith(MANY) or (code in MEASURES and len(lower) <= 2)
+
+
+def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """The unit of the quantity nearest before the number, else after it, in its sentence or the next; of another line only
+    where the number's own line names no goods of its own."""
+    sentence = sheet.words.sentences[number.first]
+    near = [one for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    line = sheet.text.rfind("\n", 0, number.start) + 1
+    end = sheet.text.find("\n", number.end)
+    end = len(sheet.text) if end < 0 else end
+    same = [one for one in near if line <= one.number.start < end]
+    own = number.first - sheet.word_at(line)
+    near = same if same or (own > MOST_OWN_WORDS and line) else near
+    if number.first and sheet.words.words[number.first - 1].lower in INSIDE:  # "на трех поддонах …, на одном плёнка порвана"
+        beside = [one for one in near if one.number.first and sheet.words.words[one.number.first - 1].lower in INSIDE]
+        near = beside or near
+    if not near:
+        return ""
+    return min(
+        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
+    ).unit
+
+
+MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own

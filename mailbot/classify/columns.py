@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from mailbot.classify.lemmas import Lemmatizer
 from mailbot.rulebook import Rules
 
+SHORTEST_PIECE = 3  # letters
 LONGEST_HEADING = 60  # signs; a longer cell is no heading
 _WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 # Where a heading holds words of several columns the first of these is meant: "Причина брака", "Кол-во по накладной".
-_ORDER = str.split("other missing surplus damaged defective difference received by_papers shipped batch serial article name unit quantity")
+_ORDER = str.split(
+    "other missing surplus damaged defective difference total received by_papers shipped batch serial article name unit quantity"
+)
 _PLUS_MINUS = ("+/-", "+/−", "±", "-/+")
 COUNTS = frozenset(str.split("by_papers received shipped missing surplus difference damaged defective quantity"))
 TELLING = COUNTS - {"quantity", "shipped"}  # a price list has only these two
@@ -54,6 +57,9 @@ class Columns:
         for part in _WORD.findall(written):
             word = self.lemmatizer.word(part)
             found.append(word.forms | {word.lower})
+            pieces = part.split("/")
+            if len(pieces) > 1 and min(map(len, pieces)) >= SHORTEST_PIECE:  # "Брак/бой", and not "p/n"
+                found += [self.lemmatizer.word(piece).forms for piece in pieces]
         return found
 
 

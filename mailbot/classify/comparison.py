@@ -67,9 +67,7 @@ def calibrated(judged: Sequence[Judged]) -> Scale:
     return Scale(sharpness, unsure)
 
 
-def _surprise(
-    strengths: Sequence[tuple[Mapping[str, float], Mapping[str, float], str]], way: str, sharpness: tuple[float, float]
-) -> float:
+def _surprise(strengths: Sequence[tuple[Mapping[str, float], Mapping[str, float], str]], way: str, sharpness: tuple[float, float]) -> float:
     """Mean surprise at what people said: the smaller, the better the chances."""
     return sum(-math.log(max(1e-6, chances_of(way, rules, model, sharpness).get(gold, 0.0))) for rules, model, gold in strengths)
 

@@ -17,6 +17,7 @@ from mailbot.classify.units import INSIDE, MANY, WRONG, Counted, Units, follows_
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
 _LABEL = re.compile(r"[ \t\u00a0]*[:=–—-][ \t\u00a0]*")
+SMALL = 5000  # grams or millilitres that a package holds
 _COUNT_LABELS = frozenset(("количество", "кол-во", "qty", "quantity", "колво"))
 _SIGNS = frozenset(("минус", "плюс", "minus", "plus"))
 # How much of a measure one package holds at most: "канистра 4 л", "мешки 25 кг"; more of it is an amount of goods.
@@ -28,14 +29,14 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
     free = (number for number in found if number.value and sheet.free(number.start, number.end))
     plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units))
-    numbers = [number for number in plain if not _is_signed(number, sheet)]
+    numbers = [number for number in plain if not _is_signed(number, sheet) and not _is_state(number, sheet)]
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
     packages = {one.number.start for at, one in enumerate(counted) if _is_package(at, counted, sheet, units)}
-    by_start = {one.number.start for one in counted}
+    known = {one.number.last for one in counted}
     counted = [one for one in counted if one.number.start not in packages]
     for number in numbers:
-        if number.start not in by_start and (one := read_bare(number, counted, sheet, units)) is not None:
+        if number.last not in known and (one := read_bare(number, counted, sheet, units)) is not None:
             insort(counted, one, key=lambda each: each.number.start)
     return counted
 
@@ -53,6 +54,19 @@ def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
+
+
+def _is_state(number: Number, sheet: Sheet) -> bool:
+    """ "arrived in three pieces": how it is broken; "двое маленьких детей": people."""
+    if number.in_words and sheet.words.words[number.last].lower in _PEOPLE and number.first == number.last:
+        at = number.last + 1
+        return at >= len(sheet.words) or not bool(sheet.words.words[at].flags & NOUN) or bool(sheet.words.words[at].flags & ADJECTIVE)
+    at = number.last + 1
+    follower = sheet.words.words[at].lower if at < len(sheet.words) else ""
+    return number.first > 0 and sheet.words.words[number.first - 1].lower in ("in", "into") and follower in ("pieces", "halves", "parts")
+
+
+_PEOPLE = frozenset(str.split("двое трое четверо пятеро"))
 
 
 def _is_signed(number: Number, sheet: Sheet) -> bool:
@@ -80,7 +94,10 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             return None
         if _is_goods(word.flags, word.lower, word.forms, number) or (number.value == 1 and _is_one(number, at + step, sheet)):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
-        if not word.flags & ADJECTIVE or word.flags & VERB:
+        if word.flags & LATIN:
+            if step or word.lower in _NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
+                break
+        elif not word.flags & ADJECTIVE or word.flags & VERB:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
@@ -93,6 +110,18 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     if not flags & NOUN or flags & VERB or len(lower) < 3:
         return False
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
+
+
+# No first part of a compound: "64 window units" counts units, "27 and two boxes" no "and boxes".
+_NO_COMPOUND = frozenset(
+    str.split(
+        "and or per for the not are were was that which with from have had has been will would still only came out all but you"
+        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
+        " who what why how "
+        "lacks lack say this these those its each any some into over under about after before since until because while during "
+        "arrived received delivered ordered returned sent broken damaged failed cracked bent torn wet"
+    )
+)
 
 
 def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
@@ -115,6 +144,10 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
     if not many and not _LABEL.fullmatch(gap):
         return None
+    if (
+        gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS
+    ):  # "candle set - 2 missing"
+        return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
     if code is None:
@@ -128,21 +161,49 @@ def _is_number_before(at: int, sheet: Sheet) -> bool:
     return at > 0 and is_number(sheet.words.words[at - 1])
 
 
+_COUNT_AFTER = re.compile(r"\.?[ \u00a0]*(?:[–—-][ \u00a0]+|:[ \u00a0]+(?:[а-яё]+[ \u00a0]+){0,2})\d")
+
+
+def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
+    """ "8 ящиков по 24 шт", "две бочки масла по 205 литров": what each of them holds."""
+    between = range(outer.last + 1, one.number.first)
+    if (
+        len(between) > 5
+        or outer.unit == one.unit
+        or outer.unit in _PACKAGE_HOLDS
+        or sheet.words.clauses[outer.last] != sheet.words.clauses[one.last]
+    ):
+        return False
+    return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
+
+
 def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
     """What one piece holds and no amount: "40 мешков по 25 кг", "5 litre tins", "кефир 1 л 24 бут"."""
     one = counted[place]
-    holds = _PACKAGE_HOLDS.get(one.unit)
-    if holds is None or one.number.value > holds or one.number.first == 0:
+    if one.number.first == 0:
         return False
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
+    if words[before].lower == "по" and place and _holds_each(counted[place - 1], one, sheet):
+        return True
+    holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is None or one.number.value > holds:
+        return False
+    vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
+    plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
+    if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):
+        return True  # "мешки 25 кг", "лейки 10 л — 20", "сироп 1 л: заказывали 48"
     if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
         return True
     follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None
     if follows is not None and follows.flags & LATIN and not follows.forms.isdisjoint(units.codes):
         return True
-    if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.") or is_telling(before, sheet):
+    if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") or is_telling(before, sheet):
         return False
-    noun = bool(words[before].flags & NOUN) and not words[before].flags & VERB
+    noun = (bool(words[before].flags & NOUN) and not words[before].flags & VERB) or not words[before].flags & ~LATIN
+    if words[before].flags & LATIN and sheet.language == "en":  # "4 pallets dog food 15 kg"
+        noun = place > 0 and counted[place - 1].last >= before - 3 and words[before].lower not in _NO_COMPOUND
     others = (other for at, other in enumerate(counted) if at != place and other.unit not in _PACKAGE_HOLDS)
     sentence = sheet.words.sentences[one.number.first]
+    if one.unit in ("ml", "g") and one.number.value <= SMALL and noun:  # "масло 180 г заявлено 40"
+        return True
     return noun and (one.unit in ("ml", "g") or any(abs(sheet.words.sentences[other.last] - sentence) <= 1 for other in others))

@@ -32,7 +32,7 @@ _WEEKDAYS = {
 }  # fmt: skip
 _RELATIVE = {
     "сегодня": 0, "сегодняшн": 0, "вчера": -1, "вчерашн": -1, "позавчера": -2, "завтра": 1, "завтрашн": 1, "послезавтра": 2,
-    "segodnya": 0, "vchera": -1, "pozavchera": -2, "zavtra": 1, "today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0,
+    "segodnya": 0, "vchera": -1, "pozavchera": -2, "zavtra": 1, "today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0, "this": 0,
 }  # fmt: skip
 _COUNTS = {
     "один": 1, "одного": 1, "одну": 1, "два": 2, "две": 2, "двух": 2, "три": 3, "трех": 3, "трёх": 3, "четыре": 4, "четырех": 4,
@@ -60,12 +60,12 @@ _FORMS = re.compile(
     r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})(?:-?(?:го|ое|му|е)|(?=\s+числа)))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
     r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуыиюья]|ом|ой)?)\b"
     r"|(?:(?<=\bдо\s)|(?<=\bк\s)|(?<=\bв\s)|(?<=\bво\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\btill\s))(?P<short>пн|вт|ср|чт|пт|сб|вс|mon|tues?|weds?|thur?s?|fri|sat|sun)\b\.?"
-    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight)\b"
+    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight|this\s+(?:morning|afternoon|evening))\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
-    rf"|(?:через|спустя|in|within|в\s+течени[еи]|в\s+срок\s+(?:до|не\s+(?:более|позднее|позже))|не\s+(?:позднее|позже)(?=\s+(?:\d{1,3}|[а-я]+)\s+(?:(?:рабоч|календарн)\w+\s+)?дн))\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
+    rf"|(?:через|спустя|за|in|within|в\s+течени[еи]|в\s+срок\s+(?:до|не\s+(?:более|позднее|позже))|не\s+(?:позднее|позже)(?=\s+(?:\d{1,3}|[а-я]+)\s+(?:(?:рабоч|календарн)\w+\s+)?дн))\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
-    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
+    r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|new\s+year(?:'s(?:\s+eve)?)?|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
     r")",
     re.IGNORECASE,
 )  # fmt: skip
@@ -81,7 +81,7 @@ _HEADS = frozenset(
         "wit"
     )
 )
-_LEADS = frozenset(str.split("в in a an на this пн вт ср чт пт сб вс mon tue tues wed weds thu thur thurs fri sat sun"))
+_LEADS = frozenset(str.split("в за in a an на this пн вт ср чт пт сб вс mon tue tues wed weds thu thur thurs fri sat sun"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,7 +344,7 @@ def _soon(found: re.Match[str]) -> Day:
         friday = today + timedelta(days=(4 - today.weekday()) % 7)
         if "next" in word or "следующ" in word:
             return friday + timedelta(days=7 if today.weekday() <= 4 else 0)
-        if word.startswith("нов"):
+        if word.startswith(("нов", "new")):
             return date(today.year, 12, 31)
         if word == "christmas":
             return nearest_date(today, 24, 12, future)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
-from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.lemmas import LATIN, NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
 
 ENOUGH = 3.0  # one plain phrase, or two that need each other
@@ -50,7 +51,9 @@ def read_remedies(sheets: Sequence[Sheet], mood: Mood, *, is_short: bool = False
         asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask")}
         for one in sheet.family("remedy"):
             asked = mood.asking and sheet.words.sentences[one.hit.first] in sheet.words.questions
-            if one.weight and not asked and _is_meant(one, sheet, asks):
+            if _is_inside(one, sheet):
+                continue
+            if (one.weight and not asked and _is_meant(one, sheet, asks)) or (one.weight < MEANT and _is_condition(one, sheet)):
                 totals[one.group.removeprefix("remedy_")] += one.hit.phrase.strength
     if totals[SEND] >= ENOUGH and not mood.asking and max(totals["replace"], totals["completion"]) < ENOUGH:
         totals["completion" if is_short else "replace"] = ENOUGH
@@ -68,11 +71,52 @@ def _is_meant(one: Said, sheet: Sheet, asks: set[int]) -> bool:
     return sentence in asks or _is_request(one, sheet)
 
 
+def _is_inside(one: Said, sheet: Sheet) -> bool:
+    """ "накладную на возврат": part of a longer phrase that asks for something else."""
+    first, last = one.hit.first, one.hit.last
+    return any(
+        other.group != one.group and other.hit.first <= first and last <= other.hit.last and other.hit.last - other.hit.first > last - first
+        for other in sheet.family("remedy")
+        if other.weight and "..." not in other.hit.phrase.text
+    )
+
+
+def _is_condition(one: Said, sheet: Sheet) -> bool:
+    """ "если не вернёте деньги …", "unless you refund …": what is threatened with is the refusal, so it is asked for."""
+    words, clause = sheet.words, sheet.words.clauses[one.hit.first]
+    before: list[str] = []
+    at = one.hit.first - 1
+    while at >= 0 and words.clauses[at] == clause and len(before) < CONDITION:
+        before.insert(0, words.words[at].lower)
+        at -= 1
+    told = " ".join(before)
+    doing = [words.words[place].lower for place in range(one.hit.first, one.hit.last + 1)]
+    if "если не" in told or told.endswith("если"):
+        return any(word.endswith(_YOU_DO) for word in doing)
+    return "unless you" in told or bool(_IF_NOT.search(told))
+
+
+CONDITION = 8  # words
+_YOU_DO = ("те", "тесь", "ут", "ят", "ишь", "ешь")
+_IF_NOT = re.compile(r"if (?:you|i|we)(?: still)? (?:do not|don't|dont|do n't|cannot|can't|fail to)|if .{0,30}(?:is|are) not$")
+
+
 def _is_refused(one: Said, sheet: Sheet) -> bool:
-    """ "чинить не дам", "ремонт не предлагайте": a denial right behind."""
+    """ "чинить не дам", "ремонт за мой счёт не предлагайте": a denial right behind, or one of the offer."""
     after = one.hit.last + 1
     words = sheet.words
-    return after < len(words) and words.words[after].lower in ("не", "нет") and words.clauses[after] == words.clauses[one.hit.last]
+    clause = words.clauses[one.hit.last]
+    for at in range(after, min(after + REFUSED_WITHIN, len(words) - 1)):
+        if words.clauses[at + 1] == clause and words.words[at].lower == "не" and words.words[at + 1].lower.startswith(_OFFERS):
+            return True
+    if after >= len(words) or words.words[after].lower not in ("не", "нет") or words.clauses[after] != words.clauses[one.hit.last]:
+        return False
+    return after + 1 >= len(words) or words.words[after + 1].lower not in _BOUNDS  # "ждём инженера не позднее 12 октября"
+
+
+REFUSED_WITHIN = 6  # words
+_OFFERS = ("предлаг", "надо", "нужн", "нужен", "интерес", "устро", "устра", "хоч", "хотим", "прош", "просим", "треб", "рассматр", "соглас")
+_BOUNDS = frozenset(str.split("позднее позже более менее только хуже раньше"))
 
 
 def _is_promised(one: Said, sheet: Sheet) -> bool:
@@ -108,7 +152,7 @@ def _is_request(one: Said, sheet: Sheet) -> bool:
     words, sentence = sheet.words, sheet.words.sentences[one.hit.first]
     first, last = one.hit.first, one.hit.last
     spoken = [words.words[at] for at in range(first, last + 1)]
-    if any(word.flags & VERB for word in spoken) or last > first:
+    if any(word.flags & VERB for word in spoken) or last > first or _is_english_order(first, sheet):
         return True
     if first and words.words[first - 1].lower in _BACKGROUND:
         return False
@@ -121,6 +165,19 @@ def _is_request(one: Said, sheet: Sheet) -> bool:
     return imperative or end - start < SHORT_DEMAND or first == start
 
 
+def _is_english_order(at: int, sheet: Sheet) -> bool:
+    """ "drop me the missing 9 and swap the split ones": the plain verb at the head of its clause."""
+    word = sheet.words.words[at]
+    if not word.flags & LATIN or word.lower.endswith(("ed", "ing", "ment", "tion")):
+        return False
+    before = sheet.words.words[at - 1].lower if at and sheet.words.sentences[at - 1] == sheet.words.sentences[at] else ""
+    heads = not before or before in _HEADS or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    after = sheet.words.words[at + 1].lower if at + 1 < len(sheet.words) else ""
+    return heads and (after in _OBJECTS or after[:1].isdigit())
+
+
+_HEADS = frozenset(str.split("and or then please just kindly so to"))
+_OBJECTS = frozenset(str.split("the this that these those them it me us my our one all both your their a an"))
 _BACKGROUND = frozenset(str.split("после до без при из от after before without since from the your their"))
 _ORDER = ("ите", "йте", "ьте", "итесь", "йтесь")
 SHORT_DEMAND = 7  # words

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from mailbot.classify.dates import Day, find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
 
-FAR = 8  # words between a date and the word that tells what happened
+FAR = 12  # words between a date and the word that tells what happened
 LONG_AGO, SOON = 300, 60  # days
+PAST = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
+NEXT_WITHIN = 200  # signs between a day and "на следующий день" that is counted from it
+_NEXT_DAY = re.compile(r"\b(?:на\s+(?:следующий|другой)\s+день|наутро|(?:the\s+)?(?:next|following)\s+day)\b", re.IGNORECASE)
 OTHER_CLAUSE = 4  # a word of another clause counts as so many words farther
 _DUE = re.compile(
     r"(?:\b(?:до|do|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
@@ -53,6 +56,7 @@ class Event:
 
     group: str
     day: date
+    exact: bool = True
 
 
 def read_events(sheet: Sheet) -> Iterator[Event]:
@@ -66,6 +70,7 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
             if event is not None:
                 sheet.take(day.start, day.end)
                 yield event
+                yield from _day_after(day, event, sheet)
     for found in (*_WAIT.finditer(sheet.text), *_TODAY.finditer(sheet.text)):
         yield from _waiting(found, sheet)
     for found in _BY_CLOCK.finditer(sheet.text):
@@ -76,7 +81,13 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
 
 
 def earliest(events: Iterable[Event], group: str) -> date | None:
-    return min((event.day for event in events if event.group == group), default=None)
+    """The earliest day of a group; "в сентябре (12.09.2026)" is the twelfth."""
+    found = [event for event in events if event.group == group]
+    first = min(found, key=lambda event: event.day, default=None)
+    if first is None or first.exact:
+        return first.day if first is not None else None
+    same = (event.day for event in found if event.exact and (event.day.year, event.day.month) == (first.day.year, first.day.month))
+    return min(same, default=first.day)
 
 
 def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
@@ -86,7 +97,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if _ANSWER_TERM.search(sheet.text, max(0, day.start - 60), day.start):
         coming = day.resolve(sheet.today, True)
         return Event("due", coming) if coming is not None and coming >= sheet.today else None
-    within = _is_within(day, sheet) and sheet.words.sentences[at] in wanted
+    within = (_is_within(day, sheet) and sheet.words.sentences[at] in wanted) or _is_time_given(day, at, sheet)
     named = _DUE.search(sheet.text, max(0, day.start - 60), day.start) or _LATEST.match(sheet.text, day.end)
     due = within or named is not None or _is_by_hour(day, sheet)
     said = _nearest(at, sheet, due=due)
@@ -100,10 +111,10 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
         return _made("day_expires", day.resolve(sheet.today, not over))
     if group == "day_commissioned" and said and _is_planned(said, day, at, sheet, wanted):
         return _wanted(day, sheet, wanted)
-    if group in ("day_purchased", "day_delivered", "day_shipped", "day_commissioned"):
+    if group in _MADE:
         past = day.resolve(sheet.arrived if day.kind == "yearless" else sheet.today, False)
         if past is not None and past <= sheet.arrived and not _is_coming(day, past, sheet):
-            return Event(group, past)
+            return Event(group, past, exact=day.kind != "month")
         return _wanted(day, sheet, wanted)
     return None if group else _wanted(day, sheet, wanted)
 
@@ -132,8 +143,45 @@ def _is_by_hour(day: Day, sheet: Sheet) -> bool:
 _BY_HOUR = re.compile(r"\s+(?:до|к|by|before)\s+\d{1,2}(?!\d|[.]\d\d\.)", re.IGNORECASE)
 
 
+def _day_after(day: Day, event: Event, sheet: Sheet) -> Iterator[Event]:
+    """ "14 ноября купила, привезли на следующий день"."""
+    found = _NEXT_DAY.search(sheet.text, day.end, day.end + NEXT_WITHIN) if event.group in _MADE else None
+    if found is None:
+        return
+    said = _nearest(min(sheet.word_at(found.start()), len(sheet.words) - 1), sheet, due=False)
+    after = event.day + timedelta(days=1)
+    if said is not None and said.group in _MADE and said.group != event.group and after <= sheet.arrived:
+        yield Event(said.group, after)
+
+
+_MADE = frozenset(("day_purchased", "day_delivered", "day_shipped", "day_commissioned"))
+
+
 def _is_within(day: Day, sheet: Sheet) -> bool:
-    return day.kind == "span" and sheet.text[day.start : day.start + 1].lower() in ("в", "w")
+    if day.kind != "span":
+        return False
+    lead = sheet.text[day.start : day.start + 1].lower()
+    return lead in ("в", "w") or (lead == "i" and bool(_DUE_IN.search(sheet.text, max(0, day.start - 20), day.start)))
+
+
+_DUE_IN = re.compile(r"\b(?:due|required|needed|expected|reply|answer|response|answered)\s+$", re.IGNORECASE)
+
+
+def _is_time_given(day: Day, at: int, sheet: Sheet) -> bool:
+    """ "устраните за две недели", "если не вернёте деньги за три дня"; but "за две недели сломался дважды" tells what happened."""
+    if day.kind != "span" or sheet.text[day.start : day.start + 3].lower().strip() != "за":
+        return False
+    words, clause = sheet.words, sheet.words.clauses[at]
+    first = last = at
+    while first > 0 and words.clauses[first - 1] == clause:
+        first -= 1
+    while last + 1 < len(words) and words.clauses[last + 1] == clause:
+        last += 1
+    spoken = [words.words[place] for place in range(first, last + 1)]
+    if any(word.flags & VERB and word.lower.endswith(PAST) for word in spoken):
+        return False
+    lower = [word.lower for word in spoken]
+    return _asks_at_once(at, sheet) or "если не" in " ".join(lower)
 
 
 def _due(day: Day, group: str, sheet: Sheet) -> Event | None:
@@ -157,7 +205,7 @@ def _made(group: str, day: date | None) -> Event | None:
 def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     """A coming day in a sentence that asks for something: "просим поменять, внедрение 7 декабря"."""
     at = sheet.word_at(day.start)
-    if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month"):
+    if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month") or _is_over(day, at, sheet):
         return None
     coming = day.resolve(sheet.today, True)
     past = day.resolve(sheet.today, False)
@@ -166,6 +214,16 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
         return None
     return Event("wanted", coming)
+
+
+def _is_over(day: Day, at: int, sheet: Sheet) -> bool:
+    """ "приехал в субботу": a verb of the past in the clause of a weekday, and no "чтобы"."""
+    if day.kind not in ("weekday", "day"):
+        return False
+    words, clause = sheet.words, sheet.words.clauses[min(at, len(sheet.words) - 1)]
+    near = [words.words[place] for place in range(max(0, at - FAR), min(len(words), at + FAR)) if words.clauses[place] == clause]
+    past = any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in near)
+    return past and not any(word.lower in ("чтобы", "чтоб", "бы", "если") for word in near)
 
 
 def _asks_at_once(at: int, sheet: Sheet) -> bool:
@@ -183,7 +241,9 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     for one in sheet.family("day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
-        unwanted = due and (one.group in _NOT_DUE or (one.group == "day_other" and hit.first > at))
+        unwanted = ((one.group in _MADE or one.group == "day_other") and _is_to_come(one, sheet)) or (
+            due and (one.group in _MADE or (one.group == "day_other" and hit.first > at))
+        )
         if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
@@ -193,13 +253,21 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     return best
 
 
+def _is_to_come(one: Said, sheet: Sheet) -> bool:
+    """ "если до вторника довезёте", "перемычки ставить": what is to be done has not happened."""
+    word = sheet.words.words[one.hit.last]
+    return bool(word.flags & VERB) and not word.flags & NOUN and word.lower.endswith(_TO_COME)
+
+
+_TO_COME = ("ете", "ите", "йте", "ьте", "ть", "ти", "ться", "тесь")
+
+
 def _is_paper(one: Said, at: int, sheet: Sheet) -> bool:
     """ "товарная накладная от 28.08.2026" without a number: the day of delivery."""
     return one.group in _PAPERS and at - one.hit.last == 2 and sheet.words.words[at - 1].lower in ("от", "dated", "of", "from")
 
 
 _PAPERS = frozenset(("doc_waybill", "doc_upd", "doc_ttn", "doc_torg12", "doc_delivery_note"))
-_NOT_DUE = frozenset(("day_purchased", "day_delivered", "day_shipped", "day_commissioned"))
 
 
 def _waiting(found: re.Match[str], sheet: Sheet) -> Iterator[Event]:

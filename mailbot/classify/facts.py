@@ -17,7 +17,7 @@ from mailbot.classify.demands import Mood, is_legal_threat, is_safety, read_reme
 from mailbot.classify.events import Event, earliest, read_events
 from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
-from mailbot.classify.listed_items import listed_items
+from mailbot.classify.listed_items import in_lists, listed_items
 from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
 from mailbot.classify.quantities import read_quantities
 from mailbot.classify.references import read_references
@@ -98,17 +98,17 @@ def read_facts(
         serials=found.once("serials") or _lone(sheets, found),
         batches=found.once("batches"),
         articles=found.once("articles"),
-        models=found.once("models"),
+        models=_named_once(found),
         claims=found.once("claims"),
         cases=found.once("cases"),
         emails=found.once("emails"),
         documents=found.once("documents"),
-        quantities=found.once("quantities"),
+        quantities=_told_once(found.once("quantities")),
         lines=tuple(found.lines),
         contradictions=tuple(found.contradictions),
         amounts=found.once("amounts"),
         warranty_terms=found.once("warranty_terms"),
-        purchased_on=earliest(found.events, "day_purchased"),
+        purchased_on=earliest(found.events, "day_purchased") or _on_receipt(found),
         delivered_on=earliest(found.events, "day_delivered") or earliest(found.events, "day_shipped"),
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
@@ -123,6 +123,26 @@ def read_facts(
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _told_once(quantities: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """A subject repeats the text's number without its role."""
+    told = {(fact.value, fact.unit) for fact in quantities if fact.role != "unknown"}
+    return tuple(fact for fact in quantities if fact.role != "unknown" or (fact.value, fact.unit) not in told)
+
+
+def _named_once(found: _Gathered) -> tuple[Fact, ...]:
+    """Models; what the letter calls an article, a batch or a serial number somewhere is no model elsewhere."""
+    others = {
+        str(fact.value).casefold() for name in ("articles", "batches", "serials", "orders", "contracts") for fact in found.facts[name]
+    }
+    return tuple(fact for fact in found.once("models") if str(fact.value).casefold() not in others)
+
+
+def _on_receipt(found: _Gathered) -> date | None:
+    """ "по чеку 0087 от 8 ноября": where nothing says when it was bought, its receipt does."""
+    days = (fact.date for fact in found.facts["documents"] if fact.type == "other" and fact.date is not None)
+    return min(days, default=None)
 
 
 def _is_short(found: _Gathered, sheets: Sequence[Sheet]) -> bool:
@@ -155,15 +175,18 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     numbers = find_numbers(sheet)
     facts["amounts"] += read_written_amounts(sheet, numbers)
     facts["warranty_terms"] += read_terms(sheet, numbers)
+    facts["articles"] += read_item_codes(sheet)
+    models = [one for one in read_models(sheet, words.units.named) if not any(start <= one.start < end for start, end in tables.names)]
     named = bytearray(len(sheet.text))
     for start, end in tables.names:
         named[start:end] = b"\1" * (end - start)
-    counted = [number for number in numbers if not named[number.start]]
+    counted = [number for number in numbers if not named[number.start] and sheet.free(number.start, number.end)]
     quantities = read_quantities(sheet, counted, words.units)
     facts["quantities"] += quantities
     found.contradictions += disagreements(quantities, sheet)
-    facts["articles"] += read_item_codes(sheet)
-    facts["models"] += read_models(sheet, words.units.named)
+    listed = in_lists(models, quantities, sheet)
+    facts["articles"] += listed
+    facts["models"] += [fact for fact in models if fact not in listed]
     facts["serials"] += read_lone_serials(sheet, words.units.named)
     things = [fact for fact in (*facts["articles"], *facts["models"]) if fact.in_ == sheet.in_]
     found.lines += tables.lines or listed_items(sheet, quantities, things)

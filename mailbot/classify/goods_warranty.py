@@ -88,9 +88,7 @@ def _of_item(item: SoldItem, facts: Facts, today: date) -> Warranty | None:
     return _computed(item.goods, int(term.value), str(term.unit), day, basis, today, "catalogue_stated_term", item.serial)
 
 
-def _computed(
-    goods: Goods, count: int, unit: str, day: date, basis: str, today: date, code: str, serial: str = ""
-) -> Warranty:
+def _computed(goods: Goods, count: int, unit: str, day: date, basis: str, today: date, code: str, serial: str = "") -> Warranty:
     last = later(day, count, _UNITS[unit])
     what = f"{_named(goods)}{f', serial {serial}' if serial else ''}"
     if last is None or day > today:

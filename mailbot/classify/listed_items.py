@@ -12,6 +12,7 @@ FEWEST = 2  # lines; one alone is a sentence
 LONGEST_NAME = 80
 _ROLES = ("by_papers", "received", "missing", "surplus", "damaged", "defective")
 _BULLET = re.compile(r"\s*(?:\d{1,3}[.)]\s|[-–—•*]\s|(?:строка|поз(?:иция|\.)?|item|line)\s*\d+)\s*[:.)–—-]*\s*", re.IGNORECASE)
+_CODE = re.compile(r"(?=\S*\d)[A-ZА-ЯЁ]{1,5}[-–]?\d[\w./–-]*|\d[\w./–-]*[A-ZА-ЯЁ][\w./–-]*")
 _NAME_ENDS = re.compile(r":\s|\s[–—-]\s")
 _TRAILING = re.compile(r"[\s,;:–—(-]+$")
 
@@ -24,6 +25,14 @@ def listed_items(sheet: Sheet, quantities: Sequence[Fact], named: Sequence[Fact]
             by_line.setdefault(sheet.text.rfind("\n", 0, fact.start) + 1, []).append(fact)
     found = [line for start, facts in by_line.items() if (line := _line(start, facts, named, sheet)) is not None]
     return found if len(found) >= FEWEST else []
+
+
+def in_lists(named: Sequence[Fact], quantities: Sequence[Fact], sheet: Sheet) -> list[Fact]:
+    """ "строка 4: смеситель SM-40 - указано 10, в коробках 9": in lines of a list that count, codes are articles."""
+    counting = {sheet.text.rfind("\n", 0, fact.start) + 1 for fact in quantities if fact.role in _ROLES}
+    starts = {fact: sheet.text.rfind("\n", 0, fact.start) + 1 for fact in named if _CODE.fullmatch(str(fact.value))}
+    lines = {start for start in starts.values() if start in counting and _BULLET.match(sheet.text, start)}
+    return [fact for fact, start in starts.items() if start in lines] if len(lines) >= FEWEST else []
 
 
 def _line(start: int, facts: Sequence[Fact], named: Sequence[Fact], sheet: Sheet) -> ItemLine | None:

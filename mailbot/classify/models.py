@@ -13,7 +13,7 @@ _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-�
 _DESIGNATION = re.compile(
     rf"(?<![\w./№#-])(?P<name>(?:[A-Z][A-Za-z]{{1,15}}[ \u00a0]){{0,2}}(?:{_CODE}))(?![\w/]|[-–]\w|[ ]?(?:мм|см|кг|шт)\b)"
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
-    r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-])"
+    r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-]|[ ]?[*×xх]\s?\d)"
 )
 _NAMED = re.compile(
     r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
@@ -67,18 +67,30 @@ def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
         value = found[kind]
         if kind == "brand" and value.split()[0].lower() in goods:  # "Dishwasher D600", "Tumble Dryer 500"
             continue
-        if value.split()[0] in _NO_FIRST_WORD:
+        start = found.start() + _kind_before_name(value, goods)
+        value = sheet.text[start : found.end()]
+        if value.split()[0] in _NO_FIRST_WORD or _NO_MODEL.match(value):
             continue
         fits = not _NO_DESIGNATION.match(value) and sheet.free(found.start(), found.end())
         if fits and _after_noun(found.start(), sheet, goods if kind != "name" else None):
             more = _TRAILING.match(sheet.text, found.end()) if kind == "brand" else None
             end = more.end() if more else found.end()
-            yield _model(found.start(), end, sheet.text[found.start() : end] if more else value, sheet)
+            yield _model(start, end, sheet.text[start:end], sheet)
     for found in _QUOTED.finditer(sheet.text):
         if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
             yield _model(found.start(), found.end(), found["name"], sheet)
     if sheet.language == "en":
         yield from _english(sheet, goods)
+
+
+def _kind_before_name(value: str, goods: frozenset[str]) -> int:
+    """ "Dishwasher D600": the letters of what kind of thing it is, before its name."""
+    first, _, rest = value.partition(" ")
+    return len(first) + 1 if rest and first.lower() in goods else 0
+
+
+# A car's number plate, the grade of an oil.
+_NO_MODEL = re.compile(r"[АВЕКМНОРСТУХABEKMHOPCTYX]\d{3}[АВЕКМНОРСТУХABEKMHOPCTYX]{2}(?:\d{2,3})?$|\d{1,2}W-?\d{2}$")
 
 
 def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None) -> Iterator[Fact]:
@@ -104,9 +116,11 @@ def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
 
 def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """A name of several words with a number in it right behind goods: "насос Grundfos UPS 25-40", "плита газовая GEFEST 3200"."""
-    for found in _GOODS_NAME.finditer(sheet.text):
+    for found in (*_GOODS_NAME.finditer(sheet.text), *_RUSSIAN_NAME.finditer(sheet.text)):
         at = sheet.word_at(found.start("name")) - 1
         if at < 0 or sheet.text[sheet.words.ends[at] : found.start("name")].strip(" \u00a0") or _NO_DESIGNATION.match(found["name"]):
+            continue
+        if _NO_MODEL.match(found["name"]) or (found.re is _RUSSIAN_NAME and _SURNAME.fullmatch(found["name"])):
             continue
         word = sheet.words.words[at]
         if word.flags & ADJECTIVE and at and not _bears(word, goods):
@@ -125,10 +139,20 @@ def _bears(word: Word, goods: frozenset[str]) -> bool:
 
 _GOODS_NAME = re.compile(
     r"(?<=[ \u00a0])(?P<name>(?:(?:[A-Z][A-Za-z]{1,15}|[A-ZА-ЯЁ]{2,6}(?:-[A-ZА-ЯЁ]{1,3})?)"
-    r"(?:[ \u00a0][A-Z][A-Za-z]{1,15}|[ \u00a0-][A-ZА-ЯЁ]{1,6}(?![а-яё]))?"
+    r"(?:[ \u00a0][A-Z][A-Za-z]{1,15}|[ \u00a0-][A-ZА-ЯЁ]{1,6}(?![а-яё])){0,3}"
     r"[ \u00a0-]\d{1,4}(?:[-/.]\d{1,4})?(?:[ -]?[A-ZА-ЯЁ]{1,2}(?![\w-]))?|[A-ZА-ЯЁ]{1,3}[ \u00a0]?\d{1,3}(?:-\d{1,3}){1,2}))"
     r"(?![\w/]|[-–]\w|[.,]\d|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|руб\.|р\.)\b)"
 )
+
+
+# "холодильник Норд-Лайт 340", "насос Водолей 3", "матрас Орион 160*200"
+_RUSSIAN_NAME = re.compile(
+    r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}[А-ЯЁ]{0,2}(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d"
+    r"|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
+)
+
+
+_SURNAME = re.compile(r"[А-ЯЁ][а-яё]+(?:ова|ева|ёва|ина|ына|ой|ого|их|ых|енко|ов|ев|ёв)")  # "кухня Белова": whose it is
 
 
 def _called(sheet: Sheet) -> Iterator[Fact]:
@@ -199,4 +223,8 @@ def _is_goods_name(found: re.Match[str], sheet: Sheet) -> bool:
 def _bears_names(at: int, sheet: Sheet) -> bool:
     word = sheet.words.words[at]
     written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
-    return bool(word.flags & NOUN) and written[1:].islower() and word.forms.isdisjoint(_NO_NAME_AFTER)
+    if written.lower() in _NO_NAME_AFTER or not word.forms.isdisjoint(_NO_NAME_AFTER):
+        return False
+    return (bool(word.flags & NOUN) and written[1:].islower()) or (
+        written.isupper() and 2 < len(written) < 6 and bool(word.flags & CYRILLIC)
+    )

@@ -13,23 +13,28 @@ from mailbot.classify.lemmas import LATIN
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
-_MARK = r"№№?|N°|[Nn]r?\.?(?=\s*\d)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b|[Rr]ef\.?"
+_MARK = (
+    r"№№?|N°|[Nn]\.?(?=\s*\d)|[Nn]r(?:\.|(?=\s))(?=\s*\w)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b"
+    r"|[Rr]ef\.?"
+)
 _WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
 _LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
-_ID = re.compile(
+_ID = re.compile(  # "№ 5512-889.Замените" ends at the point
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
-    r"(?P<code>[^\W_]+(?:[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
+    r"(?P<code>\d{3}-\d{4}[ \u00a0]\d{4}(?!\w)|[^\W_]+(?:(?!\.[^\W\d_]{3})[-/._\\–][^\W_]+|(?<=\d)\+(?=\d))*)"
 )
-_GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?P<sign>№|N°|[Nn][Oo]\.|#|:)\s*")
+_GAP = re.compile(r"(?:[ \t,«»\"“”()]+[^\W\d_][\w.«»\"“”-]*){0,7}?[ \t,]*(?P<sign>№|N°|[Nn][Oo]\.|номер\b|#|:)\s*")
 _DATED = re.compile(
     r"[ \t\u00a0,(]*\n?(?:(?:о|об|по|на)[ \u00a0][^\W\d_]+(?:[ \u00a0][^\W\d_]+){0,2}[ \u00a0])?"
     r"(?:от|о[тt]|from|dated?|of|dtd\.?)[ \t\u00a0.]*",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"[ \t\u00a0]*,[ \t\u00a0]*")  # "(receipt 0411, 19 December)"
 _NEXT = re.compile(r"[ \t\u00a0]*(?:,|;|и\b|and\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп|кор|мест|ящ|паллет|поддон|пози|строк|упак|короб|пач|рул|компл|руб|р\b|кг|тонн|т\b|г\b|л\b"
-    r"|м\b|мм|см|м[23²³]|дн|ден|недел|мес|год|лет|час|мин|раз|тыс|млн|комисс|pcs|pieces?|units?|cartons?|boxes|pallets?|kg|days?|weeks?|months?|years?|hours?|x\s*\d|х\s*\d))",
+    r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп(?:ак\w*)?\b|кор(?:об\w*)?\b|мест(?:а|о)?\b|ящ|паллет|поддон|пози|строк|пач|рул|компл|руб|р\b|кг"
+    r"|тонн|т\b|г\b|л\b|м\b|мм\b|см\b|м[23²³]|дн(?:я|ей)?\b|ден|недел|мес(?:яц\w*)?\b|год(?:а|у)?\b|лет\b|час(?:а|ов)?\b|мин(?:ут\w*)?\b|раза?\b"
+    r"|тыс|млн|комисс|pcs|pieces?|units?|cartons?|boxes|pallets?|kg|days?|weeks?|months?|years?|hours?|x\s*\d|х\s*\d))",
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_ID = re.compile(
@@ -38,7 +43,7 @@ _NOT_ID = re.compile(
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
 _CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
-_OURS = re.compile(r"(?:№|#|No\.?)\s*$", re.IGNORECASE)
+_OURS = re.compile(r"(?:№|#|No\.?|\bclos(?:e|ed|ing)|\bзакр(?:ойте|ыть|ывайте|ываем))\s*$", re.IGNORECASE)  # "you can close 2026-0402"
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
@@ -85,9 +90,10 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
 
 
 def _is_done(one: Said, sheet: Sheet) -> bool:
-    """ "ordered 500, got 450": what was done, not what a number is the number of."""
+    """ "ordered 500, got 450", "in case": what was done, or a turn of speech, not what a number is the number of."""
     word = sheet.words.words[one.hit.last]
-    return bool(word.flags & LATIN) and word.lower.endswith("ed")
+    before = sheet.words.words[one.hit.first - 1].lower if one.hit.first else ""
+    return bool(word.flags & LATIN) and (word.lower.endswith("ed") or (word.lower == "case" and before == "in"))
 
 
 def _rank(found: _Found) -> tuple[int, int, bool]:
@@ -107,7 +113,7 @@ def _cases(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
     for found in _CASE.finditer(sheet.text):
         if found.start() in claimed or not sheet.free(found.start(), found.end()):
             continue
-        signed = _OURS.search(sheet.text, max(0, found.start() - 6), found.start())
+        signed = _OURS.search(sheet.text, max(0, found.start() - 20), found.start())
         if signed or sheet.in_.endswith("subject") or _named(found.start(), sheet):
             yield "cases", _case(found, sheet)
 
@@ -180,15 +186,15 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
 
 
 def _behind_a_word(one: Said, end: int, sheet: Sheet) -> tuple[int, str, int] | None:
-    """ "серийный номер изделия 123-456", "на табличке набито 88-1207": one word may stand between, and the number must look like one."""
-    found = _WORD_BETWEEN.match(sheet.text, end) if one.group in _PLAIN_THINGS else None
+    """ "серийник на наклейке внутри NL340-0098812": words may stand between in its sentence, and the number must look like one."""
+    found = _WORDS_BETWEEN.match(sheet.text, end) if one.group in _PLAIN_THINGS else None
     code = _code(sheet.text, found.end()) if found else None
     if code is None or not (_is_code(code[1]) or len(code[1]) >= LONG_NUMBER) or not _fits(code[1], code[2], True, one, sheet):
         return None
     return code
 
 
-_WORD_BETWEEN = re.compile(r"[ \u00a0]+[а-яёa-z]{3,15}[ \u00a0:№]+(?=[\w-]*\d)")
+_WORDS_BETWEEN = re.compile(r"(?:[ \u00a0,(–—-]{1,3}[а-яёa-z]{1,15}){1,8}?[ \u00a0:№)(,–—-]{1,4}(?=[A-ZА-ЯЁ]{0,5}-?\d)")
 _PLAIN_THINGS = frozenset(("no_serial", "no_batch"))
 LONG_NUMBER = 5  # digits
 
@@ -226,7 +232,8 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if not sheet.free(end - len(value), end) or _is_word_of_paper(end, one, sheet):
         return False
-    if read_day(sheet.text, end - len(value)) is not None and not (marked and value.isdigit()) and not _is_code(value):
+    plain = value.isdigit() or value.count("/") == 1  # "акт … номер 7/12" is no seventh of December
+    if read_day(sheet.text, end - len(value)) is not None and not (marked and plain) and not _is_code(value):
         return False
     if marked and not (one.group == "doc_other" and sheet.text[end - len(value) - 2 : end - len(value)].strip() == ":"):
         return True
@@ -269,7 +276,7 @@ def _is_code(value: str) -> bool:
 
 def _dated(one: Said, start: int, code: int, value: str, sheet: Sheet) -> _Found:
     end = code + len(value)
-    lead = _DATED.match(sheet.text, end)
+    lead = _DATED.match(sheet.text, end) or (_COMMA.match(sheet.text, end) if one.group == "doc_other" else None)
     day = read_day(sheet.text, lead.end()) if lead else None
     if day is None or day.kind not in ("full", "yearless"):
         return _Found(one, start, end, value, code, None, code)

@@ -45,9 +45,7 @@ def strengths_of(verdict: Verdict) -> dict[str, float]:
     return {category: -HALF * math.log(max(1e-4, 1 - score)) for category, score in verdict.scores.items()}
 
 
-def chances_of(
-    way: str, rules: Mapping[str, float], model: Mapping[str, float], sharpness: tuple[float, float]
-) -> dict[str, float]:
+def chances_of(way: str, rules: Mapping[str, float], model: Mapping[str, float], sharpness: tuple[float, float]) -> dict[str, float]:
     """The chance of each category of the rules; a category that the model was never shown is left to the rules."""
     of_rules, of_model = (0.0 if way == MODEL else sharpness[0]), (0.0 if way == RULES else sharpness[1])
     least = min(model.values(), default=0.0)

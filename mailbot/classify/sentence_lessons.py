@@ -55,9 +55,7 @@ def _measured(bank: Sequence[Sentence], judges: Sequence[SentenceJudge], reader:
     return {"meaning of a sentence": right / len(bank), "category of a complaining sentence": category / max(1, complaints)}
 
 
-def _claims_told(
-    made: Sequence[tuple[bool, tuple[float, ...]]], by_rules: Sequence[bool], weights: Sequence[float]
-) -> dict[str, float]:
+def _claims_told(made: Sequence[tuple[bool, tuple[float, ...]]], by_rules: Sequence[bool], weights: Sequence[float]) -> dict[str, float]:
     said = [sum(weight * sign for weight, sign in zip(weights, signs, strict=True)) >= 0 for _, signs in made]
     true = [claim for claim, _ in made]
     return {

@@ -138,4 +138,5 @@ def _smaller(value: float, least: float) -> bool:
 
 
 def _word_value(sheet: Sheet, at: int) -> float | None:
-    return next((_VALUES[form] for form in sheet.words.words[at].forms if form in _VALUES), None)
+    word = sheet.words.words[at]
+    return None if word.lower == "ones" else next((_VALUES[form] for form in word.forms if form in _VALUES), None)

@@ -29,7 +29,7 @@ _EDITS = re.compile(
     r"|(?P<spread>(?<![\w.])(?:[а-яё](?P<gap>[ \u00a0]{1,2}|-))(?:[а-яё](?P=gap)){2,30}[а-яё](?![\w]))"  # Б Р А К
     r"|(?P<unit>(?<![\w.,/№-])\d+(?:[.,]\d+)?(?=[^\W\d_]{1,12}(?![\w/-])))"  # 3шт
     r"|(?P<glued>(?<=[^\W_])(?!(?<=\d)[,:]\d)[!?,;:()«»\"“”…#№]+(?=[^\W_]))"  # брак!!!прошу
-    r"|(?P<stop>(?<=[а-яё]{2})\.(?=[А-ЯЁа-яё]{2}))"  # пришло.коробка
+    r"|(?P<stop>(?<=[а-яё]{2})\.(?=[А-ЯЁа-яё]{2})|(?<=\d)\.(?=[а-яё]{4}))"  # пришло.коробка, 5512-889.Замените
     r"|(?P<mark>(?<=\.)[#№](?=\w))"  # P.O.#4500123
     r"|(?P<short>(?<=[^\W\d_])\.(?=\d{3}))"  # исх.447
     r"|(?P<edge>(?<=[^\W_])[(«\"“](?=\S)|(?<=\S)[)»\"”](?=[^\W_]))"
@@ -40,6 +40,7 @@ _ADDRESS = re.compile(r"[@/]|www\.", re.IGNORECASE)
 _CLAUSE_WORDS = frozenset(str.split("но однако зато хотя а but however although though yet whereas"))
 _CLAUSE_SIGNS = frozenset(",:—–-()")
 _STOPS = frozenset(".!?;…")
+_WITHIN = frozenset("—–‑−«»№…“”„‟’‘´£€₽₸¥₹₴₺°×±≈≤≥²³½¼ø")  # signs that end no sentence, ASCII ones beside
 
 
 @dataclass(slots=True)
@@ -71,11 +72,15 @@ class Tokenizer:
         borders = _Borders()
         nlp = self._language("en" if language == "en" else "ru")
         moved = len(places[0]) > 1
+        dotted = ""
         for token in nlp.make_doc(clean):
             written = token.text
             at = token.idx
             if written[0].isalnum() or (len(written) > 1 and any(letter.isalnum() for letter in written)):
                 word = self._lemmatizer.word(to_cyrillic(written) if translit and written.isascii() and written.isalpha() else written)
+                if dotted and written[0].isupper() and _ends_sentence(dotted, words):
+                    borders.sign(".", inside=False)
+                dotted = written if written.endswith(".") else ""
                 borders.before(word.lower)
                 words.starts.append(_original(places, at) if moved else at)
                 words.ends.append(_original(places, at + len(written) - 1) + 1 if moved else at + len(written))
@@ -83,6 +88,7 @@ class Tokenizer:
                 words.sentences.append(borders.sentence)
                 words.clauses.append(borders.clause)
             else:
+                dotted = dotted if written.isspace() and "\n" not in written else ""
                 if "?" in written:
                     words.questions.add(borders.sentence)
                 borders.sign(written, inside=at > 0 and not clean[at - 1].isspace())
@@ -116,7 +122,7 @@ class _Borders:
 
     def sign(self, written: str, *, inside: bool) -> None:
         """A sign goes by; `inside` a word (недостача-излишек) a hyphen parts nothing."""
-        if written[0] in _STOPS or _ends_line(written) or not (written.isspace() or written.isascii() or written[0] in "—–«»№…“”„’"):
+        if written[0] in _STOPS or _ends_line(written) or not (written.isspace() or written.isascii() or written[0] in _WITHIN):
             self.sentence += 1
             self._end()
         elif written[0] in _CLAUSE_SIGNS and not (inside and written[0] in "-–"):
@@ -125,6 +131,22 @@ class _Borders:
     def _end(self) -> None:
         self.clause += 1
         self._words_since = 0
+
+
+def _ends_sentence(dotted: str, words: Words) -> bool:
+    """ "списать 8 шт. Остаток …": a dotted word before a capital ends its sentence, unless a name follows ("г. Омск", "А. В. Белова")."""
+    head = dotted[:-1].lower()
+    counted = len(words) > 1 and words.words[-2].lower[:1].isdigit()
+    if head in ("г", "гг"):  # "4 октября 2026 г. Климова приобрела"
+        return False
+    return counted if len(head) == 1 or head in _BEFORE_NAMES else True
+
+
+_BEFORE_NAMES = frozenset(
+    str.split(
+        "г гг ул д им тов зав дог накл сер парт экз исх вх док no inv ref art st mr mrs ms dr арт т.е т.к т.п и.о б/у пер обл р-н пос"
+    )
+)
 
 
 def _ends_line(written: str) -> bool:

@@ -9,6 +9,7 @@ from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.rulebook import Rules
 
+SHORT = 2  # letters of an abbreviation, which is meant as it is written
 FAR = 12  # words between a quantity and the word that tells its role
 OUT_OF = frozenset(("из", "of"))
 AGAINST = frozenset(("вместо", "против", "instead", "against"))
@@ -35,7 +36,7 @@ def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
     not_goods: set[str] = set()
     for code, words in rules.units.items():
         for word in words:
-            forms = lemmatizer.word(word).forms | {word}
+            forms = (lemmatizer.word(word).forms if len(word) > SHORT else frozenset()) | {word}  # "т" is no form of "то"
             if code == "not_goods":
                 not_goods |= forms
             else:
