@@ -42,10 +42,12 @@ class Part(BaseModel):
 
 class Company(Part):
     name: str = "Компания"
+    name_en: str = ""
     domains: tuple[str, ...] = ()
     signature: str = "Отдел по работе с претензиями"
     signature_en: str = "Claims department"
     contact_person: str = ""
+    contact_person_en: str = ""
     phone: str = ""
     hours: str = "пн–пт 9:00–18:00"
     hours_en: str = "Mon–Fri 9:00–18:00"
@@ -150,6 +152,7 @@ class PersonEntry(Part):
 
     id: str = Field(pattern=r"^[a-z0-9_-]+$")
     name: str = Field(min_length=1)
+    name_en: str = ""
     addresses: tuple[EmailAddress, ...] = Field(min_length=1)
     role: tuple[Role, ...] = Field(default=("specialist",), min_length=1)
     categories: tuple[str, ...] = ()

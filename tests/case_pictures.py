@@ -106,7 +106,7 @@ SHEET = CaseSheet(
     "Просим заменить и вывезти бой. Акт прилагаем.\n\nСмирнова О. И., аптека № 7",
     FRIDAY, "damage", BY, ("quantity",), ("разбито 6 флаконов", "коробки подмочены и помяты"),
     (("documents", "УПД 4512 от 19.11.2026"), ("quantities", "6 флаконов разбито"), ("delivered_on", "19.11.2026"), ("phones", "+7 495 777-12-13")),
-    ("replace", "pickup"), "not_applicable", "Речь не о гарантии.", ("packaging_photo",),
+    ("replace", "pickup"), "valid", "computed", date(2027, 5, 14), ("packaging_photo",),
     (Told("acknowledgement", FRIDAY + timedelta(minutes=1)), Told("clarification", FRIDAY + timedelta(hours=3), "undelivered")),
     (
         Due("formal_answer", BY, counted="получено пт 20.11.2026 10:12; день 1 — пн 23.11, день 2 — вт 24.11, день 3 — ср 25.11"),

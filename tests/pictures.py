@@ -30,10 +30,13 @@ from mailbot.claims.letters import (
     Letter,
 )
 from mailbot.claims.message import Address
+from mailbot.claims.proof import SigningKey
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.mail_out.compose import Composed, Composer, Envelope
 from mailbot.rulebook.production_calendar import load_calendar
 from tests import case_pictures
 from tests.report_values import CLUSTER, RECURRING, WEEKLY
+from tests.values import ANNA
 
 OFFICE = ZoneInfo("Europe/Moscow")
 WIDTHS = (1000, 390)
@@ -84,12 +87,13 @@ def samples() -> Iterator[Sample]:
     yield Sample("confirm_forward", _FORWARD)
     yield Sample("alert-safety", _ALERT)
     yield Sample("alert-bounce-en", replace(_ALERT, step="bounce", person_name="John", text="552 5.2.2 mailbox full", attachments=()), "en")
-    yield Sample("escalation", EscalationLetter("Вера Сергеевна", ("head",), _ITEMS))
-    yield Sample("escalation-one-en", EscalationLetter("John", ("specialist",), _ITEMS[1:2]), "en")
+    replies = _ready("ru", *((item.number, State.REVIEW, "") for item in _ITEMS))
+    yield Sample("escalation", EscalationLetter("Вера Сергеевна", ("head", "legal"), _ITEMS, replies))
+    yield Sample("escalation-one-en", EscalationLetter("John", ("specialist",), _ITEMS[1:2], _ready("en", ("2026-0440", State.REVIEW, ""))), "en")
     for language, who in (("ru", "Анна"), ("en", "Anna")):
         line = daily_line(DailySum(41, {"opened": 12, "joined": 17, "noted": 12}, 29, 0, 1), language)
         note = "Производственный календарь на 2027 год ещё не утверждён." if language == "ru" else "The calendar of 2027 is provisional."
-        yield Sample(f"digest-{language}", DigestLetter(who, _DIGEST, line, MORNING, (note,)), language)
+        yield Sample(f"digest-{language}", DigestLetter(who, _DIGEST, line, MORNING, (note,), _ready(language, *_rows())), language)
     for language in ("ru", "en"):
         yield Sample(f"weekly-{language}", WEEKLY, language)
         yield Sample(f"recurring-{language}", RECURRING, language)
@@ -151,6 +155,9 @@ _DIGEST = Digest("anna", "ru", (
         _row("2026-0462", "Аптека № 7", "", "В поставке от 19.11.2026 две коробки подмочены и помяты, внутри разбито 6 флаконов сиропа", State.REGISTERED, 0, 2),
         _row("2026-0463", "Пётр Ильин, ОТК", "Болты М12, партия 140626", "твёрдость ниже чертежа у 30 болтов из 200", State.REGISTERED, 1, 1, 0, "provisional"),
     )),
+    Group("to_close", (
+        replace(_row("2026-0402", "Фабрика «Заря»", "Насос НЦ-40", "подшипник заменили, претензию снимаем", State.AWAITING_WITHDRAWAL, 20, None), settled="withdrawn", answered=True),
+    )),
     Group("replies", (replace(_row("2026-0460", "Отель «Море»", "Кран", "прислали фотографии шильдика", State.REVIEW, 4, 1), letters=2, instead_of="Борис Котов"),)),
     Group("unreadable", (_row("2026-0470", "info@zakazchik.example", "", "", State.TRIAGE, 0, 2),)),
     Group("waiting_long", (replace(_row("2026-0411", "Аптека № 3", "Стеллаж", "погнута стойка", State.APPROVAL, 15, None, waiting="approval"), waits_days=9),)),
@@ -158,6 +165,16 @@ _DIGEST = Digest("anna", "ru", (
     Group("waiting", (_row("2026-0417", "Лариса Голубева", "Шкаф «Норд»", "вместо белых привезли чёрные", State.WAITING_CUSTOMER, 9, None, waiting="documents"),)),
     Group("in_work", (_row("2026-0420", "Северный путь", "Стол", "скол на столешнице", State.EXECUTION, 8, None),)),
 ), (CLUSTER,))  # fmt: skip
+def _rows() -> Iterator[tuple[str, State, str]]:
+    return ((row.number, row.state, row.settled) for group in _DIGEST.groups for row in group.rows)
+
+
+def _ready(language: str, *cases: tuple[str, State, str]) -> dict[str, tuple[ReadyReply, ...]]:
+    """The buttons as the program makes them."""
+    maker = ReplyMaker(SigningKey("k1", b"pictures" * 4), "claims@mebel-server.example", replace(ANNA, language=language), MORNING)
+    return {number: maker.about(number, state, taken=True, settled=settled) for number, state, settled in cases}
+
+
 _ALARM = AlarmLetter((
     AlarmItem("mailbox_away", "claims: authentication failed (imap.mebel-server.example:993)", MORNING - timedelta(minutes=17)),
     AlarmItem("unsent", "3 letters, the oldest waits 2 h 10 min", MORNING - timedelta(hours=2)),

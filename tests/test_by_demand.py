@@ -183,12 +183,12 @@ def test_each_demand_has_its_line(db: Database, ground: Ground, number: str) -> 
     (letter,) = letters(db, "decision")
     message, text = read_letter(letter)
     flat = " ".join(text.split())
-    assert "1. Возврат денег: удовлетворяем. Вернём 12 000 руб. за наш счёт до 10 декабря 2026 г. 2. Возмещение" in flat
+    assert "1. Возврат денег: удовлетворяем. Вернём 12 000 руб. до 10 декабря 2026 г. 2. Возмещение" in flat
     assert "2. Возмещение расходов: удовлетворить не можем, потому что поддон остался у Вас." in flat
     body = message.get_body(("html",))
     assert body is not None
     html = " ".join(str(body.get_content()).split())
-    assert "<b>Удовлетворяем.</b> Вернём 12 000 руб. за наш счёт до 10 декабря 2026 г.</p>" in html
+    assert "<b>Удовлетворяем.</b> Вернём 12 000 руб. до 10 декабря 2026 г.</p>" in html
     case = the_case(db)
     assert (case.state, case.cost_bearer) == ("execution", "ours")
     assert [event.data["on"] for event in events(db, case.id) if event.what == "promised"] == ["2026-12-10"]  # a day that was named binds
@@ -201,9 +201,9 @@ def test_it_is_written_in_lines_too(db: Database, ground: Ground, number: str) -
     )
     say(db, ground, text, "c1")
     flat = " ".join(read_letter(asked(db)[VERA])[1].replace("> ", "").split())
-    assert "1. Возврат денег: удовлетворяем частично. Вернём 5 000 руб за наш счёт до 10 декабря 2026 г." in flat.replace("руб.", "руб")
+    assert "1. Возврат денег: удовлетворяем частично. Вернём 5 000 руб до 10 декабря 2026 г." in flat.replace("руб.", "руб")
     assert "В остальном удовлетворить не можем, потому что второй стеклопакет цел." in flat
-    assert "2. Возместить стоимость поддона: удовлетворяем. Возместим 800 руб. за наш счёт до 10 декабря 2026 г. Деньги придут вместе." in flat
+    assert "2. Возместить стоимость поддона: удовлетворяем. Возместим 800 руб. до 10 декабря 2026 г. Деньги придут вместе." in flat
 
 
 def test_a_letter_in_english(db: Database, ground: Ground, number: str) -> None:
@@ -211,7 +211,7 @@ def test_a_letter_in_english(db: Database, ground: Ground, number: str) -> None:
     text = f"!resolve {number} 1: refund 100 RUB at our cost by 10.12; 2: refuse because the pallet was kept\nfound: broken (report 5)\ngrounds: clause 4"
     say(db, ground, text, "c1")
     flat = " ".join(read_letter(asked(db)[VERA])[1].replace("> ", "").split())
-    assert "1. Refund: granted. We will refund 100 RUB at our cost by 10 December 2026. 2. Compensation: we cannot meet it, because the pallet was kept." in flat
+    assert "1. Refund: granted. We will refund 100 RUB by 10 December 2026. 2. Compensation: we are unable to agree to this, because the pallet was kept." in flat
 
 
 @pytest.mark.parametrize(

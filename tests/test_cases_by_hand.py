@@ -13,6 +13,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.jobs.policy_of import Ground
 from mailbot.store import desk as desk_store
+from mailbot.store import replaying
 from mailbot.store.database import Database
 from mailbot.store.tables import received as received_table
 from tests.desk_values import DAY, HOUR, MINUTE, MOSCOW, NOW, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
@@ -96,6 +97,7 @@ def test_a_claim_heard_by_telephone(db: Database, ground: Ground) -> None:
     assert "22.11.2026 15:00" in said
     with db.read() as conn:
         mail = desk_store.opening_mails(conn, [case.id])[case.id]
+        assert (replaying.count_since(conn, NOW - DAY), replaying.filed_since(conn, NOW - DAY, 0, 10)) == (0, [])  # no rule made it
     assert mail.read["mail"]["text"] == "По заказу 4512 не хватает двух ящиков."
     assert outcomes(db) == [("done", "")]
 

@@ -74,6 +74,12 @@ def test_what_is_hardly_meant_is_a_warning(cli: Cli, config: Path) -> None:
     assert "authserv_id" not in warned
 
 
+def test_who_checks_dkim_here_needs_no_other_voucher(cli: Cli, config: Path) -> None:
+    config.write_text(config.read_text("utf-8") + "\n[security]\ncheck_dkim = true\n", encoding="utf-8")
+    warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
+    assert "authserv_id" not in warned
+
+
 def test_each_server_fails_alone(cli: Cli, config: Path) -> None:
     ran = cli("check", "--json", "--config", config)
     assert ran.code == 1

@@ -183,7 +183,7 @@ def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> Non
         rows = list(conn.execute(select(requests.c.kind, requests.c.answered_at).order_by(requests.c.id)))
     assert [(row.kind, row.answered_at is not None) for row in rows] == [("memo", True), ("facts_request", False)]
     assert "request_answered" in [event.what for event in events(db, case.id)]
-    assert "не указан в настройках" in say(db, ground, f"!записка {number} бухгалтерия: дата отгрузки?", "c3", at=NOW + 2 * DAY)
+    assert "нет адреса (бухгалтерия, accounting)" in say(db, ground, f"!записка {number} бухгалтерия: дата отгрузки?", "c3", at=NOW + 2 * DAY)
 
 
 def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str) -> None:
@@ -335,6 +335,8 @@ def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, 
     assert letters(db, "approval_request") == []
     (shown,) = letters(db, "draft")
     assert "Заменим." in read_letter(shown)[1]
+    for line in ("установлено: что выяснено (документ", "основание: пункт договора", "исполнение: что сделаем, до"):  # how to write it
+        assert line in read_letter(shown)[1]
     assert the_case(db).state == "registered"
     assert "не указано" in say(db, ground, f"!отправить {number}", "c2")
     assert "за чей счёт" in say(db, ground, f"!решение {number} возврат\nВернём деньги.", "c3") or the_case(db).cost_bearer == "ours"
@@ -381,6 +383,9 @@ def test_show_sends_the_case_with_its_files(db: Database, ground: Ground) -> Non
     assert letter.recipient == ANNA
     message, text = read_letter(letter)
     assert "All of it came broken." in text
+    dates = " ".join(text.partition("Сроки:")[2].split())
+    assert "- Ответить письменно: 26 ноября 2026 г., 23:59 (МСК); как посчитано: " in dates
+    assert "- Замена товара: 30 ноября 2026 г." in dates  # the law's term stands beside ours
     assert [part.get_content() for part in message.iter_attachments()] == [b"photo"]
     assert "shown" in [event.what for event in events(db, the_case(db).id)]
     say(db, ground, "!взять", "c2", to=letter)  # a case letter is answered with commands
@@ -426,7 +431,7 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
     reminder = letters(db, "withdrawal_reminder")[0]
     assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
     assert "замена отгружена" in read_letter(reminder)[1]
-    assert the_case(db).flags["proposes_close"] is True
+    assert the_case(db).flags["proposes_close"] == "silence"
     say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
     assert the_case(db).state == "closed"
 

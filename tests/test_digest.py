@@ -62,6 +62,10 @@ def a_row(**changes: Any) -> DigestCase:
         pytest.param({"received_at": SINCE}, "in_work", id="shown in the last digest already"),
         pytest.param({"waiting_for": "design"}, "waiting", id="waits for somebody"),
         pytest.param({"received_at": NOW - SECOND, "category": "unsorted"}, "unsorted", id="new and unsorted"),
+        pytest.param({"settled": "withdrawn", "letters": 1}, "to_close", id="the customer says it is settled"),
+        pytest.param({"settled": "silence", "state": State.AWAITING_WITHDRAWAL}, "to_close", id="silent for long"),
+        pytest.param({"settled": "withdrawn", "answer_by": NOW - SECOND}, "overdue", id="late comes before settled"),
+        pytest.param({"settled": "withdrawn", "state": State.CLOSED}, "", id="settled and closed"),
         pytest.param({"state": State.CLOSED}, "", id="closed"),
         pytest.param({"state": State.NOT_CLAIM}, "", id="no claim"),
         pytest.param({"state": State.CLOSED, "undelivered": True}, "", id="closed with a letter that came back"),
@@ -108,11 +112,12 @@ def test_the_groups_stand_in_order_and_empty_ones_are_left_out() -> None:
         a_row(number="8", letters=2),
         a_row(number="9", state=State.TRIAGE, unreadable=True, person="anna"),
         a_row(number="10", state=State.APPROVAL, state_since=NOW - 7 * DAY),
-        a_row(number="11", wait_over=True, waiting_for="design"),
+        a_row(number="11", letters=1, settled="withdrawn"),
+        a_row(number="12", wait_over=True, waiting_for="design"),
     ]
     made = digest(rows, ANNA, a_policy(), since=SINCE, now=NOW)
     assert [(group.id, [row.number for row in group.rows]) for group in made.groups] == [
-        ("overdue", ["6"]), ("due_today", ["5"]), ("replies", ["8"]), ("wait_over", ["11"]), ("new", ["4"]), ("unsorted", ["7"]), ("unreadable", ["9"]),
+        ("overdue", ["6"]), ("due_today", ["5"]), ("to_close", ["11"]), ("replies", ["8"]), ("wait_over", ["12"]), ("new", ["4"]), ("unsorted", ["7"]), ("unreadable", ["9"]),
         ("waiting_long", ["10"]), ("waiting", ["3"]), ("enquiries", ["1"]), ("in_work", ["2"]),
     ]  # fmt: skip
     assert tuple(group.id for group in made.groups) == GROUPS

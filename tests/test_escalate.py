@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from mailbot.claims.delivery import Refused, TryLater
 from mailbot.claims.facts import Facts
+from mailbot.claims.message import Signs
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
@@ -36,7 +37,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.values import MAYBE, words
+from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
 
@@ -282,11 +283,11 @@ def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) ->
     send_all(db, NOW)
     set_case(db, "2026-0001", answered_at=NOW + HOUR)  # answered, but nothing was given back
     assert tick(db, ground, moscow(12, 4, 9)) == ["gleb", "vera", "anna"]
-    text = read_letter(letters(db, "escalation")[-1])[1]
+    text = " ".join(read_letter(letters(db, "escalation")[-1])[1].split())
     assert text.count("№ 2026-0001") == 1
     for said in ("срок по закону прошёл", "какой срок: Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: Исполните требование"):
         assert said in text, said
-    assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text.replace("\r\n", " ")
+    assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text
     assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"
 
 
@@ -322,3 +323,32 @@ def test_a_department_that_is_silent_twice_is_told_twice(db: Database, ground: G
     with db.read() as conn:
         told = list(conn.execute(select(escalated.c.clock).where(escalated.c.step == "department_silent")).scalars())
     assert len(told) == len(set(told)) == 2
+
+
+def away(db: Database, ground: Ground, text: str) -> None:
+    machine = a_mail(text, from_="anna@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied"))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=machine)
+
+
+def said(db: Database) -> list[str]:
+    return [" ".join(read_letter(row)[1].split()) for row in letters(db, "escalation")]
+
+
+def test_who_stands_in_is_told_whose_case_it_is(db: Database, ground: Ground) -> None:
+    """The deputy asked the person who was away, and the head too."""
+    file_one(db, ground)
+    send_all(db, NOW)
+    away(db, ground, "Я в отпуске с 24 ноября по 4 декабря, обращайтесь к Борису.")
+    assert tick(db, ground, moscow(11, 25, 13)) == ["boris"]
+    (text,) = said(db)
+    assert "ответственный: Анна (нет на работе по 4 декабря, замещает Борис)" in text
+    assert "Вы специалист по претензиям." in text
+
+
+def test_where_nobody_stands_in_the_head_hears(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    away(db, ground, "Я в отпуске с 24 ноября по 4 декабря.")
+    assert sorted(tick(db, ground, moscow(11, 25, 13))) == ["anna", "vera"]
+    assert all("ответственный: Анна (нет на работе по 4 декабря, никто не замещает)" in text for text in said(db))
+    assert any("Вы замещаете специалиста." in text for text in said(db)), "her own role is another"

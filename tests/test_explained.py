@@ -21,7 +21,7 @@ from tests.values import GONE, NOW, a_bounce, a_fact, a_forward, a_mail, decided
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 
-TOP = ["schema", "file", "message_id", "in_reply_to", "references", "from", "sender", "reply_to", "to", "cc", "on_behalf_of", "forwarded", "subject", "sent_at", "received_at", "received_at_basis", "kind", "topic", "kind_reason", "language", "text", "quoted", "signature", "attachments", "problems", "bounce", "claim_confidence", "category", "facts", "warranty", "missing", "decision"]
+TOP = ["schema", "file", "message_id", "in_reply_to", "references", "from", "sender", "reply_to", "to", "cc", "on_behalf_of", "forwarded", "subject", "sent_at", "received_at", "received_at_basis", "kind", "topic", "kind_reason", "language", "text", "quoted", "signature", "disclaimer", "attachments", "problems", "bounce", "claim_confidence", "category", "facts", "warranty", "missing", "decision"]
 FACTS = ["orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails", "documents", "quantities", "amounts", "warranty_terms", "purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by", "phones", "inn", "remedies", "urgency", "safety", "legal_threat", "withdrawal", "sender_kind", "lines", "contradictions"]  # the last two are ours: extra keys are allowed
 DECISION = ["case", "acknowledge", "letters", "acknowledge_by", "answer_by", "answer_hard_by", "reason"]
 BASES = ("argument", "received", "mbox", "mtime", "internaldate", "now")

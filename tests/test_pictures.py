@@ -1,4 +1,4 @@
-"""Every letter in a real browser: it stands in a phone's width without sideways scrolling, and it is not blank."""
+"""Every letter in a real browser: it stands in a phone's width without sideways scrolling or clipped words, and it is not blank."""
 
 from __future__ import annotations
 
@@ -24,17 +24,21 @@ addEventListener("load", () => {{
     const boxes = [...page.querySelectorAll("body *")].map(one => one.getBoundingClientRect());
     const right = Math.max(...boxes.map(box => box.right));
     const words = page.body.innerText.trim().length;
+    const clipped = [...page.querySelectorAll("body *")].filter(one => {{
+      const style = frame.contentWindow.getComputedStyle(one);
+      return style.overflow !== "visible" && (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight);
+    }}).length;
     const thumbs = [...page.querySelectorAll("a.chip")].map(one => Math.floor(one.getBoundingClientRect().height));
     return [frame.id, frame.clientWidth, page.scrollingElement.scrollWidth, Math.ceil(right), words, page.scrollingElement.scrollHeight,
-            Math.min(...thumbs, 999)].join(" ");
+            Math.min(...thumbs, 999), clipped].join(" ");
   }}).join("\\n");
 }});
 </script>"""
-_FOUND = re.compile(r"^(\S+)@(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
+_FOUND = re.compile(r"^(\S+)@(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+)$", re.MULTILINE)
 
 
-def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tuple[str, int, int, int, int, int, int]]:
-    """Name, width, scroll width, right edge, letters and height of each page, and the height of its lowest action (999: none)."""
+def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tuple[str, int, int, int, int, int, int, int]]:
+    """Name, width, scroll width, right edge, letters and height of each page, the height of its lowest action (999: none), clipped boxes."""
     frames = []
     for name, html in pages.items():
         (folder / f"{name}.html").write_text(html, encoding="utf-8")
@@ -45,8 +49,8 @@ def measured(folder: Path, pages: dict[str, str], *widths: int) -> Iterator[tupl
     sheet.write_text(_PAGE.format(frames="\n".join(frames)), encoding="utf-8")
     dumped = chromium_run("--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom", sheet.as_uri(), width=1200)
     for name, _asked, *numbers in _FOUND.findall(dumped.partition('id="found">')[2].replace("</pre>", "\n")):
-        width, scroll, right, words, height, action = map(int, numbers)
-        yield name, width, scroll, right, words, height, action
+        width, scroll, right, words, height, action, clipped = map(int, numbers)
+        yield name, width, scroll, right, words, height, action, clipped
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -60,8 +64,9 @@ def test_every_letter_fits_a_phone_and_a_desk_and_is_not_blank(tmp_path: Path) -
     pages = {sample.name: composed(sample, by).html for sample in samples()}
     found = list(measured(tmp_path, pages, 360, PHONE, 1000))
     assert {(name, width) for name, width, *_rest in found} == {(name, width) for name in pages for width in (360, PHONE, 1000)}
-    assert sum(action < 999 for *_page, action in found) >= 12
-    for name, width, scroll, right, words, height, action in found:
+    assert sum(action < 999 for *_page, action, _clipped in found) >= 12
+    for name, width, scroll, right, words, height, action, clipped in found:
+        assert not clipped, f"{name} hides words at {width}"
         assert scroll <= width, f"{name} scrolls sideways at {width}: {scroll}"
         assert right <= width, f"{name} reaches {right} at {width}"
         assert words > 150, f"{name} is all but blank"
@@ -70,9 +75,12 @@ def test_every_letter_fits_a_phone_and_a_desk_and_is_not_blank(tmp_path: Path) -
 
 
 def test_the_measure_sees_a_wide_page_and_a_blank_one(tmp_path: Path) -> None:
-    pages = {"wide": "<!DOCTYPE html><body><div style='width:900px'>wide</div>", "blank": "<!DOCTYPE html><body><br>"}
-    found = {name: (scroll > PHONE, words) for name, _width, scroll, _right, words, _height, _action in measured(tmp_path, pages, PHONE)}
-    assert found == {"wide": (True, 4), "blank": (False, 0)}
+    pages = {
+        "wide": "<!DOCTYPE html><body><div style='width:900px'>wide</div>", "blank": "<!DOCTYPE html><body><br>",
+        "clipped": "<!DOCTYPE html><body><div style='width:40px; overflow:hidden; white-space:nowrap'>half of this is hidden</div>",
+    }  # fmt: skip
+    found = {name: (scroll > PHONE, words > 0, clipped) for name, _, scroll, _, words, _, _, clipped in measured(tmp_path, pages, PHONE)}
+    assert found == {"wide": (True, True, 0), "blank": (False, False, 0), "clipped": (False, True, 1)}
 
 
 def test_a_picture_of_each_width(tmp_path: Path) -> None:

@@ -33,6 +33,15 @@ def text(unit: bytes) -> Callable[[int], bytes]:
     return lambda size: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + unit * (size // len(unit))
 
 
+def test_identifiers_that_a_program_encoded_as_words_are_read() -> None:
+    mail = read_mail(
+        b"From: a@b.example\nMessage-ID: =?utf-8?q?=3Cabc=40dom=2Eexample=3E?=\nIn-Reply-To: =?utf-8?Q?=3Clong=2Eid=40?=\n"
+        b" =?utf-8?Q?firma=2Eexample=3E?=\nReferences: <x@y.example> =?utf-8?q?=3Cz=40y=2Eexample=3E?=\n\nx"
+    )
+    assert (mail.message_id, mail.in_reply_to) == ("abc@dom.example", "long.id@firma.example")
+    assert mail.references == ("x@y.example", "z@y.example")
+
+
 def page(unit: bytes) -> Callable[[int], bytes]:
     return lambda size: HEAD + b"Content-Type: text/html; charset=utf-8\n\n" + unit * (size // len(unit))
 

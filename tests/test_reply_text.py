@@ -127,7 +127,7 @@ def test_a_torn_line_inside_a_quote_belongs_to_it() -> None:
 
 def test_never_cut_to_nothing() -> None:
     head = "От: Отдел <c@x.example>\nОтправлено: 15 января 2027 г. 9:12\nКому: Б\nТема: х"
-    assert split_reply(f"{head}\n\nвопрос\nответ\n") == Reply("вопрос\nответ", head)
+    assert split_reply(f"{head}\n\nвопрос\nответ\n") == Reply("вопрос\nответ", head, in_quote=True)
     assert split_reply("С уважением, Иван\n").text == "С уважением, Иван"
     assert split_reply("-- \nИван\nтел. 8-900-000-00-00\n").text.startswith("-- ")
     assert split_reply("Отправлено с iPhone") == Reply("", signature="Отправлено с iPhone")

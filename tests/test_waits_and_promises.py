@@ -147,7 +147,7 @@ def test_nobody_waits_for_ever_with_an_answer_owed(sqlite_db: Database, ground: 
     now = clock(db, "formal_answer")
     assert (now.state, now.due_by) == ("running", moscow(12, 17, 23, 59, 59))
     assert (cases(db)[0].state, group_in(db, ground, moscow(12, 15, 10), number)) == ("waiting_customer", "ЖДЁМ СЛИШКОМ ДОЛГО")
-    assert group_in(db, ground, moscow(12, 17, 10), number) == "ОТВЕТИТЬ СЕГОДНЯ"
+    assert group_in(db, ground, moscow(12, 17, 10), number) == "СРОК СЕГОДНЯ"
     assert group_in(db, ground, moscow(12, 18, 10), number) == "ПРОСРОЧЕНО"
     escalate(db, ground, a_desk(ground), moscow(12, 18, 10))
     assert "answer_late" in steps_told(db)
@@ -202,6 +202,8 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     db = sqlite_db
     decide(db, ground, number, DECISION + "исполнение: отгрузка замены, до 10.12.2026")
     assert promised(db) == [(date(2026, 12, 10), "running")]
+    send_all(db, NOW + HOUR)
+    assert "Дальше: Обещанное клиенту до 10 декабря 2026 г." in say(db, ground, f"!статус {number}", "c1")
     row = clock(db, "promised")
     assert (row.kind, row.about.startswith("promise:"), row.started_at) == ("promised", True, NOW + HOUR)
     assert row.trace.split("\n") == ["обещано пн 23.11.2026, 11:00; клиенту названа дата чт 10.12", "promised Mon 23.11.2026 11:00; the customer was told Thu 10.12"]
@@ -215,10 +217,13 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     escalate(db, ground, desk, moscow(12, 7, 9))
     assert "promise_soon" in steps_told(db)
     letter = [row for row in letters(db, "escalation") if row.recipient == ANNA][-1]
-    assert "подходит день, обещанный клиенту в решении" in " ".join(read_letter(letter)[1].split())
+    told = " ".join(read_letter(letter)[1].split())
+    assert "подходит день, обещанный клиенту в решении" in told
+    assert "ответьте «!исполнено …»" in told
+    assert "Ответьте клиенту обычным письмом" not in told, "the customer has our answer"
     escalate(db, ground, desk, moscow(12, 9, 9))
     assert "promise_at_risk" in steps_told(db)
-    assert group_in(db, ground, moscow(12, 10, 10), number) == "ОТВЕТИТЬ СЕГОДНЯ"
+    assert group_in(db, ground, moscow(12, 10, 10), number) == "СРОК СЕГОДНЯ"
     escalate(db, ground, desk, moscow(12, 11, 9))
     assert "promise_late" in steps_told(db)
     assert group_in(db, ground, moscow(12, 11, 10), number) == "ПРОСРОЧЕНО"

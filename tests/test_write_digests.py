@@ -263,7 +263,7 @@ def test_new_is_what_she_has_not_seen(db: Database, ground: Ground) -> None:
 
 def test_late_and_due_today(db: Database, ground: Ground) -> None:
     file_one(db, ground)
-    for day, heading in ((25, "В РАБОТЕ"), (26, "ОТВЕТИТЬ СЕГОДНЯ"), (27, "ПРОСРОЧЕНО")):
+    for day, heading in ((25, "В РАБОТЕ"), (26, "СРОК СЕГОДНЯ"), (27, "ПРОСРОЧЕНО")):
         tick(db, ground, moscow(11, 24, 9))
         send_all(db, moscow(11, 24, 9))
         tick(db, ground, moscow(11, day, 9))
@@ -303,17 +303,56 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
     for n in range(2):
         file_one(db, ground, f"more{n}", MORNING + HOUR, understanding=NO_COMPLAINT, mail=a_mail("Фото во вложении.", in_reply_to=ours, subject="Re: бой"))
     with db.write() as conn:
-        case_store.flag(conn, cases(db)[0].id, {"proposes_close": True, "propose_join": "2026-0777", "new_claim_inside": True})
+        case_store.flag(conn, cases(db)[0].id, {"propose_join": "2026-0777", "new_claim_inside": True})
     tick(db, ground, MORNING + DAY)
     text = text_for(db, "anna")
     assert "ПРИШЛИ ОТВЕТЫ: 1" in text
     assert "[новых писем: 2]" in text
-    assert "закрывать ли дело, решаете Вы: 2026-0001." in text.replace("\n", " ")
     assert "2026-0001 и 2026-0777" in text
     assert "2026-0001" not in text_for(db, "boris")
     tick(db, ground, MORNING + 2 * DAY)
     assert "новых писем" not in text_for(db, "anna")
     assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
+
+
+@pytest.mark.parametrize("vouched", [False, True])
+def test_an_answer_that_nobody_vouches_for_is_told_once(db: Database, vouched: bool) -> None:
+    """Whoever wrote in a colleague's name stopped the clock, and nobody heard of it."""
+    ground = a_ground(security={"check_dkim": vouched})
+    file_one(db, ground)
+    send_all(db, NOW)
+    ours = letters(db, "acknowledgement")[0].message_id
+    mail = a_mail(
+        "Замену вышлем.", from_="boris@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), in_reply_to=ours,
+        received_at=NOW + HOUR,
+    )  # fmt: skip
+    file_one(db, ground, "answer", NOW + HOUR, NO_COMPLAINT, mail=mail)
+    assert (cases(db)[0].answered_at is None) is vouched, "where somebody vouches, an unproven mail is no answer"
+    told = []
+    for day in (MORNING, MORNING + DAY):
+        tick(db, ground, day)
+        told.append("Отмечены как отвеченные по письму, пришедшему от имени сотрудника: 2026-0001." in " ".join(text_for(db, "anna").split()))
+    assert told == [not vouched, False]
+
+
+@pytest.mark.parametrize(
+    ("proposed", "mark", "reason"),
+    [(True, "клиент пишет, что вопрос решён", "отозвана"), ("silence", "клиент давно не пишет", "решено")],
+)
+def test_what_may_be_closed_stands_by_itself_with_its_reason(db: Database, proposed: object, mark: str, reason: str) -> None:
+    """A withdrawal was one sentence at the foot of the digest: it was overlooked."""
+    ground = a_ground(security={"check_dkim": True})
+    file_one(db, ground)
+    send_all(db, NOW)
+    set_case(db, "2026-0001", state="awaiting_withdrawal", answered_at=NOW)
+    with db.write() as conn:
+        case_store.flag(conn, cases(db)[0].id, {"proposes_close": proposed})
+    tick(db, ground, MORNING)
+    text = " ".join(text_for(db, "anna").split())
+    assert "МОЖНО ЗАКРЫТЬ: 1" in text
+    assert f"[{mark}]" in text
+    assert f"можно: !закрыть {reason}, " in text
+    assert "ответ дан; ждём подтверждения, что вопрос закрыт" in text
 
 
 def test_what_could_not_be_read_stands_by_itself(db: Database, ground: Ground) -> None:
@@ -332,7 +371,7 @@ def test_what_waits_too_long_says_for_whom(db: Database) -> None:
     set_case(db, "2026-0001", state="waiting_customer", wait_reason="documents", state_since=NOW)
     tick(db, ground, moscow(11, 25))
     assert "ЖДЁМ СЛИШКОМ ДОЛГО: 1" in text_for(db, "anna")
-    assert "ждём клиента: документы, уже 2 дня" in text_for(db, "anna")
+    assert "ждём клиента: документы, уже 2 дня" in " ".join(text_for(db, "anna").split())
 
 
 def test_a_deputy_sees_what_is_urgent_and_why(db: Database, ground: Ground) -> None:
@@ -372,14 +411,14 @@ def test_the_daily_line(db: Database, ground: Ground) -> None:
     send_all(db, NOW)
     tick(db, ground, MORNING)
     line = "Получено писем: 2, разложено: 2 (2 новых дела). Ничего не потеряно: суммы сходятся. Отправлено писем: 2, не принято: 0, ждёт отправки: 0."
-    assert line in text_for(db, "anna").replace("\n", " ")
-    assert "Mails received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in text_for(db, "olga").replace("\n", " ")
+    assert line in " ".join(text_for(db, "anna").split())
+    assert "Mails received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in " ".join(text_for(db, "olga").split())
     with db.write() as conn:
         mailboxes.note_shown(conn, epoch, [3], MORNING + HOUR)
         mailboxes.note_shown(conn, epoch, [4], MORNING + DAY - 5 * MINUTE)
     tick(db, ground, MORNING + DAY)
-    assert "Внимание: не разложено 1 письмо." in text_for(db, "anna").replace("\n", " ")
-    assert "1 сейчас в обработке" in text_for(db, "anna").replace("\n", " ")
+    assert "Внимание: не разложено 1 письмо." in " ".join(text_for(db, "anna").split())
+    assert "1 сейчас в обработке" in " ".join(text_for(db, "anna").split())
 
 
 def test_a_weekend_falls_between_no_two_lines(db: Database, ground: Ground) -> None:

@@ -11,6 +11,10 @@ _NAMES = {
     "service": "service сервис сервису",
     "quality": "quality отк качество",
 }
+_NAMED = {
+    "design": "конструкторский отдел", "warehouse": "склад", "accounting": "бухгалтерия", "sales": "отдел продаж", "logistics": "логистика",
+    "service": "сервис", "quality": "ОТК",
+}  # fmt: skip
 DEPARTMENTS = {form.replace("_", " "): name for name, forms in _NAMES.items() for form in forms.split()}
 
 
@@ -19,3 +23,8 @@ def department_in(text: str) -> tuple[str, str]:
     first, colon, rest = text.partition(":")
     name = DEPARTMENTS.get(" ".join(first.casefold().replace("ё", "е").split()))
     return (name, rest.strip()) if colon and name is not None and rest.strip() else ("design", text.strip())
+
+
+def named_in(department: str, language: str) -> str:
+    """What a person calls it, with its name in the settings."""
+    return f"{_NAMED[department]}, {department}" if language == "ru" and department in _NAMED else department

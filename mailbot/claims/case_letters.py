@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from mailbot.claims.case import State
+
 DECISIONS = (
     "explanation", "repair", "replacement", "refund", "topup", "markdown", "compensation", "documents", "pickup", "refusal",
 )  # fmt: skip
@@ -53,9 +55,15 @@ class Verdict:
     further: str = ""  # whole sentences
 
 
+def stage_of(state: State, wait_reason: str | None) -> str:
+    """At which stage a holding note says that a case is: never that it is looked at while it waits for its customer."""
+    by_state = {State.APPROVAL: "approval", State.WAITING_CUSTOMER: "customer", State.EXECUTION: "execution"}
+    return by_state.get(state) or ("inspection" if wait_reason == "inspection" else "experts")
+
+
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """T2: still being considered, next news by then. `stage`: experts | papers | inspection | approval, in general words only."""
+    """T2: still being considered, next news by then. `stage`: experts | papers | inspection | approval | customer | execution."""
 
     number: str
     received_at: datetime

@@ -52,7 +52,9 @@ WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 TEXTS = frozenset({
     "note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new", "progress", "inspect", "regress", "legal", "add",
 })  # fmt: skip
-ARGUMENTS = frozenset({"assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", *TEXTS})
+ARGUMENTS = frozenset({
+    "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", *TEXTS,
+})  # fmt: skip
 NEEDS_ARGUMENT = frozenset({"assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding"})
 NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed", "progress", "inspect", "regress"})
 WITHOUT_CASE = frozenset({"help", "find", "new"})

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, Command, Fault
+from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, WORDS, Command, Fault
 from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS, cut_bearer, table
 from mailbot.claims.decision_words import without_fields
 from mailbot.claims.demand_words import begins_with_demand, read_demands
@@ -47,6 +47,7 @@ _NOT_WHO = frozenset({"счет", "the", "cost", "costs", "expense", "of", "s"})
 _CLOSING = re.compile(
     r"\s*(?:с уважением|с наилучшими пожеланиями|(?:kind |best |warm )?regards|yours sincerely|best wishes)\b", re.IGNORECASE
 )
+_NO_WORDS = re.compile(r"--\s*(?:\n|$)|(?:отправлено (?:с|со|из)|получить outlook|sent from|get outlook)\b", re.IGNORECASE)
 _LINES_OF_A_SIGNATURE = 6
 
 
@@ -68,6 +69,9 @@ def checked(command: Command) -> Command | Fault:
         return _waits(command)
     if word == "merge":
         return _merges(command)
+    if word == "help":
+        about = WORDS.get(_plain(argument).lstrip("!"), "")
+        return replace(command, argument=about) if about or not argument.strip(".!?") else Fault("unknown", argument[:40])
     if word == "assign" and _plain(argument) in _LAWYER:  # «передать юристу»: as a refusal offers it
         return replace(command, word="legal", argument="")
     if word in {"assign", "category"}:
@@ -118,6 +122,12 @@ def _letter(lines: Sequence[str]) -> str:
             kept = kept[:at]
             break
     return "\n".join(kept).strip()
+
+
+def own_words(text: str) -> str:
+    """A free answer; "" where it is nothing but a signature, or what a telephone writes by itself."""
+    said = text.strip()
+    return "" if _CLOSING.match(said) or _NO_WORDS.match(said) else said
 
 
 def _waits(command: Command) -> Command | Fault:

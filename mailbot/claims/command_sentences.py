@@ -74,8 +74,8 @@ SENTENCES = {
         "too_large": "Вложения не помещаются в письмо (15 МБ): {value}. Ничего не отправлено.",
         "lacks": "Отправить нельзя, в письме не указано: {value}.",
         "lacks_draft": (
-            "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз, дополнив текст: как его писать, сказано в "
-            "письме с проектом."
+            "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз с полным текстом: какими строками "
+            "его дополнить, сказано в письме с проектом."
         ),
         "no_bearer": "Скажите, за чей счёт исполняется решение, например «!решение замена за наш счёт». Возможны: {bearers}.",
         "no_bearer_of": "Скажите, за чей счёт исполняется решение по требованию {value}, например «за наш счёт». Возможны: {bearers}.",
@@ -105,7 +105,7 @@ SENTENCES = {
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
         "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
-        "no_department": "Адрес отдела «{value}» не указан в настройках ([departments]).",
+        "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
         "promise_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!решение замена за наш счёт до 12.12».",
         "wait_far": "Откладывать можно не больше чем на {value} дней, то есть до {until}. Когда этот день наступит, срок можно продлить.",
@@ -150,6 +150,12 @@ SENTENCES = {
         "add_what": "Приобщить нечего: назовите письмо («!приобщить M-123») или вложите файл в своё письмо.",
         "no_such_mail": "Письма {value} нет.",
         "mail_has_case": "Письмо {value} уже в деле № {other}.",
+        "next_answer": "ответить клиенту",
+        "next_leaving": "письмо клиенту уходит; ответ отметится, когда его примет почтовый сервер",
+        "next_sort": "сказать, претензия ли это",
+        "next_send": "отправить согласованное письмо (!отправить)",
+        "next_approval": "согласование: {value}",
+        "next_wait": "ждём: {value}",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
@@ -197,6 +203,10 @@ SENTENCES = {
         "noted_no_yes": (
             "Письмо по делу № {number} ещё не согласовано: Ваши слова сохранены как заметка. Чтобы согласовать, ответьте строкой "
             "«!согласовано», чтобы вернуть автору — строкой «!вернуть» и напишите, что исправить."
+        ),
+        "in_quote": (
+            "Над цитатой в Вашем письме ничего не написано, поэтому ничего не сделано. Команды и слова пишут над письмом, на которое "
+            "отвечают."
         ),
         "not_noted": (
             "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
@@ -309,7 +319,7 @@ SENTENCES = {
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
-        "no_department": "The address of the department “{value}” is not configured ([departments]).",
+        "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
         "wait_far": "A case can be put off by at most {value} days, that is until {until}. When that day comes you may put it off again.",
@@ -352,6 +362,12 @@ SENTENCES = {
         "add_what": "There is nothing to add: name a mail (“!add M-123”) or attach a file to your own.",
         "no_such_mail": "There is no mail {value}.",
         "mail_has_case": "Mail {value} belongs to case {other} already.",
+        "next_answer": "answer the customer",
+        "next_leaving": "the letter to the customer is leaving; the answer is noted when a mail server has taken it",
+        "next_sort": "say whether it is a claim",
+        "next_send": "send the approved letter (!send)",
+        "next_approval": "approval by {value}",
+        "next_wait": "waiting for {value}",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
@@ -402,6 +418,7 @@ SENTENCES = {
             "The letter of case {number} is not approved yet: your words are kept as a note. To approve it, answer with the line "
             "“!approve”; to send it back to its author, with “!reject” and what is to be changed."
         ),
+        "in_quote": "Nothing stands above the quotation in your mail, so nothing was done. Write above the letter you answer.",
         "not_noted": (
             "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
             "NUMBER” as its first line."

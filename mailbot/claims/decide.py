@@ -136,9 +136,11 @@ def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Join
     settled = judged.kind is Kind.WITHDRAWAL and found.relation == "customer" and "full" in {words.withdrawal, facts.withdrawal}
     orders = {str(fact.value) for fact in facts.orders}
     other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
+    answered = judged.kind is Kind.STAFF_REPLY and not decision.unproven
     return replace(
         decision,
-        answered=judged.kind is Kind.STAFF_REPLY and not decision.unproven,
+        answered=answered,
+        on_trust=answered and not papers.policy.proves_senders and papers.mail.received_at is not None,
         proposes_close=settled,
         new_claim_inside=other and papers.is_complaint,
     )

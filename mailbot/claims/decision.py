@@ -45,6 +45,7 @@ class Decision:
     history: bool = False
     reopens: bool = False
     answered: bool = False  # a staff reply: the claim counts as answered
+    on_trust: bool = False  # and nobody could say whether it is a colleague's: who is in charge is told
     proposes_close: bool = False  # a withdrawal: a person confirms
     propose_join: str | None = None  # number of a case this may belong to
     mentions: tuple[str, ...] = ()  # numbers it names without the right to join

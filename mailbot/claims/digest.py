@@ -18,10 +18,10 @@ from mailbot.claims.working_time import office_day
 __all__ = ["DailySum", "Digest", "DigestCase", "Group", "Row", "daily_line", "digest", "group_of", "is_for", "plural"]
 
 GROUPS = (
-    *("overdue", "due_today", "replies", "wait_over", "new", "unsorted", "unreadable"),
+    *("overdue", "due_today", "to_close", "replies", "wait_over", "new", "unsorted", "unreadable"),
     *("waiting_long", "waiting", "enquiries", "in_work"),
 )
-URGENT = frozenset({"overdue", "due_today", "replies", "wait_over", "new", "unsorted", "unreadable"})  # what a deputy sees of who is away
+URGENT = frozenset(GROUPS[:8])  # what a deputy sees of who is away
 ANSWER_DUE = {"ru": "ответ клиенту", "en": "the answer"}
 ENQUIRY_STANDS_DAYS = 14  # decisions.md 14
 WAITING_DAYS = 7  # in one of the states below, calendar days, until it is too long
@@ -68,6 +68,7 @@ class DigestCase:
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
     answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
+    settled: str = ""  # withdrawn: the customer says so | silence: she has not written for long; a person may close it
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,8 @@ class Row:
     instead_of: str = ""  # name of a colleague who is away: why it stands here
     due_what: Mapping[str, str] | None = None  # what is due first, by language; None for our answer
     terms: tuple[DueTerm, ...] = ()  # what else is due
+    settled: str = ""
+    taken: bool = False  # somebody is in charge of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +163,8 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "overdue"
     if any(office_day(due, office) == office_day(now, office) for due in dates):
         return "due_today"
+    if case.settled:
+        return "to_close"
     if case.unreadable and case.state in {State.NEW, State.TRIAGE}:
         return "unreadable"
     if case.state in {State.NEW, State.TRIAGE} or case.category == UNSORTED:
@@ -233,6 +238,8 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         instead_of=instead_of,
         due_what=what,
         terms=terms[:MOST_SHOWN],
+        settled=case.settled,
+        taken=case.person is not None and not instead_of,
     )
 
 

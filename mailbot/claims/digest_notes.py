@@ -9,9 +9,10 @@ _SHOWN = 20  # numbers in one sentence
 
 _SENTENCES = {
     "ru": {
-        "proposes_close": "Клиент пишет, что вопрос решён; закрывать ли дело, решаете Вы: {}.",
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же: {}.",
+        "answered_on_trust": "Отмечены как отвеченные по письму, пришедшему от имени сотрудника: {}. Подлинность его адреса никто не "
+        "подтверждал. Если ответа клиенту на самом деле не было, напишите ему.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
@@ -29,9 +30,10 @@ _SENTENCES = {
         "and": "{} и {}",
     },
     "en": {
-        "proposes_close": "The customer says the matter is settled; whether to close the case is for you to decide: {}.",
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter: {}.",
+        "answered_on_trust": "Marked as answered by a mail in a colleague's name: {}. Nobody has confirmed that the address is genuine. "
+        "If the customer has not really been answered, please write.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
@@ -70,10 +72,15 @@ def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
     return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
 
 
+def trust_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:
+    """What was marked as answered since then (ISO 8601) though nobody vouches for who wrote it."""
+    return about_cases("answered_on_trust", language, [n for n, flag in flags.items() if str(flag.get("answered_on_trust") or "") > since])
+
+
 def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:
     """What the flags of a person's cases (by number) say."""
     found: tuple[str, ...] = ()
-    for name in ("proposes_close", "new_claim_inside", "counts_disagree", "deferred"):
+    for name in ("new_claim_inside", "counts_disagree", "deferred"):
         found += about_cases(name, language, [number for number, of_case in flags.items() if of_case.get(name)])
     pairs = [sentence("and", language, number, of_case["propose_join"]) for number, of_case in flags.items() if of_case.get("propose_join")]
     return found + about_cases("propose_join", language, pairs)

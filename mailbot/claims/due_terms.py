@@ -28,14 +28,19 @@ class DueTerm:
 
 def due_terms(clocks: Iterable[Clock], terms: Terms) -> tuple[DueTerm, ...]:
     """Of the clocks of a case those on which we, or our own claims, depend; the two first answers have places of their own."""
+    return tuple(term for term, _ in bound_by(clocks, terms))
+
+
+def bound_by(clocks: Iterable[Clock], terms: Terms) -> list[tuple[DueTerm, Clock]]:
+    """The same dates, each with its clock."""
     found = []
     for clock in clocks:
         rule = terms.rule(clock.rule)
         if rule is None or clock.state != "running" or rule.side == "customer" or rule.id in {ACKNOWLEDGEMENT, FORMAL_ANSWER}:
             continue
         titles = {"ru": rule.named("ru"), "en": rule.named("en")}
-        found.append(DueTerm(titles, clock.due_by, not rule.is_confirmed, clock.provisional))
-    return tuple(sorted(found, key=lambda term: (term.guide, term.due_by)))
+        found.append((DueTerm(titles, clock.due_by, not rule.is_confirmed, clock.provisional), clock))
+    return sorted(found, key=lambda one: (one[0].guide, one[0].due_by))
 
 
 def answer_clock(clocks: Iterable[Clock]) -> Clock | None:

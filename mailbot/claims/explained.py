@@ -39,6 +39,7 @@ def explained(
         "text": mail.text,
         "quoted": mail.quoted,
         "signature": mail.signature,
+        "disclaimer": mail.disclaimer,
         "attachments": [_attachment(attachment) for attachment in mail.attachments],
         "problems": list(mail.problems),
         "bounce": _bounce(mail.bounce or Bounce()) if decision.kind is Kind.BOUNCE else None,

@@ -193,7 +193,8 @@ class CaseSheet:
     facts: tuple[tuple[str, str], ...] = ()
     remedies: tuple[str, ...] = ()
     warranty_status: str = "unknown"
-    warranty_reason: str = ""
+    warranty_code: str = ""  # why, as `explain` names it; the words are in house_words.j2
+    warranty_until: date | None = None  # the last day
     missing: tuple[str, ...] = ()
     told: tuple[Told, ...] = ()
     deadlines: tuple[Due, ...] = ()

@@ -73,9 +73,9 @@ def _from_inside(papers: Papers, found: Joining) -> Judged | None:
 
 def _command(papers: Papers, who: Person | bool) -> str:
     """Why it is a command, "" if it is none. An unlisted colleague commands nothing."""
-    word = first_command(papers.mail.text) if isinstance(who, Person) else ""
     if not isinstance(who, Person):
         return ""
+    word = "" if papers.mail.signs.words_in_quote else first_command(papers.mail.text)  # else a customer's words could command
     if not word:
         return f"{who.name} answers a letter of ours in her own words." if _answers_us(papers) else ""
     references = (papers.mail.in_reply_to or "", *papers.mail.references)

@@ -24,7 +24,7 @@ _NEEDED: dict[type[Any], tuple[str, ...]] = {
     to_customer.WithdrawalReminder: ("number", "received_at", "done"),
     to_customer.Closing: ("number", "received_at", "closed_at"),
     to_customer.SpecialistReply: ("number", "text", "signatory"),
-    inside.Memo: ("number", "customer", "product", "claimed", "question", "due_by", "author"),
+    inside.Memo: ("number", "customer", "claimed", "question", "due_by", "author"),
     inside.FactsRequest: ("number", "department", "customer", "asks", "due_by", "author"),
     inside.RequestReminder: ("number", "department", "question", "asked_at", "due_by", "author"),
     inside.ApprovalRequest: ("number", "roles", "author_name", "letter"),

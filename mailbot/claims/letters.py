@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from mailbot.claims import case_letters, house_letters, report_letters
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter
+from mailbot.claims.command_help import Lesson
 from mailbot.claims.digest import Digest
 from mailbot.claims.house_letters import HouseLetter
 from mailbot.claims.ready_replies import ReadyReply
@@ -27,6 +28,7 @@ class House:
     hours: str = ""
     hours_en: str = ""
     privacy_link: str = ""
+    name_en: str = ""  # "" where the name is to be transliterated
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ class EscalationItem:
     consequence: str = ""  # what the law sets on it
     guide: bool = False  # nobody has confirmed the rule: the date is a guide
     also: tuple[EscalationItem, ...] = ()  # further terms of the same case
+    away_until: date | None = None  # the person in charge is away, the last day
+    deputy: str = ""  # who stands in for her
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,7 @@ class EscalationLetter:
     roles: tuple[str, ...]
     items: tuple[EscalationItem, ...]
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
+    stands_in: tuple[str, ...] = ()  # of `roles`, those that are not hers: nobody has them, or who has is away
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +142,18 @@ class DigestLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """What is due next, in words, and when; `by` is None where no day is set. `guide`: nobody has confirmed the rule."""
+
+    what: str
+    by: datetime | None = None
+    late: bool = False
+    guide: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseNow:
-    """How a case stands after a command. `possible`: how the commands it allows are written."""
+    """How a case stands after a command, and what is likely to be done with it next."""
 
     number: str
     customer: str
@@ -147,9 +162,12 @@ class CaseNow:
     in_charge: str  # name of the person in charge, "" for nobody
     due_by: datetime | None  # the answer to the customer, None where none is due
     late: bool
-    possible: tuple[str, ...]
+    likely: tuple[str, ...] = ()  # how they are written, where no ready reply can be offered
     waits_for: str = ""  # in words, "" where it waits for nobody
     waits_until: datetime | None = None
+    steps: tuple[NextStep, ...] = ()  # what is due, the nearest first
+    replies: tuple[ReadyReply, ...] = ()  # the likely next commands
+    demands: tuple[str, ...] = ()  # as a decision numbers them
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +179,8 @@ class CommandResult:
     refused: tuple[str, ...]
     cases: tuple[CaseNow, ...]
     undo_until: datetime | None = None
-    help: tuple[str, ...] = ()
+    help: tuple[Lesson, ...] = ()
+    manual: tuple[str, ...] = ()  # all about one command, line by line
     found: tuple[CaseNow, ...] = ()  # what was looked for
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from mailbot.claims.case import State
+from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command_proof import make_token
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey
@@ -16,18 +17,42 @@ _LABELS = {
     "ru": {
         "take": ("Взять", "!взять"), "claim": ("Это претензия", "!претензия"), "not-a-claim": ("Не претензия", "!не-претензия"),
         "answered": ("Отвечено", "!отвечено"), "status": ("Состояние", "!статус"), "done": ("Разобрано", "!готово"),
-        "reply": ("Написать клиенту", "!ответ"), "ask": ("Запросить", "!запросить"), "send": ("Отправить", "!отправить"),
-        "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Показать", "!показать"),
-        "letter": ("письмо", ""),
+        "reply": ("Написать", "!ответ"), "ask": ("Запросить", "!запросить"), "send": ("Отправить", "!отправить"),
+        "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Дело", "!показать"),
+        "close": ("Закрыть", "!закрыть"), "completed": ("Исполнено", "!исполнено"), "memo": ("Записка", "!записка"),
+        "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
+        "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
+        "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
         "answered": ("Answered", "!answered"), "status": ("State", "!status"), "done": ("Done", "!done"),
-        "reply": ("Write to the customer", "!reply"), "ask": ("Ask", "!ask"), "send": ("Send", "!send"),
-        "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("Show", "!show"),
-        "letter": ("letter", ""),
+        "reply": ("Write", "!reply"), "ask": ("Ask", "!ask"), "send": ("Send", "!send"),
+        "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("The case", "!show"),
+        "close": ("Close", "!close"), "completed": ("Carried out", "!completed"), "memo": ("Memo", "!memo"),
+        "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
+        "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
+        "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
     },
 }  # fmt: skip
+
+
+_NUMBER = re.compile(r"(?:M-|\d{4}-)\d+")
+_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject"})  # she goes on writing under the line
+_WORDS = {  # what a case in this state needs next, the likeliest first
+    State.NEW: ("claim", "not-a-claim"),
+    State.TRIAGE: ("claim", "not-a-claim"),
+    State.REGISTERED: ("reply", "ask"),
+    State.REVIEW: ("reply", "ask"),
+    State.WAITING_CUSTOMER: ("reply", "ask"),
+    State.APPROVAL: ("reply",),
+    State.EXECUTION: ("completed", "reply"),
+    State.AWAITING_WITHDRAWAL: ("close", "reply"),
+    State.CLOSED: ("reopen",),
+    State.NOT_CLAIM: ("claim",),
+}
+_OWES = frozenset({State.REGISTERED, State.REVIEW})
+_WORKED = OPEN_STATES - {State.NEW, State.TRIAGE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +62,11 @@ class ReadyReply:
     label: str
     href: str
     line: str
+
+    @property
+    def says(self) -> str:
+        """The command without number and token, as it is named in a list."""
+        return " ".join(word for word in self.line.split() if not (word.startswith("~") or _NUMBER.fullmatch(word)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +78,46 @@ class ReplyMaker:
     person: Person
     at: datetime
 
-    def about(self, number: str, state: State) -> tuple[ReadyReply, ...]:
-        """The links for a case in this state, or for a mail without one ("M-12"): what one tap may say."""
-        return self.saying(("done", "claim") if number.startswith("M-") else words_for(state), number)
+    def about(
+        self, number: str, state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
+    ) -> tuple[ReadyReply, ...]:
+        """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed.
 
-    def saying(self, words: Iterable[str], number: str, draft: int = 0) -> tuple[ReadyReply, ...]:
+        `whole`: for a letter that shows the case, so that it asks for other things than to see it.
+        """
+        if number.startswith("M-"):
+            return self.saying(("done", "claim"), number)
+        return self.saying(words_for(state, taken=taken, answered=answered, settled=settled, whole=whole), number, settled=settled)
+
+    def saying(self, words: Iterable[str], number: str, draft: int = 0, settled: str = "") -> tuple[ReadyReply, ...]:
         """The links that say these words about one case. `draft`: which letter is read here, so that a yes is for no other."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
+        more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[settled or 'withdrawn'][0]}"}
         found = []
         for word in words:
             label, form = labels[word]
-            about = f"{number} {labels['letter'][0]} {draft}" if word == "approve" and draft else number
-            line = f"{form} {about} {token}"
-            subject, body = quote(f"Re: [#{number}]", safe=""), quote(line + "\r\n", safe="")
-            found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?subject={subject}&body={body}", line))
+            line = f"{form} {number}{more.get(word, '')} {token}"
+            body = line + ("\r\n\r\n" if word in _WRITTEN_BELOW else "\r\n")
+            asks = f"subject={quote(f'Re: [#{number}]', safe='')}&body={quote(body, safe='')}"
+            found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?{asks}", line))
         return tuple(found)
 
     def about_all(self, cases: Iterable[tuple[str, State]]) -> Mapping[str, tuple[ReadyReply, ...]]:
         return {number: self.about(number, state) for number, state in cases if number}
 
 
-def words_for(state: State) -> tuple[str, ...]:
-    if state in {State.NEW, State.TRIAGE}:
-        return ("claim", "not-a-claim", "status")
-    return ("take", "answered", "status")
+def words_for(
+    state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
+) -> tuple[str, ...]:
+    """What one tap may say of a case in this state: what it needs next comes first."""
+    is_worked = state in _WORKED
+    words = (
+        *(("close",) if settled and state in OPEN_STATES else ()),
+        *(("take",) if is_worked and (not taken or state is State.REGISTERED) else ()),
+        *_WORDS[state],
+        *(("answered",) if state in _OWES and not answered else ()),
+        *(("memo", "note") if whole and is_worked else ()),
+        "status" if whole else "show",
+    )
+    return tuple(dict.fromkeys(words))

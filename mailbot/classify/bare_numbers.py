@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
@@ -66,7 +67,7 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     at = number.last + 1
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
     ends = _is_part(number, sheet) or not _GOES_ON.match(sheet.text, number.end)
-    far = min((_before(one, number, sheet) for one in sheet.family("role")), default=FAR)
+    far = min((_before(one, number, sheet) for one in sheet.near(number.first, number.first, FAR, "role")), default=FAR)
     if (
         unit
         and far <= FAR_BY_DASH
@@ -182,6 +183,8 @@ def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
 def _shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
     """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
     at = number.last + 1
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    counted = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
     if at < len(sheet.words) - 1 and sheet.words.words[at].lower == "out":
         at += 1
     if at < len(sheet.words) - 1 and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and unit:
@@ -201,7 +204,7 @@ def _shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit:
 
 def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
-    said = (*sheet.family("role"), *sheet.family("fault"))
+    said = sheet.near(number.first, number.last, 3, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
 
 
@@ -220,7 +223,11 @@ def _is_part_told(number: Number, sheet: Sheet) -> bool:
     if not number.in_words and not (follower.flags & VERB and not follower.flags & (NOUN | ADJECTIVE)):
         return False
     sentence = sheet.words.sentences[number.first]
-    faults = (one for one in (*sheet.family("role"), *sheet.family("fault")) if one.weight and (one.group in WRONG or one.group in FAULTS))
+    faults = (
+        one
+        for one in sheet.near(number.first, number.last, 6, "role", "fault")
+        if one.weight and (one.group in WRONG or one.group in FAULTS)
+    )
     return any(sheet.words.sentences[one.hit.first] == sentence and 0 < one.hit.first - number.last <= 5 for one in faults)
 
 
@@ -283,7 +290,9 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     """The unit of the quantity nearest before the number, else after it, in its sentence or the next; of another line only
     where the number's own line names no goods of its own."""
     sentence = sheet.words.sentences[number.first]
-    near = [one for one in counted if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    beside = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
+    near = [one for one in beside if abs(sheet.words.sentences[one.last] - sentence) <= 1]
     line = sheet.text.rfind("\n", 0, number.start) + 1
     end = sheet.text.find("\n", number.end)
     end = len(sheet.text) if end < 0 else end
@@ -300,4 +309,5 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     ).unit
 
 
+MOST_BESIDE = 12  # quantities on either side
 MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own

@@ -76,7 +76,7 @@ def _is_inside(one: Said, sheet: Sheet) -> bool:
     first, last = one.hit.first, one.hit.last
     return any(
         other.group != one.group and other.hit.first <= first and last <= other.hit.last and other.hit.last - other.hit.first > last - first
-        for other in sheet.family("remedy")
+        for other in sheet.near(first, last, 0, "remedy")
         if other.weight and "..." not in other.hit.phrase.text
     )
 

@@ -173,9 +173,9 @@ def _is_time_given(day: Day, at: int, sheet: Sheet) -> bool:
         return False
     words, clause = sheet.words, sheet.words.clauses[at]
     first = last = at
-    while first > 0 and words.clauses[first - 1] == clause:
+    while first > max(0, at - FAR) and words.clauses[first - 1] == clause:
         first -= 1
-    while last + 1 < len(words) and words.clauses[last + 1] == clause:
+    while last + 1 < min(len(words), at + FAR) and words.clauses[last + 1] == clause:
         last += 1
     spoken = [words.words[place] for place in range(first, last + 1)]
     if any(word.flags & VERB and word.lower.endswith(PAST) for word in spoken):
@@ -238,7 +238,7 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     best: Said | None = None
     least = FAR + 1
     sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
-    for one in sheet.family("day", "term", "doc"):
+    for one in sheet.near(at, at, FAR, "day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
         unwanted = ((one.group in _MADE or one.group == "day_other") and _is_to_come(one, sheet)) or (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,7 +74,7 @@ def _told(one: Counted, sheet: Sheet) -> list[_Told]:
     """The words of roles in the sentence of a quantity, the nearest first; of equally near ones the graver."""
     found = []
     sentence = sheet.words.sentences[one.number.first]
-    for said in sheet.family("role"):
+    for said in sheet.near(one.number.first, one.last, FAR, "role"):
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not _is_idle(said, sheet):
             if role == "by_papers" and _is_numbered(said, sheet) and _is_done_between(said, one, sheet):
@@ -184,7 +185,7 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
-    telling = {at for said in sheet.family("role") for at in range(said.hit.first, said.hit.last + 1)}
+    telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
     return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
 
 
@@ -275,8 +276,9 @@ def _faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
 
 def _demanded(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "оформите возврат 5 упаковок и допоставьте недостающие": what is asked for tells nothing of what came or broke."""
-    asked = [one for one in sheet.family("remedy") if one.weight and one.group in _ASKED_BACK]
     for n, one in enumerate(counted):
+        beside = sheet.near(one.number.first, one.number.first, 3, "remedy")
+        asked = [said for said in beside if said.weight and said.group in _ASKED_BACK]
         clause = sheet.words.clauses[one.number.first]
         before = (said.hit.last for said in asked if sheet.words.clauses[said.hit.last] == clause)
         if roles[n] != "unknown" and any(0 < one.number.first - last <= 3 and not _told_between(last, one, sheet) for last in before):
@@ -288,7 +290,7 @@ _ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "re
 
 def _told_between(at: int, one: Counted, sheet: Sheet) -> bool:
     """ "замените две разбитые": told beside the number itself."""
-    return any(said.weight and at < said.hit.first <= one.last + 1 for said in sheet.family("role"))
+    return any(said.weight and at < said.hit.first <= one.last + 1 for said in sheet.near(at, one.last, 1, "role"))
 
 
 def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -353,7 +355,9 @@ SHORT = 4  # words
 def _counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
     """The quantity nearest to a phrase that tells what is wrong, in its sentence."""
     sentence = sheet.words.sentences[said.hit.first]
-    near = [(_far(said, one, sheet), n) for n, one in enumerate(counted) if sheet.words.sentences[one.number.first] == sentence]
+    middle = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
+    places = range(max(0, middle - FAULT_WITHIN), min(len(counted), middle + FAULT_WITHIN))
+    near = [(_far(said, counted[n], sheet), n) for n in places if sheet.words.sentences[counted[n].number.first] == sentence]
     far, n = min(near, default=(FAR, 0))
     return n if said.weight and far <= FAULT_WITHIN else None
 

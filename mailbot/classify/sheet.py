@@ -14,6 +14,7 @@ from mailbot.classify.tokens import MOST_READ, Words
 _FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender", "ask"))
 
 _FAULTS = frozenset(("damage", "quality", "warranty"))  # categories whose phrases tell what is wrong with a counted thing
+LONGEST_HIT = 16  # words of a phrase with its gaps
 _PLAIN = 2.0  # strength of a phrase that says so, not only supports
 
 
@@ -44,6 +45,7 @@ class Sheet:
     words: Words
     said: dict[str, list[Said]]
     taken: bytearray = field(default_factory=bytearray)
+    _ordered: dict[str, tuple[list[int], list[Said]]] = field(default_factory=dict)
 
     def free(self, start: int, end: int) -> bool:
         return not any(self.taken[start:end])
@@ -58,6 +60,17 @@ class Sheet:
     def of(self, group: str) -> Sequence[Said]:
         """Phrases of one group, e.g. "day_wanted"."""
         return [one for one in self.said.get(group.partition("_")[0], ()) if one.group == group]
+
+    def near(self, first: int, last: int, far: int, *names: str) -> list[Said]:
+        """Phrases of these families of which a part stands at most `far` words from the words `first` to `last`."""
+        found: list[Said] = []
+        for name in names:
+            if name not in self._ordered:
+                said = sorted(self.said.get(name, ()), key=lambda one: one.hit.first)
+                self._ordered[name] = [one.hit.first for one in said], said
+            firsts, said = self._ordered[name]
+            found += said[bisect_left(firsts, first - far - LONGEST_HIT) : bisect_left(firsts, last + far + 1)]
+        return found
 
     def word_at(self, position: int) -> int:
         """The number of the first word that begins at or after a position; len(words) where none does."""

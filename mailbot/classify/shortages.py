@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.facts import Contradiction, Fact
 from mailbot.classify.sheet import Sheet
 
+LONGEST_LINE = 400  # signs within which a shortage answers for its two sides
 FARTHEST = 120  # signs between the two sides
 _AS_KG = {"kg": 1.0, "t": 1000.0, "g": 0.001}
 
@@ -27,12 +29,14 @@ def computed(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Fact]:
 
 def disagreements(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Contradiction]:
     """A stated shortage in the line of papers and receipt that is not their difference; broken ones may be left out of the receipt."""
-    stated = [fact for fact in facts if fact.role in ("missing", "surplus")]
+    stated = sorted((fact for fact in facts if fact.role in ("missing", "surplus")), key=lambda fact: fact.start)
     broken = [float(fact.value) for fact in facts if fact.role in ("damaged", "defective")]
     for papers, received in pairs(facts, sheet):
         apart = float(papers.value) - float(received.value)
         role = "missing" if apart >= 0 else "surplus"
-        for fact in stated:
+        begin = bisect_left(stated, min(papers.start, received.start) - LONGEST_LINE, key=lambda fact: fact.start)
+        end = bisect_left(stated, max(papers.end, received.end) + LONGEST_LINE, key=lambda fact: fact.start)
+        for fact in stated[begin:end]:
             first, last = min(fact.start, papers.start, received.start), max(fact.end, papers.end, received.end)
             same = fact.unit == papers.unit and fact.role == role and not _PARTED.search(sheet.text, first, last)
             if same and not any(abs(float(fact.value) - abs(apart) + less) < 0.001 for less in (0, *broken, sum(broken))):

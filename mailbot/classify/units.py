@@ -62,7 +62,7 @@ def joined(sheet: Sheet, at: int, place: int) -> bool:
 
 
 def is_telling(at: int, sheet: Sheet) -> bool:
-    return any(said.weight and said.hit.first <= at <= said.hit.last for said in sheet.family("role"))
+    return any(said.weight and said.hit.first <= at <= said.hit.last for said in sheet.near(at, at, 0, "role"))
 
 
 def follows_out_of(number: Number, sheet: Sheet) -> bool:

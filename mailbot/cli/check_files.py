@@ -55,9 +55,10 @@ def _settings(settings: Settings, path: Path | None) -> Iterator[str | Fault]:
 def _nobody_hears(settings: Settings, where: str) -> Iterator[Fault]:
     """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
     for n, box in enumerate(settings.mailbox):
-        if not box.authserv_id:
+        if not (box.authserv_id or settings.security.check_dkim):
             problem = "is empty: nobody vouches for senders, and whoever writes in a colleague's name can mark a case as answered."
-            yield Fault(where, 0, f"mailbox.{n}.authserv_id", problem, "Name your mail server as it signs Authentication-Results.")
+            mend = "Name your mail server as it signs Authentication-Results, or set check_dkim."
+            yield Fault(where, 0, f"mailbox.{n}.authserv_id", problem, mend)
     if not any({"head", "director"} & set(person.role) for person in settings.person):
         problem = "nobody is head or director, so the operator hears of late answers."
         yield Fault(where, 0, "person", problem, 'Give one person role = ["head"].')

@@ -50,7 +50,8 @@ def explain(arguments: argparse.Namespace) -> int:
             if isinstance(letter, Unopened):
                 unopened += 1
                 print(f"{letter.name}: {letter.why}", file=sys.stderr)
-            _print(told, as_json=arguments.json)
+            if arguments.json or isinstance(letter, Letter):  # nothing can be told of a file that is not there; programs get their line
+                _print(told, as_json=arguments.json)
     return 1 if unopened else 0
 
 

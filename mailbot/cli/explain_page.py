@@ -26,6 +26,23 @@ _ACKNOWLEDGE = {
     "after_confirmation": "acknowledge once a person confirms",
     "no": "nobody is answered",
 }
+_KIND = {
+    "claim": "a new claim",
+    "triage": "maybe a claim: a person must say",
+    "follow_up": "more about a case",
+    "withdrawal": "the customer says the matter is settled",
+    "enquiry": "no claim: a question, documents, thanks and the like",
+    "command": "one of our people works a case",
+    "internal": "one of our people passes on or reports a claim",
+    "auto_reply": "written by a machine: an absence note, a receipt of a letter, a notice",
+    "bounce": "a letter that could not be delivered, or not yet",
+    "receipt": "a receipt: read, delivered, or reported as unwanted",
+    "list": "a mailing list or a newsletter",
+    "spam": "marked as unwanted",
+    "own": "a letter of ours that came back",
+    "staff_reply": "one of our people answers the customer",
+    "unreadable": "nothing can be made of it",
+}
 _LISTS = ("orders", "contracts", "serials", "batches", "articles", "models", "claims", "cases", "emails")
 _DAYS = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 _WORDS = ("urgency", "withdrawal", "sender_kind")
@@ -41,7 +58,8 @@ def page(told: Told) -> str:
 def _head(told: Told) -> Iterator[str]:
     yield f"=== {printable(told['file'])}"
     topic = f" ({told['topic']})" if told["topic"] else ""
-    yield _row("What it is", f"{told['kind']}{topic}. {told['kind_reason']}")
+    yield _row("What it is", f"{told['kind']}{topic}: {_KIND[told['kind']]}")
+    yield _row("Why", told["kind_reason"])
     yield _row("Received", f"{_moment(told['received_at'])}, {_BASIS[told['received_at_basis']]}")
     yield _row("From", _person(told["from"]))
     for name, heading in (("on_behalf_of", "On behalf of"), ("sender", "Sent by")):
@@ -122,7 +140,12 @@ def _facts(told: Told) -> Iterator[str]:
 def _attachments(told: Told) -> Iterator[str]:
     for n, part in enumerate(told["attachments"]):
         inline = ", shown in the text" if part["inline"] else ""
-        yield _row("Attachments" if n == 0 else "", f"{part['name'] or '(no name)'}  {part['media_type']}, {part['size']} bytes{inline}")
+        about = f"{part['media_type']}, {_size(part['size'])}{inline}" + (", its words are below" if part["text"] else "")
+        yield _row("Attachments" if n == 0 else "", f"{part['name'] or '(no name)'}  {about}")
+
+
+def _size(count: int) -> str:
+    return f"{count} bytes" if count < 10_000 else f"{count / 1_000:.0f} kB" if count < 10_000_000 else f"{count / 1_000_000:.0f} MB"
 
 
 def _problems(told: Told) -> Iterator[str]:
@@ -141,6 +164,7 @@ def _words(told: Told) -> Iterator[str]:
         yield from _passage(f"What {part['name'] or 'a file without a name'} says", part["text"] or "")
     yield from _passage("Cut off as quoted: earlier letters, not counted as the writer's words", told["quoted"])
     yield from _passage("Cut off as signature: name and contacts, not counted for the category", told["signature"])
+    yield from _passage("Cut off as disclaimer: a server's or a lawyer's standing words", told["disclaimer"])
 
 
 def _passage(heading: str, text: str) -> Iterator[str]:

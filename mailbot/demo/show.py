@@ -15,7 +15,7 @@ from email import message_from_bytes
 from pathlib import Path
 
 from mailbot.config import Settings, load_settings
-from mailbot.demo.mail_server import PASSWORD, USER, mail_server
+from mailbot.demo.mail_server import PASSWORD, SERVER, USER, mail_server
 from mailbot.demo.samples import CLAIMS, SAMPLES, Sample
 from mailbot.demo.telling import Stage, keep, parts_of, tell
 from mailbot.store import listing, received
@@ -37,10 +37,14 @@ tls = "none"
 user = "{user}"
 password = {{ file = "password" }}
 poll_seconds = 2
+authserv_id = "{server}"
 [smtp]
 host = "127.0.0.1"
 port = {smtp}
 tls = "none"
+[departments]
+design = "design@mebel-server.example"
+warehouse = "warehouse@mebel-server.example"
 [[person]]
 id = "anna"
 name = "Анна Петрова"
@@ -89,7 +93,8 @@ def _configure(stage: Stage) -> None:
     secret = stage.folder / "password"
     secret.touch(mode=0o600)
     secret.write_text(PASSWORD, encoding="ascii")
-    text = _CONFIG.format(folder=stage.folder, claims=CLAIMS, user=USER, imap=stage.post.imap_port, smtp=stage.post.smtp_port)
+    ports = {"imap": stage.post.imap_port, "smtp": stage.post.smtp_port}
+    text = _CONFIG.format(folder=stage.folder, claims=CLAIMS, user=USER, server=SERVER, **ports)
     stage.config.write_text(text, encoding="utf-8")
 
 
@@ -187,7 +192,9 @@ def _stay(stage: Stage, process: subprocess.Popen[bytes], write: Callable[[str],
         f"\nThe servers stay up until Ctrl-C. Send a mail to {CLAIMS}:\n"
         f"  SMTP 127.0.0.1:{stage.post.smtp_port}, no encryption, no password\n"
         f"  IMAP 127.0.0.1:{stage.post.imap_port}, user {USER}, password {PASSWORD}\n"
-        f"  What mailbot writes to you lands in {stage.folder}/letters/ ."
+        f"  What mailbot writes to you lands in {stage.folder}/letters/ .\n"
+        f"Work a case as its specialist: mailbot digest send --config {stage.config}, then answer that letter as\n"
+        f"anna@mebel-server.example (In-Reply-To: its Message-ID) with a first line such as: !взять 2026-0001"
     )
     shown = len(stage.post.delivered)
     try:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailbot.claims.asking_departments import department_in
+from mailbot.claims.asking_departments import department_in, named_in
 from mailbot.claims.case import State
 from mailbot.claims.house_letters import FactsRequest, Memo
 from mailbot.claims.message import Address
@@ -32,7 +32,7 @@ def memo(errand: Errand) -> str:
     department, question = department_in(errand.command.text)
     address = errand.ground.policy.departments.get(department)
     if address is None:
-        raise NotDone(errand.say("no_department", value=department))
+        raise NotDone(errand.say("no_department", value=named_in(department, errand.person.language)))
     due = wanted_by(errand, ANSWER_DAYS)
     kind = "memo" if department == "design" else "facts_request"
     number = drafts.add_request(
@@ -75,7 +75,7 @@ def _memo(errand: Errand, case: Row, question: str, due: datetime, files: Sequen
         number=case["number"],
         received_at=case["received_at"],
         customer=case["customer_name"] or case["customer"],
-        product=case["product"] or case["subject"],
+        product=case["product"],
         claimed=_claimed(errand.conn, case) or case["subject"],
         question=question,
         due_by=due,

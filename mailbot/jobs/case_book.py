@@ -194,6 +194,8 @@ class CaseBook:
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags: dict[str, Any] = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
+        if decision.on_trust:
+            flags["answered_on_trust"] = self.now.isoformat()
         if decision.relation in {"customer", "third_party"} and cases.row_of(self.conn, case_id)["flags"].get("wait_over"):
             flags["wait_over"] = ""  # it stands among the answers that came
         if flags:

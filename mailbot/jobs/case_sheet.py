@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.due_terms import answer_clock, due_terms
+from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Told
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
+from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import clock_rows, drafts
+
+if TYPE_CHECKING:
+    from mailbot.claims.clocks import Clock
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
@@ -63,7 +69,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or ())),
         remedies=tuple(case["remedies"]),
         warranty_status=case["warranty_status"],
-        warranty_reason=str(warranty.get("reason") or ""),
+        **_warranty(case, warranty),
         missing=tuple(case["missing"]),
         told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
         deadlines=tuple(_due(errand, case)),
@@ -71,8 +77,23 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
         left_out=left_out,
-        replies=maker.about(case["number"], State(case["state"])) if maker is not None else (),
+        replies=_replies(maker, case) if maker is not None else (),
     )
+
+
+def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
+    return maker.about(
+        case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
+        settled=settled(case["flags"]), whole=True,
+    )  # fmt: skip
+
+
+def _warranty(case: Row, read: Mapping[str, Any]) -> dict[str, Any]:
+    """How the status was found; where a person has said another, that it was she."""
+    if read.get("status") != case["warranty_status"]:
+        return {"warranty_code": "by_person"}
+    until = date.fromisoformat(read["until"]) if read.get("until") else None
+    return {"warranty_code": str(read.get("code") or ""), "warranty_until": until}
 
 
 def _told(row: Any) -> Told:
@@ -86,17 +107,23 @@ def _values(facts: Iterable[Any]) -> list[str]:
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:
-    """Our answer, and every other date on which we depend, the earliest first; guides last."""
+    """Our answer, and every other date on which we depend, the earliest first; guides last. Each with how it was counted."""
     if State(case["state"]) not in OPEN_STATES:
         return
     kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
     clocks = tuple(one.clock for one in kept if one.opening == case["openings"] and one.clock.runs)
     answer = answer_clock(clocks)
     due = answer.due_by if answer is not None else case["answer_by"]
-    if case["answered_at"] is None and due is not None:
-        yield Due("formal_answer", due, errand.now > due)
     language = errand.person.language
-    for term in due_terms(clocks, errand.ground.policy.terms):
+    if case["answered_at"] is None and due is not None:
+        yield Due("formal_answer", due, errand.now > due, _counted(answer, language))
+    for term, clock in bound_by(clocks, errand.ground.policy.terms):
         title = term.titles["ru" if language == "ru" else "en"]
         what = f"{title} ({GUIDE[language == 'ru']})" if term.guide else title
-        yield Due(what, term.due_by, errand.now > term.due_by, "", term.provisional)
+        yield Due(what, term.due_by, errand.now > term.due_by, _counted(clock, language), term.provisional)
+
+
+def _counted(clock: Clock | None, language: str) -> str:
+    """A date explains itself: its clock keeps the sentence in both languages."""
+    ru, _, en = clock.trace.partition("\n") if clock is not None else ("", "", "")
+    return ru if language == "ru" else en

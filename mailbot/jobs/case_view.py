@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -108,7 +109,14 @@ def digest_case(
         wait_over=bool(case.flags.get("wait_over")),
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
+        settled=settled(case.flags),
     )
+
+
+def settled(flags: Mapping[str, object]) -> str:
+    """Why a case may be closed: its customer says that the matter is settled, or has not written for long; "" where nothing says so."""
+    proposed = flags.get("proposes_close")
+    return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 
 
 def digest_enquiry(mail: Enquiry) -> DigestCase:

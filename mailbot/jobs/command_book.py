@@ -8,17 +8,21 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.command import COMMANDS, MOST_OF_A_NOTE, Command, Reading
+from mailbot.claims.command import MOST_OF_A_NOTE, Command, Reading
+from mailbot.claims.command_arguments import own_words
+from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import forms, possible, say, say_fault, say_kind
+from mailbot.claims.command_words import say, say_fault, say_kind
 from mailbot.claims.commands import number_in_subject, read_commands
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
 from mailbot.claims.state_words import say_refusal
 from mailbot.jobs import confirm
+from mailbot.jobs.by_demand import demand_names, demands_of
 from mailbot.jobs.carrying_out import LOOKS, UNDONE, carry_out
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
+from mailbot.jobs.next_steps import replies, steps
 from mailbot.jobs.orders import Errand, Left, NotDone, Order, Row
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store import cases, commands, listing
@@ -29,11 +33,15 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection
+    from mailbot.store.outbox import NewLetter
 
 CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
 CLOSES_PER_HOUR = 20
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
+ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
+_MOST_LESSONS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class CommandBook:
@@ -50,7 +58,7 @@ class CommandBook:
         named = policy.person_at(said.from_.address) if said.from_ is not None else None
         if named is None:
             return None
-        reading = read_commands(said.text)
+        reading = read_commands("" if said.signs.words_in_quote else said.text)
         key, lines = said.content_key or f"received {entry.mail.id}", max(len(reading.commands), 1)
         noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now)
         if noted is None:  # the same mail, come by another way
@@ -103,18 +111,20 @@ class CommandBook:
     def _keep_words(self, entry: Entry, person: Person, letter: Proof, noted: int) -> Left | None:
         """An answer in her own words, without a command: a note, and she hears how to send it to the customer (issue 6.4)."""
         said = entry.read.mail
-        words = said.text.strip() or ", ".join(a.name for a in said.attachments if a.name)
+        in_quote = said.signs.words_in_quote
+        words = "" if in_quote else own_words(said.text) or ", ".join(a.name for a in said.attachments if a.name)
         number, _ = case_of(Command("note"), number_in_subject(said.subject), letter, person, self.desk.keys, self.now)
         case_id = cases.id_of(self.conn, number) if number and words else None
         if case_id is not None:
             cases.event(self.conn, case_id, self.now, person.id, "note", words[:MOST_OF_A_NOTE], entry.mail.id)
-        silent = not words or commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
+        many = commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
+        silent = many or self._is_talking(person) or not (words or in_quote)
         commands.settle(self.conn, noted, "done" if case_id is not None else "not_done", case_id=case_id)
-        if silent:  # two programs that answer each other end here
+        if silent:
             return None
         left = Left(numbers=[number] if number else [])
         asked = letter[0] is not None and letter[0].kind == "approval_request"  # "fine by me" is no yes, and must not look like one
-        sentence = "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
+        sentence = "in_quote" if in_quote else "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
         said_so = (say(sentence, person.language, {"number": number}),)
         done = sentence == "noted"
         return self._answer(entry, person, left, said_so if done else (), () if done else said_so, ())
@@ -141,7 +151,13 @@ class CommandBook:
                 refused, left = (say_refusal(refusal, language) if refusal is not None else say("not_now", language),), Left()
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
+        if refused and self._is_talking(person):
+            return None
         return self._answer(entry, person, left, done, refused, orders, undo=bool(changes))
+
+    def _is_talking(self, person: Person) -> bool:
+        """So many mails of hers that came to nothing: two programs answer each other, and it ends here."""
+        return commands.fruitless_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_IN_VAIN
 
     def _closes_too_many(self, person: Person, orders: Sequence[Order]) -> bool:
         """So many closes that a stolen mailbox, or a slip, could do harm: they are to be said once more, and surely."""
@@ -187,14 +203,15 @@ class CommandBook:
             return left
         numbers = tuple(dict.fromkeys([*(order.number for order in orders if order.number), *left.numbers]))
         rows = [row for number in numbers if (row := listing.case_by_number(self.conn, number)) is not None]
-        helped = bool(refused) or any(order.command.word == "help" for order in orders)
+        asked_about = [order.command for order in orders if order.command.word == "help"]
         letter = CommandResult(
             person_name=person.name,
             done=tuple(done),
             refused=tuple(refused),
-            cases=tuple(self._case_now(row, person) for row in rows),
+            cases=tuple(self._case_now(row, person, left.letters) for row in rows),
             undo_until=self.now + UNDO_FOR if undo else None,
-            help=forms(COMMANDS, person.language) if helped else (),
+            help=self._lessons(asked_about, [order.command.word for order in orders] if refused else [], person),
+            manual=tuple(line for one in asked_about[:1] for line in manual(one.argument, person.language)),
             found=tuple(self._case_now(row, person) for row in left.found),
         )
         left.letters.append(
@@ -217,8 +234,15 @@ class CommandBook:
         )
         return left
 
-    def _case_now(self, row: Row, person: Person) -> CaseNow:
+    def _lessons(self, asked: Sequence[Command], failed: Sequence[str], person: Person) -> tuple[Lesson, ...]:
+        """What is asked about; of a mail that was refused how its commands are written."""
+        if asked:
+            return lessons([asked[0].argument], person.language) if asked[0].argument else every_lesson(person.language)
+        return lessons(list(dict.fromkeys(failed))[:_MOST_LESSONS], person.language)
+
+    def _case_now(self, row: Row, person: Person, letters: Sequence[NewLetter] = ()) -> CaseNow:
         state, people = State(row["state"]), self.ground.policy.people
+        ready, written = replies(self.conn, self.ground.policy, self.desk, row, person, self.now)
         due = row["answer_by"] if row["answered_at"] is None and state in OPEN_STATES else None
         return CaseNow(
             number=row["number"],
@@ -228,8 +252,10 @@ class CommandBook:
             in_charge=next((one.name for one in people if one.id == row["assigned_to"]), row["assigned_to"] or ""),
             due_by=due,
             late=due is not None and self.now > due,
-            possible=forms(possible(state), person.language),
+            likely=written,
+            replies=ready,
+            steps=steps(self.conn, self.ground.policy, row, person, letters, self.now),
+            demands=demand_names(row, person.language) if state in OPEN_STATES and len(demands_of(row)) > 1 else (),
             waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
             waits_until=row["wait_until"],
         )
-

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply
+from mailbot.claims.case import State
+from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply, stage_of
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
@@ -90,7 +91,8 @@ def holding(errand: Errand) -> str:
     not_too_far(errand, day)
     news = end_of_day(day, office)
     errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
-    letter = Holding(case["number"], case["received_at"], news, "experts", case["customer_name"], signatory(errand))
+    stage = stage_of(State(case["state"]), case["wait_reason"])
+    letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"], signatory(errand))
     dispatch(errand, case, draft_of(errand, case, letter))
     return errand.say("holding", until=errand.date_name(news))
 

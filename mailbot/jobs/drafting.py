@@ -46,7 +46,7 @@ class Written:
 
     @property
     def inside(self) -> Inside:
-        return Inside(self.draft.kind, self.to, self.composed.subject, self.composed.text, self.names)
+        return Inside(self.draft.kind, self.to, self.composed.subject, self.composed.flowing, self.names)
 
 
 def writable(errand: Errand) -> Row:

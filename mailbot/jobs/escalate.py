@@ -14,7 +14,7 @@ from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import people_for
 from mailbot.jobs.absences import absent_today, deputy_of
-from mailbot.jobs.case_view import clocked, is_undelivered, words_of
+from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.store import cases, clock_rows, outbox
 from mailbot.store import desk as desk_store
@@ -22,6 +22,7 @@ from mailbot.store import desk as desk_store
 if TYPE_CHECKING:
     from mailbot.claims.absence import Absence
     from mailbot.claims.policy import Person, Policy
+    from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
@@ -39,6 +40,8 @@ class _Step:
     escalation: Escalation
     roles: tuple[str, ...]
     undelivered: bool
+    away: Absence | None = None  # of the person in charge
+    deputy: str = ""
 
 
 def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
@@ -87,8 +90,17 @@ def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tup
         for person, roles in _hearers(case, step, policy, absent):
             # who has heard of a later step need not hear of this one (a clock set back, two machines whose clocks differ)
             if not any((case.id, step.clock, name, person.id) in told for name in later[step.rule, step.step]):
-                found.setdefault(person.id, (person, []))[1].append(_Step(case, step, roles, undelivered))
+                found.setdefault(person.id, (person, []))[1].append(_Step(case, step, roles, undelivered, *_away(case, policy, absent)))
     return found
+
+
+def _away(case: OpenCase, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Absence | None, str]:
+    """Whether the person in charge is away, and the name of who stands in for her."""
+    in_charge = next((person for person in policy.people if person.id == case.assigned_to), None)
+    if in_charge is None or in_charge.id not in absent:
+        return None, ""
+    deputy = deputy_of(in_charge, absent, policy)
+    return absent[in_charge.id], deputy.name if deputy is not None else ""
 
 
 def _clocks_near(conn: Connection, ground: Ground, now: datetime) -> dict[tuple[int, int], tuple[Clock, ...]]:
@@ -109,12 +121,20 @@ def _by_start(step: Step) -> bool:
 
 
 def _hearers(case: OpenCase, step: Escalation, policy: Policy, absent: Mapping[str, Absence]) -> list[tuple[Person, tuple[str, ...]]]:
-    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has, or for somebody who is away."""
+    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has, or for somebody who is away.
+
+    Where nobody stands in for who is away, the head hears too.
+    """
     category, assignee = case.category or "", case.assigned_to
 
     def here(roles: Sequence[str]) -> tuple[Person, ...]:
         people = people_for(roles, policy, category=category, assignee=assignee)
-        return tuple(dict.fromkeys(deputy_of(person, absent, policy) or person for person in people))
+        found: list[Person] = []
+        for person in people:
+            deputy = deputy_of(person, absent, policy)
+            alone = person.id in absent and deputy is None
+            found += [deputy or person, *(people_for(["head"], policy) if alone else ())]
+        return tuple(dict.fromkeys(found))
 
     by_role, everybody = {role: here([role]) for role in step.roles}, here(step.roles)
     return [(person, tuple(role for role, people in by_role.items() if person in people)) for person in everybody]
@@ -141,10 +161,17 @@ def _letter_to(
     items = tuple(_of_case(some, policy, words, person.language, now) for some in of_case.values())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     maker = desk.replies_for(person, now)
-    replies = maker.about_all((step.case.number, State(step.case.state)) for step in told) if maker is not None else {}
-    letter = EscalationLetter(person.name, roles, items, replies)
+    replies = {step.case.number: _replies(maker, step) for step in told} if maker is not None else {}
+    letter = EscalationLetter(person.name, roles, items, replies, tuple(role for role in roles if role not in person.roles))
     numbers = tuple(item.number for item in items)
     return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
+
+
+def _replies(maker: ReplyMaker, step: _Step) -> tuple[ReadyReply, ...]:
+    case, taken = step.case, step.case.assigned_to is not None and step.away is None
+    return maker.about(
+        case.number, State(case.state), taken=taken, answered=case.answered_at is not None, settled=settled(case.flags)
+    )
 
 
 def _each(steps: Sequence[_Step]) -> tuple[int, ...]:
@@ -175,4 +202,6 @@ def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime)
         title=rule.named(language) if rule is not None else "",
         consequence=rule.consequence if rule is not None and language == "ru" else "",
         guide=rule is not None and not rule.is_confirmed,
+        away_until=step.away.last if step.away is not None else None,
+        deputy=step.deputy,
     )

@@ -114,7 +114,7 @@ def _policy(settings: Settings, rules: Rules, terms: Terms, now: datetime) -> Po
 
 
 def _house(settings: Settings) -> House:
-    return House(**settings.company.model_dump(exclude={"domains"}))
+    return House(**settings.company.model_dump(exclude={"domains", "contact_person_en"}))
 
 
 def send_limits(ground: Ground) -> SendLimits:

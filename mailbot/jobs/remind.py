@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.case import State
-from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, WithdrawalReminder
+from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, WithdrawalReminder, stage_of
 from mailbot.claims.command import Command
 from mailbot.claims.house_letters import ApprovalRequest, Inside, RequestReminder
 from mailbot.claims.letter_needs import missing_facts
@@ -198,7 +198,7 @@ def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:
         return _NOTHING
     policy = at.ground.policy
     news = end_of_day(add_working_days(office_day(at.now, policy.office), NEWS_AFTER_DAYS, policy.calendar), policy.office)
-    stage = "approval" if case["state"] == State.APPROVAL else "inspection" if case["wait_reason"] == "inspection" else "experts"
+    stage = stage_of(State(case["state"]), case["wait_reason"])
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])
     written = _to_customer(at, step, case, letter)
     return replace(written, keep=lambda conn: _keep_news(conn, at, step, news)) if written.letters else written
@@ -215,7 +215,7 @@ def _propose_close(at: _Desk, step: StepDue, case: Row) -> _ToDo:
 
 
 def _keep_proposal(conn: Connection, at: _Desk, step: StepDue) -> None:
-    cases.flag(conn, step.case_id, {"proposes_close": True})
+    cases.flag(conn, step.case_id, {"proposes_close": "silence"})
     cases.event(conn, step.case_id, at.now, cases.MAILBOT, "close_proposed", "The customer has not written for a long time.")
 
 

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING
 from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
-from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, digest, is_for
-from mailbot.claims.digest_notes import absence_notes, case_notes
+from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
+from mailbot.claims.digest_notes import absence_notes, case_notes, trust_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import own_claim_notes
 from mailbot.claims.people import people_for, sorters
 from mailbot.claims.proof import loop_header, make_message_id
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
@@ -225,14 +226,19 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *absence_notes(away, language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
+            *trust_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
             *(morning_notes.for_operator(ground, person, now) if "operator" in person.roles else ()),
             *(morning_notes.unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
-        replies=replies.about_all((row.number, row.state) for row in rows) if replies is not None else {},
+        replies={row.number: _replies(replies, row) for row in rows if row.number} if replies is not None else {},
     )
+
+
+def _replies(maker: ReplyMaker, row: Row) -> tuple[ReadyReply, ...]:
+    return maker.about(row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled)
 
 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:

@@ -108,7 +108,8 @@ class WritingDesk:
         `by_person`: somebody of ours writes it, so that it is no automatic letter.
         """
         message_id = make_message_id(self.key, template_of(letter).replace("_", ""), about, n, home.domain)
-        envelope = self._envelope(home, to, message_id, now, thread or Thread(), by_person=by_person, enclosures=enclosures)
+        asked = (home, to, message_id, now, thread or Thread())
+        envelope = self._envelope(*asked, language=language, by_person=by_person, enclosures=enclosures)
         composed = self.composer.compose(letter, language, also_in, envelope)
         return NewLetter(
             dedupe_key=dedupe_key,
@@ -134,7 +135,7 @@ class WritingDesk:
     ) -> Composed:
         """A person's letter as it would leave now; nothing is queued."""
         message_id = make_message_id(self.key, template_of(letter).replace("_", ""), "shown", 1, home.domain)
-        envelope = self._envelope(home, to, message_id, now, thread, by_person=True, enclosures=enclosures)
+        envelope = self._envelope(home, to, message_id, now, thread, language=language, by_person=True, enclosures=enclosures)
         return self.composer.compose(letter, language, None, envelope)
 
     def _envelope(
@@ -145,12 +146,13 @@ class WritingDesk:
         now: datetime,
         thread: Thread,
         *,
+        language: str,
         by_person: bool,
         enclosures: Sequence[Enclosure],
     ) -> Envelope:
         references = tuple(dict.fromkeys((*thread.references, *((thread.in_reply_to,) if thread.in_reply_to else ()))))
         return Envelope(
-            from_=Address(self.house.name, home.address),
+            from_=Address(self.composer.house_in(language).name, home.address),
             to=to,
             message_id=message_id,
             date=now,
@@ -209,10 +211,18 @@ def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
     """The desk for these settings. Errors: SetupError where a template is wrong."""
     settings = ground.settings
     titles = {category.id: category.title for category in ground.rules.categories}
-    composer = Composer(settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles)
+    composer = Composer(
+        settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles, _names_in_latin(settings)
+    )
     known = languages(settings.files.templates)
     vouched = settings.security.check_dkim or any(box.authserv_id for box in settings.mailbox)
     return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal, vouched)
+
+
+def _names_in_latin(settings: Settings) -> dict[str, str]:
+    company = settings.company
+    named = [(company.contact_person, company.contact_person_en), *((person.name, person.name_en) for person in settings.person)]
+    return {name: in_latin for name, in_latin in named if name and in_latin}
 
 
 def _homes(settings: Settings) -> dict[str, Home]:

@@ -79,6 +79,7 @@ def _mailbox(piece: list[bytes], hint: str | None) -> Address | None:
     comments = [part[1:] for part in piece if part.startswith(b"(")]
     words = [part for part in piece if not part.startswith((b"<", b"("))]
     if angles:
+        words = words[:-1] if words and words[-1].strip() == b">" else words  # `Petr <<p@dom.example>>`
         spec = _spec(angles[-1][1:].removesuffix(b">"))
         name = _name(words, hint) or (_name([comments[-1]], hint) if comments else "")
         if "@" not in spec:

@@ -1,4 +1,4 @@
-"""What a PDF, DOCX or XLSX says. Never raises; bounded in time, size and memory; nothing in a file is run, opened or fetched."""
+"""What a PDF, an office file or a text says. Never raises; bounded in time, size and memory; nothing in a file is run or fetched."""
 
 from __future__ import annotations
 
@@ -7,13 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from mailbot.claims.message import Attachment
 from mailbot.mail_in.file_fault import Drawn, FileFault
+from mailbot.mail_in.part_text import plain_file
 from mailbot.mail_in.time_limit import OutOfTimeError, Stopwatch
+from mailbot.mail_in.unopened import what_it_is
 
 MAX_SECONDS = 2.0  # for all files of one mail; the reading child has 5 for everything
 MAX_CHARACTERS = 200_000  # of all files of one mail
 MAX_FILES = 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
+_RTF = b"{\\rtf"
+_OPEN = ("odt", "ott", "ods", "ots", "fodt")
+_OPEN_TYPES = ("application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet")
+_PLAIN = ("txt", "csv", "text")
 _WORD = ("docx", "docm", "dotx", "doc")
 _EXCEL = ("xlsx", "xlsm", "xltx", "xls")
 _LOOK_FOR_START = 1_024  # bytes: readers accept junk in front of "%PDF-" (PDF 1.7, appendix H.3)
@@ -44,7 +50,9 @@ class Drawing:
         """The attachment with what it says, where it is of a kind that says something; else as it was."""
         kind = _kind(file, data)
         if not kind:
-            if _is_misnamed(file):
+            if unread := what_it_is(file.name, data):
+                self._say(f"The file «{file.name}» {unread}" if file.name else f"A file without a name {unread}")
+            elif _is_misnamed(file):
                 self._say(f"The file «{file.name}» is {'not what its name says' if data else 'empty'}; its text could not be read.")
             return file
         called = f"The {kind} «{file.name}»" if file.name else f"A {kind} without a name"
@@ -87,8 +95,14 @@ def _kind(file: Attachment, data: bytes) -> str:
     ending = (file.name or "").rpartition(".")[2].lower()
     if b"%PDF-" in data[:_LOOK_FOR_START] and (ending == "pdf" or "pdf" in file.media_type or data.startswith(b"%PDF-")):
         return "PDF"
+    if data.startswith(_RTF):
+        return "RTF file"
+    if ending in _PLAIN and data and b"\0" not in data[:4_096]:
+        return "text file"
     if not data.startswith((_ZIP, _OLE)):
         return ""
+    if data.startswith(_ZIP) and (ending in _OPEN or file.media_type.startswith(_OPEN_TYPES)):
+        return "OpenDocument file"
     if ending in _WORD or file.media_type == "application/msword" or "wordprocessingml" in file.media_type:
         return "Word file"
     if ending in _EXCEL or file.media_type == "application/vnd.ms-excel" or "spreadsheetml" in file.media_type:
@@ -97,7 +111,7 @@ def _kind(file: Attachment, data: bytes) -> str:
 
 
 def _is_misnamed(file: Attachment) -> bool:
-    return (file.name or "").rpartition(".")[2].lower() in ("pdf", "docx", "xlsx")
+    return (file.name or "").rpartition(".")[2].lower() in ("pdf", "docx", "xlsx", "odt", "ods", "rtf")
 
 
 def _draw_of(kind: str) -> _Draw:
@@ -106,9 +120,16 @@ def _draw_of(kind: str) -> _Draw:
         from mailbot.mail_in.pdf_text import pdf_text
 
         return pdf_text
+    if kind == "RTF file":
+        from mailbot.mail_in.rtf_text import rtf_text
+
+        return rtf_text
+    if kind == "text file":
+        return plain_file
     from mailbot.mail_in.docx_text import docx_text
+    from mailbot.mail_in.odf_text import odf_text
     from mailbot.mail_in.office_zip import open_package
     from mailbot.mail_in.xlsx_text import xlsx_text
 
-    draw = docx_text if kind == "Word file" else xlsx_text
+    draw = {"Word file": docx_text, "Excel file": xlsx_text}.get(kind, odf_text)
     return lambda data, characters: draw(open_package(data), characters)

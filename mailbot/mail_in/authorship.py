@@ -16,6 +16,9 @@ _PLAIN = re.compile(
     rb"|[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+)\Z"
 )
 
+_QUOTED = re.compile(rb'"[^"\\]*+"')
+_BRACKET_IN_COMMENT = re.compile(rb"\([^()]{0,500}[<>]")
+
 
 def count_mailboxes(head: Head, own: int, problems: list[str]) -> int:
     """How many mailboxes the From lines hold; at least two where the programs that read them differ about the author.
@@ -28,10 +31,16 @@ def count_mailboxes(head: Head, own: int, problems: list[str]) -> int:
     value = unfold(values[0])
     if _PLAIN.match(value):
         return 1
-    if len(value) > _MAX or _authors(value) != 1:
+    if len(value) > _MAX or _is_crooked(value) or _authors(value) != 1:
         problems.append("Programs read the From line of this mail differently; it proves nothing about its sender.")
         return 2
     return 1
+
+
+def _is_crooked(value: bytes) -> bool:
+    """A group, or a bracket inside a comment: no program writes its user so, and a mail server may check another address than we read."""
+    bare = _QUOTED.sub(b"", value)
+    return b";" in bare or _BRACKET_IN_COMMENT.search(bare) is not None
 
 
 def _authors(value: bytes) -> int:

@@ -11,6 +11,7 @@ from mailbot.mail_in.alternatives import prefer_html, say_different_things
 from mailbot.mail_in.attachment_text import Drawing
 from mailbot.mail_in.attachments import attachment, display_name, name_of, named
 from mailbot.mail_in.calendar_part import invitation
+from mailbot.mail_in.headers import read_head
 from mailbot.mail_in.html_text import html_to_text
 from mailbot.mail_in.mime import Part, split
 from mailbot.mail_in.part_text import clean_text, part_text
@@ -26,6 +27,7 @@ _REPORTS = frozenset(
     ("message/delivery-status", "message/global-delivery-status", "message/disposition-notification",
      "message/global-disposition-notification", "message/feedback-report")
 )  # fmt: skip
+_OF_LETTER = frozenset(("from", "to", "subject", "date", "message-id", "received", "mime-version"))
 _MARKUP = re.compile(r"<<|</?([A-Za-z]{1,40})>")
 _PAGE = re.compile(r"\s{0,100}(?:<!doctype html|<html)[\s>]", re.IGNORECASE)
 _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
@@ -148,9 +150,8 @@ def _leaf(part: Part, body: Body, *, in_related: bool, only_attach: bool = False
         _smime(part, body)
     elif kind in _TNEF or (name_of(part) or "").lower() == "winmail.dat":
         _tnef(part, body)
-    elif kind in ("message/rfc822", "message/global"):
-        body.messages.append(content(part, body.problems))
-        _attach(part, body)
+    elif kind in ("message/rfc822", "message/global") or (name_of(part) or "").lower().endswith(".eml"):
+        _letter(part, body)
     elif kind.startswith("text/") and not only_attach and not _is_attachment(part, body):
         body.texts.append(_shown(part, body))
     elif kind.startswith("multipart/") and not body.texts and part.disposition != "attachment":
@@ -159,6 +160,14 @@ def _leaf(part: Part, body: Body, *, in_related: bool, only_attach: bool = False
         if kind in _SIGNATURES:
             body.signed = True
         _attach(part, body, inline=in_related and part.disposition != "attachment")
+
+
+def _letter(part: Part, body: Body) -> None:
+    """A letter that hangs on this one, also where a program calls the .eml by another type."""
+    data = content(part, body.problems)
+    if part.media_type in ("message/rfc822", "message/global") or len(_OF_LETTER.intersection(read_head(data).by_name)) > 1:
+        body.messages.append(data)
+    _attach(part, body)
 
 
 def _is_attachment(part: Part, body: Body) -> bool:

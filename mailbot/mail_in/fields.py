@@ -28,6 +28,11 @@ def ids(value: str) -> tuple[str, ...]:
     return tuple(distinct if len(distinct) <= _MAX_IDS else distinct[:20] + distinct[20 - _MAX_IDS :])
 
 
+def ids_of(head: Head, name: str) -> tuple[str, ...]:
+    """The identifiers of one field, also where a program encoded them as if they were words (reliability.md R6)."""
+    return ids(head.text(name) if b"=?" in head.raw(name) else head.plain(name))
+
+
 def all_addresses(head: Head, name: str) -> tuple[Address, ...]:
     return tuple(address for value in head.all(name)[:20] for address in read_addresses(value, head.charset_hint))[:1_000]
 

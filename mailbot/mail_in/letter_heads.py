@@ -16,6 +16,7 @@ from mailbot.mail_in.letter_lines import (
     is_block,
     is_quoted,
     is_rule,
+    label_of,
     next_full,
     read_bare_block,
     read_block,
@@ -25,6 +26,8 @@ from mailbot.mail_in.letter_words import ENDS, FORWARDED, FORWARDED_START, ORIGI
 _DIVIDED = re.compile(r"^[\s>*_|]{0,8}[-–—_=~*]{2,}[ \t]*([^-–—_=~\s][^\n]{1,78}?)[ \t]*[-–—_=~*]{2,}[ \t]*(.{0,2000})$")
 _OPENING = re.compile(r"^[\s*>]{0,8}[-–—_=~*]{2,}\s*(.{3,60}?)[\s:]*$")
 _ABOVE = re.compile("|".join(REPLY_ABOVE))
+_ADDRESSED = frozenset({"to", "cc", "subject"})
+_MOST_LABELS = 6
 _TAIL_ONLY = re.compile(r"^[\s\-–—_=~*>]*$")
 _LABELLED = re.compile(r"\s*[^\W\d][^:]{0,30}[:：]\s*\S")
 _FORWARD_STEM = re.compile(  # a wording nobody listed, where a head follows it
@@ -44,6 +47,8 @@ def find_head(lines: Sequence[str], at: int) -> Head | None:
         return None
     if len(line) <= 3_000 and (divided := _divider(lines, at)) is not None:
         return divided
+    if is_rule(line) and (ruled := _ruled(lines, at)) is not None:
+        return ruled
     if len(line) > MAX_LINE:
         return find_late_intro(lines, at)
     fields, end = read_block(lines, at)
@@ -73,6 +78,22 @@ def _marked(lines: Sequence[str], at: int) -> Head | None:
         if is_quoted(lines[number]) and number > first:
             return Head("mark", at, number, intro=" ".join(one.strip() for one in lines[first:number]))
     return None
+
+
+def _ruled(lines: Sequence[str], at: int) -> Head | None:
+    """Yandex: a rule, `Кому: …;`, `Тема: …;`, `23.11.2026, 10:00, "Фирма" <…>:`, the quote; of the last two one is enough."""
+    number = first = next_full(lines, at + 1)
+    fields: dict[str, str] = {}
+    while number < min(len(lines), first + _MOST_LABELS) and (found := label_of(lines[number])) is not None and found[0] in _ADDRESSED:
+        fields.setdefault(found[0], found[1].rstrip(";"))
+        number += 1
+    after = next_full(lines, number)
+    if "to" not in fields or after >= len(lines):
+        return None
+    if is_quoted(lines[after]) or lines[after] == QUOTE_MARK:
+        return Head("block", at, number, fields)
+    intro = find_intro(lines, after)
+    return Head("block", at, intro.end, fields, intro=intro.intro) if intro is not None and not intro.lead else None
 
 
 def _divider(lines: Sequence[str], at: int) -> Head | None:

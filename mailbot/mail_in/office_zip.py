@@ -26,7 +26,7 @@ class OfficeZip:
     """One open file. What all its parts unpack to is counted together."""
 
     def __init__(self, data: bytes) -> None:
-        _check_directory(data)
+        check_directory(data)
         try:
             self._zip = ZipFile(BytesIO(data))
         except (BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
@@ -48,6 +48,12 @@ class OfficeZip:
             parser.Parse(b"", True)
         except (expat.ExpatError, BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError, NotImplementedError) as error:
             raise FileFault(_DAMAGED) from error
+
+    def contains(self, name: str, words: bytes) -> bool:
+        """Do these words stand in the beginning of one part?"""
+        for chunk in self._chunks(self._zip.getinfo(name)):
+            return words in chunk
+        return False
 
     def _chunks(self, info: ZipInfo) -> Iterator[bytes]:
         if info.flag_bits & 1:
@@ -73,7 +79,7 @@ def open_package(data: bytes) -> OfficeZip:
     raise FileFault("has the form of before 2007; its text was not read, a person must open it.")
 
 
-def _check_directory(data: bytes) -> None:
+def check_directory(data: bytes) -> None:
     """Look at the end record before anything is listed: a million members cost seconds, and no letter has them."""
     at = data.rfind(_END, max(0, len(data) - _END_WITHIN))
     if at < 0 or len(data) < at + 22:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from mailbot.mail_in import charset
+from mailbot.mail_in.file_fault import Drawn, FileFault
 from mailbot.mail_in.mime import Part
 from mailbot.mail_in.transfer import content
 
@@ -33,6 +34,14 @@ def part_text(part: Part, problems: list[str], hint: str | None = None) -> str:
     if part.params.get("format", "").lower() == "flowed" and part.media_type == "text/plain":
         text = unflow(text, delsp=part.params.get("delsp", "").lower() == "yes")
     return text
+
+
+def plain_file(data: bytes, characters: int) -> Drawn:
+    """The words of an attached text file, whatever charset it was saved in."""
+    text = clean_text(charset.decode(data[: characters * 4])[0])
+    if not text.strip():
+        raise FileFault("has no text: it is empty.")
+    return Drawn(text[:characters], "is long; only its beginning was read." if len(text) > characters else "")
 
 
 def _departs(declared: str | None, used: str, text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from hashlib import sha256
 
 from mailbot.claims.message import IncomingMail
@@ -13,7 +14,7 @@ from mailbot.mail_in.bodies import Body, read_bodies
 from mailbot.mail_in.both_parts import disagreements
 from mailbot.mail_in.bounce import Report, read_bounce
 from mailbot.mail_in.bounce_words import COMPLAINT_SUBJECT
-from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids, principal, received_at, sent_at
+from mailbot.mail_in.fields import all_addresses, content_key, first_address, ids_of, principal, received_at, sent_at
 from mailbot.mail_in.headers import Head
 from mailbot.mail_in.mime import Split, split
 from mailbot.mail_in.reply_text import plain_text
@@ -99,10 +100,10 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
     words = Words(text) if report_type else words_of(marked, subject, body, level, _read, sent.tzinfo if sent is not None else None)
     cc = all_addresses(head, "cc")
     problems += [*left_out.of_people(head, from_, to, cc), *left_out.of_body(body, text), *words.problems]
-    references = ids(head.plain("references"))
+    references = ids_of(head, "references")
     return IncomingMail(
-        message_id=next(iter(ids(head.plain("message-id"))), None),
-        in_reply_to=next(iter(ids(head.plain("in-reply-to"))), None),
+        message_id=next(iter(ids_of(head, "message-id")), None),
+        in_reply_to=next(iter(ids_of(head, "in-reply-to")), None),
         references=references,
         from_=from_,
         sender=sender,
@@ -121,7 +122,7 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
         attachments=(*body.attachments, *words.attachments),
         problems=tuple(dict.fromkeys(problems)),
         bounce=bounce,
-        signs=signs,
+        signs=replace(signs, words_in_quote=words.in_quote),
         encrypted=body.encrypted,
         signed=body.signed,
         readable=_is_readable(head, text, body),

@@ -20,6 +20,7 @@ class Reply:
     quoted: str = ""
     signature: str = ""
     disclaimer: str = ""
+    in_quote: bool = False  # the words were found in the quotation or under it, and nothing tells them from it
 
 
 @dataclass(slots=True)
@@ -67,7 +68,7 @@ def _answer_unmarked(lines: Sequence[str], head: Head, disclaimer: str) -> Reply
     if not _joined([cut.words]):
         return Reply("", _joined([lines[head.start :]]), "", disclaimer)
     quoted = _joined([lines[head.start : head.end], lines[stop:]])
-    return Reply(_joined([cut.words]), quoted, _joined([cut.signature]), _joined([[disclaimer], cut.disclaimer]))
+    return Reply(_joined([cut.words]), quoted, _joined([cut.signature]), _joined([[disclaimer], cut.disclaimer]), in_quote=True)
 
 
 def _passages(lines: Sequence[str]) -> _Passages:

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field
 from struct import unpack_from
 
 from mailbot.mail_in import charset
+from mailbot.mail_in.compressed_rtf import unpacked_rtf
+from mailbot.mail_in.rtf_text import words_of_rtf
 
 _SIGNATURE = 0x223E9F78
 _ATT_BODY, _ATT_PROPS, _ATT_CODEPAGE = 0x0002800C, 0x00069003, 0x00069007
 _ATT_START, _ATT_DATA, _ATT_TITLE, _ATT_ATTACHMENT = 0x00069002, 0x0006800F, 0x00018010, 0x00069005
-_BODY, _BODY_HTML, _LONG_NAME, _DATA_OBJECT = 0x1000, 0x1013, 0x3707, 0x3701
+_BODY, _RTF, _BODY_HTML, _LONG_NAME, _DATA_OBJECT = 0x1000, 0x1009, 0x1013, 0x3707, 0x3701
 _FIXED = {0x02: 4, 0x03: 4, 0x04: 4, 0x05: 8, 0x06: 8, 0x07: 8, 0x0A: 4, 0x0B: 4, 0x14: 8, 0x40: 8, 0x48: 16, 0x01: 4}
 _VARIABLE = (0x0D, 0x1E, 0x1F, 0x102)
 _MAX_ATTRIBUTES = 5_000
 MAX_FILES = 200
+_MOST_LETTERS = 100_000
 
 
 @dataclass(slots=True)
@@ -26,7 +29,7 @@ class Winmail:
 
 
 def read_tnef(data: bytes) -> Winmail | None:
-    """What winmail.dat holds, None if it is none. The compressed RTF body is not read (the raw file is kept)."""
+    """What winmail.dat holds, None if it is none. Outlook mostly writes its text as compressed RTF only."""
     if len(data) < 6 or unpack_from("<I", data)[0] != _SIGNATURE:
         return None
     found = Winmail()
@@ -124,6 +127,8 @@ def _take_body(found: dict[int, tuple[int, bytes]], into: Winmail, codepage: str
         into.text = _string(plain, codepage)
     elif page and not into.text:
         into.text, into.is_html = _string(page, codepage), True
+    elif (packed := found.get(_RTF)) and not into.text:
+        into.text = words_of_rtf(unpacked_rtf(packed[1]), _MOST_LETTERS)
 
 
 def _string(value: tuple[int, bytes], codepage: str) -> str:

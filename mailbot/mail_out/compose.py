@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, timedelta, tzinfo
 from email.utils import format_datetime
 from pathlib import Path
@@ -12,9 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from mailbot.claims import case_letters, house_letters
 from mailbot.claims.errors import SetupError
-from mailbot.claims.letters import Acknowledgement, Collective, ConfirmForward, EnquiryReceipt, House, Letter, template_of
+from mailbot.claims.latin import latin
+from mailbot.claims.letters import House, Letter, template_of
 from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, working_days_between
@@ -26,11 +26,9 @@ from mailbot.mail_out.wire import as_mail, check, names_of
 
 __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
-_FLOWING = frozenset(  # their templates write a paragraph on one line
-    {Acknowledgement, EnquiryReceipt, Collective, ConfirmForward, *case_letters.TEMPLATES, *house_letters.TEMPLATES}
-)
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
+_YEAR = re.compile(r"(?<=\d{4}) г\.")
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
@@ -45,13 +43,16 @@ class Composer:
         calendar: WorkCalendar,
         office: tzinfo,
         categories: Mapping[str, Mapping[str, str]] = {},
+        names: Mapping[str, str] = {},
     ) -> None:
+        """`names`: of our people and the company in Latin letters where the configuration gives them; others are transliterated."""
         self.templates = templates
         self.house = house
         self.calendar = calendar
         self.office = office
         self.categories = categories
-        self.pages = Pages(template_files(templates), office)
+        self.names = names
+        self.pages = Pages(template_files(templates), office, self.in_latin)
         faults = self.pages.compile_all()
         if faults:
             raise SetupError(*faults)
@@ -63,16 +64,25 @@ class Composer:
         facts = [self._facts(letter, in_, spoken, envelope) for in_ in spoken]
         subject = _joined_subject([self._text(f"{in_}/{name}.subject.j2", each) for in_, each in zip(spoken, facts, strict=True)])
         texts = [self._text(f"{in_}/{name}.txt.j2", each) for in_, each in zip(spoken, facts, strict=True)]
-        if type(letter) in _FLOWING:
-            texts = [wrapped(each) for each in texts]
-        text = _RULE.join(each.strip("\n") + "\n" for each in texts)
-        bodies = [(in_, Markup(self._text(f"{in_}/{name}.html.j2", each))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
+        text, flowing = (_RULE.join(each.strip("\n") + "\n" for each in some) for some in (map(wrapped, texts), texts))
+        bodies = [(in_, Markup(_tied(self._text(f"{in_}/{name}.html.j2", each)))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
         html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
-        return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html)
+        return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html, flowing)
 
     @property
     def languages(self) -> tuple[str, ...]:
         return _languages_of(self.pages.files)
+
+    def in_latin(self, name: str) -> str:
+        """A name for a letter in another language than Russian."""
+        return self.names.get(name) or latin(name)
+
+    def house_in(self, language: str) -> House:
+        """The company as a letter in this language names it."""
+        house = self.house
+        if language == "ru":
+            return house
+        return replace(house, name=house.name_en or latin(house.name), contact_person=self.in_latin(house.contact_person))
 
     def title(self, category: str | None, language: str) -> str:
         """A category as our people call it; its id where the rules give it no name."""
@@ -86,7 +96,7 @@ class Composer:
         """What a template may use: the letter's own facts, the house, and a few of the envelope."""
         facts = {field.name: getattr(letter, field.name) for field in fields(letter)}
         facts |= {
-            "house": self.house,
+            "house": self.house_in(language),
             "language": language,
             "signature": self.house.signature if language == "ru" else self.house.signature_en,
             "hours": self.house.hours if language == "ru" else self.house.hours_en,
@@ -126,6 +136,11 @@ class Composer:
         raw = as_mail(lines, text, html, envelope.message_id, envelope.attachments)
         check(raw, [*names_of(lines), "MIME-Version", "Content-Type"], headers.address_spec(envelope.to.address))
         return raw
+
+
+def _tied(html: str) -> str:
+    """A year keeps its «г.» on one line."""
+    return _YEAR.sub("\u00a0г.", html)
 
 
 def _joined_subject(subjects: list[str]) -> str:

@@ -44,3 +44,4 @@ class Composed:
     subject: str
     text: str
     html: str
+    flowing: str = ""  # the text with a paragraph on one line, for showing it inside another letter

@@ -19,6 +19,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.claims.digest import plural
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.latin import latin
 from mailbot.claims.letter_needs import fact_names
 from mailbot.mail_out.headers import clean_text
 from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected
@@ -68,7 +69,7 @@ _COMPILED = _Compiled()
 class Pages:
     """All templates, compiled once. `office`: the zone in which dates are written."""
 
-    def __init__(self, files: Mapping[str, Path], office: tzinfo) -> None:
+    def __init__(self, files: Mapping[str, Path], office: tzinfo, in_latin: Callable[[str], str] = latin) -> None:
         self.files = files
         self._environment = SandboxedEnvironment(
             loader=_Files(files),
@@ -89,6 +90,7 @@ class Pages:
             lines=lines,
             quoted=quoted,
             greeted=greeted,
+            latin=in_latin,
             without_re=without_re,
             mailto=mailto,
             named=named,

@@ -49,7 +49,7 @@ AT = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 BY = datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC)
 DAY = date(2026, 11, 25)
 NUMBER = "2026-0451"
-STAGES = ("experts", "papers", "inspection", "approval")
+STAGES = ("experts", "papers", "inspection", "approval", "customer", "execution")
 WAITS = ("clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date", "inspection")
 DEPARTMENTS = ("accounting", "sales", "warehouse", "logistics", "service", "quality")
 ASKS = (
@@ -177,7 +177,7 @@ def _sheets() -> Iterator[CaseSheet]:
         yield CaseSheet(
             NUMBER, "Anna", state, "Olga Belova", "olga@customer.example", "Order 4512", "One.\n\nTwo.", AT, "damage", BY,
             ("quantity", "quality"), ("broken", "six"), (("orders", "4512"), ("new", "1")),
-            ("replace", "new"), "valid", "Bought in May.", ("photo", "act"),
+            ("replace", "new"), "valid", "computed", BY.date(), ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
             "She goes to court." if state is State.REVIEW else "-", "Boris",
         )  # fmt: skip

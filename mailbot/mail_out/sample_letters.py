@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.case import State
+from mailbot.claims.command_help import every_lesson, lessons, manual
 from mailbot.claims.digest import GROUPS, Digest, Group, Row
 from mailbot.claims.due_terms import DueTerm
 from mailbot.claims.letters import (
@@ -23,6 +24,7 @@ from mailbot.claims.letters import (
     EscalationItem,
     EscalationLetter,
     Letter,
+    NextStep,
 )
 from mailbot.claims.message import Address
 from mailbot.claims.ready_replies import ReadyReply
@@ -126,9 +128,18 @@ def _inside() -> Iterator[Letter]:
     )
     yield DigestLetter("", Digest("anna", "ru"), "All is here.", NOW)
     shown = CaseNow(NUMBER, "Olga Belova", SUBJECT, State.REVIEW, "Anna", BY, False, ("!take", "!note TEXT"))
+    due = (
+        NextStep("send the approved letter"), NextStep("answer the customer", BY), NextStep("Replacement: seven days", BY, late=True),
+        NextStep("a guide", BY, guide=True),
+    )  # fmt: skip
+    ready = replace(
+        shown, likely=(), replies=_REPLIES[NUMBER], steps=due,
+        demands=("refund", "replacement"), waits_for="documents", waits_until=BY,
+    )  # fmt: skip
     bare = replace(shown, customer="", subject="", state=State.CLOSED, in_charge="", due_by=None)
-    yield CommandResult("Anna", ("Case 2026-0451 is yours now.",), (), (shown, replace(shown, late=True)), BY)
-    yield CommandResult("", (), ("There is no command.",), (bare,), None, ("!take", "!help"))
+    yield CommandResult("Anna", ("Case 2026-0451 is yours now.",), (), (shown, replace(shown, late=True), ready), BY)
+    yield CommandResult("", (), ("There is no command.",), (bare,), None, lessons(("take", "wait", "new"), "en"), manual("wait", "en"))
+    yield CommandResult("Anna", ("The commands.",), (), (), None, every_lesson("en"))
     yield CommandResult("Anna", ("Cases found: 2.",), (), (), found=(shown, bare))
     yield AlarmLetter(tuple(AlarmItem(what, "Since the morning.", NOW) for what in ALARMS))
     yield AlarmLetter((AlarmItem(ALARMS[0], ""),))

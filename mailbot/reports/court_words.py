@@ -158,6 +158,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "category": "категория изменена",
         "assigned": "назначен ответственный",
         "command_refused": "команда отклонена",
+        "unproven": "отправитель не подтверждён",
         "undone": "отменено",
         "merged": "объединено",
         "demanded": "требования изменены",
@@ -189,5 +190,6 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "acknowledgement_queued": "acknowledgement written",
         "not_acknowledged": "not acknowledged",
         "command_refused": "command refused",
+        "unproven": "sender not proven",
     },
 }

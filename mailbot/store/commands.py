@@ -80,6 +80,12 @@ def refused_since(conn: Connection, person: str, since: datetime) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
+def fruitless_since(conn: Connection, person: str, since: datetime) -> int:
+    """How many mails of hers changed nothing since."""
+    query = select(func.count()).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "not_done")
+    return int(conn.execute(query).scalar() or 0)
+
+
 def unproven_since(conn: Connection, since: datetime, person: str | None = None) -> int:
     """How many command mails, of this person or anybody, were refused since because nothing proved who sent them."""
     query = select(func.count()).where(commands.c.at > since, commands.c.outcome == "refused", commands.c.why.in_(_UNPROVEN))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
-from mailbot.store.tables import cases, raw_mails, received
+from mailbot.store.tables import cases, commands, raw_mails, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,14 @@ class FiledMail:
     number: str | None  # of its case
 
 
+def _filed(since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """A claim that a colleague wrote down by `!new` is filed as the customer's words: no rule made it, and none would."""
+    written_down = and_(received.c.outcome == "triage", exists().where(commands.c.received_id == received.c.id))
+    return received.c.received_at >= since, received.c.state == "filed", ~written_down
+
+
 def count_since(conn: Connection, since: datetime) -> int:
-    query = select(func.count()).select_from(received).where(received.c.received_at >= since, received.c.state == "filed")
+    query = select(func.count()).select_from(received).where(*_filed(since))
     return int(conn.execute(query).scalar_one())
 
 
@@ -39,7 +45,7 @@ def filed_since(conn: Connection, since: datetime, after: int, limit: int) -> li
         select(received.c.id, raw_mails.c.compressed, *columns, cases.c.number)
         .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
         .outerjoin(cases, cases.c.id == received.c.case_id)
-        .where(received.c.received_at >= since, received.c.state == "filed", received.c.read.is_not(None), received.c.id > after)
+        .where(*_filed(since), received.c.read.is_not(None), received.c.id > after)
         .order_by(received.c.id)
         .limit(limit)
     )

@@ -196,7 +196,8 @@ def answered_in_time(quarter: Quarter) -> Iterator[str]:
             continue
         answered = any(mail.at <= answer.at <= until for answer in quarter.answers.get(mail.about, []))
         settled = case["closed_at"] is not None and instant(case["closed_at"]) <= until
-        if not answered and not settled and not _told_answered(quarter, case, until) and not _heard(quarter, case["number"], until):
+        waits = any(row["what"] == "asked" and instant(row["at"]) <= until for row in quarter.events[case_id])  # its clock stands: "waits end"
+        if not answered and not settled and not waits and not _told_answered(quarter, case, until) and not _heard(quarter, case["number"], until):
             yield f"case {case['number']} of {mail.about} was neither answered nor escalated by {until:%d.%m. %H:%M}"
 
 

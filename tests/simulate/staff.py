@@ -41,6 +41,7 @@ class Row:
     letter: Mail
     new_letters: bool = False
     promised: bool = False  # a day was promised to the customer: the decision is being carried out
+    is_settled: bool = False  # its customer says so
 
     @property
     def answered(self) -> bool:
@@ -221,8 +222,8 @@ class Specialist(Person):
             matter.address = row.address or matter.address
             lines += self._about(row, matter)
         lines += self._split(digest)
-        settled = set(_NUMBER.findall(" ".join(line for line in digest.text.splitlines() if line.startswith("Клиент пишет, что вопрос решён"))))
-        lines += [self._close(number, "отозвана") for number in sorted(settled) if self._may_close(number)]
+        settled = sorted(row.number for row in rows if row.is_settled)
+        lines += [self._close(number, "отозвана") for number in settled if self._may_close(number)]
         self.reply(digest, lines)
 
     def _merge(self, rows: Sequence[Row]) -> list[str]:
@@ -241,8 +242,8 @@ class Specialist(Person):
 
     def _split(self, digest: Mail) -> list[str]:
         """The digest says in which case there seems to be a second claim."""
-        said = " ".join(line for line in digest.text.splitlines() if line.startswith("В деле, похоже, появилась ещё одна претензия"))
-        fresh = sorted(set(_NUMBER.findall(said)) & self.matters.keys() - self.parted)
+        said = re.search(r"В деле, похоже, появилась ещё одна претензия[^.]*", " ".join(digest.text.split()))
+        fresh = sorted(set(_NUMBER.findall(said[0] if said else "")) & self.matters.keys() - self.parted)
         self.parted.update(fresh)
         return [f"!разделить {number}" for number in fresh]
 
@@ -473,7 +474,9 @@ def rows_of(digest: Mail) -> list[Row]:
             state = next((words for words in _STATES if f"; {words}" in whole), "")
             is_sorted = any(f" {title}" in whole for title in TITLES)
             news, promised = "[новых писем" in whole, "Обещанное клиенту до" in whole
-            found.append(Row(row[1] or row[2], address[0].casefold() if address else "", group, state, is_sorted, digest, news, promised))
+            is_settled = "[клиент пишет, что вопрос решён]" in whole
+            sender = address[0].casefold() if address else ""
+            found.append(Row(row[1] or row[2], sender, group, state, is_sorted, digest, news, promised, is_settled))
     return found
 
 
@@ -484,6 +487,6 @@ def _in_charge(letter: Mail) -> list[tuple[str, str]]:
         if match := re.match(r"^№ (\d{4}-\d{4,})", line):
             number = match[1]
         elif number and line.startswith("  ответственный: "):
-            found.append((number, line.partition(": ")[2].strip()))
+            found.append((number, line.partition(": ")[2].partition(" (")[0].strip()))
             number = ""
     return found

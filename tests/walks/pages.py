@@ -44,6 +44,7 @@ def _index() -> str:
 
 
 def _page(walk: Walk, number: str, scenes: Sequence[Scene]) -> str:
+    letters = [scene.mail.html for scene in scenes if not scene.typed]
     parts = [f'<p class="note"><a href="index.html">All walks</a></p><h1>{html.escape(walk.title)}</h1><p class="lead">{html.escape(walk.about)} Case {number}.</p>']
     day = None
     for scene in scenes:
@@ -53,7 +54,7 @@ def _page(walk: Walk, number: str, scenes: Sequence[Scene]) -> str:
             parts.append(f'<p class="day">{local:%A}, {local.day} {_MONTHS[local.month - 1]} {local.year}</p>')
         parts.append(f'<p class="note">{html.escape(scene.note)}</p>' if scene.note else "")
         parts.append(_scene(scene))
-    return _whole(walk.title, "".join(parts))
+    return _whole(walk.title, "".join(parts), _letter_style(letters[0] if letters else ""))
 
 
 def _scene(scene: Scene) -> str:
@@ -69,14 +70,20 @@ def _scene(scene: Scene) -> str:
 
 
 def _letter(page: str) -> str:
-    """The letter with its own styles, kept apart from the page's in a shadow root. Its ready replies lead nowhere here."""
-    styles = "".join(re.findall(r"<style[^>]*>.*?</style>", page, re.DOTALL))
+    """The letter's own page. Its ready replies lead nowhere here."""
     body = re.search(r"<body([^>]*)>(.*)</body>", page, re.DOTALL)
     assert body is not None
     inside = re.sub(r'href="mailto:[^"]*"', 'href="#"', body[2])
     inside = re.sub(r"<!--.*?-->", "", inside, flags=re.DOTALL)
     attributes = re.sub(r"\s(?:bgcolor|id)=\"[^\"]*\"", "", body[1])
-    return f'<template shadowrootmode="open">{styles}<div{attributes}>{_short(_lines(inside))}</div></template>'
+    return f"<div{attributes}>{_short(_lines(inside))}</div>"
+
+
+def _letter_style(page: str) -> str:
+    """What all letters share, once in a page and for letters alone: how they look on a phone and on a dark screen."""
+    found = re.search(r"<style[^>]*>(.*?)</style>", page, re.DOTALL)
+    media = found[1][found[1].index("@media") :] if found is not None else ""
+    return re.sub(r"(^\s*|, )\.(?=\w)", r"\1.letter .", media, flags=re.MULTILINE)
 
 
 def _lines(text: str) -> str:
@@ -88,8 +95,8 @@ def _short(text: str) -> str:
     return _TOKEN.sub(r"~\1.\2.…", text)
 
 
-def _whole(title: str, body: str) -> str:
+def _whole(title: str, body: str, style: str = "") -> str:
     return (
         f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{html.escape(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n{body}\n</main></body></html>\n"
+        f"<title>{html.escape(title)}</title><style>{_STYLE}{style}</style></head>\n<body><main>\n{body}\n</main></body></html>\n"
     )

@@ -201,7 +201,7 @@ def _settle(stage: Stage, customer: Person, anna: Person, answer: Mail, at: str,
         stage.scenes.pop()
         digest = stage.letter(anna, "The digest says so; whether to close is for a person to decide.")
     stage.at(f"{morning} 09:25")
-    stage.reply(anna, digest, f"!закрыть {number} отозвана\n", "She closes the case: withdrawn in writing.")
+    stage.press(anna, digest, "!закрыть", "She presses «Закрыть»: withdrawn in writing.")
     stage.letter(anna, "Closed.", about="Сделано")
     return number
 

@@ -1,0 +1,27 @@
+"""Which commands a case most likely needs next, for who reads it; the rest stands behind `!help`. Pure."""
+
+from __future__ import annotations
+
+from mailbot.claims.case import State
+
+MOST = 5
+_NEXT = {
+    State.NEW: ("claim", "not-a-claim", "show"),
+    State.TRIAGE: ("claim", "not-a-claim", "show"),
+    State.REGISTERED: ("take", "reply", "ask", "resolve", "show"),
+    State.REVIEW: ("reply", "ask", "memo", "resolve", "show"),
+    State.WAITING_CUSTOMER: ("reply", "resolve", "note", "show"),
+    State.APPROVAL: ("show", "reply"),
+    State.EXECUTION: ("progress", "completed", "reply", "show"),
+    State.AWAITING_WITHDRAWAL: ("thank", "reply", "show"),
+    State.CLOSED: ("reopen", "show"),
+    State.NOT_CLAIM: ("claim", "show"),
+}
+_WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
+
+
+def likely(state: State, *, hers: bool, to_send: bool = False, asked: bool = False) -> tuple[str, ...]:
+    """Three to five words, the likeliest first. `to_send`: a letter of hers waits for `!send`; `asked`: her yes to one is waited for."""
+    first = ("approve", "reject") if asked else ("send",) if to_send else ()
+    take = ("take",) if state in _WORKED and not hers and not asked else ()
+    return tuple(dict.fromkeys((*first, *take, *_NEXT[state])))[:MOST]

@@ -1,0 +1,116 @@
+"""What is due next in a case and when, and what its reader can do with one tap: for the answer to a command."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.command_words import forms, say, say_kind
+from mailbot.claims.due_terms import answer_clock, due_terms
+from mailbot.claims.letters import NextStep
+from mailbot.claims.next_words import likely
+from mailbot.jobs.approving import approvers
+from mailbot.jobs.by_demand import demand_names
+from mailbot.store import clock_rows, drafts
+
+if TYPE_CHECKING:
+    from mailbot.claims.policy import Person, Policy
+    from mailbot.claims.ready_replies import ReadyReply
+    from mailbot.jobs.orders import Row
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection
+    from mailbot.store.drafts import Draft
+    from mailbot.store.outbox import NewLetter
+
+_ANSWERS = frozenset({"reply", "decision", "paid_repair"})
+_LEAVING = frozenset({"due", "sending", "unknown", "held"})
+_MOST_TERMS = 2
+_GOES = {"ru": ("до ", "сделано: ", "впереди: "), "en": ("until ", "done: ", "ahead: ")}
+_FIELDS = {"ru": ("установлено: ", "основание: ", "исполнение: "), "en": ("found: ", "grounds: ", "execution: ")}
+
+
+def steps(conn: Connection, policy: Policy, row: Row, person: Person, queued: Sequence[NewLetter], now: datetime) -> tuple[NextStep, ...]:
+    """The nearest dates of an open case, the first one first; what has no date stands before them."""
+    if State(row["state"]) not in OPEN_STATES:
+        return ()
+    found = [*_of_letters(conn, row, person, queued), *_of_clocks(conn, policy, row, person, queued, now)]
+    return tuple(sorted(found, key=lambda step: step.by.timestamp() if step.by is not None else 0.0))
+
+
+def _of_letters(conn: Connection, row: Row, person: Person, queued: Sequence[NewLetter]) -> Iterator[NextStep]:
+    language = person.language
+    if row["answered_at"] is None and _is_leaving(conn, row, queued):
+        yield NextStep(say("next_leaving", language))
+    waiting = [one for one in drafts.unsent(conn, row["id"]) if one.state in {"submitted", "approved"}]
+    for draft in waiting[:1]:
+        if draft.state == "approved":
+            yield NextStep(say("next_send", language))
+            continue
+        roles = [one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "asked"]
+        yield NextStep(say("next_approval", language, {"value": ", ".join(say_kind(role, language) for role in dict.fromkeys(roles))}))
+
+
+def _of_clocks(
+    conn: Connection, policy: Policy, row: Row, person: Person, queued: Sequence[NewLetter], now: datetime
+) -> Iterator[NextStep]:
+    language, state = person.language, State(row["state"])
+    clocks = [kept.clock for kept in clock_rows.kept(conn, [row["id"]]).get(row["id"], [])]
+    answer = answer_clock(clocks)
+    if state in {State.NEW, State.TRIAGE}:
+        due = row["acknowledge_by"]
+        yield NextStep(say("next_sort", language), due, due is not None and now > due)
+    elif row["answered_at"] is None and row["answer_by"] is not None and not _is_leaving(conn, row, queued):
+        due = answer.due_by if answer is not None else row["answer_by"]
+        if answer is None or answer.state == "running":
+            yield NextStep(say("next_answer", language), due, now > due)
+    if row["wait_until"] is not None and row["wait_reason"]:
+        waits = say("next_wait", language, {"value": say_kind(row["wait_reason"], language)})
+        yield NextStep(waits, row["wait_until"], now > row["wait_until"])
+    tongue = "ru" if language == "ru" else "en"
+    for term in due_terms(clocks, policy.terms)[:_MOST_TERMS]:
+        yield NextStep(term.titles[tongue], term.due_by, now > term.due_by, term.guide)
+
+
+def _is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
+    """A letter that answers the customer has been written, and no mail server has taken it yet."""
+    if any(letter.kind in _ANSWERS and letter.case_id == row["id"] for letter in queued):
+        return True
+    return any(told.kind in _ANSWERS and told.state in _LEAVING for told in drafts.told(conn, row["id"]))
+
+
+def replies(
+    conn: Connection, policy: Policy, desk: WritingDesk, row: Row, person: Person, now: datetime
+) -> tuple[tuple[ReadyReply, ...], tuple[str, ...]]:
+    """The likely next commands as ready replies, and how they are written (for where no link can be offered)."""
+    unsent = drafts.unsent(conn, row["id"])
+    asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
+    to_send = any(one.state in {"approved", "draft"} and one.author == person.id for one in unsent)
+    words = likely(State(row["state"]), hers=row["assigned_to"] == person.id, to_send=to_send, asked=asked is not None)
+    maker = desk.replies_for(person, now)
+    if maker is None:
+        return (), forms(words, person.language)
+    found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
+    return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
+
+
+def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:
+    """Her yes to this letter is waited for."""
+    roles = [one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "asked"]
+    return any(person in approvers(conn, policy, role, draft.author, now) for role in roles)
+
+
+def _with_form(word: str, one: ReadyReply, row: Row, person: Person) -> ReadyReply:
+    """A form to fill in: for a decision a line for each demand and what it must hold, for the execution what is done and ahead."""
+    tongue = "ru" if person.language == "ru" else "en"
+    if word == "resolve":
+        names = demand_names(row, person.language)
+        lines = ([f"{n} ({name}): " for n, name in enumerate(names, 1)] or ["1: "]) + list(_FIELDS[tongue])
+    elif word == "progress":
+        lines = list(_GOES[tongue])
+    else:
+        return one
+    return replace(one, href=one.href + quote("\r\n".join(lines), safe=""))

@@ -1,0 +1,42 @@
+"""The time of reading grows with the length of a letter, whatever it repeats: numbers, lists, names, demands, days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from mailbot.claims.message import IncomingMail
+from mailbot.classify.understand import Reader
+from mailbot.rulebook import load_rules
+from tests.timing import assert_linear
+
+WHEN = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+LONG = 18_000  # signs; classify/tokens.py reads 20 000
+REPEATED = (
+    "приняли 47 из 50 коробок, бой 3, ",
+    "\n- цемент М500 — 120 (надо 118), приняли 117",
+    "серийный номер на наклейке внутри корпуса ",
+    "насос Водолей Марина Кристалл ",
+    "верните деньги если не вернёте за три дня замените ",
+    "8 шт. Остаток г. Омск ",
+    "места 7, 8, 15 и 21, ",
+    "14 ноября купила, привезли на следующий день, ",
+    "drop me the missing 9 and swap the split ones, 64 window units, ",
+    "a\t12\t14\t3\n",
+)
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader(load_rules(None))
+
+
+@pytest.mark.parametrize("piece", REPEATED)
+def test_twice_as_long_takes_twice_the_time(reader: Reader, piece: str) -> None:
+    def read(length: int) -> object:
+        return reader.understand(IncomingMail(text=(piece * (length // len(piece) + 1))[:length]), WHEN, UTC)
+
+    read(LONG)  # words once looked up are known
+    assert_linear(partial(read, LONG // 2), partial(read, LONG), floor=0.05, cap=3)

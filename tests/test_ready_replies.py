@@ -1,0 +1,62 @@
+"""Ready replies: each line is a command the program itself understands, and what a case needs next comes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.command import NEEDS_TEXT
+from mailbot.claims.command_proof import is_token
+from mailbot.claims.commands import read_commands
+from mailbot.claims.ready_replies import ReadyReply, ReplyMaker, words_for
+from tests.desk_values import NOW
+from tests.values import ANNA, KEY
+
+NUMBER = "2026-0451"
+MAKERS = {language: ReplyMaker(KEY, "claims@firma.example", replace(ANNA, language=language), NOW) for language in ("ru", "en")}
+WRITTEN = "Здравствуйте!\r\n\r\nДве строки."
+
+
+def body_of(one: ReadyReply) -> str:
+    return parse_qs(urlsplit(one.href).query)["body"][0]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("settled", ["", "withdrawn", "silence"])
+@pytest.mark.parametrize("state", list(State))
+def test_each_line_is_understood(state: State, settled: str, language: str) -> None:
+    """As her mail program sends it: where something is to be written, she writes it below the line."""
+    words = words_for(state, settled=settled, whole=True)
+    made = MAKERS[language].about(NUMBER, state, settled=settled, whole=True)
+    assert len(made) == len(set(words)) == len({one.label for one in made})
+    for word, one in zip(words, made, strict=True):
+        reading = read_commands(body_of(one) + (WRITTEN if word in NEEDS_TEXT else ""))
+        assert not reading.faults, one.line
+        (command,) = reading.commands
+        assert (command.word, command.number) == (word, NUMBER)
+        assert is_token(command.token, ANNA.id, NUMBER, {KEY.id: KEY}, NOW)
+        if word == "reply":
+            assert command.text == WRITTEN.replace("\r\n", "\n")
+        if word == "close":
+            assert command.argument == {"silence": "resolved_no_reply"}.get(settled, "withdrawn_in_writing")
+
+
+def test_what_a_case_needs_next_comes_first() -> None:
+    assert words_for(State.REGISTERED) == ("take", "reply", "ask", "answered", "show")
+    assert words_for(State.REVIEW, taken=True) == ("reply", "ask", "answered", "show")
+    assert words_for(State.REVIEW) == ("take", "reply", "ask", "answered", "show"), "of who is away"
+    assert words_for(State.REVIEW, taken=True, answered=True) == ("reply", "ask", "show")
+    assert words_for(State.AWAITING_WITHDRAWAL, taken=True) == ("close", "reply", "show")
+    assert words_for(State.EXECUTION, taken=True, settled="withdrawn") == ("close", "completed", "reply", "show")
+    for state in State:
+        assert ("close" in words_for(state, settled="withdrawn")) is (state in OPEN_STATES)
+
+
+def test_a_list_names_the_command_without_number_and_token() -> None:
+    closing, *_ = MAKERS["ru"].about(NUMBER, State.AWAITING_WITHDRAWAL, taken=True, settled="withdrawn")
+    assert (closing.label, closing.says) == ("Закрыть", "!закрыть отозвана")
+    done, claim = MAKERS["en"].about("M-12", State.NEW)
+    assert (done.says, claim.says) == ("!done", "!claim")

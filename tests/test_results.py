@@ -1,0 +1,123 @@
+"""The answer to a command: what is done, what is due next and when, the likely next commands; and help that teaches."""
+
+from __future__ import annotations
+
+from urllib.parse import unquote
+
+import pytest
+
+from mailbot.claims.case import State
+from mailbot.claims.command import COMMANDS, Command
+from mailbot.claims.command_help import every_lesson, lessons, manual
+from mailbot.claims.commands import read_commands
+from mailbot.claims.next_words import likely
+from mailbot.jobs.policy_of import Ground
+from mailbot.store.database import Database
+from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, file_claims, letters, read_letter, send_all, set_case
+from tests.test_command_book import MAILBOX, digests
+from tests.test_customer_letters import DECISION, LAWYER, VERA, say
+
+
+@pytest.fixture
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+
+
+@pytest.fixture
+def number(db: Database, ground: Ground) -> str:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    send_all(db, NOW)
+    return number
+
+
+def offered(db: Database) -> list[str]:
+    """The commands of the last result's ready replies."""
+    text = read_letter(letters(db, "result")[-1])[1]
+    return [line.split()[0] for line in text.splitlines() if line.startswith("  !")]
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_every_command_is_taught_with_a_line_that_works(language: str) -> None:
+    for one in lessons(COMMANDS, language):
+        text = "\n".join(one.example)
+        reading = read_commands(text)
+        assert (len(reading.commands), reading.faults) == (1, ()), text
+        assert one.form.split()[0] == one.example[0].split()[0], one.form
+        assert one.does
+    assert len(every_lesson(language)) == len(COMMANDS)
+    assert all(len(one.example) == 1 for one in every_lesson(language))
+    assert "{" not in "\n".join(line for word in COMMANDS for line in manual(word, language))
+    whole = "\n".join(manual("resolve", language))
+    for example in whole.split("\n\n"):
+        if example.startswith("!"):
+            assert read_commands(example).faults == (), example
+
+
+def test_help_about_one_command() -> None:
+    assert read_commands("!помощь решение").commands == (Command("help", "", "resolve"),)
+    assert read_commands("!help !wait").commands == (Command("help", "", "wait"),)
+    assert read_commands("!помощь зять").faults
+
+
+def test_what_is_likely_next() -> None:
+    for state in State:
+        for hers in (True, False):
+            assert 2 <= len(likely(state, hers=hers)) <= 5
+            assert 3 <= len(likely(state, hers=hers, asked=True)) <= 5
+    assert "take" not in likely(State.REVIEW, hers=True)
+    assert likely(State.REVIEW, hers=False)[0] == "take"
+    assert likely(State.REGISTERED, hers=True)[0] == "take"  # it goes into review
+    assert likely(State.APPROVAL, hers=True, to_send=True)[0] == "send"
+    assert likely(State.APPROVAL, hers=False, asked=True)[:2] == ("approve", "reject")
+
+
+def test_help_by_mail(db: Database, ground: Ground, number: str) -> None:
+    said = say(db, ground, "!помощь", "c1")
+    assert "!ждём КОГО до ДАТЫ: кого и до какого дня ждём" in said
+    assert "    !ждём документы до 12.12" in read_letter(letters(db, "result")[-1])[1]
+    about = say(db, ground, "!помощь решение", "c2")
+    assert "1: вернуть 12 000 руб до 10.12" in about
+    assert "установлено: стекло разбито" in about
+    assert "!ждём" not in about
+    wrong = say(db, ground, f"!отвечено {number} 31.02", "c3", to=letters(db, "digest")[0])
+    assert "!отвечено вчера 15:00" in wrong  # the command that failed, and no other
+    assert "!разделить" not in wrong
+
+
+def test_what_is_due_next(db: Database, ground: Ground, number: str) -> None:
+    said = say(db, ground, f"!взять {number}", "c1")
+    assert "Дальше: ответить клиенту до 26 ноября 2026" in said
+    assert offered(db) == ["!ответ", "!запросить", "!записка", "!решение", "!показать"]
+    assert "Ещё: !помощь" in said
+    said = say(db, ground, f"!ответ {number}\nДобрый день! Ваш вопрос решён.", "c2")
+    assert "Дальше: письмо клиенту уходит" in said
+    assert "ответить клиенту" not in said
+    send_all(db, NOW + HOUR)
+    assert "ответить клиенту" not in say(db, ground, f"!статус {number}", "c3")
+    said = say(db, ground, f"!ждём {number} документы до 30.11", "c4")
+    assert "Дальше: ждём: документы до 30 ноября 2026" in said
+
+
+def test_the_way_of_a_decision(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, remedies=["refund", "compensation"])
+    said = say(db, ground, f"!взять {number}", "c0")
+    assert "Требования: 1. возврат денег; 2. возмещение расходов" in said
+    html = read_letter(letters(db, "result")[-1])[0].get_body(("html",))
+    assert html is not None
+    link = next(part for part in str(html.get_content()).split('href="') if "%D1%80%D0%B5%D1%88%D0%B5%D0%BD%D0%B8%D0%B5" in part)
+    body = unquote(link.partition('"')[0].partition("body=")[2])
+    assert body.splitlines()[1:4] == ["1 (возврат денег): ", "2 (возмещение расходов): ", "установлено: "]
+    said = say(db, ground, DECISION.format(number=number), "c1")
+    assert "Дальше: согласование: руководитель" in said
+    approved = say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    assert "Дальше: отправить согласованное письмо" in approved
+    said = say(db, ground, f"!статус {number}", "c3")
+    assert offered(db)[0] == "!отправить"
+
+
