@@ -163,6 +163,13 @@ def agreement(letters: Sequence[Letter]) -> Counter[str]:
     return same
 
 
+def alarms(letters: Sequence[Letter]) -> tuple[int, int, int]:
+    """Critical letters and legal threats: how many were told, how many there are, and how many were told where there is none."""
+    said = [one.understanding.facts.urgency == "critical" or one.understanding.facts.legal_threat for one in letters]
+    true = [one.gold["urgency"] == "critical" or bool(one.gold["legal_threat"]) for one in letters]
+    return sum(a and b for a, b in zip(said, true, strict=True)), sum(true), sum(a and not b for a, b in zip(said, true, strict=True))
+
+
 def _status(gold: str) -> str:
     return {"in_warranty": "valid", "n/a": "not_applicable"}.get(gold, gold)
 

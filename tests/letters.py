@@ -105,8 +105,15 @@ def report(judged: Sequence[Judged], title: str) -> None:
             f"  {name:3}  macro-F1 {macro_f1(part):.3f}  ({each})  unsorted {sum(one.primary == 'unsorted' for one in claims)}"
             f"  claims lost {lost}/{len(claims)}, in triage {triage}; non-claims acknowledged {acknowledged}/{len(others)}"
         )
+    sorted_ = sum(one.primary == one.gold for one in judged if one.gold)
+    print(f"  claim or not {_told(judged):.2f}  primary category right {sorted_}/{sum(one.gold is not None for one in judged)}")
     confused = Counter((one.gold, one.primary) for one in judged if one.gold and one.gold != one.primary)
     print("  confused: " + ", ".join(f"{gold}→{said} {count}" for (gold, said), count in confused.most_common(8)))
+
+
+def _told(judged: Sequence[Judged]) -> float:
+    """Claims taken for claims and the others not; a claim that waits for a person is no mistake, a lost or a wrongly answered one is."""
+    return sum(one.claim >= NOT_CLAIM if one.gold else one.claim < CLAIM for one in judged) / len(judged)
 
 
 def mistakes(judged: Sequence[Judged], most: int) -> None:
@@ -145,6 +152,9 @@ def main() -> int:
     facts = {half: read_letters(reader, letter_facts.written(looked_at=half, path=LETTERS / "written.jsonl")) for half in (True, False)}
     letter_facts.report(facts[True], "Facts of the written e-mails, half looked at", shown=True)
     print(f"\nFacts of the half never looked at, together: {letter_facts.overall(letter_facts.scores(facts[False]))}")
+    for half, title in ((True, "looked at"), (False, "never looked at")):
+        told, true, wrongly = letter_facts.alarms(facts[half])
+        print(f"Critical letters and threats of law, half {title}: {told} of {true} told, {wrongly} wrongly")
     report_own(judge_own(reader, own_letters(looked_at=True)), rules, "Letters of our own, half looked at", shown=True)
     report_own(judge_own(reader, own_letters(looked_at=False)), rules, "Letters of our own, half never looked at", shown=False)
     most = int(sys.argv[1]) if len(sys.argv) > 1 else 10

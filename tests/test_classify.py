@@ -90,7 +90,7 @@ def test_reasons_point_at_the_exact_words_and_at_their_rule(mail: IncomingMail) 
     for reason in verdict.reasons:
         assert reason.text == slice_of(reason, mail) != ""
         file, _, line = reason.rule.partition(":")
-        if file == "counted":
+        if file == "counted" or file.startswith("model sentences "):
             continue
         assert file == f"categories/{reason.category}.toml"
         assert int(line) > 1

@@ -51,6 +51,8 @@ def test_remedies(text: str, remedies: tuple[str, ...]) -> None:
         "Чайник взорвался на кухне.", "Обжёг руку, ожог второй степени.", "Розетка загорелась!", "Меня ударило током от плиты.",
         "Сильный запах газа от котла.", "Ребёнок отравился вашим йогуртом.", "В пюре стекло, чуть не проглотили.", "Чуть не загорелся провод.",
         "The charger caught fire.", "My son got an electric shock.", "У дочки сыпь и отёк от крема.",
+        "Маме после еды стало плохо, скорая увезла её ночью.", "Пахнет гарью от щитка.", "Рабочий потерял сознание от паров.",
+        "The charger blew up at night.", "Two guests fell ill after your chicken.", "There is a burning smell from the panel.",
     ],
 )  # fmt: skip
 def test_danger(text: str) -> None:
@@ -63,7 +65,7 @@ def test_danger(text: str) -> None:
     [
         "Безопасная доставка, спасибо.", "Загорелся индикатор зарядки.", "Раздражения и аллергии не вызвал.", "Никто не пострадал, коробка цела.",
         "Пожарная безопасность склада, документы во вложении.", "Разбито стекло на двери.", "Если загорится, что делать?", "Мотор сгорел.",
-        "6.6 Contact for a safety incident (fire, foreign object).",
+        "6.6 Contact for a safety incident (fire, foreign object).", "Экран стало плохо видно на солнце.", "The passed inspection report is attached.",
     ],
 )  # fmt: skip
 def test_no_danger(text: str) -> None:
@@ -78,6 +80,12 @@ def test_no_danger(text: str) -> None:
         ("ДОСУДЕБНАЯ ПРЕТЕНЗИЯ", True),
         ("Подключим юриста, ЗоЗПП на нашей стороне.", True),
         ("I'll issue a claim in the small claims track.", True),
+        ("Наш юрист готовит иск.", True),
+        ("Сообщим в Росздравнадзор, если не заберёте серию.", True),
+        ("Our lawyers will pursue this through the courts.", True),
+        ("We shall go to the consumer court.", True),
+        ("Серия забракована письмом Росздравнадзора.", False),
+        ("Our formal order is attached.", False),
         ("Судя по фото, судно пришло с боем.", False),
         ("Рассудите сами.", False),
         ("Все споры решаются в суде по месту нахождения поставщика.", False),
@@ -101,6 +109,11 @@ def test_legal_threat(text: str, threat: bool) -> None:
         (SOME_CLAIM + "Линия стоит второй день.", "critical"),
         (SOME_CLAIM + "Остановка линии неизбежна, линия встанет завтра.", "critical"),
         (SOME_CLAIM + "Линия встанет завтра.", "high"),
+        (SOME_CLAIM + "Смена простаивает с утра.", "critical"),
+        (SOME_CLAIM + "We had to stop the press.", "critical"),
+        ("Клубника тёплая, машина под выгрузкой, что делать?", "critical"),
+        ("The salmon is at nine degrees, the truck is still here, accept it or not?", "critical"),
+        ("Салат и сметана свежие, машину разгрузили вчера.", "normal"),
         ("Просто чтобы вы знали: коробки мятые, товар цел, отвечать не обязательно.", "low"),
         ("Креветки разморозились, водитель ждёт, принимать или нет?", "critical"),
         ("Рыба мороженая, коробка мятая.", "normal"),
