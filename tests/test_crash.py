@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -34,13 +35,18 @@ def test_the_check_can_fail() -> None:
 
     mail = b"the mail"
     row = {"id": 1, "raw_sha256": __import__("hashlib").sha256(mail).hexdigest(), "state": "filed", "outcome": "opened", "case_id": 1}
-    letter = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello", True)
+    letter = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello", 1)
     good = {"received": [row], "cases": [{"id": 1}], "outbox": []}
-    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], good, 0).faults == []
-    assert check({"box": [mail, b"lost"]}, {"c@x.example": 1}, [letter], good, 0).faults
-    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, letter], good, 0).faults
-    assert check({"box": [mail]}, {"c@x.example": 1}, [], good, 0).faults
-    other = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello!", True)
-    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, other], good, 5).faults
-    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "cases": [{"id": 1}, {"id": 2}]}, 0).faults
-    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "received": [{**row, "state": "new"}]}, 0).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], good).faults == []
+    assert check({"box": [mail, b"lost"]}, {"c@x.example": 1}, [letter], good).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, letter], good).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [], good).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, replace(letter, life=2)], good).faults == []  # the first daemon died before the mark
+    many = [replace(letter, raw=b"Message-ID: <%d@x>\r\n\r\nhello" % n, life=life) for n in range(3) for life in (1, 2)]
+    three = {"received": [{**row, "id": n, "case_id": n} for n in range(3)], "cases": [{"id": n} for n in range(3)], "outbox": []}
+    assert check({"box": [mail] * 3}, {"c@x.example": 3}, many[:4] + many[5:], three).faults == []
+    assert check({"box": [mail] * 3}, {"c@x.example": 3}, many, three).faults == ["daemon 1 left 3 letters unmarked; its 2 connections explain no more"]
+    other = Taken("c@x.example", b"Message-ID: <1@x>\r\n\r\nhello!", 2)
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter, other], good).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "cases": [{"id": 1}, {"id": 2}]}).faults
+    assert check({"box": [mail]}, {"c@x.example": 1}, [letter], {**good, "received": [{**row, "state": "new"}]}).faults

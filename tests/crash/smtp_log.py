@@ -14,11 +14,11 @@ INSIDE_DATA = ("smtp.after_354", "smtp.mid_data", "smtp.after_dot", "smtp.after_
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A letter of which we have the final dot; `to` its one recipient. `answered`: our 250 went out."""
+    """A letter of which we have the final dot; `to` its one recipient. `life`: which daemon brought it, by number."""
 
     to: str
     raw: bytes
-    answered: bool
+    life: int
 
 
 @dataclass(slots=True)
@@ -26,6 +26,7 @@ class SmtpLog:
     """`strike` names the place at which `victim()` is killed, once; then it is empty again."""
 
     victim: Callable[[], int | None]
+    life: Callable[[], int]  # the number of the daemon that is alive
     strike: str = ""
     taken: list[Taken] = field(default_factory=list)
     struck: int = 0
@@ -67,6 +68,7 @@ class SmtpLog:
             writer.write(line.encode() + b"\r\n")
 
         say("220 log ESMTP")
+        life = self.life()
         to: list[str] = []
         while line := (await reader.readline()).decode("ascii", "replace").strip():
             word = line[:4].upper()
@@ -78,7 +80,7 @@ class SmtpLog:
             elif word == "DATA":
                 say("354 go on")
                 await writer.drain()
-                await self._data(reader, say, to)
+                await self._data(reader, say, to, life)
                 to = []
             elif word == "QUIT":
                 say("221 bye")
@@ -86,7 +88,7 @@ class SmtpLog:
             else:
                 say("250 ok")
 
-    async def _data(self, reader: asyncio.StreamReader, say: Callable[[str], None], to: list[str]) -> None:
+    async def _data(self, reader: asyncio.StreamReader, say: Callable[[str], None], to: list[str], life: int) -> None:
         self._kill_if("smtp.after_354")
         lines: list[bytes] = []
         while (line := await reader.readline()) != b".\r\n":
@@ -96,7 +98,7 @@ class SmtpLog:
             if len(lines) == 5:
                 self._kill_if("smtp.mid_data")
         raw = b"".join(lines)
-        answered = not self._kill_if("smtp.after_dot")
-        self.taken += [Taken(address, raw, answered) for address in to]
+        self._kill_if("smtp.after_dot")
+        self.taken += [Taken(address, raw, life) for address in to]
         say("250 taken")
         self._kill_if("smtp.after_250")
