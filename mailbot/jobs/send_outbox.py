@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import DueLetter
 
 BATCH = 50
-_MOST_UNRECORDED = 20  # so many letters may have gone while the database takes its time over the ones before
+MOST_UNRECORDED = 20  # so many letters may have gone while the database takes its time over the ones before
 _PATIENCE = 30.0  # seconds for which a letter that went is held in mind until the database is back: else it would go twice
 _PAUSE = 0.5
 
@@ -104,7 +104,7 @@ class _Records:
         self.waiting.append((letter, outcome))
         if self.writing is None or self.writing.done():
             await self.all_begun()
-        elif len(self.waiting) >= _MOST_UNRECORDED:
+        elif len(self.waiting) >= MOST_UNRECORDED:
             await self.all_written()
 
     async def all_begun(self) -> None:
