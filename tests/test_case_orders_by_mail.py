@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
@@ -27,8 +26,8 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, digests, last_result, send
-from tests.test_customer_letters import LAWYER, LEGAL, say, the_case
+from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
+from tests.test_customer_letters import LAWYER, LEGAL, say, the_case, with_a_pdf
 from tests.values import NO_COMPLAINT, a_mail
 
 
@@ -170,15 +169,7 @@ def test_a_loose_mail_is_added(db: Database, ground: Ground, number: str) -> Non
 
 
 def test_her_own_papers_are_added(db: Database, ground: Ground, number: str) -> None:
-    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
-    body = base64.encodebytes(b"%PDF-1.4 act").decode()
-    raw = (
-        f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\n"
-        f"Message-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest.message_id}>\nMIME-Version: 1.0\n"
-        'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
-        f"!приобщить {number} Акт ревизии\n\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
-        f'Content-Disposition: attachment; filename="akt.pdf"\n\n{body}\n--b--\n'
-    ).replace("\n", "\r\n").encode()  # fmt: skip
+    raw = with_a_pdf(db, f"!приобщить {number} Акт ревизии")
     send(db, ground, read_mail(raw), "c1", raw=raw)
     assert f"К делу № {number} приобщено: akt.pdf" in " ".join(last_result(db).split())
     with db.read() as conn:

@@ -100,16 +100,21 @@ def test_a_refused_letter_is_no_answer(db: Database, ground: Ground, number: str
     assert the_case(db).answered_at is None
 
 
-def test_her_attachments_go_with_it(db: Database, ground: Ground, number: str) -> None:
+def with_a_pdf(db: Database, text: str) -> bytes:
+    """Anna's answer to her last digest, with the paper akt.pdf."""
     digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
     body = base64.encodebytes(b"%PDF-1.4 act").decode()
-    raw = (
+    return (
         f"Authentication-Results: {PASS}\nFrom: <anna@firma.example>\nTo: claims@firma.example\nSubject: Re: Svodka\n"
         f"Message-ID: <1@firma.example>\nDate: Mon, 23 Nov 2026 11:00:00 +0300\nIn-Reply-To: <{digest.message_id}>\nMIME-Version: 1.0\n"
         'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'
-        f"!ответ {number}\nАкт приложен.\n\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
+        f"{text}\n\n--b\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n"
         f'Content-Disposition: attachment; filename="akt.pdf"\n\n{body}\n--b--\n'
     ).replace("\n", "\r\n").encode()  # fmt: skip
+
+
+def test_her_attachments_go_with_it(db: Database, ground: Ground, number: str) -> None:
+    raw = with_a_pdf(db, f"!ответ {number}\nАкт приложен.")
     send(db, ground, read_mail(raw), "c1", raw=raw)
     (letter,) = letters(db, "reply")
     parts = {part.get_filename(): part.get_content() for part in read_letter(letter)[0].iter_attachments()}

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.store.database import Database
 
-_FEW = 4  # so many files are read sooner by one child alone than by several that share a preloaded server
+_FEW = 4  # so many files one child has read before a second is of use
 _YEARS_BACK, _YEARS_AHEAD = 1, 3
 
 Ask = Callable[["ReadMail", "Policy", datetime], Known]

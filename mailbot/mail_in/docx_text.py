@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailbot.mail_in.file_fault import Drawn, FileFault
 from mailbot.mail_in.office_zip import EnoughError, OfficeZip, xml_parser
+from mailbot.mail_in.paper_lines import PaperLines
 
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
@@ -34,10 +35,7 @@ class _Words:
     """Gathers lines while the elements go by (ECMA-376 part 1, 17.3 and 17.4)."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._lines: list[str] = []
-        self._line: list[str] = []
-        self._size = 0
+        self._lines = PaperLines(most)
         self._in_text = self._in_run = False
         self._hidden = False  # w:vanish in the properties of this run
         self._in_run_style = False
@@ -45,7 +43,7 @@ class _Words:
         self._cells = 0
 
     def whole(self) -> str:
-        return "\n".join(self._lines).strip("\n")
+        return self._lines.whole()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._skip or name == "Fallback":
@@ -61,7 +59,7 @@ class _Words:
         elif name == "tc":
             self._cells += 1
         elif name in _BREAKS and self._in_run:  # outside of one, w:tab defines a tab stop
-            self._add(_BREAKS[name] if not self._cells else " ")
+            self._lines.add(_BREAKS[name] if not self._cells else " ")
 
     def end(self, name: str) -> None:
         if self._skip:
@@ -76,30 +74,16 @@ class _Words:
             self._end_paragraph()
         elif name == "tc":
             self._cells -= 1
-            self._line = ["".join(self._line).rstrip(" ")]
-            self._add("\t" if self._cells == 0 else " ")
+            self._lines.end_cell("\t" if self._cells == 0 else " ")
         elif name in ("tr", "hdr", "document", "footnotes") and self._cells == 0:
-            self._end_line()
+            self._lines.end_line()
 
     def text(self, words: str) -> None:
         if self._in_text and not self._skip and not self._hidden:
-            self._add(words)
+            self._lines.add(words)
 
     def _end_paragraph(self) -> None:
         if self._cells:
-            self._add(" ")
+            self._lines.add(" ")
         else:
-            self._end_line()
-
-    def _add(self, words: str) -> None:
-        self._line.append(words)
-        self._size += len(words)
-        if self._size > self._most:
-            self._end_line()
-            raise EnoughError
-
-    def _end_line(self) -> None:
-        line = "".join(self._line).rstrip(" \t")
-        self._line = []
-        if line or (self._lines and self._lines[-1]):
-            self._lines.append(line)
+            self._lines.end_line()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mailbot.mail_in.file_fault import Drawn, FileFault
 from mailbot.mail_in.office_zip import EnoughError, OfficeZip, xml_parser
+from mailbot.mail_in.paper_lines import PaperLines
 
 MAX_ROWS = 2_000
 _MOST_REPEATED = 30  # a cell may say that it stands a million times
@@ -31,14 +32,12 @@ class _Words:
     """Gathers lines while the elements go by."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
-        self._lines: list[str] = []
-        self._line: list[str] = []
-        self._size = self._rows = self._cells = self._paragraphs = self._skip = 0
+        self._lines = PaperLines(most)
+        self._rows = self._cells = self._paragraphs = self._skip = 0
         self._repeated = 1
 
     def whole(self) -> str:
-        return "\n".join(self._lines).strip("\n")
+        return self._lines.whole()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self._skip or name in _LEFT_OUT:
@@ -50,7 +49,7 @@ class _Words:
             times = attributes.get("number-columns-repeated", "1")
             self._repeated = min(int(times), _MOST_REPEATED) if times.isdecimal() and len(times) < 8 else 1
         elif name in _BLANKS and self._paragraphs:
-            self._add(_BLANKS[name] if not self._cells else " ")
+            self._lines.add(_BLANKS[name] if not self._cells else " ")
 
     def end(self, name: str) -> None:
         if self._skip:
@@ -58,36 +57,22 @@ class _Words:
         elif name in ("p", "h"):
             self._paragraphs -= 1
             if self._cells:
-                self._add(" ")
+                self._lines.add(" ")
             else:
-                self._end_line()
+                self._lines.end_line()
         elif name in ("table-cell", "covered-table-cell"):
             self._cells -= 1
-            self._line = ["".join(self._line).rstrip(" ")]
-            self._add("\t" * self._repeated if self._cells == 0 else " ")
+            self._lines.end_cell("\t" * self._repeated if self._cells == 0 else " ")
             self._repeated = 1
         elif name == "table-row" and self._cells == 0:
             self._end_row()
 
     def text(self, words: str) -> None:
         if self._paragraphs and not self._skip:
-            self._add(words)
-
-    def _add(self, words: str) -> None:
-        self._line.append(words)
-        self._size += len(words)
-        if self._size > self._most:
-            self._end_line()
-            raise EnoughError
+            self._lines.add(words)
 
     def _end_row(self) -> None:
-        self._end_line()
+        self._lines.end_line()
         self._rows += 1
         if self._rows > MAX_ROWS:
             raise EnoughError
-
-    def _end_line(self) -> None:
-        line = "".join(self._line).rstrip(" \t")
-        self._line = []
-        if line or (self._lines and self._lines[-1]):
-            self._lines.append(line)

@@ -29,7 +29,6 @@ class SmtpLog:
     life: Callable[[], int]  # the number of the daemon that is alive
     strike: str = ""
     taken: list[Taken] = field(default_factory=list)
-    struck: int = 0
     port: int = 0
     _loop: asyncio.AbstractEventLoop | None = None
 
@@ -45,15 +44,13 @@ class SmtpLog:
         async with server:
             await server.serve_forever()
 
-    def _kill_if(self, place: str) -> bool:
+    def _kill_if(self, place: str) -> None:
         if self.strike != place:
-            return False
+            return
         self.strike = ""
         pid = self.victim()
         if pid is not None:
             os.kill(pid, signal.SIGKILL)
-            self.struck += 1
-        return True
 
     async def _client(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
