@@ -25,7 +25,7 @@ from tests.proxy import TcpProxy
 from tests.store_fixtures import free_port
 from tests.test_config import GOOD
 
-START = datetime.now(UTC)
+START = datetime(2026, 11, 23, 7, tzinfo=UTC)
 
 
 class Letterbox:
@@ -64,8 +64,8 @@ def test_a_database_that_is_away(watching: tuple[StoreWatch, Letterbox]) -> None
     assert mail["To"].addresses[0].addr_spec == "op@x.example"
 
 
-def after(minutes: int) -> Callable[[], datetime]:
-    return lambda: START + timedelta(minutes=minutes)
+def after(minutes: int, start: datetime = START) -> Callable[[], datetime]:
+    return lambda: start + timedelta(minutes=minutes)
 
 
 @pytest.mark.alone
@@ -87,15 +87,17 @@ def test_a_database_that_says_nothing(
 
     async def look(line: TcpProxy) -> None:
         db = open_database(f"{server}:{line.port}/{migrated_postgres}")
-        await watch.look(db, after(0))
+        begun = datetime.now(UTC)  # not START: the file is read minutes before, and the server's clock is asked here
+        await watch.look(db, after(0, begun))
+        assert not letterbox.letters
         line.silence()
         for minutes in (0, 4, 5, 6):
-            await watch.look(db, after(minutes))
+            await watch.look(db, after(minutes, begun))
         assert len(letterbox.letters) == 1
         assert len(asked) == 2, "before the silence, and once in it"
         line.heal()
         while watch.away_since:
-            await watch.look(db, after(7))
+            await watch.look(db, after(7, begun))
         db.close()
 
     with TcpProxy(int(port)) as line:
