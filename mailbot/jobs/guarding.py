@@ -33,7 +33,7 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     facts: Mapping[str, Any] = ((mail.read or {}).get("understanding") or {}).get("facts") or {} if mail is not None else {}
     clocks = [kept.clock for kept in clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], []) if kept.clock.runs]
     binding = [clock.due_by for clock in clocks if clock.kind in _BINDING]
-    others = [other for other in desk_store.open_cases(errand.conn) if other.id != case["id"]][-_OTHERS:]
+    others = desk_store.others(errand.conn, case["id"], _OTHERS)
     own = {str(case["customer_name"]), house.name, house.contact_person, errand.person.name} - {""}
     return CaseFacts(
         number=case["number"],
@@ -44,8 +44,8 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
         amounts=tuple(float(one["value"]) for one in facts.get("amounts") or ()),
         own_numbers=frozenset(_numbers(case, facts)) | frozenset(filter(None, (house.phone, case["customer"]))),
         own_names=tuple(sorted(own)),
-        strangers=tuple(sorted({one.customer_name for one in others if one.customer_name} - own)),
-        stranger_numbers=frozenset(number for one in others for number in (one.number, *one.orders)) - set(case["orders"]),
+        strangers=tuple(sorted({name for _, name, _ in others if name} - own)),
+        stranger_numbers=frozenset(one for number, _, orders in others for one in (number, *orders)) - set(case["orders"]),
         insiders=tuple(one.name for one in errand.ground.policy.people if one.id != errand.person.id and one.name),
         said=_said((mail.read or {}).get("mail") or {}) if mail is not None else "",
     )

@@ -141,6 +141,14 @@ def open_cases(conn: Connection, *, flagged: Sequence[str] = (), also: Sequence[
     return [OpenCase(**row, started_at=again.get(row["id"], came)) for row in rows if (came := row.pop("received_at"))]
 
 
+def others(conn: Connection, but: int, most: int) -> list[tuple[str, str, list[str]]]:
+    """(number, customer's name, orders) of the open cases that were opened last, without this one."""
+    query = select(cases.c.number, cases.c.customer_name, cases.c.orders)
+    is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+    query = query.where(is_open, cases.c.history.is_(False), cases.c.id != but).order_by(cases.c.id.desc()).limit(most)
+    return [(number, name, orders) for number, name, orders in conn.execute(query)]
+
+
 def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     """When the mail came that reopened a case last; where a person did it, when she did."""
     found: dict[int, datetime] = {}

@@ -123,11 +123,16 @@ def _mails(conn: Connection, ids: set[str]) -> dict[str, int]:
 
 
 def _same_content(conn: Connection, asks: Sequence[Ask]) -> dict[str, tuple[int, int | None]]:
-    query = select(received.c.content_key, received.c.id, received.c.case_id).where(
-        received.c.content_key.in_({a.content_key for a in asks} - {""}), received.c.state == "filed"
-    )
+    """The first filed mail of each content, by preference one that has a case.
+
+    State and order are seen to here: asked of the database, they tempt SQLite to walk all filed mail by (state, id) instead of taking
+    the index on content, and filing a mail takes the longer the more there are.
+    """
+    columns = (received.c.content_key, received.c.id, received.c.case_id, received.c.state)
+    query = select(*columns).where(received.c.content_key.in_({a.content_key for a in asks} - {""}))
+    rows = sorted((number, key, case) for key, number, case, state in conn.execute(query) if state == "filed")
     found: dict[str, tuple[int, int | None]] = {}
-    for key, number, case in conn.execute(query.order_by(received.c.id)):
+    for number, key, case in rows:
         if key not in found or (found[key][1] is None and case is not None):
             found[key] = (number, case)
     return found

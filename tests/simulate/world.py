@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.file_mail import MailFiler
     from tests.simulate.customers import Customer
 
+_FETCHED_WITHIN = 60  # seconds of our own clock
 _MOST_TURNS = 50  # of one instant; more would mean that two robots write to each other
 _EXPORTED = ("cases", "received", "outbox", "escalated", "commands", "clocks", "events")
 _LEFT_OUT = {"raw", "read", "decision", "changes", "trace"}
@@ -54,6 +56,7 @@ class World:
     besides: list[Mail] = field(default_factory=list)
     nowhere: list[Mail] = field(default_factory=list)  # letters to an address that nobody has
     instants: int = 0
+    taken_in: int = 0  # mails that the daemon has stored
     _agenda: list[tuple[datetime, int, Callable[[], None] | None]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _ids: Iterator[int] = field(default_factory=itertools.count)
@@ -119,8 +122,10 @@ class World:
         if not self.post.unseen:
             return False
         self.post.unseen = False
-        for fetcher in self.fetchers:
-            fetcher.round()
+        until = monotonic() + _FETCHED_WITHIN
+        while self.taken_in < len(self.post.incoming):
+            assert monotonic() < until, f"{self.now}: {len(self.post.incoming)} mails were laid down and {self.taken_in} fetched"
+            self.taken_in += sum(fetcher.look() for fetcher in self.fetchers)
         self.filer.run_dry()
         return True
 
@@ -172,8 +177,10 @@ def open_world(folder: Path, configure: Callable[[Path, PostOffice], Path], begi
         with open_parts(settings, f"sqlite:///{folder}/store.db", clock) as parts, parts.room() as room, asyncio.Runner() as runner:
             world = World(parts, post, parts.filer(room), parts.fetchers(lambda: None), runner, clock, random.Random(seed))
             for fetcher in world.fetchers:
-                fetcher.round()  # the mailbox is connected: what comes from now on is live
+                fetcher.look()  # the mailbox is connected: what comes from now on is live
             yield world
+            for fetcher in world.fetchers:
+                fetcher.close()
             for courier in set(parts.post.couriers.values()):
                 runner.run(courier.close())
 
