@@ -225,3 +225,21 @@ def test_a_batch_is_asked_for_in_a_handful_of_queries(db: Database) -> None:
 def test_nothing_asked_nothing_told(db: Database) -> None:
     with db.read() as conn:
         assert known_about(conn, [], NOW) == []
+
+
+def test_no_question_walks_through_all_that_was_filed(sqlite_db: Database) -> None:
+    """Each is answered by the index on what it asks for: the state says nothing, nearly every mail is filed."""
+    plans: list[str] = []
+
+    def explain(conn: Any, cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "received" in statement:
+            plans.extend(str(row[3]) for row in conn.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values))
+
+    a_filed_mail(sqlite_db, content_key="same", case_id=a_case(sqlite_db))
+    event.listen(sqlite_db.engine, "before_cursor_execute", explain)
+    try:
+        known(sqlite_db, content_key="same", from_key=CUSTOMER, references=("unheard@y",), numbers=("2026-0001",))
+    finally:
+        event.remove(sqlite_db.engine, "before_cursor_execute", explain)
+    assert any("ix_received_content_key" in plan for plan in plans), plans
+    assert not [plan for plan in plans if plan.startswith("SCAN received") or "ix_received_state" in plan], plans
