@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from mailbot.claims.case import Alike, Known, State
 from mailbot.claims.digest_notes import case_notes
-from mailbot.claims.message import Address, IncomingMail
-from mailbot.claims.same_trouble import ALIKE, SKETCH, Proposal, marks_of, same_trouble, sketch
+from mailbot.claims.message import IncomingMail
+from mailbot.claims.same_trouble import ALIKE, SKETCH, marks_of, same_trouble, sketch
 from mailbot.claims.understanding import ReadMail, Understanding
 from mailbot.jobs.filing import ask_of, groups_of
 from mailbot.store import cases as case_store
@@ -102,7 +102,9 @@ def test_one_mailbox_of_free_mail_is_no_company() -> None:
 
 def test_a_colleagues_telephone_is_not_the_customers() -> None:
     forward = a_forward()
-    assert {mark for mark in marks_of(read(forward, ARTICLE_PHONE), POLICY) if mark.startswith("article")} == {"article:zakaz.example:kd1700"}
+    assert {mark for mark in marks_of(read(forward, ARTICLE_PHONE), POLICY) if mark.startswith("article")} == {
+        "article:zakaz.example:kd1700"
+    }
     assert marks_of(read(a_forward(None), ARTICLE_PHONE), POLICY) == {}, "of whose trouble it is she says nothing"
 
 
@@ -162,7 +164,9 @@ def test_three_roads(db: Database) -> None:
     file_one(db, GROUND, "m2", NOW + HOUR, SERIAL, mail=a_letter_of("petr@inbox.example", SHORT, "Форма с сайта"))
     inner = a_forward("o.belova@mail.example", subject="FW: письмо").forwarded
     assert inner is not None
-    forward = a_mail("Разберитесь.", from_="anna@firma.example", subject="FW: письмо", forwarded=replace(inner, text=STORY, subject="письмо"))
+    forward = a_mail(
+        "Разберитесь.", from_="anna@firma.example", subject="FW: письмо", forwarded=replace(inner, text=STORY, subject="письмо")
+    )
     file_one(db, GROUND, "m3", NOW + DAY, COMPLAINT, mail=forward)
     first, second, third = [row.number for row in cases(db)]
     assert flags(db) == [(first, []), (second, [first]), (third, [first])]
@@ -264,5 +268,7 @@ def test_said_in_english(db: Database) -> None:
     with db.read() as conn:
         decision = conn.execute(select(received.c.decision).where(received.c.id == number)).scalar_one()
     day = f"{NOW:%d.%m.%Y}"
-    assert f"Perhaps the same as case {first} (the same serial number LK2-0047; another sender, last letter of {day})." in decision["reason"]
+    assert (
+        f"Perhaps the same as case {first} (the same serial number LK2-0047; another sender, last letter of {day})." in decision["reason"]
+    )
     assert decision["proposals"][0]["number"] == first
