@@ -62,7 +62,7 @@ def proposed(mail: IncomingMail, said: Understanding, *found: Alike) -> list[tup
 
 
 HERS = a_letter_of("olga@zakaz.example")
-PHONED = {"phones": ("+74951234567",)}
+PHONED: dict[str, Any] = {"phones": ("+74951234567",)}
 ARTICLE, ARTICLE_PHONE = words(articles=(a_fact("KD-1700"),)), words(articles=(a_fact("KD-1700"),), **PHONED)
 PAPER = words(documents=(a_fact("УПД-312", type="upd"),))
 SHORT = "Стекло разбито."

@@ -104,7 +104,7 @@ def concerns(ask: Ask) -> set[str]:
     ids = {f"id {i}" for i in (ask.message_id, ask.bounced_message_id, *ask.references) if i}
     people = {f"who {key}" for key in (ask.from_key, ask.addressee_key) if key}
     trouble = {mark for mark in ask.marks if not mark.startswith("text:")}
-    text = {" ".join(sorted(ask.marks - trouble)[:3])} - {""}  # two that are near the same mostly begin alike
+    text = set[str]() if trouble else {" ".join(sorted(ask.marks)[:3])} - {""}  # near the same texts mostly share their least signs
     return ids | people | trouble | text | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
 
 
