@@ -108,8 +108,8 @@ def measured(folder: Path, pages: dict[str, str], *widths: int, dark: bool = Fal
     flags = ("--allow-file-access-from-files", "--virtual-time-budget=5000", "--dump-dom")
     dumped = chromium_run(*flags, *scheme, sheet.as_uri(), width=1200)
     for name, _asked, *numbers in _FOUND.findall(dumped.partition('id="found">')[2].replace("</pre>", "\n")):
-        *sizes, contrast = map(int, numbers)
-        yield Seen(name, *sizes, contrast=contrast / 100)
+        width, scroll, right, words, height, action, clipped, contrast = map(int, numbers)
+        yield Seen(name, width, scroll, right, words, height, action, clipped, contrast / 100)
 
 
 def stretched(value: Any) -> Any:
