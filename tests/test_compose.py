@@ -214,6 +214,8 @@ def test_the_gate_stops(raw: bytes) -> None:
 
 def test_the_gate_opens() -> None:
     check(b"To: a@example.org\r\n\r\nbody", ["To"], "a@example.org")
+    halves = b'To: a@example.org\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b--\r\n'
+    check(halves, ["To", "Content-Type"], "a@example.org")
 
 
 # threads

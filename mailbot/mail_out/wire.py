@@ -7,6 +7,7 @@ import binascii
 import hashlib
 import re
 from collections.abc import Sequence
+from email.errors import MultipartInvariantViolationDefect
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from email.utils import getaddresses
@@ -65,7 +66,9 @@ def check(raw: bytes, expected: Sequence[str], recipient: str) -> None:
     block, end, _body = raw.partition(b"\r\n\r\n")
     parsed = _PARSER.parsebytes(block + end)
     names = [name for name, _value in parsed.items()]
-    if names != list(expected) or parsed.defects:
+    # Python 3.11.2, Debian 12's own, calls a multipart broken whose parts it was not given; here they never are.
+    defects = [defect for defect in parsed.defects if not isinstance(defect, MultipartInvariantViolationDefect)]
+    if names != list(expected) or defects:
         raise ValueError(f"the letter's headers are not the expected ones: {', '.join(names)}")
     to = [address for _name, address in getaddresses([str(parsed["To"])])]
     if to != [recipient]:
