@@ -54,12 +54,24 @@ _USUAL = {
 
 
 class ScriptedSmtp:
-    """`offers`: what EHLO names. `tls`: a server's context, used at once where `implicit`, else after STARTTLS."""
+    """`offers`: what EHLO names. `tls`: a server's context, used at once where `implicit`, else after STARTTLS.
 
-    def __init__(self, *, offers: tuple[str, ...] = ("8BITMIME",), tls: ssl.SSLContext | None = None, implicit: bool = False, **script: Act | list[Act]) -> None:
+    `gathers`: nobody is greeted before so many connections are there.
+    """
+
+    def __init__(
+        self,
+        *,
+        offers: tuple[str, ...] = ("8BITMIME",),
+        tls: ssl.SSLContext | None = None,
+        implicit: bool = False,
+        gathers: int = 1,
+        **script: Act | list[Act],
+    ) -> None:
         self.offers = offers
         self.tls = tls
         self.implicit = implicit
+        self.gathers = gathers
         self.script = script
         self.taken: list[Taken] = []
         self.heard: list[str] = []
@@ -67,6 +79,7 @@ class ScriptedSmtp:
         self.open_now = 0
         self.most_open = 0
         self.port = 0
+        self._gathered = asyncio.Event()
         self._passages: dict[str, int] = {}
         self._talks: set[asyncio.Task[None]] = set()
 
@@ -100,7 +113,10 @@ class ScriptedSmtp:
         self.connections += 1
         self.open_now += 1
         self.most_open = max(self.most_open, self.open_now)
+        if self.connections >= self.gathers:
+            self._gathered.set()
         try:
+            await self._gathered.wait()
             await _Talk(self, reader, writer, self.connections).run()
         except (_HangUp, OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
