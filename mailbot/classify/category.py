@@ -93,11 +93,15 @@ def judge(
     claim_reasons: tuple[Reason, ...],
     learned: Learned | None = None,
     counted: Sequence[Evidence] = (),
+    leaning: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
     by_phrases, firsts, reasons = strengths(readings, rules, counted)
     added = learned.strengths if learned is not None else {}
     totals = {identifier: total + added.get(identifier, 0.0) for identifier, total in by_phrases.items()}
+    for identifier, more in (leaning or {}).items():
+        if totals.get(identifier):
+            totals[identifier] = max(0.0, totals[identifier] + more)
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)

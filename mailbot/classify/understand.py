@@ -15,6 +15,7 @@ from mailbot.classify.category import Learned, Reading, foreign_sentences, judge
 from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
+from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
@@ -75,8 +76,9 @@ class Reader:
             said = self._sentences.read(sensible) if self._sentences is not None else []
         learned = self._learned(said, foreign)
         verdict = judge(
-            sensible, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned, counted=tuple(counted(facts))
-        )
+            sensible, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned,
+            counted=tuple(counted(facts)), leaning=leanings(facts),
+        )  # fmt: skip
         if self._sentences is not None:
             shown = sentence_reasons(self._sentences, said, readings, verdict.primary, verdict.reasons)
             verdict = replace(verdict, reasons=verdict.reasons + shown)
