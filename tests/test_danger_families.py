@@ -29,7 +29,11 @@ def _is_told(kind: str, text: str) -> bool:
 
 
 def test_harm_is_critical_and_law_is_urgent() -> None:
-    hurt, law, calm = facts("Собака отравилась вашим кормом."), facts("My barrister will be writing to you."), facts("Чайник закипает медленно.")
+    hurt, law, calm = (
+        facts("Собака отравилась вашим кормом."),
+        facts("My barrister will be writing to you."),
+        facts("Чайник закипает медленно."),
+    )
     assert (hurt.safety, hurt.urgency) == (True, "critical")
     assert (law.legal_threat, law.urgency, law.safety) == (True, "high", False)
     assert (calm.safety, calm.legal_threat, calm.urgency) == (False, False, "normal")
