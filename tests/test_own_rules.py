@@ -12,6 +12,7 @@ from mailbot.classify.examples import failing_examples
 from mailbot.classify.language import tongue
 from mailbot.rulebook import load_rules
 from mailbot.rulebook.contradictions import contradictions
+from mailbot.rulebook.unread import unread
 from mailbot.shipped import shipped
 from mailbot.store.database import open_database
 from mailbot.store.tables import outbox
@@ -180,3 +181,39 @@ def test_failing_examples_are_warnings_with_their_lines(cli: Cli, tmp_path: Path
     assert ran.code == 0
     assert any(line.startswith("warn  examples: rules/categories/delivery.toml:5: examples_yes: “Погода хорошая.”") for line in ran.out.splitlines())
     assert "ok    examples: 270 of 272 examples come out as written; 0 contradictions." in ran.out.splitlines()
+
+
+MISSPELT = 'format = "phrases"\n[claim.ru]\nS = ["бяка"]\n[clam.ru]\nS = ["бука"]\n[doc_return_form.ru]\nS = ["бланк возврата"]\n[zzz.ru]\nS = ["зюзя"]\n[remedy_refund.fr]\nS = ["remboursement"]\n'
+
+
+def test_what_nothing_reads_is_named_with_its_line(tmp_path: Path) -> None:
+    write(tmp_path, "mine.toml", MISSPELT.encode())
+    write(tmp_path, "categoris/delivery.toml", b'title = { ru = "x" }\n')
+    write(tmp_path, "notes.txt", b"for people")
+    found = unread(load_rules(tmp_path), tmp_path)
+    assert [(fault.file, fault.line, fault.key, fault.mend) for fault in found] == [
+        ("rules/categoris/delivery.toml", 0, "", 'Mend its name; a file of phrases of your own begins with format = "phrases", a category lies in categories/.'),
+        ("rules/mine.toml", 4, "clam", "Did you mean claim?"),
+        ("rules/mine.toml", 8, "zzz", "The groups are those of the shipped files."),
+        ("rules/mine.toml", 11, "fr", "Add [fr] to languages.toml, or mend the name."),
+    ]
+
+
+def test_what_ships_is_read_whole(tmp_path: Path) -> None:
+    assert unread(rules(), tmp_path) == []
+    assert unread(rules(), None) == []
+
+
+def test_a_phrase_file_without_its_mark_is_a_fault(tmp_path: Path) -> None:
+    write(tmp_path, "danger.toml", '[danger_halt.ru]\nS = ["цех стоит"]\n'.encode())
+    with pytest.raises(SetupError) as error:
+        load_rules(tmp_path)
+    assert [(fault.file, fault.line, fault.key) for fault in error.value.faults] == [("rules/danger.toml", 1, "format")]
+
+
+def test_check_warns_of_what_nothing_reads(cli: Cli, config: Path) -> None:
+    write(config.parent, "rules/mine.toml", 'format = "phrases"\n[clam.ru]\nS = ["бука"]\n'.encode())
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == 0
+    (said,) = [line["sentence"] for line in ran.lines if line["what"] == "examples" and line["warning"]]
+    assert said == "rules/mine.toml:2: clam: is a group that nothing reads. Did you mean claim?"

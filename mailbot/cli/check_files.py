@@ -103,10 +103,11 @@ def _examples(settings: Settings) -> Iterator[str | Fault]:
     from mailbot.classify.examples import count_examples, failing_examples
     from mailbot.rulebook import load_rules
     from mailbot.rulebook.contradictions import contradictions
+    from mailbot.rulebook.unread import unread
 
     rules = load_rules(settings.files.rules)
     against, failing = contradictions(rules), list(failing_examples(rules))
-    yield from (*against, *failing)
+    yield from (*unread(rules, settings.files.rules), *against, *failing)
     yield f"{count_examples(rules) - len(failing)} of {count_examples(rules)} examples come out as written; {len(against)} contradictions."
 
 

@@ -76,6 +76,14 @@ def _judged(lessons: list[Lesson], examples: list[Lesson], rules: Rules, setting
     return held_out(lessons, [(one.verdict, one.language) for one in read], examples)
 
 
+def _why(way: str, letters: int) -> str:
+    from mailbot.classify.comparison import FEWEST
+
+    if way != "rules":
+        return "proved better on letters held out"
+    return f"fewer than {FEWEST} letters prove nothing" if letters < FEWEST else "no other way proved better"
+
+
 def _tell(model: Model, path: Path, judged: list[Judged], *, as_json: bool) -> None:
     letters = {language: sum(one.language == language for one in judged) for language in model.use}
     corrected = sum(one.lesson.source == "corrected" for one in judged)
@@ -83,8 +91,11 @@ def _tell(model: Model, path: Path, judged: list[Judged], *, as_json: bool) -> N
         told: dict[str, Any] = {"file": str(path), "version": model.version, "letters": len(judged), "corrected": corrected}
         print_json({**told, "signs": len(model.counts), "languages": letters, "macro_f1": model.measured, "use": model.use})
         return
-    print(f"{path}: version {model.version}, {len(judged)} letters ({corrected} corrected), {len(model.counts)} signs.")
+    print(f"{path}: version {model.version}, {_letters(len(judged))} ({corrected} corrected), {len(model.counts)} signs.")
     for language, way in model.use.items():
         macro = ", ".join(f"{name} {value:.2f}" for name, value in model.measured[language].items())
-        why = "no other way proved better" if way == "rules" else "proved better on letters held out"
-        print(f"{language}: {letters[language]} letters, macro-F1 held out: {macro}. Used: {way} ({why}).")
+        print(f"{language}: {_letters(letters[language])}, macro-F1 held out: {macro}. Used: {way} ({_why(way, letters[language])}).")
+
+
+def _letters(count: int) -> str:
+    return f"{count} letter{'' if count == 1 else 's'}"

@@ -40,6 +40,7 @@ def load_rules(own: Path | None) -> Rules:
         faults.append(Fault(str(own), 0, "rules", "is no folder.", "Name the folder that holds your rule files."))
     faults += [Fault(f"rules/{name}", 0, "", "is missing.", "Restore it.") for name in _REQUIRED if name not in files]
     read = _read_all(files, faults)
+    faults += [_no_form(name, read[name]) for name in _PHRASES if name in read and read[name].data.get("format") != "phrases"]
     lists = _lists(read, faults)
     rule_files = {name: RuleFile(name, toml, files[name].read_text("utf-8-sig"), lists) for name, toml in read.items()}
     rules = Rules(
@@ -70,6 +71,11 @@ def _read_all(files: dict[str, Path], faults: list[Fault]) -> dict[str, TomlFile
         except SetupError as error:
             faults += [Fault(f"rules/{name}", fault.line, fault.key, fault.problem, fault.mend) for fault in error.faults]
     return read
+
+
+def _no_form(name: str, toml: TomlFile) -> Fault:
+    mend = 'Write format = "phrases" on top.'
+    return Fault(f"rules/{name}", toml.line(("format",)) or 1, "format", "does not say that it holds phrases.", mend)
 
 
 def _version(files: dict[str, Path]) -> str:

@@ -1,0 +1,63 @@
+"""Finds what an operator wrote into her rules and nothing reads: a misspelt group, a file of no known form, a language without words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from mailbot.claims.errors import Fault
+from mailbot.rulebook.languages import BUILT_IN
+from mailbot.rulebook.load import load_rules
+from mailbot.rulebook.values import Phrase, Rules
+from mailbot.shipped import layered
+
+_OWN_FAMILY = "doc_"  # any further name is a further type of document
+
+
+def unread(rules: Rules, own: Path | None) -> list[Fault]:
+    """Each with its file and line. The rules work all the same: these are warnings."""
+    if own is None:
+        return []
+    names = set(layered("rules", None))
+    files = {name for name in rules.tables if rules.files[name] == str(own / name)}
+    groups = {group for table in load_rules(None).groups.values() for group in table}
+    found: list[Fault] = []
+    for name in sorted(files):
+        if name.removesuffix(".toml") in rules.groups:
+            found += _groups(rules, name, groups)
+        elif name not in names:
+            mend = 'Mend its name; a file of phrases of your own begins with format = "phrases", a category lies in categories/.'
+            found.append(Fault(f"rules/{name}", 0, "", "is read by nothing.", mend))
+    return [*found, *_strange_languages(rules)]
+
+
+def _groups(rules: Rules, name: str, known: set[str]) -> Iterator[Fault]:
+    table = rules.tables[name]
+    for group in rules.groups[name.removesuffix(".toml")]:
+        if group in known or group.startswith(_OWN_FAMILY):
+            continue
+        near = get_close_matches(group, known, 1)
+        mend = f"Did you mean {near[0]}?" if near else "The groups are those of the shipped files."
+        line = min((at for key, at in table.lines.items() if key[0] == group), default=0)
+        yield Fault(f"rules/{name}", line, group, "is a group that nothing reads.", mend)
+
+
+def _strange_languages(rules: Rules) -> Iterator[Fault]:
+    """Phrases in a language that no letter is ever found to be in: each file and language once."""
+    told: set[tuple[str, str]] = set()
+    for phrase in _phrases(rules):
+        file, _, line = phrase.place.rpartition(":")
+        if phrase.language in (*BUILT_IN, *rules.languages) or (file, phrase.language) in told:
+            continue
+        told.add((file, phrase.language))
+        mend = f"Add [{phrase.language}] to languages.toml, or mend the name."
+        yield Fault(f"rules/{file}", int(line), phrase.language, "is a language that no letter is known to be in.", mend)
+
+
+def _phrases(rules: Rules) -> Iterable[Phrase]:
+    for category in rules.categories:
+        yield from category.phrases
+    for groups in rules.groups.values():
+        for phrases in groups.values():
+            yield from phrases
