@@ -34,6 +34,14 @@ def together(learned: float, by_rules: float) -> float:
     return max(learned, DOUBTED) if by_rules >= SURE and learned >= HOPELESS else learned
 
 
+def doubted(confidence: float, total: float, readings: Sequence[Reading]) -> float:
+    """No letter goes by itself where the words of the rules speak against a claim, or offer something, and nothing is demanded."""
+    hits = [hit for one in readings for hit, left in _weighed(one) if left == 1]
+    demanded = any(hit.phrase.group == "demand" and hit.phrase.strength > 1 for hit in hits)
+    offered = any(hit.phrase.group == "advertising" and hit.phrase.strength >= PLAIN for hit in hits)
+    return min(confidence, DOUBTED) if (total < 0 or offered) and not demanded else confidence
+
+
 def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:
     """The groups of claim_words.toml weighed: claim, demand, displeased against content, no_claim, about, asking."""
     weighed: dict[bool, list[float]] = {True: [], False: []}

@@ -12,7 +12,7 @@ from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, together
+from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, doubted, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
@@ -63,7 +63,7 @@ class Reader:
         total, claim_reasons = claim_total(readings)
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
-        confidence = self._claim(said, total, trusted=bool(foreign) or demands_plainly(readings))
+        confidence = doubted(self._claim(said, total, trusted=bool(foreign) or demands_plainly(readings)), total, readings)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
