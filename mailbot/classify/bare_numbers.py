@@ -112,10 +112,21 @@ _BOUNDS = frozenset(str.split("более менее выше ниже норм�
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
     at = number.last + 2
+    if at < len(sheet.words) and _is_against(number, sheet):
+        return True
     if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
         return False
     behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
     return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
+
+
+def _is_against(number: Number, sheet: Sheet) -> bool:
+    """ "три вместо четырёх", "5 instead of 6": what came and what should have."""
+    words = sheet.words.words
+    after = number.last + (2 if words[number.last + 1].lower == "instead" else 1)
+    if words[number.last + 1].lower in ("вместо", "instead") and after + 1 < len(words):
+        return is_number(words[min(number.last + 2, after + 1)]) or is_number(words[after + 1])
+    return number.first > 2 and words[number.first - 1].lower == "вместо" and is_number(words[number.first - 2])
 
 
 def _is_rest(number: Number, sheet: Sheet) -> bool:

@@ -12,7 +12,7 @@ from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import INSIDE, MANY, WRONG, Counted, Units, follows_out_of, is_telling, joined
+from mailbot.classify.units import INSIDE, MANY, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
 
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
@@ -81,6 +81,7 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     place = gap.end() if gap else number.end
     while at < len(sheet.words) and sheet.words.starts[at] < place:
         at += 1
+    at, place = _past_of_these(at, place, sheet)
     for step in range(3):
         if at + step >= len(sheet.words) or not joined(sheet, at + step, place):
             break
@@ -101,6 +102,17 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+def _past_of_these(at: int, place: int, sheet: Sheet) -> tuple[int, int]:
+    """ "four of the lamps", "три из этих насосов": what is counted stands behind."""
+    words = sheet.words.words
+    if at + 2 < len(words) and words[at].lower in OUT_OF and words[at + 1].lower in _THESE and joined(sheet, at, place):
+        return at + 2, sheet.words.ends[at + 1]
+    return at, place
+
+
+_THESE = frozenset(str.split("the these those your our my этих наших ваших тех всех полученных купленных"))
 
 
 def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> bool:
@@ -130,9 +142,20 @@ def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
     before = sheet.words.words[number.first - 1].lower if number.first else ""
     if before in INSIDE or not word.flags & NOUN or word.flags & (VERB | ADJECTIVE) or len(word.lower) < 3:
         return False
+    if _follows_counted(number, sheet):
+        return True
     clause = sheet.words.clauses[at]
     telling = (one.hit for one in sheet.family("role") if one.weight and (one.group in WRONG or not number.in_words))
     return any(sheet.words.clauses[hit.last] == clause and min(abs(hit.first - at), abs(hit.last - at)) <= 3 for hit in telling)
+
+
+def _follows_counted(number: Number, sheet: Sheet) -> bool:
+    """ "двух саморезов и одной петли": the one thing goes on a list of counted ones."""
+    words = sheet.words.words
+    joins = number.first > 2 and words[number.first - 1].lower in ("и", "and", "плюс")
+    comma = number.first > 1 and sheet.text[sheet.words.ends[number.first - 1] : number.start].strip() == ","
+    back = number.first - (3 if joins else 2)
+    return (joins or comma) and is_number(words[back]) and bool(words[back + 1].flags & (NOUN | LATIN))
 
 
 def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
@@ -177,15 +200,30 @@ def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
     return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
 
 
+_COUNT_TOLD_AFTER = re.compile(r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+[ \u00a0]+[^\W\d_]+[ \u00a0]+\d")
+_SIDES = frozenset(("role_by_papers", "role_received"))
+
+
+def _names_vessel(at: int, units: Units, sheet: Sheet) -> bool:
+    """ "упаковка по 10 шт": what one holds, with no number of them before."""
+    words = sheet.words.words
+    vessel = at >= 0 and any(units.codes.get(form, "pcs") not in (*_PACKAGE_HOLDS, "pcs") for form in words[at].forms)
+    return vessel and not (at and is_number(words[at - 1]))
+
+
 def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
     """What one piece holds and no amount: "40 мешков по 25 кг", "5 litre tins", "кефир 1 л 24 бут"."""
     one = counted[place]
     if one.number.first == 0:
         return False
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
-    if words[before].lower == "по" and place and _holds_each(counted[place - 1], one, sheet):
+    if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is not None and one.number.value <= min(holds, SMALL) and _COUNT_TOLD_AFTER.match(sheet.text, one.end):
+        told = sheet.near(after, after, 1, "role")
+        if any(said.weight and said.group in _SIDES and said.hit.first == after for said in told):
+            return True  # "масло 180 г заявлено 40", "сироп 1 л: заказывали 48"
     if holds is None or one.number.value > holds:
         return False
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")

@@ -16,7 +16,7 @@ from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.shortages import computed
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import AGAINST, FAR, FAULTS, INSIDE, OUT_OF, THEM, Counted, Units, follows_out_of
+from mailbot.classify.units import AGAINST, FAR, FAULTS, INSIDE, MEASURES, OUT_OF, THEM, Counted, Units, follows_out_of
 
 LONGEST_LIST = 60  # lines under a heading
 JOINED = 2  # and a word before "и" so many
@@ -65,6 +65,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     _faults(counted, roles, sheet)
     _demanded(counted, roles, sheet)
     _failing(counted, roles, sheet)
+    _blamed(counted, roles, sheet)
     _wholes(counted, roles, sheet)
     _elliptic(counted, roles, sheet)
     return roles
@@ -179,8 +180,8 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     """ "двух паллет и одного рулона": nothing that is done stands between them."""
     first, second = sorted((one, other), key=lambda each: each.number.first)
     between = range(first.last + 1, second.number.first)
-    if not between and (one.unit == other.unit or one.bare or other.bare):  # "12 шт, 3 разбиты"
-        return False
+    if not between and (one.bare or other.bare or (one.unit == other.unit and not _are_other_goods(first, second, sheet))):
+        return False  # "12 шт, 3 разбиты", but "нет 2 полок, 8 винтов"
     if ":" in sheet.text[first.end : second.number.start]:  # "40 plant pots: 6 smashed"
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
@@ -188,6 +189,10 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
     return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
 
+
+def _are_other_goods(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    words = sheet.words.words
+    return one.unit == "pcs" and words[one.last].forms.isdisjoint(words[other.last].forms) and one.last > one.number.last
 
 def _pair(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "47 из 50", "9 вместо 10", "вместо 10 положили 9": the second is the whole, or what the papers say."""
@@ -198,7 +203,7 @@ def _pair(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
         elif _is_between(one, other, OUT_OF, sheet) and not sheet.words.words[other.number.first - 1].forms.isdisjoint(THEM):
             roles[n - 1] = "total" if roles[n - 1] == "unknown" else roles[n - 1]
         elif _is_between(one, other, OUT_OF, sheet):
-            if roles[n - 1] == "unknown" and roles[n] in ("damaged", "defective"):  # "12 out of 60 bottles were broken"
+            if roles[n - 1] == "unknown" and roles[n] in _OF_PART:  # "12 out of 60 bottles were broken", "18 of 20 delivered"
                 roles[n - 1] = roles[n]
             roles[n] = "by_papers" if roles[n - 1] in ("received", "missing", "by_papers") else "total"
             if roles[n - 1] == "by_papers":
@@ -210,6 +215,9 @@ def _pair(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
             roles[n - 1] = "received"
         elif follows_out_of(one.number, sheet) and one.unit == other.unit and _same_sentence(one, other, sheet):
             roles[n - 1] = "total"
+
+
+_OF_PART = frozenset(("damaged", "defective", "missing", "received"))
 
 
 def _follows_instead(one: Counted, sheet: Sheet) -> bool:
@@ -317,6 +325,27 @@ def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None
             roles[n] = "defective"
         elif inside and alone[words.sentences[one.number.first]] == 1:
             roles[n] = faults.get(words.sentences[one.number.first], "unknown")
+
+
+def _blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """What the model of sentences finds wrong is wrong with the one quantity of the sentence that tells nothing else, or the least."""
+    open_: dict[int, int] = {}
+    for n, one in enumerate(counted):
+        sentence = sheet.words.sentences[one.number.first]
+        if roles[n] != "unknown" or sentence not in sheet.blamed or _is_asked(one, sheet) or one.unit in MEASURES:
+            continue
+        held = open_.get(sentence, n)
+        open_[sentence] = min(held, n, key=lambda at: (counted[at].number.value, at))
+    told = {sheet.words.sentences[one.number.first] for one, role in zip(counted, roles, strict=True) if role in _PARTS}
+    for sentence, n in open_.items():
+        if sentence not in told:
+            roles[n] = sheet.blamed[sentence]
+
+
+def _is_asked(one: Counted, sheet: Sheet) -> bool:
+    """ "нужны ещё 22 м2": what is wanted stands in the clause of a demand."""
+    clause = sheet.words.clauses[one.number.first]
+    return any(said.weight and sheet.words.clauses[said.hit.last] == clause for said in sheet.near(one.number.first, one.last, 6, "remedy", "ask"))
 
 
 _HAVING = (frozenset(("без", "without")), frozenset(("без", "without", "с", "со", "with")))
