@@ -287,7 +287,8 @@ def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, 
     at = number.first - 1
     while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
         word = sheet.words.words[at]
-        near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
+        if not (at and is_number(sheet.words.words[at - 1]) and joined(sheet, at, sheet.words.ends[at - 1])):  # "масло 180 г заявлено 40"
+            near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
         at -= 1
     return near
 

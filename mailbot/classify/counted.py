@@ -131,7 +131,7 @@ _NO_COMPOUND = frozenset(
         "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
         " who what why how "
         "lacks lack say this these those its each any some into over under about after before since until because while during "
-        "arrived received delivered ordered returned sent broken damaged failed cracked bent torn wet"
+        "arrived received delivered ordered returned sent failed"
     )
 )
 
@@ -140,10 +140,10 @@ def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
     """ "не хватает одной ножки", "прислали 1 тапок": one thing counts only where its clause tells what became of it."""
     word = sheet.words.words[at]
     before = sheet.words.words[number.first - 1].lower if number.first else ""
+    if word.flags & NOUN and len(word.lower) > 2 and _follows_counted(number, sheet):
+        return True
     if before in INSIDE or not word.flags & NOUN or word.flags & (VERB | ADJECTIVE) or len(word.lower) < 3:
         return False
-    if _follows_counted(number, sheet):
-        return True
     clause = sheet.words.clauses[at]
     telling = (one.hit for one in sheet.family("role") if one.weight and (one.group in WRONG or not number.in_words))
     return any(sheet.words.clauses[hit.last] == clause and min(abs(hit.first - at), abs(hit.last - at)) <= 3 for hit in telling)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
 from mailbot.classify.events import PAST
-from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.lemmas import LATIN, NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.shortages import computed
@@ -65,8 +65,8 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     _faults(counted, roles, sheet)
     _demanded(counted, roles, sheet)
     _failing(counted, roles, sheet)
-    _blamed(counted, roles, sheet)
     _wholes(counted, roles, sheet)
+    _blamed(counted, roles, sheet)
     _elliptic(counted, roles, sheet)
     return roles
 
@@ -235,8 +235,15 @@ def _is_between(part: Counted, whole: Counted, words: frozenset[str], sheet: She
         1 <= len(between) <= 4
         and part.unit == whole.unit
         and _same_sentence(part, whole, sheet)
-        and any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-2:])
+        and any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-1 if _names_goods(between[-1], sheet) else -2 :])
     )
+
+
+def _names_goods(at: int, sheet: Sheet) -> bool:
+    """ "12 rolls of carpet, 2 rolls": behind "of" stands what they are, not how many there were."""
+    word = sheet.words.words[at]
+    after = sheet.text[sheet.words.ends[at] :][:1]
+    return bool(word.flags & (LATIN | NOUN)) and after in (",", ".", ";", ":")
 
 
 def _received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -312,7 +319,7 @@ def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None
     for n, one in enumerate(counted):
         after = one.last + 1
         behind = words.words[after].lower if after < len(words) else ""
-        if one.bare and behind == "не" and roles[n] in ("unknown", "received", "total") and _does_not(after, sheet):
+        if one.bare and behind == "не" and not follows_out_of(one.number, sheet) and roles[n] in ("unknown", "received", "total") and _does_not(after, sheet):
             roles[n] = "defective"
         past = after + 2 if _is_between_numbers(after, sheet) else after  # "три из сорока с вздутием"
         lacking = one.bare and past < len(words) and words.words[past].lower in _HAVING[past > after]
