@@ -62,6 +62,8 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return None
     if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
         return Counted(number, unit, number.end, number.last, bare=True)
+    if not unit and number.in_words and _is_wrong_after(number, sheet):
+        return Counted(number, "pcs", number.end, number.last, bare=True)
     if (not unit and number.value >= 1000 and not number.in_words) or _counts_no_goods(number, sheet, units):
         return None
     at = number.last + 1
@@ -217,6 +219,12 @@ def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
     said = sheet.near(number.first, number.last, 3, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
+
+
+def _is_wrong_after(number: Number, sheet: Sheet) -> bool:
+    """ "ещё два помяты": counted by its fault, though nothing names the unit."""
+    said = sheet.near(number.first, number.last, 2, "role")
+    return any(one.group in WRONG and one.group != "role_missing" and one.weight and _is_next(one, number, sheet) for one in said)
 
 
 def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:

@@ -173,10 +173,24 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
+    if code is None and many and _names_goods(before, number, sheet) and word.forms.isdisjoint(units.not_goods):
+        code = "pcs"  # "серверов 6, из них два не стартуют"
     if code is None:
         return None
     placed = replace(number, start=sheet.words.starts[before], first=before)
     return Counted(placed, code, number.end, number.last)
+
+
+def _names_goods(at: int, number: Number, sheet: Sheet) -> bool:
+    """A noun that begins its clause and is counted by the number that ends it."""
+    word = sheet.words.words[at]
+    begins = at == 0 or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    whole = number.value >= 2 and number.value == int(number.value) and not number.in_words
+    plain = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower not in word.forms
+    return begins and whole and plain and bool(_ENDS_CLAUSE.match(sheet.text, number.end))
+
+
+_ENDS_CLAUSE = re.compile(r"[ \u00a0]*[,;.\n]|$")
 
 
 def _is_number_before(at: int, sheet: Sheet) -> bool:
@@ -226,6 +240,10 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
             return True  # "масло 180 г заявлено 40", "сироп 1 л: заказывали 48"
     if holds is None or one.number.value > holds:
         return False
+    beyond = counted[place + 1] if place + 1 < len(counted) else None
+    if beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m":
+        if sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
+            return True
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
     plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
     if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):

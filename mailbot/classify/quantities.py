@@ -66,6 +66,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     _demanded(counted, roles, sheet)
     _failing(counted, roles, sheet)
     _wholes(counted, roles, sheet)
+    _faulty_within(counted, roles, sheet)
     _blamed(counted, roles, sheet)
     _elliptic(counted, roles, sheet)
     return roles
@@ -235,8 +236,14 @@ def _is_between(part: Counted, whole: Counted, words: frozenset[str], sheet: She
         1 <= len(between) <= 4
         and part.unit == whole.unit
         and _same_sentence(part, whole, sheet)
-        and any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-1 if _names_goods(between[-1], sheet) else -2 :])
+        and (_is_out_of_lot(between, words, sheet) or any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-1 if _names_goods(between[-1], sheet) else -2 :]))
     )
+
+
+def _is_out_of_lot(between: range, words: frozenset[str], sheet: Sheet) -> bool:
+    """ "девять книг из партии в 50 экземпляров"."""
+    plain = [sheet.words.words[at] for at in between]
+    return len(plain) == 3 and not plain[0].forms.isdisjoint(words) and plain[2].lower in ("в", "из", "на", "of")
 
 
 def _names_goods(at: int, sheet: Sheet) -> bool:
@@ -332,6 +339,19 @@ def _failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None
             roles[n] = "defective"
         elif inside and alone[words.sentences[one.number.first]] == 1:
             roles[n] = faults.get(words.sentences[one.number.first], "unknown")
+
+
+def _faulty_within(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "взяли 4 шины, на двух грыжи": what is told of a few after their whole is what is wrong with them."""
+    for n in range(1, len(counted)):
+        one, whole = counted[n], counted[n - 1]
+        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        follows = one.bare and inside and _same_sentence(whole, one, sheet) and whole.unit == one.unit
+        if follows and roles[n] == "unknown" and roles[n - 1] in _WHOLE and whole.number.value > one.number.value:
+            roles[n] = sheet.blamed.get(sheet.words.sentences[one.number.first], "defective")
+
+
+_WHOLE = frozenset(("received", "total", "by_papers"))
 
 
 def _blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
