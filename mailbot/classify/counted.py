@@ -28,7 +28,7 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     """Every quantity of a place in the order of the text."""
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
     free = (number for number in found if number.value and sheet.free(number.start, number.end))
-    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units))
+    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units) or _is_stock(number, sheet))
     numbers = [number for number in plain if not _is_signed(number, sheet) and not _is_state(number, sheet)]
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
@@ -54,6 +54,12 @@ def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
+
+
+def _is_stock(number: Number, sheet: Sheet) -> bool:
+    """ "у нас на складе 76": how many lie there, not which warehouse."""
+    told = sheet.near(number.first, number.first, 1, "role")
+    return any(one.weight and one.hit.first < one.hit.last == number.first - 1 for one in told)
 
 
 def _is_state(number: Number, sheet: Sheet) -> bool:
@@ -165,7 +171,7 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     word = sheet.words.words[before]
     gap = sheet.text[sheet.words.ends[before] : number.start]
     many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
-    if not many and not _LABEL.fullmatch(gap):
+    if not many and (not _LABEL.fullmatch(gap) or _is_number_before(before, sheet)):  # "8 штук: три треснули"
         return None
     if (
         gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS
