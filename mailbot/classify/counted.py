@@ -220,7 +220,9 @@ def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
     return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
 
 
-_COUNT_TOLD_AFTER = re.compile(r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+[ \u00a0]+[^\W\d_]+[ \u00a0]+\d")
+_COUNT_TOLD_AFTER = re.compile(
+    r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?:(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|[ \u00a0]+[^\W\d_]+[ \u00a0]+\d)"
+)
 _SIDES = frozenset(("role_by_papers", "role_received"))
 
 
@@ -247,9 +249,9 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     if holds is None or one.number.value > holds:
         return False
     beyond = counted[place + 1] if place + 1 < len(counted) else None
-    if beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m":
-        if sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
-            return True
+    vessels = beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
+    if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
+        return True
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
     plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
     if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):

@@ -34,7 +34,8 @@ class Said:
 class Sheet:
     """`today` is the office's day on which the letter was written, `arrived` on which it came to us.
 
-    `taken` marks the letters that belong to a fact; `blamed` holds what the model of sentences finds wrong in a sentence, by its number; `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
+    `taken` marks the letters that belong to a fact; `blamed` holds what the model of sentences finds wrong in a sentence, by its number;
+    `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
     """
 
     in_: str
