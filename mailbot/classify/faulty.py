@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import VERB
 from mailbot.classify.phrases import is_number
-from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.sheet import Sheet
 from mailbot.classify.sides import same_sentence
-from mailbot.classify.told_roles import PARTS, is_idle, words_between
-from mailbot.classify.units import FAR, FAULTS, INSIDE, MEASURES, OUT_OF, Counted, follows_out_of
-
-FAULT_WITHIN = 8
+from mailbot.classify.told_roles import PARTS, counted_beside, is_idle
+from mailbot.classify.units import FAULTS, INSIDE, MEASURES, OUT_OF, Counted, follows_out_of
 
 
 def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -142,13 +139,3 @@ def take_elliptic(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
 
 
 SHORT = 4  # words
-
-
-def counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
-    """The quantity nearest to a phrase that tells what is wrong, in its sentence."""
-    sentence = sheet.words.sentences[said.hit.first]
-    middle = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
-    places = range(max(0, middle - FAULT_WITHIN), min(len(counted), middle + FAULT_WITHIN))
-    near = [(words_between(said, counted[n], sheet), n) for n in places if sheet.words.sentences[counted[n].number.first] == sentence]
-    far, n = min(near, default=(FAR, 0))
-    return n if said.weight and far <= FAULT_WITHIN else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mailbot.classify.faulty import counted_beside
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Sheet
-from mailbot.classify.told_roles import PARTS
+from mailbot.classify.told_roles import PARTS, counted_beside
 from mailbot.classify.units import AGAINST, INSIDE, OUT_OF, THEM, Counted, follows_out_of
 
 WHOLE_WITHIN = 3  # sentences between the whole and its part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -151,3 +152,16 @@ def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
 def _are_other_goods(one: Counted, other: Counted, sheet: Sheet) -> bool:
     words = sheet.words.words
     return one.unit == "pcs" and words[one.last].forms.isdisjoint(words[other.last].forms) and one.last > one.number.last
+
+
+def counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
+    """The quantity nearest to a phrase that tells what is wrong, in its sentence."""
+    sentence = sheet.words.sentences[said.hit.first]
+    middle = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
+    places = range(max(0, middle - FAULT_WITHIN), min(len(counted), middle + FAULT_WITHIN))
+    near = [(words_between(said, counted[n], sheet), n) for n in places if sheet.words.sentences[counted[n].number.first] == sentence]
+    far, n = min(near, default=(FAR, 0))
+    return n if said.weight and far <= FAULT_WITHIN else None
+
+
+FAULT_WITHIN = 8
