@@ -249,7 +249,8 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     if holds is None or one.number.value > holds:
         return False
     beyond = counted[place + 1] if place + 1 < len(counted) else None
-    vessels = beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
+    parted = not place or counted[place - 1].last != before  # "3 коробки, 2 кг, 5 шт" are three quantities
+    vessels = parted and beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
     if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
         return True
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")

@@ -24,7 +24,9 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
         elif _is_between(one, other, OUT_OF, sheet) and not sheet.words.words[other.number.first - 1].forms.isdisjoint(THEM):
             roles[n - 1] = "total" if roles[n - 1] == "unknown" else roles[n - 1]
         elif _is_between(one, other, OUT_OF, sheet):
-            if roles[n - 1] == "unknown" and roles[n] in _OF_PART:  # "12 out of 60 bottles were broken", "18 of 20 delivered"
+            inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+            open_ = roles[n - 1] == "unknown" and not (inside and roles[n] == "missing")
+            if open_ and roles[n] in _OF_PART:  # "12 out of 60 bottles were broken", "18 of 20 delivered"
                 roles[n - 1] = roles[n]
             roles[n] = "by_papers" if roles[n - 1] in ("received", "missing", "by_papers") else "total"
             if roles[n - 1] == "by_papers":
