@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from mailbot.claims.case import State
+from mailbot.claims.command_help import every_lesson, lessons
 from mailbot.claims.daily_sum import DailySum, daily_line
 from mailbot.claims.digest import Digest, Group, Row
 from mailbot.claims.letters import (
@@ -20,7 +21,9 @@ from mailbot.claims.letters import (
     AlarmItem,
     AlarmLetter,
     AlertLetter,
+    CaseNow,
     Collective,
+    CommandResult,
     ConfirmForward,
     DigestLetter,
     EnquiryReceipt,
@@ -28,6 +31,7 @@ from mailbot.claims.letters import (
     EscalationLetter,
     House,
     Letter,
+    NextStep,
 )
 from mailbot.claims.message import Address
 from mailbot.claims.proof import SigningKey
@@ -48,7 +52,7 @@ HOUSE = House(
     "ООО «Мебель-Сервер»", "Отдел по работе с претензиями", "Claims department", "Анна Петрова", "+7 495 123-45-67",
     "пн–пт 9:00–18:00", "Mon–Fri 9:00–18:00", "https://mebel-server.example/privacy",
 )  # fmt: skip
-TITLES = {"damage": {"ru": "Повреждение, бой", "en": "Damage"}, "warranty": {"ru": "Гарантия", "en": "Warranty"}}
+TITLES = {"damage": {"ru": "Повреждение, бой", "en": "Damage"}, "warranty": {"ru": "Гарантия", "en": "Warranty"}, "quantity": {"ru": "Недостача", "en": "Quantity"}}
 CLAIM = Acknowledgement(
     "2026-0451",
     FRIDAY,
@@ -102,6 +106,7 @@ def samples() -> Iterator[Sample]:
         yield Sample(name, to_customer, language, subject=CLAIM.subject if language == "ru" else "PO 88231 - short shipped")
     for name, within, language in case_pictures.inside():
         yield Sample(name, within, language)
+    yield from _results()
     yield Sample("alarm", _ALARM)
     yield Sample("alarm-en", _ALARM, "en")
 
@@ -179,6 +184,22 @@ _ALARM = AlarmLetter((
     AlarmItem("mailbox_away", "claims: authentication failed (imap.mebel-server.example:993)", MORNING - timedelta(minutes=17)),
     AlarmItem("unsent", "3 letters, the oldest waits 2 h 10 min", MORNING - timedelta(hours=2)),
 ))  # fmt: skip
+
+
+def _results() -> Iterator[Sample]:
+    """What a command of hers is answered with: done, refused with how it is written, all commands, and what was found."""
+    for language, done, refused, waits in (
+        ("ru", "Дело 2026-0451 теперь ведёте Вы.", "Строка 2: команды «!взятть» нет. Может быть, «!взять»?", "документы"),
+        ("en", "Case 2026-0451 is yours now.", "Line 2: there is no command “!tak”. Perhaps “!take”?", "documents"),
+    ):
+        step = NextStep("ответить клиенту" if language == "ru" else "answer the customer", BY)
+        ready = _ready(language, ("2026-0451", State.REVIEW, ""))["2026-0451"]
+        case = CaseNow("2026-0451", "Смирнова Ольга Ивановна", CLAIM.subject, State.REVIEW, "Анна Петрова", BY, False, (), waits, BY, (step,), ready,
+                       ("вернуть 1 240 000,00 руб.", "заменить шесть флаконов"))  # fmt: skip
+        yield Sample(f"result-{language}", CommandResult("Анна", (done,), (), (case,), BY), language)
+        yield Sample(f"result-refused-{language}", CommandResult("Анна", (), (refused,), (case,), None, lessons(("take", "wait"), language)), language)
+        yield Sample(f"result-help-{language}", CommandResult("Анна", (done,), (), (), None, every_lesson(language)), language)
+        yield Sample(f"result-found-{language}", CommandResult("Анна", (done,), (), (), found=(case, replace(case, number="2026-0452"))), language)
 
 
 def composer() -> Composer:

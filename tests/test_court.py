@@ -71,10 +71,7 @@ def test_in_english_too() -> None:
 def test_it_reads_on_a_phone_and_on_a_desk(tmp_path: Path) -> None:
     if chromium() is None:
         missing("Chromium")
-    found = {width: rest for _name, width, *rest in measured(tmp_path, {"court": as_page(FILE, OFFICE)}, PHONE, 1000)}
-    assert set(found) == {PHONE, 1000}
-    for width, (scroll, right, words, height, *_) in found.items():
-        assert scroll <= width, f"scrolls sideways at {width}"
-        assert right <= width
-        assert words > 1_000
-        assert height > 800
+    found = list(measured(tmp_path, {"court": as_page(FILE, OFFICE)}, PHONE, 1000))
+    assert [seen.width for seen in found] == [PHONE, 1000]
+    assert [fault for seen in found for fault in seen.faults()] == []
+    assert all(seen.words > 1_000 and seen.height > 800 for seen in found)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select, text
 
 from mailbot.store import migrate as migrating
 from mailbot.store.database import Database, open_database
-from mailbot.store.tables import cases, clocks
+from mailbot.store.tables import case_marks, cases, clocks
 from tests.store_fixtures import NOW
 
 HOUR = timedelta(hours=1)
@@ -48,7 +48,13 @@ def _case(conn: Connection, number: int, state: str, dialect: str) -> None:
     names = ", ".join(row)
     conn.execute(text(f"INSERT INTO cases ({names}) VALUES ({', '.join(':' + name for name in row)})"), row)
     conn.execute(text("INSERT INTO raw_mails (sha256, size, compressed) VALUES (:s, 1, :c)"), {"s": f"s{number}", "c": b"x"})
-    mail = {"source_key": f"x{number}", "raw_sha256": f"s{number}", "case_id": number, "read": json.dumps(_READ) if number == 2 else None, "at": at}
+    mail = {
+        "source_key": f"x{number}",
+        "raw_sha256": f"s{number}",
+        "case_id": number,
+        "read": json.dumps(_READ) if number == 2 else None,
+        "at": at,
+    }
     conn.execute(
         text(
             "INSERT INTO received (source_key, raw_sha256, truncated, received_at, received_at_basis, history, hold_letters, stored_at, state,"
@@ -82,4 +88,19 @@ def test_clocks_come_to_a_database_without_them(old: Database) -> None:
         ("review", NOW + HOUR, ["refund"], "yes", "expired", False),
         ("closed", NOW + 5 * HOUR, [], "unknown", "unknown", False),
     ]
+    old.close()
+
+
+def test_open_cases_are_known_by_their_serials_and_orders(old: Database) -> None:
+    facts = {"serials": [{"value": "LK2-0047"}], "orders": [{"value": "4512"}, {"value": "12"}, {"value": "4512"}]}
+    with old.engine.begin() as conn:
+        query = text("UPDATE received SET \"read\" = :read, relation = 'customer'")
+        conn.execute(query, {"read": json.dumps({"understanding": {"facts": facts}})})
+    migrating.migrate(old, NOW)
+    with old.read() as conn:
+        rows = [
+            tuple(row)
+            for row in conn.execute(select(case_marks.c.case_id, case_marks.c.mark).order_by(case_marks.c.case_id, case_marks.c.mark))
+        ]
+    assert rows == [(1, "order:4512"), (1, "serial:lk20047"), (2, "order:4512"), (2, "serial:lk20047")], "the third is closed"
     old.close()

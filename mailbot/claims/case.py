@@ -172,6 +172,15 @@ class KnownLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A case that shares marks with a mail (claims.same_trouble). `stated`: all serials and orders it names, as marks."""
+
+    case: KnownCase
+    marks: frozenset[str]
+    stated: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What the store knows about one incoming mail, asked in one read before deciding."""
 
@@ -182,6 +191,7 @@ class Known:
     letter: KnownLetter | None = None  # the letter of ours it refers to
     by_number: tuple[KnownCase, ...] = ()  # cases whose number it names
     by_sender: tuple[KnownCase, ...] = ()  # cases of the same sender, newest first
+    alike: tuple[Alike, ...] = ()  # cases of anybody that share marks with it
     bounced: KnownLetter | None = None  # the letter of ours that bounced
     letters_to_sender_today: int = 0  # automatic letters to the addressee in the last 24 hours
     asked: bool = True  # False: there is no store, so a mail belongs to a case only when it names one itself (behaviour.md 9)
@@ -202,4 +212,5 @@ def without_case(known: Known, case_id: int) -> Known:
         by_reference=other(known.by_reference),
         by_number=tuple(filter(other, known.by_number)),
         by_sender=tuple(filter(other, known.by_sender)),
+        alike=tuple(one for one in known.alike if one.case.id != case_id),
     )

@@ -13,6 +13,7 @@ from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.papers import Papers
 from mailbot.claims.policy import Policy
 from mailbot.claims.proof import looks_ours
+from mailbot.claims.same_trouble import Proposal, same_trouble, why
 from mailbot.claims.senders import is_ours, no_reply_word, same_organisation, writer_of
 from mailbot.claims.understanding import Understanding
 
@@ -61,6 +62,7 @@ class Joining:
     closed: bool = False  # the case is closed and would have to reopen
     propose: str | None = None
     mentions: tuple[str, ...] = ()
+    proposals: tuple[Proposal, ...] = ()  # cases that are probably the same trouble by another road
 
 
 def normal_subject(subject: str) -> str:
@@ -89,8 +91,17 @@ def joining(papers: Papers) -> Joining:
     for rule in (_by_reference, _by_number, _by_subject, _same_trouble):
         found = rule(papers)
         if found is not None:
-            return found
-    return Joining()
+            return found if found.joins else _by_another_road(papers, found)
+    return _by_another_road(papers, Joining())
+
+
+def _by_another_road(papers: Papers, found: Joining) -> Joining:
+    """A mail that joins no case, with the cases that are probably its own by what they share; a person decides, whoever wrote them."""
+    proposals = same_trouble(papers)
+    if not proposals:
+        return found
+    propose = found.propose or proposals[0].number
+    return replace(found, propose=propose, proposals=proposals, why=" ".join([found.why, *map(why, proposals)]))
 
 
 def _named_by_itself(mail: IncomingMail, understanding: Understanding) -> Joining:

@@ -121,6 +121,7 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
         history=history,
         reopens=reopens,
         propose_join=found.propose if case != "join" else None,
+        proposals=found.proposals if case != "join" else (),
         mentions=found.mentions,
         deferred=reply.deferred,
         confirm_with=papers.mail.from_ if asks else None,

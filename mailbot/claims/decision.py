@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 from mailbot.claims.message import Address, Kind
+from mailbot.claims.same_trouble import Proposal
 
 CaseAction = Literal["open", "triage", "join", "none"]
 Acknowledge = Literal["now", "after_confirmation", "no"]
@@ -48,6 +49,7 @@ class Decision:
     on_trust: bool = False  # and nobody could say whether it is a colleague's: who is in charge is told
     proposes_close: bool = False  # a withdrawal: a person confirms
     propose_join: str | None = None  # number of a case this may belong to
+    proposals: tuple[Proposal, ...] = ()  # cases that are probably the same trouble, with what they share
     mentions: tuple[str, ...] = ()  # numbers it names without the right to join
     deferred: bool = False  # over the per-address limit: one collective letter later
     confirm_with: Address | None = None  # a colleague who forwarded: asked to confirm

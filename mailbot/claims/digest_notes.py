@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
+
+from mailbot.claims.same_trouble import say
 
 _SHOWN = 20  # numbers in one sentence
 
 _SENTENCES = {
     "ru": {
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
-        "propose_join": "Возможно, об одном и том же: {}.",
+        "propose_join": "Возможно, об одном и том же (чтобы объединить, ответьте на письмо о деле строкой «!объединить» "
+        "с другим номером): {}.",
         "answered_on_trust": "Отмечены как отвеченные по письму, пришедшему от имени сотрудника: {}. Подлинность его адреса никто не "
         "подтверждал. Если ответа клиенту на самом деле не было, напишите ему.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
@@ -31,7 +35,8 @@ _SENTENCES = {
     },
     "en": {
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
-        "propose_join": "Perhaps about one and the same matter: {}.",
+        "propose_join": "Perhaps about one and the same matter (to join them, answer a letter about the case with “!merge” and the other "
+        "number): {}.",
         "answered_on_trust": "Marked as answered by a mail in a colleague's name: {}. Nobody has confirmed that the address is genuine. "
         "If the customer has not really been answered, please write.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
@@ -77,10 +82,22 @@ def trust_notes(flags: Mapping[str, Mapping[str, object]], since: str, language:
     return about_cases("answered_on_trust", language, [n for n, flag in flags.items() if str(flag.get("answered_on_trust") or "") > since])
 
 
-def case_notes(flags: Mapping[str, Mapping[str, object]], language: str) -> tuple[str, ...]:
+def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[str, ...]:
     """What the flags of a person's cases (by number) say."""
     found: tuple[str, ...] = ()
     for name in ("new_claim_inside", "counts_disagree", "deferred"):
         found += about_cases(name, language, [number for number, of_case in flags.items() if of_case.get(name)])
-    pairs = [sentence("and", language, number, of_case["propose_join"]) for number, of_case in flags.items() if of_case.get("propose_join")]
+    pairs = [
+        sentence("and", language, number, other)
+        for number, of_case in flags.items()
+        if of_case.get("propose_join")
+        for other in _others(of_case, language)
+    ]
     return found + about_cases("propose_join", language, pairs)
+
+
+def _others(of_case: Mapping[str, Any], language: str) -> list[str]:
+    """The cases it may be one with, with the reasons where they are known."""
+    told = {one["number"]: say(one["number"], one, language) for one in of_case.get("same_trouble") or ()}
+    first = str(of_case["propose_join"])
+    return [told.pop(first, first), *told.values()]

@@ -7,6 +7,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from mailbot.claims.clocks import Terms
+from mailbot.claims.same_trouble import say
 from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.cli.case_clocks import clock_lines
@@ -66,6 +67,8 @@ def _flags(flags: Row) -> Iterator[str]:
             yield _row("Mark", sentence)
     if flags.get("propose_join"):
         yield _row("Mark", f"it may belong to case {flags['propose_join']}")
+    for one in flags.get("same_trouble") or ():
+        yield _row("Mark", f"perhaps the same: {say(one['number'], one, 'en')}")
     if flags.get("mentions"):
         yield _row("Mark", f"it mentions {', '.join(flags['mentions'])}")
 

@@ -17,6 +17,7 @@ from mailbot.claims.message import Address, Kind
 from mailbot.claims.people import people_for, specialist_for
 from mailbot.claims.policy import Person, Policy
 from mailbot.claims.ready_replies import ReadyReply
+from mailbot.claims.same_trouble import plain
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
@@ -422,6 +423,8 @@ def _flags(entry: Entry) -> dict[str, Any]:
         found["language"] = decision.acknowledge_language
     if decision.propose_join:
         found["propose_join"] = decision.propose_join
+    if decision.proposals:
+        found["same_trouble"] = [plain(one) for one in decision.proposals]
     if decision.mentions:
         found["mentions"] = list(decision.mentions)
     disagree = bool(entry.read.understanding.facts.contradictions)

@@ -18,6 +18,7 @@ from mailbot.claims.decision import Decision
 from mailbot.claims.message import IncomingMail, Kind
 from mailbot.claims.plain import to_plain
 from mailbot.claims.policy import Policy
+from mailbot.claims.same_trouble import marks_of
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.clock_book import keep_clocks, stated_by
@@ -27,6 +28,7 @@ from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
 from mailbot.store import listing, outbox, received
 from mailbot.store.known import Ask, known_about
+from mailbot.store.marks import keep_marks
 from mailbot.store.received import AttachmentRow, Filed
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
         numbers=tuple(dict.fromkeys(str(fact.value) for fact in read.understanding.facts.cases)),
         bounced_message_id=mail.bounce.original_message_id if mail.bounce is not None else None,
         addressee_key=to.key if to is not None else "",
+        marks=frozenset(marks_of(read, policy)),
     )
 
 
@@ -100,7 +103,9 @@ def concerns(ask: Ask) -> set[str]:
     """Everything by which two mails may concern each other."""
     ids = {f"id {i}" for i in (ask.message_id, ask.bounced_message_id, *ask.references) if i}
     people = {f"who {key}" for key in (ask.from_key, ask.addressee_key) if key}
-    return ids | people | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
+    trouble = {mark for mark in ask.marks if not mark.startswith("text:")}
+    text = set[str]() if trouble else {" ".join(sorted(ask.marks)[:3])} - {""}  # near the same texts mostly share their least signs
+    return ids | people | trouble | text | {f"same {ask.content_key}"} | {f"case {number}" for number in ask.numbers}
 
 
 def file_group(
@@ -128,7 +133,18 @@ def file_group(
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
     _start_clocks(conn, desk.policy, entries, rows, now)
+    _keep_marks(conn, desk.policy, group, rows)
     received.filed(conn, rows, now)
+
+
+def _keep_marks(conn: Connection, policy: Policy, group: Sequence[Read], rows: Sequence[Filed]) -> None:
+    """By what each case is known on another road. A third party's mail adds none: it may be about anything."""
+    kept: dict[int, set[str]] = {}
+    for (mail, read), row in zip(group, rows, strict=True):
+        if row.case_id is None or mail.history or row.outcome not in {"opened", "triage", "joined"} or row.relation == "third_party":
+            continue
+        kept.setdefault(row.case_id, set()).update(marks_of(read, policy))
+    keep_marks(conn, kept)
 
 
 def _start_clocks(conn: Connection, policy: Policy, entries: Sequence[Entry], rows: Sequence[Filed], now: datetime) -> None:

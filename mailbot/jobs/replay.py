@@ -94,5 +94,6 @@ class Rehearsal:
             by_reference=known.by_reference if is_earlier(known.by_reference) else None,
             by_number=tuple(filter(is_earlier, known.by_number)),
             by_sender=tuple(filter(is_earlier, known.by_sender)),
+            alike=tuple(one for one in known.alike if is_earlier(one.case)),
             letters_to_sender_today=0,
         )

@@ -29,6 +29,8 @@ SUFFIX = ".j2"
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _OUR_TAG = re.compile(r"\s*\[#\d{4}-\d{4,}\]")
 _WIDEST, _WIDTH = 78, 76
+_TIED = re.compile(r"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)) (?=[^\W\d_])|(?<=\d) (?=\d{3}\b|[₽€$%]|г\.)|(?<=№) (?=\w)| (?=[—·] )")
+_KNOT = "\x1f"  # in the place of a space that ends no line; clean_text lets none through
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@?&]+@[^\s<>()\[\]\\,;:\"@?&]+")
 
@@ -201,9 +203,11 @@ def _pieces(line: str) -> list[str]:
     mark = _MARK.match(line)
     head = mark.group() if mark else ""
     following = head if ">" in head else " " * len(head)
-    return textwrap.wrap(
-        line, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False, drop_whitespace=True
-    ) or [line]
+    tied = head + _TIED.sub(_KNOT, line[len(head) :])
+    pieces = textwrap.wrap(tied, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
+    if any(len(piece) > _WIDTH for piece in pieces):  # a row of numbers is no sum: it may part anywhere
+        pieces = textwrap.wrap(line, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False)
+    return [piece.replace(_KNOT, " ") for piece in pieces] or [line]
 
 
 def without_re(subject: str) -> str:

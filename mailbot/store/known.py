@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 
-from mailbot.claims.case import OPEN_STATES, Known, KnownCase, KnownLetter, State
+from mailbot.claims.case import OPEN_STATES, Alike, Known, KnownCase, KnownLetter, State
 from mailbot.store.by_hand import moved_to
+from mailbot.store.marks import Shared, cases_sharing, stated_by
 from mailbot.store.tables import cases, outbox, received
 
 _REFERENCES = 30
@@ -30,6 +31,7 @@ class Ask:
     numbers: tuple[str, ...] = ()
     bounced_message_id: str | None = None
     addressee_key: str = ""
+    marks: frozenset[str] = frozenset()
 
 
 def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Known]:
@@ -39,14 +41,32 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     same = _same_content(conn, asks)
     numbered = _ids(conn, cases.c.number, {n for a in asks for n in a.numbers})
     of_sender = _cases_of(conn, {a.from_key for a in asks if a.from_key})
-    moved = moved_to(conn, {*numbered.values(), *(number for numbers in of_sender.values() for number in numbers)})
+    sharing = cases_sharing(conn, [a.marks for a in asks])
+    shared_by = {one.case_id for of_ask in sharing for one in of_ask}
+    moved = moved_to(conn, {*numbered.values(), *shared_by, *(number for numbers in of_sender.values() for number in numbers)})
     numbered = {name: moved.get(number, number) for name, number in numbered.items()}
     of_sender = {key: list(dict.fromkeys(moved.get(number, number) for number in numbers)) for key, numbers in of_sender.items()}
     wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
+    wanted |= {moved.get(number, number) for number in shared_by}
     found = known_cases(conn, {number for number in wanted if number is not None})
     sent = letters_taken(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
-    return [_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks]
+    stated = stated_by(conn, shared_by)
+    alike = [_alike(of_ask, moved, found, stated) for of_ask in sharing]
+    known = (_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks)
+    return [replace(one, alike=also) for one, also in zip(known, alike, strict=True)]
+
+
+def _alike(
+    shared: Iterable[Shared], moved: dict[int, int], found: dict[int, KnownCase], stated: dict[int, frozenset[str]]
+) -> tuple[Alike, ...]:
+    """One for each case; what was merged into it counts as its own."""
+    marks, numbers = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for one in shared:
+        case_id = moved.get(one.case_id, one.case_id)
+        marks[case_id] |= one.marks
+        numbers[case_id] |= stated.get(one.case_id, frozenset())
+    return tuple(Alike(found[i], frozenset(marks[i]), frozenset(numbers[i])) for i in marks if i in found)
 
 
 def known_cases(conn: Connection, ids: Iterable[int]) -> dict[int, KnownCase]:

@@ -144,6 +144,14 @@ cases = Table(
     Index("ix_cases_state", "state"),
 )
 
+case_marks = Table(  # by what its trouble is known on another road: serial, order, a sender's document or article, signs of the text
+    "case_marks",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id", name="fk_case_marks_case_id"), primary_key=True),
+    Column("mark", String(100), primary_key=True),
+    Index("ix_case_marks_mark", "mark", "case_id"),
+)
+
 received = Table(
     "received",
     metadata,

@@ -1,0 +1,66 @@
+"""By what cases are known on another road: kept by mark, found by mark, in two indexed queries for a whole batch."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from mailbot.store.tables import case_marks
+
+_NEWEST = 20  # cases of one mark: a sentence that everybody writes finds no more
+_CASES = 10  # of one mail
+_FEW_SIGNS = 4  # so many shared signs of a text are no likeness yet
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    case_id: int
+    marks: frozenset[str]
+
+
+def keep_marks(conn: Connection, marks: Mapping[int, Iterable[str]]) -> None:
+    """Note the marks of these cases; those it has already stay."""
+    rows = [{"case_id": case_id, "mark": mark} for case_id, of_case in sorted(marks.items()) for mark in sorted(set(of_case))]
+    if rows:
+        on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
+        conn.execute(on_conflict(case_marks).on_conflict_do_nothing(), rows)
+
+
+def cases_sharing(conn: Connection, asked: Iterable[frozenset[str]]) -> list[list[Shared]]:
+    """For each set of marks, in order: the cases that share some of them, those that share most first."""
+    asked = list(asked)
+    newest = func.row_number().over(partition_by=case_marks.c.mark, order_by=case_marks.c.case_id.desc()).label("newest")
+    wanted = set[str]().union(*asked)
+    if not wanted:
+        return [[] for _ in asked]
+    numbered = select(case_marks.c.mark, case_marks.c.case_id, newest).where(case_marks.c.mark.in_(sorted(wanted))).subquery()
+    by_mark: dict[str, list[int]] = defaultdict(list)
+    for mark, case_id in conn.execute(select(numbered.c.mark, numbered.c.case_id).where(numbered.c.newest <= _NEWEST)):
+        by_mark[mark].append(case_id)
+    return [_sharing(marks, by_mark) for marks in asked]
+
+
+def stated_by(conn: Connection, ids: set[int]) -> dict[int, frozenset[str]]:
+    """The serials and orders that these cases name, as marks."""
+    found: dict[int, set[str]] = defaultdict(set)
+    if ids:
+        named = or_(case_marks.c.mark.like("serial:%"), case_marks.c.mark.like("order:%"))
+        for case_id, mark in conn.execute(select(case_marks.c.case_id, case_marks.c.mark).where(case_marks.c.case_id.in_(ids), named)):
+            found[case_id].add(mark)
+    return {case_id: frozenset(marks) for case_id, marks in found.items()}
+
+
+def _sharing(marks: frozenset[str], by_mark: Mapping[str, list[int]]) -> list[Shared]:
+    shared: dict[int, set[str]] = defaultdict(set)
+    weight = Counter[int]()
+    for mark in marks:
+        for case_id in by_mark.get(mark, ()):
+            shared[case_id].add(mark)
+            weight[case_id] += 1 if mark.startswith("text:") else _FEW_SIGNS + 1
+    likely = [case_id for case_id in shared if weight[case_id] > _FEW_SIGNS]
+    likely.sort(key=lambda case_id: (-weight[case_id], -case_id))
+    return [Shared(case_id, frozenset(shared[case_id])) for case_id in likely[:_CASES]]
