@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
+from mailbot.classify.no_counts import counts_no_goods, is_designation, is_enumerated, is_limit, is_pronoun
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.spoken_numbers import Number
@@ -23,7 +24,6 @@ from mailbot.classify.units import (
     Counted,
     Units,
     follows_out_of,
-    is_telling,
     joined,
 )
 
@@ -41,16 +41,16 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
     unit = _unit_of_sentence(number, counted, sheet, units)
     if (
-        _is_pronoun(number, sheet)
-        or _is_limit(number, sheet)
-        or _is_enumerated(number, sheet)
+        is_pronoun(number, sheet)
+        or is_limit(number, sheet)
+        or is_enumerated(number, sheet)
         or (number.value != int(number.value) and unit not in MEASURES)
     ):
         return None
     shared = _shared_unit(number, counted, sheet, unit)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
-    if _is_designation(number, counted, sheet):
+    if is_designation(number, counted, sheet):
         return None
     if unit and _is_rest(number, sheet):
         return Counted(number, unit, number.end, number.last, bare=True)
@@ -62,7 +62,9 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return None
     if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
         return Counted(number, unit, number.end, number.last, bare=True)
-    if (not unit and number.value >= 1000 and not number.in_words) or _counts_no_goods(number, sheet, units):
+    if not unit and number.in_words and _is_wrong_after(number, sheet):
+        return Counted(number, "pcs", number.end, number.last, bare=True)
+    if (not unit and number.value >= 1000 and not number.in_words) or counts_no_goods(number, sheet, units):
         return None
     at = number.last + 1
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
@@ -82,40 +84,24 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     return None
 
 
-def _is_pronoun(number: Number, sheet: Sheet) -> bool:
-    """ "I'll bring the bad one"."""
-    before = sheet.words.words[number.first - 1].lower if number.first else ""
-    return sheet.words.words[number.last].lower == "one" and before in _BEFORE_ONE
-
-
-_BEFORE_ONE = frozenset(
-    str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last")
-)
-
-
-def _is_limit(number: Number, sheet: Sheet) -> bool:
-    """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
-    before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
-    if not before:
-        return False
-    if before[-1] in _BOUNDS or (sheet.language == "en" and before[-1] == "in" and not number.in_words):
-        return True
-    labelled = (
-        sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
-    )
-    return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
-
-
-_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
-
-
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
     at = number.last + 2
+    if at < len(sheet.words) and _is_against(number, sheet):
+        return True
     if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
         return False
     behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
     return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
+
+
+def _is_against(number: Number, sheet: Sheet) -> bool:
+    """ "три вместо четырёх", "5 instead of 6": what came and what should have."""
+    words = sheet.words.words
+    after = number.last + (2 if words[number.last + 1].lower == "instead" else 1)
+    if words[number.last + 1].lower in ("вместо", "instead") and after + 1 < len(words):
+        return is_number(words[min(number.last + 2, after + 1)]) or is_number(words[after + 1])
+    return number.first > 2 and words[number.first - 1].lower == "вместо" and is_number(words[number.first - 2])
 
 
 def _is_rest(number: Number, sheet: Sheet) -> bool:
@@ -141,43 +127,6 @@ def _heads_a_line(number: Number, sheet: Sheet) -> bool:
 
 _LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;,]{2,50}?[ \t]*[–—:-][ \t]+")
 _FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
-
-
-def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
-    """ "100 подшипников 6205", "миксер 2": a number right behind goods names them."""
-    before = number.first - 1
-    if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
-        return False
-    word = sheet.words.words[before]
-    names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
-    return names or any(one.last == before for one in counted)
-
-
-_WHICH = frozenset(str.split("the those these them which"))
-
-
-def _is_enumerated(number: Number, sheet: Sheet) -> bool:
-    """ "не доехали места 7, 8, 15 и 21": numbers of single things, one after the other."""
-    before = _ENUMERATED.search(sheet.text, max(0, number.start - 60), number.start)
-    if before is None or not (before["more"] or _GOES_ON_LISTING.match(sheet.text, number.end)):
-        return False
-    at = sheet.word_at(before.start("word"))
-    word = sheet.words.words[at] if at < len(sheet.words) else None
-    plural = word is not None and not before["more"] and word.lower.endswith(MANY)
-    return word is not None and bool(word.flags & NOUN) and not plural and not number.in_words
-
-
-_ENUMERATED = re.compile(r"(?P<word>(?<!\w)[а-яё]{4,15})[ \u00a0](?:№[ \u00a0]?)?(?P<more>(?:\d{1,4},?[ \u00a0](?:и[ \u00a0])?)*)$")
-_GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|[ \u00a0]и[ \u00a0]|[.;)\n]|$)")
-
-
-def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
-    at = number.last + 1
-    if (
-        at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
-    ):  # "250 of the 32 mm"
-        return False
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
 
 
 def _shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
@@ -206,6 +155,12 @@ def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
     said = sheet.near(number.first, number.last, 3, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
+
+
+def _is_wrong_after(number: Number, sheet: Sheet) -> bool:
+    """ "ещё два помяты": counted by its fault, though nothing names the unit."""
+    said = sheet.near(number.first, number.last, 2, "role")
+    return any(one.group in WRONG and one.group != "role_missing" and one.weight and _is_next(one, number, sheet) for one in said)
 
 
 def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
@@ -276,7 +231,10 @@ def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, 
     at = number.first - 1
     while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
         word = sheet.words.words[at]
-        near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
+        if not (at and is_number(sheet.words.words[at - 1]) and joined(sheet, at, sheet.words.ends[at - 1])):  # "масло 180 г заявлено 40"
+            near = next(
+                (units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), ""
+            )
         at -= 1
     return near
 

@@ -12,7 +12,7 @@ from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import INSIDE, MANY, WRONG, Counted, Units, follows_out_of, is_telling, joined
+from mailbot.classify.units import INSIDE, MANY, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
 
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
@@ -28,7 +28,7 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     """Every quantity of a place in the order of the text."""
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
     free = (number for number in found if number.value and sheet.free(number.start, number.end))
-    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units))
+    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units) or _is_stock(number, sheet))
     numbers = [number for number in plain if not _is_signed(number, sheet) and not _is_state(number, sheet)]
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
@@ -56,6 +56,12 @@ def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
 
 
+def _is_stock(number: Number, sheet: Sheet) -> bool:
+    """ "у нас на складе 76": how many lie there, not which warehouse."""
+    told = sheet.near(number.first, number.first, 1, "role")
+    return any(one.weight and one.hit.first < one.hit.last == number.first - 1 for one in told)
+
+
 def _is_state(number: Number, sheet: Sheet) -> bool:
     """ "arrived in three pieces": how it is broken; "двое маленьких детей": people."""
     if number.in_words and sheet.words.words[number.last].lower in _PEOPLE and number.first == number.last:
@@ -81,6 +87,7 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     place = gap.end() if gap else number.end
     while at < len(sheet.words) and sheet.words.starts[at] < place:
         at += 1
+    at, place = _past_of_these(at, place, sheet)
     for step in range(3):
         if at + step >= len(sheet.words) or not joined(sheet, at + step, place):
             break
@@ -103,6 +110,17 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     return _labelled(number, sheet, units)
 
 
+def _past_of_these(at: int, place: int, sheet: Sheet) -> tuple[int, int]:
+    """ "four of the lamps", "три из этих насосов": what is counted stands behind."""
+    words = sheet.words.words
+    if at + 2 < len(words) and words[at].lower in OUT_OF and words[at + 1].lower in _THESE and joined(sheet, at, place):
+        return at + 2, sheet.words.ends[at + 1]
+    return at, place
+
+
+_THESE = frozenset(str.split("the these those your our my этих наших ваших тех всех полученных купленных"))
+
+
 def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> bool:
     """A counted noun: in Russian not in its normal form ("2 насоса", "пяти дверей"), in English a plural."""
     if flags & LATIN:
@@ -119,7 +137,7 @@ _NO_COMPOUND = frozenset(
         "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
         " who what why how "
         "lacks lack say this these those its each any some into over under about after before since until because while during "
-        "arrived received delivered ordered returned sent broken damaged failed cracked bent torn wet"
+        "arrived received delivered ordered returned sent failed"
     )
 )
 
@@ -128,11 +146,22 @@ def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
     """ "не хватает одной ножки", "прислали 1 тапок": one thing counts only where its clause tells what became of it."""
     word = sheet.words.words[at]
     before = sheet.words.words[number.first - 1].lower if number.first else ""
+    if word.flags & NOUN and len(word.lower) > 2 and _follows_counted(number, sheet):
+        return True
     if before in INSIDE or not word.flags & NOUN or word.flags & (VERB | ADJECTIVE) or len(word.lower) < 3:
         return False
     clause = sheet.words.clauses[at]
     telling = (one.hit for one in sheet.family("role") if one.weight and (one.group in WRONG or not number.in_words))
     return any(sheet.words.clauses[hit.last] == clause and min(abs(hit.first - at), abs(hit.last - at)) <= 3 for hit in telling)
+
+
+def _follows_counted(number: Number, sheet: Sheet) -> bool:
+    """ "двух саморезов и одной петли": the one thing goes on a list of counted ones."""
+    words = sheet.words.words
+    joins = number.first > 2 and words[number.first - 1].lower in ("и", "and", "плюс")
+    comma = number.first > 1 and sheet.text[sheet.words.ends[number.first - 1] : number.start].strip() == ","
+    back = number.first - (3 if joins else 2)
+    return (joins or comma) and is_number(words[back]) and bool(words[back + 1].flags & (NOUN | LATIN))
 
 
 def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
@@ -142,7 +171,7 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     word = sheet.words.words[before]
     gap = sheet.text[sheet.words.ends[before] : number.start]
     many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
-    if not many and not _LABEL.fullmatch(gap):
+    if not many and (not _LABEL.fullmatch(gap) or _is_number_before(before, sheet)):  # "8 штук: три треснули"
         return None
     if (
         gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS
@@ -150,10 +179,24 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
+    if code is None and many and _names_goods(before, number, sheet) and word.forms.isdisjoint(units.not_goods):
+        code = "pcs"  # "серверов 6, из них два не стартуют"
     if code is None:
         return None
     placed = replace(number, start=sheet.words.starts[before], first=before)
     return Counted(placed, code, number.end, number.last)
+
+
+def _names_goods(at: int, number: Number, sheet: Sheet) -> bool:
+    """A noun that begins its clause and is counted by the number that ends it."""
+    word = sheet.words.words[at]
+    begins = at == 0 or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    whole = number.value >= 2 and number.value == int(number.value) and not number.in_words
+    plain = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower not in word.forms
+    return begins and whole and plain and bool(_ENDS_CLAUSE.match(sheet.text, number.end))
+
+
+_ENDS_CLAUSE = re.compile(r"[ \u00a0]*[,;.\n]|$")
 
 
 def _is_number_before(at: int, sheet: Sheet) -> bool:
@@ -177,17 +220,39 @@ def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
     return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
 
 
+_COUNT_TOLD_AFTER = re.compile(
+    r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?:(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|[ \u00a0]+[^\W\d_]+[ \u00a0]+\d)"
+)
+_SIDES = frozenset(("role_by_papers", "role_received"))
+
+
+def _names_vessel(at: int, units: Units, sheet: Sheet) -> bool:
+    """ "упаковка по 10 шт": what one holds, with no number of them before."""
+    words = sheet.words.words
+    vessel = at >= 0 and any(units.codes.get(form, "pcs") not in (*_PACKAGE_HOLDS, "pcs") for form in words[at].forms)
+    return vessel and not (at and is_number(words[at - 1]))
+
+
 def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
     """What one piece holds and no amount: "40 мешков по 25 кг", "5 litre tins", "кефир 1 л 24 бут"."""
     one = counted[place]
     if one.number.first == 0:
         return False
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
-    if words[before].lower == "по" and place and _holds_each(counted[place - 1], one, sheet):
+    if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is not None and one.number.value <= min(holds, SMALL) and _COUNT_TOLD_AFTER.match(sheet.text, one.end):
+        told = sheet.near(after, after, 1, "role")
+        if any(said.weight and said.group in _SIDES and said.hit.first == after for said in told):
+            return True  # "масло 180 г заявлено 40", "сироп 1 л: заказывали 48"
     if holds is None or one.number.value > holds:
         return False
+    beyond = counted[place + 1] if place + 1 < len(counted) else None
+    parted = not place or counted[place - 1].last != before  # "3 коробки, 2 кг, 5 шт" are three quantities
+    vessels = parted and beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
+    if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
+        return True
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
     plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
     if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):
