@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
 from mailbot.classify.no_counts import counts_no_goods, is_designation, is_enumerated, is_limit, is_pronoun
+from mailbot.classify.no_goods import is_priced, is_reading
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.spoken_numbers import Number
@@ -44,12 +45,17 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         is_pronoun(number, sheet)
         or is_limit(number, sheet)
         or is_enumerated(number, sheet)
+        or is_priced(number, sheet)
+        or is_reading(number, sheet)
+        or _stands_against_no_goods(number, counted, sheet)
         or (number.value != int(number.value) and unit not in MEASURES)
     ):
         return None
-    shared = _shared_unit(number, counted, sheet, unit)
+    shared = _shared_unit(number, counted, sheet, unit) or _unit_of_equal(number, counted, sheet)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
+    if _stands_for_goods(number, sheet, units):
+        return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     if is_designation(number, counted, sheet):
         return None
     if unit and _is_rest(number, sheet):
@@ -82,6 +88,50 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     return None
+
+
+def _stands_against_no_goods(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "115 г/м2 вместо 130", "6,5 bar instead of 8": what stands against a number that counts nothing counts nothing."""
+    words, at = sheet.words.words, number.first - 1
+    if at > 0 and words[at].lower == "of" and words[at - 1].lower == "instead":
+        at -= 1
+    if at < 1 or words[at].forms.isdisjoint(AGAINST):
+        return False
+    other = next((place for place in range(at - 1, max(-1, at - 5), -1) if is_number(words[place])), None)
+    return other is not None and not any(one.number.first <= other <= one.number.last for one in _beside(number, counted))
+
+
+def _unit_of_equal(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """ "40 мешочков, 40 и есть", "6.4kg on your ticket, 6.4 on mine": the same number again counts the same."""
+    sentence = sheet.words.sentences[number.first]
+    follower = sheet.words.words[number.last + 1].flags if number.last + 1 < len(sheet.words) else 0
+    if follower & NOUN and not follower & VERB or not _GOES_TOGETHER.search(sheet.text, max(0, number.start - 3), number.start):
+        return ""
+    same = (one for one in _beside(number, counted) if one.number.value == number.value and one.last < number.first)
+    return next((one.unit for one in same if sheet.words.sentences[one.last] == sentence and number.first - one.last <= FAR), "")
+
+
+_GOES_TOGETHER = re.compile(r"[,;–—(-] ?$")
+
+
+def _stands_for_goods(number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "60 зелёных и 30 серых": what is counted is only told by its kind."""
+    at = number.last + 1
+    if number.value < 2 or number.value != int(number.value) or at >= len(sheet.words) or not joined(sheet, at, number.end):
+        return False
+    word = sheet.words.words[at]
+    if not word.flags & ADJECTIVE or word.flags & (NOUN | VERB) or not word.lower.endswith(_OF_MANY) or not word.forms.isdisjoint(units.not_goods):
+        return False
+    after = sheet.words.words[at + 1] if at + 1 < len(sheet.words) and joined(sheet, at + 1, sheet.words.ends[at]) else None
+    return after is None or not after.flags & (NOUN | ADJECTIVE) or bool(after.flags & VERB) or len(after.lower) < 3
+
+
+_OF_MANY = ("ых", "их")
+
+
+def _beside(number: Number, counted: Sequence[Counted]) -> Sequence[Counted]:
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    return counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
 
 
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:

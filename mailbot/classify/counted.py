@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from mailbot.classify.bare_numbers import read_bare
 from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
+from mailbot.classify.no_goods import enclosures, is_no_goods, with_thousands
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
@@ -27,14 +28,16 @@ _PACKAGE_HOLDS = {"g": 1e6, "ml": 1e6, "kg": 60.0, "l": 60.0, "m": 120.0, "sheet
 def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Counted]:
     """Every quantity of a place in the order of the text."""
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
+    enclosed = enclosures(sheet)
     free = (number for number in found if number.value and sheet.free(number.start, number.end))
     plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units) or _is_stock(number, sheet))
     numbers = [number for number in plain if not _is_signed(number, sheet) and not _is_state(number, sheet)]
+    numbers = with_thousands([number for number in numbers if not is_no_goods(number, sheet, enclosed)], sheet, units)
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
     packages = {one.number.start for at, one in enumerate(counted) if _is_package(at, counted, sheet, units)}
     known = {one.number.last for one in counted}
-    counted = [one for one in counted if one.number.start not in packages]
+    counted = _put_together([one for one in counted if one.number.start not in packages])
     for number in numbers:
         if number.last not in known and (one := read_bare(number, counted, sheet, units)) is not None:
             insort(counted, one, key=lambda each: each.number.start)
@@ -48,6 +51,22 @@ def _part_of_whole(one: Counted, counted: Sequence[Counted], sheet: Sheet) -> Co
         return one
     whole = next((other for other in counted if other.last == before - 1 and follows_out_of(other.number, sheet)), None)
     return one if whole is None else Counted(one.number, whole.unit, one.number.end, one.number.last, bare=True)
+
+
+def _put_together(counted: Sequence[Counted]) -> list[Counted]:
+    """ "21 тонна 400 кг" is one weight."""
+    whole: list[Counted] = []
+    for one in counted:
+        last = whole[-1] if whole else None
+        if last is not None and _SMALLER.get(last.unit) == one.unit and one.number.first == last.last + 1 and one.number.value < 1000:
+            number = replace(last.number, value=round(last.number.value + one.number.value / 1000, 3))
+            whole[-1] = replace(last, number=number, end=one.end, last=one.last)
+        else:
+            whole.append(one)
+    return whole
+
+
+_SMALLER = {"t": "kg", "kg": "g", "l": "ml"}
 
 
 def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:

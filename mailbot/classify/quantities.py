@@ -8,6 +8,7 @@ from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
 from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within
 from mailbot.classify.headings import take_headings
+from mailbot.classify.reconciled import leave_conditions, take_agreed, take_equal, take_kinds, take_likewise, take_sums
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed
 from mailbot.classify.sides import pair_sides, received_after_papers, sides_of_lines, take_wholes
@@ -36,6 +37,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     received_after_papers(counted, roles, sheet)
     sides_of_lines(counted, roles, sheet)
     take_headings(counted, roles, sheet)
+    take_equal(counted, roles, sheet)
     take_faults(counted, roles, sheet)
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
@@ -43,6 +45,11 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_faulty_within(counted, roles, sheet)
     take_blamed(counted, roles, sheet)
     take_elliptic(counted, roles, sheet)
+    take_likewise(counted, roles, sheet)
+    take_agreed(counted, roles, sheet)
+    leave_conditions(counted, roles, sheet)
+    take_kinds(counted, roles, sheet)
+    take_sums(counted, roles)
     return roles
 
 
