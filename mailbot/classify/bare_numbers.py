@@ -66,7 +66,7 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
-    if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
+    if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet) or _follows_only(number, counted, sheet)):
         return Counted(number, unit, number.end, number.last, bare=True)
     if not unit and number.in_words and _is_wrong_after(number, sheet):
         return Counted(number, "pcs", number.end, number.last, bare=True)
@@ -105,7 +105,8 @@ def _unit_of_equal(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     """ "40 мешочков, 40 и есть", "6.4kg on your ticket, 6.4 on mine": the same number again counts the same."""
     sentence = sheet.words.sentences[number.first]
     follower = sheet.words.words[number.last + 1].flags if number.last + 1 < len(sheet.words) else 0
-    if follower & NOUN and not follower & VERB or not _GOES_TOGETHER.search(sheet.text, max(0, number.start - 3), number.start):
+    word = sheet.words.words[number.last + 1].lower if follower else ""
+    if (follower & NOUN and not follower & VERB and len(word) > 2) or not _GOES_TOGETHER.search(sheet.text, max(0, number.start - 3), number.start):
         return ""
     same = (one for one in _beside(number, counted) if one.number.value == number.value and one.last < number.first)
     return next((one.unit for one in same if sheet.words.sentences[one.last] == sentence and number.first - one.last <= FAR), "")
@@ -205,6 +206,22 @@ def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
     said = sheet.near(number.first, number.last, 3, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
+
+
+def _follows_only(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "5 water butts: only 4 on the pallet", "стоек должно быть восемь, а их шесть", "144 bears, 72 were brown": fewer of a number told before."""
+    words, at = sheet.words.words, number.first - 1
+    only = at >= 0 and words[at].lower in _ONLY
+    after = number.last + 1
+    turned_out = after < len(words) and words[after].lower in _WERE
+    if not only and not turned_out:
+        return False
+    larger = (one for one in _beside(number, counted) if one.last < number.first and one.number.value >= number.value)
+    return any(sheet.words.sentences[one.last] == sheet.words.sentences[number.first] for one in larger)
+
+
+_ONLY = frozenset(str.split("only just лишь только всего их них ровно"))
+_WERE = frozenset(str.split("were was оказались оказалось оказалась оказался"))
 
 
 def _is_wrong_after(number: Number, sheet: Sheet) -> bool:

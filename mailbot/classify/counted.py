@@ -233,10 +233,15 @@ def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
         len(between) > 5
         or outer.unit == one.unit
         or outer.unit in _PACKAGE_HOLDS
-        or sheet.words.clauses[outer.last] != sheet.words.clauses[one.last]
+        or not (sheet.words.clauses[outer.last] == sheet.words.clauses[one.last] or _in_brackets(outer, one, sheet))
     ):
         return False
     return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
+
+
+def _in_brackets(outer: Counted, one: Counted, sheet: Sheet) -> bool:
+    """ "40 флаконов (по 10 доз)"."""
+    return sheet.text[outer.end : one.number.start].lstrip().startswith("(")
 
 
 _COUNT_TOLD_AFTER = re.compile(
@@ -258,6 +263,8 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     if one.number.first == 0:
         return False
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
+    if place and after < len(words) and words[after].lower in ("each", "каждый", "каждая") and one.unit != counted[place - 1].unit:
+        return True  # "40 cartons (6 bottles each)"
     if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)

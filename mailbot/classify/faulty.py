@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from mailbot.classify.lemmas import VERB
 from mailbot.classify.phrases import is_number
-from mailbot.classify.sheet import Sheet
+from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
 from mailbot.classify.told_roles import PARTS, counted_beside, is_idle
-from mailbot.classify.units import FAULTS, INSIDE, MEASURES, OUT_OF, Counted, follows_out_of
+from mailbot.classify.units import FAULTS, INSIDE, MEASURES, OUT_OF, WRONG, Counted, follows_out_of
 
 
 def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -37,7 +37,12 @@ _ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "re
 
 def _told_between(at: int, one: Counted, sheet: Sheet) -> bool:
     """ "замените две разбитые": told beside the number itself."""
-    return any(said.weight and at < said.hit.first <= one.last + 1 for said in sheet.near(at, one.last, 1, "role"))
+    return any(said.weight and at <= said.hit.last and said.hit.first <= one.last + 1 and _is_wrong(said, at) for said in sheet.near(at, one.last, 1, "role"))
+
+
+def _is_wrong(said: Said, at: int) -> bool:
+    """Beside the number, or in the very words that ask ("под списание семьдесят пачек")."""
+    return said.hit.first > at or said.group in WRONG
 
 
 def take_failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

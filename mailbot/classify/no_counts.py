@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
+from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import MANY, Counted, Units, is_telling, joined
@@ -44,6 +44,9 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
         return False
     word = sheet.words.words[before]
+    written = sheet.text[sheet.words.starts[before] : sheet.words.ends[before]]
+    if word.flags & LATIN and written[:1].isupper() and sheet.words.clauses[max(0, before - 1)] == sheet.words.clauses[before]:
+        return before > 0 and not written.isupper() and not is_telling(before, sheet)  # "shows Err 5", "on Pallet 3"
     names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
     return names or any(one.last == before for one in counted)
 

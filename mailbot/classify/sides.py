@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
-from mailbot.classify.units import AGAINST, INSIDE, OUT_OF, THEM, Counted, follows_out_of
+from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, THEM, Counted, follows_out_of
 
 WHOLE_WITHIN = 3  # sentences between the whole and its part
 _BESIDE = frozenset(("при", "to"))
@@ -25,6 +25,10 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
             roles[n - 1] = "total" if roles[n - 1] == "unknown" else roles[n - 1]
         elif _is_between(one, other, OUT_OF, sheet):
             inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+            wrong = _told_behind(one, other, counted[n + 1] if n + 1 < len(counted) else None, sheet)
+            if wrong and roles[n - 1] in ("unknown", "received"):  # "nine of the twelve calipers delivered 1 October fail"
+                roles[n - 1], roles[n] = wrong, "total"
+                continue
             open_ = roles[n - 1] == "unknown" and not (inside and roles[n] == "missing")
             if open_ and roles[n] in _OF_PART:  # "12 out of 60 bottles were broken", "18 of 20 delivered"
                 roles[n - 1] = roles[n]
@@ -41,6 +45,23 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
 
 
 _OF_PART = frozenset(("damaged", "defective", "missing", "received"))
+
+
+def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: Sheet) -> str:
+    """What is wrong with a part where its clause tells it only behind the whole, and nothing before the part tells that it came."""
+    words = sheet.words
+    sentence = words.sentences[part.number.first]
+    before = sheet.near(part.number.first, part.number.first, 6, "role")
+    if any(said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight for said in before):
+        return ""
+    for said in sheet.near(whole.last, whole.last, FAR, "role"):
+        behind = said.hit.first > whole.last and words.sentences[said.hit.first] == sentence and said.weight
+        if behind and said.group in _WRONG_ROLES and (beyond is None or said.hit.first < beyond.number.first):
+            return _WRONG_ROLES[said.group]
+    return ""
+
+
+_WRONG_ROLES = {"role_damaged": "damaged", "role_defective": "defective"}
 
 
 def _follows_instead(one: Counted, sheet: Sheet) -> bool:
@@ -119,7 +140,7 @@ def take_wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
         if roles[n] != "unknown" or inside:
             continue
-        after = next((at for at in range(n + 1, len(counted)) if counted[at].unit == one.unit), None)
+        after = next((at for at in range(n + 1, len(counted)) if counted[at].unit == one.unit and roles[at] != "total"), None)
         if after is None or roles[after] not in PARTS or one.number.value <= counted[after].number.value:
             continue
         first = counted[after].number.first

@@ -41,11 +41,23 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
                 role = "received"
             if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
                 continue
+            if role == "by_papers" and _is_of_another(said, one, sheet):
+                continue
             far = words_between(said, one, sheet) + (NUMBERED if role == "by_papers" and _is_numbered(said, sheet) else 0)
             if far <= FAR:
                 before = said.hit.last < one.number.first
                 found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last), before))
     return sorted(found, key=lambda told: (told.far, told.rank))
+
+
+def _is_of_another(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "115 г/м2 вместо 130, остальные 46 пачек", "19 рулонов указанной серии": a word that tells of the number or noun right behind it."""
+    last, words = said.hit.last, sheet.words.words
+    if words[last].lower in ("вместо", "против") and last < one.number.first:
+        return any(word.lower[:1].isdigit() for word in words[last + 1 : one.number.first])
+    after = words[last + 1] if last + 1 < len(words) else None
+    named = after is not None and bool(after.flags & NOUN) and not after.flags & VERB and last + 1 != one.last
+    return words[last].lower.startswith("указанн") and not words[last].lower.endswith("о") and named
 
 
 def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
@@ -83,7 +95,7 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
 
 
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
-_OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead"))
+_OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead show shows says states lists charges"))
 _JOINING = frozenset(("и", "and", "а", "но", "but"))
 
 
@@ -131,7 +143,8 @@ def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], i
     """ "12 chairs arrived damaged": what is wrong with them outweighs that they came."""
     if not told or told[0].role not in ("received", "total", "by_papers"):
         return told
-    wrong = [one for one in told if one.role in PARTS and one.far <= told[0].far + 2 and owners[one.hit] == n]
+    within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + 2  # "негодных в выборке 17"
+    wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
     return [*wrong[:1], *told] if told[0].far else told
 
 

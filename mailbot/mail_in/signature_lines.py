@@ -11,6 +11,7 @@ from mailbot.mail_in.letter_lines import is_rule
 from mailbot.mail_in.signature_words import (
     AFTERWARDS,
     BANNER,
+    OF_MAIL,
     CLOSING,
     CLOSING_NAME,
     CONTACT,
@@ -82,7 +83,7 @@ def _banner_end(lines: Sequence[str]) -> int:
     while stop < len(lines) and lines[stop].strip() and stop - first < 8:
         stop += 1
     head = " ".join(lines[first:stop])[:900]
-    if stop < len(lines) and BANNER.search(head) and (len(head) < 600):
+    if stop < len(lines) and BANNER.search(head) and OF_MAIL.search(head) and (len(head) < 600):
         return stop
     return 0
 
