@@ -70,7 +70,7 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, unit, number.end, number.last, bare=True)
     if not unit and number.in_words and _is_wrong_after(number, sheet):
         return Counted(number, "pcs", number.end, number.last, bare=True)
-    if (not unit and number.value >= 1000 and not number.in_words) or counts_no_goods(number, sheet, units):
+    if (not unit and number.value >= 1000 and not number.in_words and not _is_grouped(number, sheet)) or counts_no_goods(number, sheet, units):
         return None
     at = number.last + 1
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
@@ -135,6 +135,11 @@ def _beside(number: Number, counted: Sequence[Counted]) -> Sequence[Counted]:
     return counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
 
 
+def _is_grouped(number: Number, sheet: Sheet) -> bool:
+    """ "invoiced 10,000, received 9,800": written as an amount of something, not as the number of a paper."""
+    return any(sign in sheet.text[number.start : number.end] for sign in ", \u00a0")
+
+
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
     at = number.last + 2
@@ -159,7 +164,7 @@ def _is_rest(number: Number, sheet: Sheet) -> bool:
     """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
     before = sheet.words.words[number.first - 1].lower if number.first else ""
     after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
-    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих")
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "of the")
 
 
 _REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие remaining other"))

@@ -30,8 +30,8 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     named = {one.hit.last + 1 for one in sheet.of("no_other")}
     enclosed = enclosures(sheet)
     free = (number for number in found if number.value and sheet.free(number.start, number.end))
-    plain = (number for number in free if number.first not in named or _has_unit(number, sheet, units) or _is_stock(number, sheet))
-    numbers = [number for number in plain if not _is_signed(number, sheet) and not _is_state(number, sheet)]
+    plain = (number for number in free if number.first not in named or _is_counted_all_the_same(number, sheet, units))
+    numbers = [number for number in plain if not _is_signed(number, sheet, units) and not _is_state(number, sheet)]
     numbers = with_thousands([number for number in numbers if not is_no_goods(number, sheet, enclosed)], sheet, units)
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
@@ -69,6 +69,15 @@ def _put_together(counted: Sequence[Counted]) -> list[Counted]:
 _SMALLER = {"t": "kg", "kg": "g", "l": "ml"}
 
 
+def _is_counted_all_the_same(number: Number, sheet: Sheet, units: Units) -> bool:
+    """Behind a word that numbers are the number of: with a unit, as stock, or parted by a dash ("counted them off the trailer - 141")."""
+    dashed = _DASHED.search(sheet.text, max(0, number.start - 3), number.start) is not None
+    return _has_unit(number, sheet, units) or _is_stock(number, sheet) or dashed
+
+
+_DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
+
+
 def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
@@ -94,9 +103,9 @@ def _is_state(number: Number, sheet: Sheet) -> bool:
 _PEOPLE = frozenset(str.split("двое трое четверо пятеро"))
 
 
-def _is_signed(number: Number, sheet: Sheet) -> bool:
-    """ "минус 4": a temperature."""
-    return number.first > 0 and sheet.words.words[number.first - 1].lower in _SIGNS
+def _is_signed(number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "минус 4": a temperature; "минус семь коробок" counts."""
+    return number.first > 0 and sheet.words.words[number.first - 1].lower in _SIGNS and not _has_unit(number, sheet, units)
 
 
 def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
@@ -118,6 +127,9 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             return Counted(number, code, sheet.words.ends[at + step], at + step)
         if not word.forms.isdisjoint(units.not_goods):
             return None
+        if step == 0 and word.flags & LATIN and _is_state_of(at, sheet):  # "the 2 missing cushions"
+            place = sheet.words.ends[at]
+            continue
         if _is_goods(word.flags, word.lower, word.forms, number) or (number.value == 1 and _is_one(number, at + step, sheet)):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
         if word.flags & LATIN:
@@ -129,10 +141,20 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     return _labelled(number, sheet, units)
 
 
+def _is_state_of(at: int, sheet: Sheet) -> bool:
+    """A word that tells what became of the goods named right behind it, in the plural."""
+    words = sheet.words.words
+    if at + 1 >= len(words) or not is_telling(at, sheet) or not joined(sheet, at + 1, sheet.words.ends[at]):
+        return False
+    goods = words[at + 1].lower
+    return len(goods) > 3 and goods.endswith("s") and not goods.endswith(("ss", "us", "is"))
+
+
 def _past_of_these(at: int, place: int, sheet: Sheet) -> tuple[int, int]:
     """ "four of the lamps", "три из этих насосов": what is counted stands behind."""
     words = sheet.words.words
-    if at + 2 < len(words) and words[at].lower in OUT_OF and words[at + 1].lower in _THESE and joined(sheet, at, place):
+    of = at + 2 < len(words) and words[at].lower in OUT_OF and words[at + 1].lower in _THESE and joined(sheet, at, place)
+    if of and not is_number(words[at + 2]):
         return at + 2, sheet.words.ends[at + 1]
     return at, place
 
@@ -247,6 +269,7 @@ def _in_brackets(outer: Counted, one: Counted, sheet: Sheet) -> bool:
 _COUNT_TOLD_AFTER = re.compile(
     r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?:(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|[ \u00a0]+[^\W\d_]+[ \u00a0]+\d)"
 )
+_TOLD_BEHIND = re.compile(r"\.?[ \u00a0]*[:–—-][ \u00a0]*(?=[^\W\d_])")
 _SIDES = frozenset(("role_by_papers", "role_received"))
 
 
@@ -268,6 +291,13 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is not None and one.number.value <= min(holds, SMALL) and _TOLD_BEHIND.match(sheet.text, one.end):
+        first = after
+        if any(said.weight and said.hit.first == first for said in sheet.near(first, first, 1, "role")):
+            return True  # "Ведра оцинк. 12 л - пришло двумя больше"
+    if one.unit in ("g", "ml") and one.number.value <= SMALL and after < len(words) and words[after].flags & LATIN:
+        if joined(sheet, after, one.end) and not is_telling(after, sheet) and words[after].lower not in _NO_COMPOUND:
+            return True  # "the 100 g weight"
     if holds is not None and one.number.value <= min(holds, SMALL) and _COUNT_TOLD_AFTER.match(sheet.text, one.end):
         told = sheet.near(after, after, 1, "role")
         if any(said.weight and said.group in _SIDES and said.hit.first == after for said in told):

@@ -82,7 +82,7 @@ def take_faulty_within(counted: Sequence[Counted], roles: list[str], sheet: Shee
     for n in range(1, len(counted)):
         one, whole = counted[n], counted[n - 1]
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
-        follows = one.bare and inside and same_sentence(whole, one, sheet) and whole.unit == one.unit
+        follows = one.bare and (inside or follows_out_of(whole.number, sheet)) and same_sentence(whole, one, sheet) and whole.unit == one.unit
         if follows and roles[n] == "unknown" and roles[n - 1] in _WHOLE and whole.number.value > one.number.value:
             roles[n] = sheet.blamed.get(sheet.words.sentences[one.number.first], "defective")
 

@@ -28,6 +28,8 @@ def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]
     at = bisect_right(enclosed, (number.start, len(sheet.text))) - 1
     if at >= 0 and number.start < enclosed[at][1]:  # "Приложение: на 6 л."
         return True
+    if is_price_of_one(number, sheet):
+        return True
     if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
         return True
     across = _ACROSS_BEFORE.search(sheet.text, max(0, number.start - 6), number.start)
@@ -43,6 +45,15 @@ def enclosures(sheet: Sheet) -> list[tuple[int, int]]:
             end = sheet.text.find("\n", end + 1)
         found.append((head.start(), len(sheet.text) if end < 0 else end))
     return found
+
+
+def is_price_of_one(number: Number, sheet: Sheet) -> bool:
+    """ "One carton cost 27 USD": one of the goods, for its price."""
+    behind = sheet.words.words[number.last + 1 : number.last + 4]
+    return number.value == 1 and any(word.lower in _COSTS for word in behind)
+
+
+_COSTS = frozenset(str.split("стоит стоила стоил стоили cost costs"))
 
 
 def is_priced(number: Number, sheet: Sheet) -> bool:

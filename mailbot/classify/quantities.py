@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.counted import find_counted
+from mailbot.classify.counted import SMALL, find_counted
 from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within
 from mailbot.classify.headings import take_headings
-from mailbot.classify.reconciled import leave_conditions, take_agreed, take_equal, take_kinds, take_likewise, take_sums
+from mailbot.classify.reconciled import (
+    leave_conditions,
+    leave_rest,
+    take_agreed,
+    take_equal,
+    take_fewer,
+    take_kinds,
+    take_likewise,
+    take_sums,
+    take_verb_before,
+)
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed
 from mailbot.classify.sides import pair_sides, received_after_papers, sides_of_lines, take_wholes
@@ -25,6 +35,7 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     counted = find_counted(sheet, found, units)
     facts = [_fact(one, role, sheet) for one, role in zip(counted, _roles(counted, sheet), strict=True)]
     facts += computed(facts, sheet)
+    facts = [fact for fact in facts if not (fact.role == "unknown" and fact.unit in ("g", "ml") and float(fact.value) <= SMALL)]
     told = {(fact.value, fact.unit) for fact in facts if fact.role != "unknown"}
     return [fact for fact in facts if fact.role != "unknown" or (fact.value, fact.unit) not in told]
 
@@ -34,6 +45,8 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     owners = owners_of(told)
     roles = [role_of(n, counted, told[n], owners, sheet) for n in range(len(counted))]
     pair_sides(counted, roles, sheet)
+    take_kinds(counted, roles, sheet)
+    take_fewer(counted, roles, sheet)
     received_after_papers(counted, roles, sheet)
     sides_of_lines(counted, roles, sheet)
     take_headings(counted, roles, sheet)
@@ -41,6 +54,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_faults(counted, roles, sheet)
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
+    take_verb_before(counted, roles, sheet)
     take_wholes(counted, roles, sheet)
     take_faulty_within(counted, roles, sheet)
     take_blamed(counted, roles, sheet)
@@ -48,6 +62,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_likewise(counted, roles, sheet)
     take_agreed(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)
+    leave_rest(counted, roles, sheet)
     take_kinds(counted, roles, sheet)
     take_sums(counted, roles)
     return roles

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.told_roles import PARTS, is_idle, words_between
-from mailbot.classify.units import FAR, Counted
+from mailbot.classify.units import FAR, INSIDE, Counted
 
 SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
 _OPEN = frozenset(("unknown", "total"))
@@ -110,6 +110,59 @@ def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
         follows = words.sentences[one.number.first] == words.sentences[counted[n - 1].last]
         if roles[n] == "unknown" and more and follows and roles[n - 1] in PARTS and one.unit == counted[n - 1].unit:
             roles[n] = roles[n - 1]
+
+
+def take_fewer(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "5 water butts: only 4 on the pallet": what is only so many came; the number before it was to come."""
+    for n in range(1, len(counted)):
+        one, before = counted[n], counted[n - 1]
+        only = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in _ONLY
+        if not only or roles[n] != "unknown" or one.unit != before.unit or not _in_one_line(before, one, sheet):
+            continue
+        if one.number.value < before.number.value and roles[n - 1] in _SIDES:
+            roles[n - 1], roles[n] = "by_papers", "received"
+
+
+_ONLY = frozenset(str.split("only just лишь только всего их"))
+
+
+def leave_rest(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "остальные 37 опечатали", "на складе осталось 22 кг": what is left over is neither what came nor what is wrong."""
+    words = sheet.words.words
+    for n, one in enumerate(counted):
+        before = range(max(0, one.number.first - 3), one.number.first)
+        close = one.number.first > 0 and words[one.number.first - 1].lower.startswith(_OTHERS)
+        left = close or any(words[at].lower.startswith(_LEFT) and _same_clause(at, one, sheet) for at in before)
+        if left and roles[n] in (("received", "damaged", "defective") if close else ("received",)):
+            roles[n] = "unknown"
+
+
+_OTHERS = ("остальны", "прочи", "remaining", "other")
+_LEFT = ("остал", "остат", "remain", "left", "still")
+
+
+def _same_clause(at: int, one: Counted, sheet: Sheet) -> bool:
+    return sheet.words.clauses[at] == sheet.words.clauses[one.number.first]
+
+
+def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "приняли бумагу мелованную 115 г/м2, формат 64х90, шесть поддонов": the verb of the sentence, however far, where it tells no other."""
+    for n, one in enumerate(counted):
+        if roles[n] != "unknown" or one.bare or (one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE):
+            continue
+        sentence = sheet.words.sentences[one.number.first]
+        floor = counted[n - 1].last if n else -1
+        said = [
+            said
+            for said in sheet.near(one.number.first, one.number.first, FARTHEST_VERB, "role")
+            if floor < said.hit.first and said.hit.last < one.number.first and sheet.words.sentences[said.hit.first] == sentence and said.weight
+        ]
+        last = max(said, key=lambda said: said.hit.last, default=None)
+        if last is not None and last.group in ("role_received", "role_by_papers") and not is_idle(last, sheet):
+            roles[n] = last.group.removeprefix("role_")
+
+
+FARTHEST_VERB = 30  # words
 
 
 def leave_conditions(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -10,7 +10,7 @@ from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
 from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, THEM, Counted, follows_out_of
 
-WHOLE_WITHIN = 3  # sentences between the whole and its part
+WHOLE_WITHIN = 8  # sentences between the whole and its part
 _BESIDE = frozenset(("при", "to"))
 _BESIDES = frozenset(str.split("и еще также плюс and also another plus"))
 
