@@ -58,8 +58,8 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     if is_designation(number, counted, sheet):
         return None
-    if unit and _is_rest(number, sheet):
-        return Counted(number, unit, number.end, number.last, bare=True)
+    if _is_rest(number, sheet) and (unit or counted):
+        return Counted(number, unit or _unit_before(number, counted), number.end, number.last, bare=True)
     if _is_of_whole(number, sheet):
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _heads_a_line(number, sheet):
@@ -93,12 +93,16 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
 def _stands_against_no_goods(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
     """ "115 г/м2 вместо 130", "6,5 bar instead of 8": what stands against a number that counts nothing counts nothing."""
     words, at = sheet.words.words, number.first - 1
+    should = at > 0 and (words[at - 1].lower, words[at].lower) in _SHOULD_BE
     if at > 0 and words[at].lower == "of" and words[at - 1].lower == "instead":
         at -= 1
-    if at < 1 or words[at].forms.isdisjoint(AGAINST):
+    if at < 1 or (words[at].forms.isdisjoint(AGAINST) and not should):
         return False
-    other = next((place for place in range(at - 1, max(-1, at - 5), -1) if is_number(words[place])), None)
-    return other is not None and not any(one.number.first <= other <= one.number.last for one in _beside(number, counted))
+    other = next((place for place in range(at - 1, max(-1, at - (7 if should else 5)), -1) if is_number(words[place])), None)
+    return other is not None and not any(one.number.first <= other <= one.last for one in _beside(number, counted))
+
+
+_SHOULD_BE = frozenset((("should", "be"), ("must", "be"), ("должно", "быть"), ("должен", "быть"), ("при", "норме")))
 
 
 def _unit_of_equal(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
@@ -158,6 +162,11 @@ def _is_against(number: Number, sheet: Sheet) -> bool:
     if words[number.last + 1].lower in ("вместо", "instead") and after + 1 < len(words):
         return is_number(words[min(number.last + 2, after + 1)]) or is_number(words[after + 1])
     return number.first > 2 and words[number.first - 1].lower == "вместо" and is_number(words[number.first - 2])
+
+
+def _unit_before(number: Number, counted: Sequence[Counted]) -> str:
+    """ "остальные три тоже отключили", sentences after what they were: the unit of what was counted last."""
+    return next((one.unit for one in reversed(_beside(number, counted)) if one.last < number.first and one.unit not in MEASURES), "pcs")
 
 
 def _is_rest(number: Number, sheet: Sheet) -> bool:
@@ -238,7 +247,7 @@ def _is_wrong_after(number: Number, sheet: Sheet) -> bool:
 def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
     """Right after the number, at most past "с", "в" or "без"."""
     between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
-    return between in ("", "с", "со", "в", "без", "with", "have", "has", "are", "were", "is", "was", "still")
+    return between.removesuffix(" a").removesuffix(" an").removesuffix(" badly") in ("", "с", "со", "в", "без", "with", "have", "has", "are", "were", "is", "was", "still")
 
 
 def _is_part_told(number: Number, sheet: Sheet) -> bool:

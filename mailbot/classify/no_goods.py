@@ -28,7 +28,7 @@ def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]
     at = bisect_right(enclosed, (number.start, len(sheet.text))) - 1
     if at >= 0 and number.start < enclosed[at][1]:  # "Приложение: на 6 л."
         return True
-    if is_price_of_one(number, sheet):
+    if is_price_of_one(number, sheet) or _is_tried(number, sheet):
         return True
     if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
         return True
@@ -54,6 +54,16 @@ def is_price_of_one(number: Number, sheet: Sheet) -> bool:
 
 
 _COSTS = frozenset(str.split("стоит стоила стоил стоили cost costs"))
+
+
+def _is_tried(number: Number, sheet: Sheet) -> bool:
+    """ "tried 3 sockets and 2 cables": what helped to look for the fault."""
+    clause = sheet.words.clauses[number.first]
+    before = range(max(0, number.first - 5), number.first)
+    return any(sheet.words.clauses[at] == clause and sheet.words.words[at].lower.startswith(_TRIED) for at in before)
+
+
+_TRIED = ("tried", "пробова", "попробова", "перепробова")
 
 
 def is_priced(number: Number, sheet: Sheet) -> bool:

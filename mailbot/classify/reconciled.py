@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.told_roles import PARTS, is_idle, words_between
-from mailbot.classify.units import FAR, INSIDE, Counted
+from mailbot.classify.units import AGAINST, FAR, INSIDE, Counted
 
 SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
 _OPEN = frozenset(("unknown", "total"))
@@ -158,7 +158,8 @@ def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet)
             if floor < said.hit.first and said.hit.last < one.number.first and sheet.words.sentences[said.hit.first] == sentence and said.weight
         ]
         last = max(said, key=lambda said: said.hit.last, default=None)
-        if last is not None and last.group in ("role_received", "role_by_papers") and not is_idle(last, sheet):
+        against = last is not None and not sheet.words.words[last.hit.last].forms.isdisjoint(AGAINST)
+        if last is not None and not against and last.group in ("role_received", "role_by_papers") and not is_idle(last, sheet):
             roles[n] = last.group.removeprefix("role_")
 
 

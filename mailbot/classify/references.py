@@ -49,7 +49,7 @@ _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
 }  # fmt: skip
-_CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_CURRENCIES = frozenset(str.split("ИНН КПП ОГРН БИК USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
 _DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
 _MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")

@@ -27,6 +27,7 @@ class _Told:
     rank: int
     role: str
     hit: tuple[int, int]
+    numbered: bool  # a paper told by its number
     before: bool  # it stands before the number: of equally near numbers "10 шт брак 3 шт" the next one is meant
 
 
@@ -37,17 +38,32 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
     for said in sheet.near(one.number.first, one.last, FAR, "role"):
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not is_idle(said, sheet):
-            if role == "by_papers" and _is_numbered(said, sheet) and _is_done_between(said, one, sheet):
-                role = "received"
+            numbered = role == "by_papers" and _is_numbered(said, sheet)
+            if numbered and _is_done_between(said, one, sheet):
+                role, numbered = "received", False
+            if role == "received" and _is_sent_by_papers(said, sheet):
+                role = "by_papers"
             if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
                 continue
             if role == "by_papers" and _is_of_another(said, one, sheet):
                 continue
-            far = words_between(said, one, sheet) + (NUMBERED if role == "by_papers" and _is_numbered(said, sheet) else 0)
+            far = words_between(said, one, sheet) + (NUMBERED if numbered else 0)
             if far <= FAR:
                 before = said.hit.last < one.number.first
-                found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last), before))
+                found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last), numbered, before))
     return sorted(found, key=lambda told: (told.far, told.rank))
+
+
+def _is_sent_by_papers(said: Said, sheet: Sheet) -> bool:
+    """ "по документам поставлено 3 200 м": what the sender says that he sent."""
+    words, first = sheet.words.words, said.hit.first
+    if not words[first].lower.startswith(_SENT) or first < 1:
+        return False
+    papers = sheet.near(first - 1, first - 1, 0, "role")
+    return any(one.group == "role_by_papers" and one.weight and one.hit.last == first - 1 and one.hit.first < first - 1 for one in papers)
+
+
+_SENT = ("поставл", "отгруж", "отправл", "shipped", "supplied", "sent")
 
 
 def _is_of_another(said: Said, one: Counted, sheet: Sheet) -> bool:
@@ -91,9 +107,13 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
     if sheet.words.words[said.hit.last].lower == "0" or (after < len(sheet.words) and sheet.words.words[after].lower == "0"):
         return True
     word = sheet.words.words[said.hit.last]
-    return said.group == "role_received" and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
+    if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
+        return True
+    sides = said.group == "role_received" or (said.group == "role_by_papers" and said.hit.first == said.hit.last)
+    return sides and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
 
 
+_ORDERS = frozenset(str.split("send deliver supply ship"))
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
 _OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead show shows says states lists charges"))
 _JOINING = frozenset(("и", "and", "а", "но", "but"))
@@ -125,8 +145,15 @@ def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: d
             return "unknown"
         if inside and said.role in ("by_papers", "received") and said.far > OTHER_CLAUSE:  # "заказывали 48 коробок, в семи углы отбиты"
             continue
+        if said.numbered and _came(told, owners, n, counted, sheet):  # "24 chairs and 6 tables (order 55-90331) were delivered"
+            return "received"
         return said.role
     return "unknown"
+
+
+def _came(told: Sequence[_Told], owners: dict[tuple[int, int], int], n: int, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """Whether a word of receipt in the sentence tells of the quantity too, so that the paper only says which one it is."""
+    return any(one.role == "received" and (owners[one.hit] == n or _listed(counted[owners[one.hit]], counted[n], sheet)) for one in told)
 
 
 def _on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
