@@ -10,6 +10,7 @@ from dataclasses import replace
 from mailbot.classify.bare_numbers import read_bare
 from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
 from mailbot.classify.no_goods import enclosures, is_no_goods, with_thousands
+from mailbot.classify.packages import NO_COMPOUND, is_package
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
@@ -18,11 +19,8 @@ from mailbot.classify.units import INSIDE, MANY, OUT_OF, WRONG, Counted, Units, 
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
 _LABEL = re.compile(r"[ \t\u00a0]*[:=–—-][ \t\u00a0]*")
-SMALL = 5000  # grams or millilitres that a package holds
 _COUNT_LABELS = frozenset(("количество", "кол-во", "qty", "quantity", "колво"))
 _SIGNS = frozenset(("минус", "плюс", "minus", "plus"))
-# How much of a measure one package holds at most: "канистра 4 л", "мешки 25 кг"; more of it is an amount of goods.
-_PACKAGE_HOLDS = {"g": 1e6, "ml": 1e6, "kg": 60.0, "l": 60.0, "m": 120.0, "sheet": 500.0}
 
 
 def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Counted]:
@@ -35,7 +33,7 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     numbers = with_thousands([number for number in numbers if not is_no_goods(number, sheet, enclosed)], sheet, units)
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
-    packages = {one.number.start for at, one in enumerate(counted) if _is_package(at, counted, sheet, units)}
+    packages = {one.number.start for at, one in enumerate(counted) if is_package(at, counted, sheet, units)}
     known = {one.number.last for one in counted}
     counted = _put_together([one for one in counted if one.number.start not in packages])
     for number in numbers:
@@ -133,7 +131,7 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
         if _is_goods(word.flags, word.lower, word.forms, number) or (number.value == 1 and _is_one(number, at + step, sheet)):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
         if word.flags & LATIN:
-            if step or word.lower in _NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
+            if step or word.lower in NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
                 break
         elif not word.flags & ADJECTIVE or word.flags & VERB:
             break
@@ -169,18 +167,6 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     if not flags & NOUN or flags & VERB or len(lower) < 3:
         return False
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
-
-
-# No first part of a compound: "64 window units" counts units, "27 and two boxes" no "and boxes".
-_NO_COMPOUND = frozenset(
-    str.split(
-        "and or per for the not are were was that which with from have had has been will would still only came out all but you"
-        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
-        " who what why how "
-        "lacks lack say this these those its each any some into over under about after before since until because while during "
-        "arrived received delivered ordered returned sent failed"
-    )
-)
 
 
 def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
@@ -243,88 +229,3 @@ _ENDS_CLAUSE = re.compile(r"[ \u00a0]*[,;.\n]|$")
 def _is_number_before(at: int, sheet: Sheet) -> bool:
     """ "сорока мешков четыре": the unit belongs to the number before it."""
     return at > 0 and is_number(sheet.words.words[at - 1])
-
-
-_COUNT_AFTER = re.compile(r"\.?[ \u00a0]*(?:[–—-][ \u00a0]+|:[ \u00a0]+(?:[а-яё]+[ \u00a0]+){0,2})\d")
-
-
-def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
-    """ "8 ящиков по 24 шт", "две бочки масла по 205 литров": what each of them holds."""
-    between = range(outer.last + 1, one.number.first)
-    if (
-        len(between) > 5
-        or outer.unit == one.unit
-        or outer.unit in _PACKAGE_HOLDS
-        or not (sheet.words.clauses[outer.last] == sheet.words.clauses[one.last] or _in_brackets(outer, one, sheet))
-    ):
-        return False
-    return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
-
-
-def _in_brackets(outer: Counted, one: Counted, sheet: Sheet) -> bool:
-    """ "40 флаконов (по 10 доз)"."""
-    return sheet.text[outer.end : one.number.start].lstrip().startswith("(")
-
-
-_COUNT_TOLD_AFTER = re.compile(
-    r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?:(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|[ \u00a0]+[^\W\d_]+[ \u00a0]+\d)"
-)
-_TOLD_BEHIND = re.compile(r"\.?[ \u00a0]*[:–—-][ \u00a0]*(?=[^\W\d_])")
-_SIDES = frozenset(("role_by_papers", "role_received"))
-
-
-def _names_vessel(at: int, units: Units, sheet: Sheet) -> bool:
-    """ "упаковка по 10 шт": what one holds, with no number of them before."""
-    words = sheet.words.words
-    vessel = at >= 0 and any(units.codes.get(form, "pcs") not in (*_PACKAGE_HOLDS, "pcs") for form in words[at].forms)
-    return vessel and not (at and is_number(words[at - 1]))
-
-
-def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
-    """What one piece holds and no amount: "40 мешков по 25 кг", "5 litre tins", "кефир 1 л 24 бут"."""
-    one = counted[place]
-    if one.number.first == 0:
-        return False
-    words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
-    if place and after < len(words) and words[after].lower in ("each", "каждый", "каждая") and one.unit != counted[place - 1].unit:
-        return True  # "40 cartons (6 bottles each)"
-    if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
-        return True
-    holds = _PACKAGE_HOLDS.get(one.unit)
-    if holds is not None and one.number.value <= min(holds, SMALL) and _TOLD_BEHIND.match(sheet.text, one.end):
-        first = after
-        if any(said.weight and said.hit.first == first for said in sheet.near(first, first, 1, "role")):
-            return True  # "Ведра оцинк. 12 л - пришло двумя больше"
-    if one.unit in ("g", "ml") and one.number.value <= SMALL and after < len(words) and words[after].flags & LATIN:
-        if joined(sheet, after, one.end) and not is_telling(after, sheet) and words[after].lower not in _NO_COMPOUND:
-            return True  # "the 100 g weight"
-    if holds is not None and one.number.value <= min(holds, SMALL) and _COUNT_TOLD_AFTER.match(sheet.text, one.end):
-        told = sheet.near(after, after, 1, "role")
-        if any(said.weight and said.group in _SIDES and said.hit.first == after for said in told):
-            return True  # "масло 180 г заявлено 40", "сироп 1 л: заказывали 48"
-    if holds is None or one.number.value > holds:
-        return False
-    beyond = counted[place + 1] if place + 1 < len(counted) else None
-    parted = not place or counted[place - 1].last != before  # "3 коробки, 2 кг, 5 шт" are three quantities
-    vessels = parted and beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
-    if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":  # "молоко 1 л, 24 бутылки"
-        return True
-    vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
-    plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
-    if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):
-        return True  # "мешки 25 кг", "лейки 10 л — 20", "сироп 1 л: заказывали 48"
-    if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
-        return True
-    follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None
-    if follows is not None and follows.flags & LATIN and not follows.forms.isdisjoint(units.codes):
-        return True
-    if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") or is_telling(before, sheet):
-        return False
-    noun = (bool(words[before].flags & NOUN) and not words[before].flags & VERB) or not words[before].flags & ~LATIN
-    if words[before].flags & LATIN and sheet.language == "en":  # "4 pallets dog food 15 kg"
-        noun = place > 0 and counted[place - 1].last >= before - 3 and words[before].lower not in _NO_COMPOUND
-    others = (other for at, other in enumerate(counted) if at != place and other.unit not in _PACKAGE_HOLDS)
-    sentence = sheet.words.sentences[one.number.first]
-    if one.unit in ("ml", "g") and one.number.value <= SMALL and noun:  # "масло 180 г заявлено 40"
-        return True
-    return noun and (one.unit in ("ml", "g") or any(abs(sheet.words.sentences[other.last] - sentence) <= 1 for other in others))

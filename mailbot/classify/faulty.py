@@ -37,7 +37,10 @@ _ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "re
 
 def _told_between(at: int, one: Counted, sheet: Sheet) -> bool:
     """ "замените две разбитые": told beside the number itself."""
-    return any(said.weight and at <= said.hit.last and said.hit.first <= one.last + 1 and _is_wrong(said, at) for said in sheet.near(at, one.last, 1, "role"))
+    return any(
+        said.weight and at <= said.hit.last and said.hit.first <= one.last + 1 and _is_wrong(said, at)
+        for said in sheet.near(at, one.last, 1, "role")
+    )
 
 
 def _is_wrong(said: Said, at: int) -> bool:
@@ -82,7 +85,9 @@ def take_faulty_within(counted: Sequence[Counted], roles: list[str], sheet: Shee
     for n in range(1, len(counted)):
         one, whole = counted[n], counted[n - 1]
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
-        follows = one.bare and (inside or follows_out_of(whole.number, sheet)) and same_sentence(whole, one, sheet) and whole.unit == one.unit
+        follows = (
+            one.bare and (inside or follows_out_of(whole.number, sheet)) and same_sentence(whole, one, sheet) and whole.unit == one.unit
+        )
         if follows and roles[n] == "unknown" and roles[n - 1] in _WHOLE and whole.number.value > one.number.value:
             roles[n] = sheet.blamed.get(sheet.words.sentences[one.number.first], "defective")
 
@@ -95,7 +100,7 @@ def take_blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
     open_: dict[int, int] = {}
     for n, one in enumerate(counted):
         sentence = sheet.words.sentences[one.number.first]
-        if roles[n] != "unknown" or sentence not in sheet.blamed or _is_asked(one, sheet) or one.unit in MEASURES:
+        if roles[n] != "unknown" or sentence not in sheet.blamed or is_asked(one, sheet) or one.unit in MEASURES:
             continue
         held = open_.get(sentence, n)
         open_[sentence] = min(held, n, key=lambda at: (counted[at].number.value, at))
@@ -105,7 +110,7 @@ def take_blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
             roles[n] = sheet.blamed[sentence]
 
 
-def _is_asked(one: Counted, sheet: Sheet) -> bool:
+def is_asked(one: Counted, sheet: Sheet) -> bool:
     """ "нужны ещё 22 м2": what is wanted stands in the clause of a demand."""
     clause = sheet.words.clauses[one.number.first]
     return any(

@@ -47,7 +47,14 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     written = sheet.text[sheet.words.starts[before] : sheet.words.ends[before]]
     if word.flags & LATIN and written[:1].isupper() and sheet.words.clauses[max(0, before - 1)] == sheet.words.clauses[before]:
         return before > 0 and not written.isupper() and not is_telling(before, sheet)  # "shows Err 5", "on Pallet 3"
-    if before and sheet.words.words[before - 1].lower in _PLACED and word.flags & NOUN and not word.lower.endswith(_MANY_OF) and len(word.lower) > 3 and _GOES_ON.match(sheet.text, number.end):
+    if (
+        before
+        and sheet.words.words[before - 1].lower in _PLACED
+        and word.flags & NOUN
+        and not word.lower.endswith(_MANY_OF)
+        and len(word.lower) > 3
+        and _GOES_ON.match(sheet.text, number.end)
+    ):
         return not is_telling(before, sheet)  # "на палете 7 лопнула стяжка"
     names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
     return names or any(one.last == before for one in counted)

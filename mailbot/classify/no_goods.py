@@ -17,7 +17,9 @@ _ACROSS = re.compile(rf"\s?(?:на|by|x|х|×)\s?\d+(?:[.,]\d+)?(?:\s?(?:на|by
 _ACROSS_BEFORE = re.compile(r"\d\s?(?:на|by|x|х|×)\s?$", re.IGNORECASE)
 _LENGTH_AFTER = re.compile(rf"\s?{_LENGTH}", re.IGNORECASE)
 _SIGN_AFTER = re.compile(r"[ \u00a0]?(?!(?:PCS|PC|KG|EA|CTN|SET|ШТ|КГ|УП|КОР|M|L|T|X)\b)[A-ZА-Я]{1,3}(?![\w.])")
-_ENCLOSED = re.compile(r"(?im)^[ \t]*(?:приложени[ея]|к письму прилагаю\w*|enclosures?|enclosed|encl\.?|attachments?)\b[^\n]{0,40}?(?::|-|–|—|\bна\s\d)")
+_ENCLOSED = re.compile(
+    r"(?im)^[ \t]*(?:приложени[ея]|к письму прилагаю\w*|enclosures?|enclosed|encl\.?|attachments?)\b[^\n]{0,40}?(?::|-|–|—|\bна\s\d)"
+)
 _GOES_ON = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,2}[.)])")
 _THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
 _PRICES = frozenset(str.split("за по цена цене ценой стоит стоил стоила стоимость стоимостью for cost costs paid worth price at"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.counted import SMALL, find_counted
+from mailbot.classify.counted import find_counted
 from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within
 from mailbot.classify.headings import take_headings
+from mailbot.classify.packages import SMALL
 from mailbot.classify.reconciled import (
     leave_conditions,
     leave_rest,
@@ -16,6 +17,7 @@ from mailbot.classify.reconciled import (
     take_fewer,
     take_kinds,
     take_likewise,
+    take_listed,
     take_sums,
     take_verb_before,
 )
@@ -59,6 +61,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_faulty_within(counted, roles, sheet)
     take_blamed(counted, roles, sheet)
     take_elliptic(counted, roles, sheet)
+    take_listed(counted, roles, sheet)
     take_likewise(counted, roles, sheet)
     take_agreed(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)

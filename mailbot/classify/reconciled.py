@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from mailbot.classify.faulty import is_asked
 from mailbot.classify.sheet import Said, Sheet
-from mailbot.classify.told_roles import PARTS, is_idle, words_between
+from mailbot.classify.told_roles import PARTS, are_listed, is_idle, words_between
 from mailbot.classify.units import AGAINST, FAR, INSIDE, Counted
 
 SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
@@ -23,7 +24,7 @@ def take_agreed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
     """ "18 палет, по количеству сходится", "Quantity 400 litres is correct": what agrees with the papers came."""
     for said in sheet.of("role_agreed"):
         n = None if not said.weight or is_idle(said, sheet) else _nearest(said, counted, sheet)
-        if n is not None and roles[n] in _OPEN:
+        if n is not None and roles[n] in _OPEN and not is_asked(counted[n], sheet):
             roles[n] = "received"
 
 
@@ -32,7 +33,11 @@ def _nearest(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None
     sentence = sheet.words.sentences[said.hit.first]
     at = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
     for n in (at - 1, at):
-        if 0 <= n < len(counted) and sheet.words.sentences[counted[n].number.first] == sentence and words_between(said, counted[n], sheet) <= FAR:
+        if (
+            0 <= n < len(counted)
+            and sheet.words.sentences[counted[n].number.first] == sentence
+            and words_between(said, counted[n], sheet) <= FAR
+        ):
             return n
     return None
 
@@ -101,6 +106,14 @@ def _weighed(one: Counted) -> tuple[str, float]:
     return unit, round(one.number.value * times, 3)
 
 
+def take_listed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "24 chairs and 6 tables (order 55-90331) were delivered": what stands in one list is told by one word."""
+    for n in range(len(counted) - 2, -1, -1):
+        one, other = counted[n], counted[n + 1]
+        if roles[n] == "unknown" and roles[n + 1] in ("received", "by_papers") and are_listed(one, other, sheet):
+            roles[n] = roles[n] if is_asked(one, sheet) else roles[n + 1]
+
+
 def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "7 штук нам вернули, ещё у пяти штук то же": one more number after a faulty one is faulty too."""
     words = sheet.words
@@ -146,7 +159,7 @@ def _same_clause(at: int, one: Counted, sheet: Sheet) -> bool:
 
 
 def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
-    """ "приняли бумагу мелованную 115 г/м2, формат 64х90, шесть поддонов": the verb of the sentence, however far, where it tells no other."""
+    """ "приняли бумагу мелованную 115 г/м2, формат 64х90, шесть поддонов": the verb of the sentence, however far."""
     for n, one in enumerate(counted):
         if roles[n] != "unknown" or one.bare or (one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE):
             continue
@@ -155,7 +168,10 @@ def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet)
         said = [
             said
             for said in sheet.near(one.number.first, one.number.first, FARTHEST_VERB, "role")
-            if floor < said.hit.first and said.hit.last < one.number.first and sheet.words.sentences[said.hit.first] == sentence and said.weight
+            if floor < said.hit.first
+            and said.hit.last < one.number.first
+            and sheet.words.sentences[said.hit.first] == sentence
+            and said.weight
         ]
         last = max(said, key=lambda said: said.hit.last, default=None)
         against = last is not None and not sheet.words.words[last.hit.last].forms.isdisjoint(AGAINST)

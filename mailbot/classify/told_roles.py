@@ -137,7 +137,7 @@ def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: d
         labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
         if labels and _on_one_line(one, owner, sheet):
             continue
-        own = owners[said.hit] == n or _listed(owner, one, sheet) or shared
+        own = owners[said.hit] == n or are_listed(owner, one, sheet) or shared
         if not own and said.far > (2 if said.role in PARTS else 1):
             continue
         inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
@@ -153,7 +153,7 @@ def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: d
 
 def _came(told: Sequence[_Told], owners: dict[tuple[int, int], int], n: int, counted: Sequence[Counted], sheet: Sheet) -> bool:
     """Whether a word of receipt in the sentence tells of the quantity too, so that the paper only says which one it is."""
-    return any(one.role == "received" and (owners[one.hit] == n or _listed(counted[owners[one.hit]], counted[n], sheet)) for one in told)
+    return any(one.role == "received" and (owners[one.hit] == n or are_listed(counted[owners[one.hit]], counted[n], sheet)) for one in told)
 
 
 def _on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
@@ -175,7 +175,7 @@ def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], i
     return [*wrong[:1], *told] if told[0].far else told
 
 
-def _listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
+def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     """ "двух паллет и одного рулона": nothing that is done stands between them."""
     first, second = sorted((one, other), key=lambda each: each.number.first)
     between = range(first.last + 1, second.number.first)

@@ -11,7 +11,6 @@ from mailbot.mail_in.letter_lines import is_rule
 from mailbot.mail_in.signature_words import (
     AFTERWARDS,
     BANNER,
-    OF_MAIL,
     CLOSING,
     CLOSING_NAME,
     CONTACT,
@@ -25,6 +24,7 @@ from mailbot.mail_in.signature_words import (
     MOBILE,
     MOBILE_NOT,
     NAME,
+    OF_MAIL,
     TELLS,
     THANKS,
 )
