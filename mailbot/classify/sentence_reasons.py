@@ -13,7 +13,9 @@ LIKELY = 0.35  # chance of a sentence whose words are shown
 SENTENCES, WORDS = 2, 2  # how many are shown: sentences, words of each
 LEAST = 0.08  # by how much a word must raise the chance of its sentence
 LETTERS = 3  # shorter words show nothing to a reader
-_SMALL = frozenset(str.split("the and are was were has had have been this that with from for but как так что это только все всё уже ещё еще там тут или"))
+_SMALL = frozenset(
+    str.split("the and are was were has had have been this that with from for but как так что это только все всё уже ещё еще там тут или")
+)
 
 
 def sentence_reasons(
