@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mailbot.classify.dates import Day, find_days, read_day
+from mailbot.classify.dates import find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 12  # words between a date and the word that tells what happened

@@ -61,14 +61,19 @@ def _is_said_to_come(need: str, mail: IncomingMail) -> bool:
     """ "serial is on the photo", "фото акта прилагаю": where something came and the letter says that this is in it, it is not asked for."""
     named = _IN_WORDS.get(need)
     text = mail.forwarded.text if mail.forwarded is not None else mail.text
-    return named is not None and any(named.search(sentence) for sentence in _SENTENCES.split(text[:MOST_SEARCHED]) if _BROUGHT.search(sentence))
+    if named is None:
+        return False
+    return any(named.search(sentence) for sentence in _SENTENCES.split(text[:MOST_SEARCHED]) if _BROUGHT.search(sentence))
 
 
 MOST_SEARCHED = 20_000  # signs of the letter
 _SENTENCES = re.compile(r"[.!?;\n]+(?:\s|$)")
 _BROUGHT = re.compile(
-    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео|фото(?:графи[яюи])?\s|фотк|скан\w{0,3}\s"
-    r"|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)|photo of|picture of|scan of|in the (?:photo|pic)",
+    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
+    r"|фото(?:графи[яюи])?\s|фотк"
+    r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
+    r"|photo of|picture of|scan of"
+    r"|in the (?:photo|pic)",
     re.IGNORECASE,
 )
 _IN_WORDS = {

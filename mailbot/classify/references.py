@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.dates import Day, read_day
+from mailbot.classify.dates import read_day
 from mailbot.classify.glued_numbers import glued_numbers, numbers_before_words
 from mailbot.classify.lemmas import LATIN
+from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №

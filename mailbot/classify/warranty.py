@@ -14,7 +14,8 @@ from mailbot.classify.spoken_numbers import Number
 
 NEAR = 12  # words between a term and the word "гарантия"
 _UNITS = {
-    "месяц": "month", "мес": "month", "month": "month", "mo": "month", "yr": "year", "yrs": "year", "mth": "month", "mths": "month", "год": "year", "лето": "year", "year": "year", "г": "year",
+    "месяц": "month", "мес": "month", "month": "month", "mo": "month", "yr": "year", "yrs": "year", "mth": "month", "mths": "month",
+    "год": "year", "лето": "year", "year": "year", "г": "year",
     "день": "day", "сутки": "day", "day": "day", "час": "hour", "моточас": "hour", "hour": "hour",
 }  # fmt: skip
 _AGE_BEFORE = frozenset(str.split("через спустя пройти проработать проработал отработать прослужить хватить после за after last lasted"))
