@@ -143,7 +143,7 @@ _MANUALS = {
         "close": "Причины: {reasons}. Вместе с благодарностью клиенту закрывает «!поблагодарить».",
         "memo": (
             "Без названия отдела вопрос идёт конструкторам. Иначе: «склад: …», «бухгалтерия: …», «продажи: …», "
-            "«логистика: …», «сервис: …», «отк: …»."
+            "«логистика: …», «сервис: …», «отк: …». Если ответили по телефону: «!записка отвечена» («!записка склад: отвечена»)."
         ),
         "regress": (
             "К кому: перевозчик, автоперевозчик, экспедитор, жд, кдпг, авиа, море, поставщик. Потом: «!регресс "
@@ -181,7 +181,7 @@ product: warranty: document: diagnosis: carriage: address: repair:""",
         "close": "Reasons: {reasons}. “!thank” closes and thanks the customer.",
         "memo": (
             "Without a department the designers are asked. Else: “warehouse: …”, “accounting: …”, “sales: …”, "
-            "“logistics: …”, “service: …”."
+            "“logistics: …”, “service: …”. Where they answered by telephone: “!memo answered” (“!memo warehouse: answered”)."
         ),
         "regress": (
             "On whom: carrier, road, forwarder, rail, cmr, air, sea, supplier. Later: “!regress filed”, "

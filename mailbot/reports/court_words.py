@@ -164,6 +164,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "demanded": "требования изменены",
         "warranty": "гарантия определена",
         "request_answered": "подразделение ответило",
+        "request_answer_unproven": "ответ подразделения, отправитель не подтверждён",
         "split": "разделено",
         "regress_marked": "нужна наша претензия",
         "own_claim_drafted": "составлен проект нашей претензии",
