@@ -64,12 +64,16 @@ def _without_covered(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         for at in range(hit.first, hit.last + 1):
             by_word.setdefault(at, []).append(hit)
-    return [hit for hit in hits if not any(_outweighs(other, hit) for at in {hit.first, hit.last} for other in by_word[at])]
+    return [hit for hit in hits if not any(_is_outweighed(hit, by_word[at]) for at in {hit.first, hit.last})]
+
+
+def _is_outweighed(hit: Hit, others: Sequence[Hit]) -> bool:
+    return len(others) > 1 and any(_outweighs(other, hit) for other in others if other is not hit)
 
 
 def _outweighs(other: Hit, hit: Hit) -> bool:
     if other.phrase.group == hit.phrase.group:
-        return _rank(other) > _rank(hit)
+        return other.phrase.strength >= hit.phrase.strength and _rank(other) > _rank(hit)
     longer = other.last - other.first > hit.last - hit.first
     if other.phrase.group == "false_friends":
         return longer or not (hit.first <= other.first and other.last <= hit.last)

@@ -13,6 +13,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from tests.reply_forms import Form, Quoted
 from tests.simulate.days import OFFICE
 from tests.simulate.record import Mail
 
@@ -56,9 +57,10 @@ def write(
     headers: Sequence[tuple[str, str]] = (),
     photos: int = 0,
     zone: tzinfo = OFFICE,
+    form: Form | None = None,
 ) -> bytes:
-    """The bytes of a mail that a person (name, address) sends; with `answers` the letter is quoted as the program of that style does."""
-    mail = EmailMessage(policy=_POLICY)
+    """The bytes of a mail that a person (name, address) sends; with `answers` the letter is quoted as the program of that style (`form`) does."""
+    mail = form(text, _whole(answers)) if form is not None else EmailMessage(policy=_POLICY)
     name, address = from_
     mail["From"] = Address(name, addr_spec=address)
     mail["To"] = ", ".join(to)
@@ -72,13 +74,22 @@ def write(
         mail["References"] = f"<{answers.message_id}>"
     for header, value in headers:
         mail[header] = value
+    if form is None:
+        _put_words(mail, text, answers, style, zone)
+    for n in range(photos):
+        mail.add_attachment(_PHOTO, maintype="image", subtype="jpeg", filename=f"IMG_{2041 + n}.jpg")
+    return mail.as_bytes(policy=_POLICY)
+
+
+def _whole(answers: Mail | None) -> Quoted:
+    return Quoted(answers.text, answers.html) if answers is not None else Quoted("", "")
+
+
+def _put_words(mail: EmailMessage, text: str, answers: Mail | None, style: str, zone: tzinfo) -> None:
     body = text if answers is None else text + _quoted(answers, style, zone)
     mail.set_content(body, cte="base64" if style in {"outlook", "outlook page"} else "8bit")
     if style.endswith("page"):
         mail.add_alternative(_page(text, answers, style, zone), subtype="html", cte="quoted-printable")
-    for n in range(photos):
-        mail.add_attachment(_PHOTO, maintype="image", subtype="jpeg", filename=f"IMG_{2041 + n}.jpg")
-    return mail.as_bytes()
 
 
 def reply_subject(subject: str) -> str:

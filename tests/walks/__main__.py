@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
 
 from tests.walks.pages import pages
 from tests.walks.script import walk_all
-from tests.walks.stage import open_stage
+from tests.walks.stage import stage_in_memory
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs" / "walks"
 BEGINS = "2027-01-18 09:00"
 
 
 def walked_pages() -> dict[str, str]:
-    in_memory = Path("/dev/shm")  # else the machine's temporary folder: Postfix's user must be able to enter it
-    with tempfile.TemporaryDirectory(prefix="mailbot-walks-", dir=in_memory if in_memory.is_dir() else None) as folder, open_stage(Path(folder), BEGINS) as stage:
+    with stage_in_memory(BEGINS) as stage:
         return pages(walk_all(stage))
 
 

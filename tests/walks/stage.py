@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import os
 import re
+import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ from mailbot.jobs.file_mail import MailFiler
 from mailbot.store import listing, outbox
 from tests.daemon_process import wait_for
 from tests.mail_servers import Dovecot, Postfix, dovecot, postfix
+from tests.reply_forms import Form
 from tests.simulate.mailer import links_in, reply_subject, write
 from tests.simulate.record import Mail
 
@@ -78,11 +80,12 @@ role = ["head", "legal", "operator"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a mail program."""
+    """Somebody with a mail program. `form`: the program in its full form (`tests/reply_forms.py`), instead of a style."""
 
     name: str
     address: str
     style: str
+    form: Form | None = None
 
     @property
     def program(self) -> str:
@@ -144,7 +147,7 @@ class Stage:
         """Send a mail by Postfix, let the program do its work, and keep it as a scene."""
         self._ids += 1
         raw = write((who.name, who.address), [to], subject, text, at=self.now, message_id=f"w{self._ids}@{who.address.partition('@')[2]}",
-                    cc=cc, answers=answers, style=who.style, photos=photos, zone=MOSCOW)  # fmt: skip
+                    cc=cc, answers=answers, style=who.style, photos=photos, zone=MOSCOW, form=who.form)  # fmt: skip
         mail = Mail(self.now, who.address, to, raw)
         self.scenes.append(Scene(mail, f"{who.name} <{who.address}>", to, note, text, who.program))
         before = self._size(CLAIMS)
@@ -272,3 +275,11 @@ def open_stage(folder: Path, begins: str) -> Iterator[Stage]:
             for courier in set(parts.post.couriers.values()):
                 runner.run(courier.close())
 
+
+
+@contextlib.contextmanager
+def stage_in_memory(begins: str) -> Iterator[Stage]:
+    """A stage whose files are gone at its end."""
+    memory = Path("/dev/shm")  # else the machine's temporary folder: Postfix's user must be able to enter it
+    with tempfile.TemporaryDirectory(prefix="mailbot-walks-", dir=memory if memory.is_dir() else None) as folder, open_stage(Path(folder), begins) as stage:
+        yield stage
