@@ -135,9 +135,18 @@ SENTENCES = {
         "regress_notice": "Отмечено, что извещение по делу № {number} отправлено. Саму претензию ещё нужно предъявить.",
         "regress_answered": "Отмечено, что на нашу претензию по делу № {number} ответили.",
         "regress_none": "В деле № {number} нашей претензии нет. Сначала скажите, к кому она: «!регресс перевозчик».",
+        "regress_over": (
+            "Наша претензия по делу № {number} отмечена, но её последний день, {until}, уже прошёл: решите с юристом, как быть. Проект с "
+            "документами отправлен Вам отдельным письмом."
+        ),
+        "regress_undated": (
+            "День доставки неизвестен, а от него считаются и более короткие сроки. Найдите его в документах и повторите команду со строкой "
+            "«доставлено: 18.11.2026»."
+        ),
+        "regress_delivered": "День доставки «{value}» непонятен или ещё не наступил. Напишите, например, «доставлено: 18.11.2026».",
         "regress_no_day": (
-            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: клиент не назвал день доставки. Уточните "
-            "его по документам."
+            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: неизвестен день доставки. Найдите "
+            "его в документах и повторите команду со строкой «доставлено: 18.11.2026»."
         ),
         "needs_regress": (
             "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
@@ -349,9 +358,18 @@ SENTENCES = {
         "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
         "regress_answered": "It is noted that our own claim of case {number} was answered.",
         "regress_none": "Case {number} has no claim of our own. Say first on whom it is: “!regress carrier”.",
+        "regress_over": (
+            "Our own claim of case {number} is marked, but its last day, {until}, has passed: settle with the lawyer what to do. The "
+            "draft with the papers comes in a letter of its own."
+        ),
+        "regress_undated": (
+            "The day of delivery is not known, and shorter terms are counted from it. Take it from the papers and repeat the command with "
+            "a line “delivered: 18.11.2026”."
+        ),
+        "regress_delivered": "“{value}” is no day of delivery, or one still to come. Write for example “delivered: 18.11.2026”.",
         "regress_no_day": (
-            "Our own claim of case {number} is marked, but its last day cannot be counted: the customer named no day of delivery. Take "
-            "it from the papers."
+            "Our own claim of case {number} is marked, but its last day cannot be counted: the day of delivery is not known. Take it "
+            "from the papers and repeat the command with a line “delivered: 18.11.2026”."
         ),
         "needs_regress": (
             "Say on whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
