@@ -88,6 +88,20 @@ SENTENCES = {
         "demand_kind": "Что решено по требованию {value}, не названо. Напишите, например, «{value}: заменить до 10.12».",
         "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
         "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
+        "guarantee": (
+            "Гарантийное письмо по делу № {number} отмечено: идёт платный ремонт за счёт клиента. О ходе работ сообщает клиенту «!ход», "
+            "а когда всё сделано, «!исполнено»."
+        ),
+        "guarantee_none": (
+            "По делу № {number} платный ремонт не предлагали, поэтому гарантийное письмо отметить не к чему. Предложение отправляет "
+            "«!решение платный ремонт»."
+        ),
+        "inspected": "По делу № {number} отмечено, что осмотр состоялся. {value}",
+        "inspected_next_review": "Теперь можно решать: «!решение».",
+        "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает «!ход», когда всё сделано, «!исполнено».",
+        "withdraw": "Письмо по делу № {number} забрано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
+        "withdraw_draft": "Неотправленное письмо по делу № {number} убрано, клиенту оно не уйдёт.",
+        "withdraw_none": "В деле № {number} нет Вашего письма, которое ждёт согласования или отправки.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
@@ -315,6 +329,19 @@ SENTENCES = {
         "demand_kind": "What was decided on demand {value} is not said. Write for example “{value}: replace by 10.12”.",
         "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
         "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
+        "guarantee": (
+            "The payment guarantee of case {number} is noted: the repair is carried out at the customer's cost. “!progress” tells her how "
+            "it goes, “!completed” that all is done."
+        ),
+        "guarantee_none": (
+            "No paid repair was offered in case {number}, so that there is nothing to guarantee. “!resolve paid repair” sends the offer."
+        ),
+        "inspected": "It is noted that the inspection of case {number} was held. {value}",
+        "inspected_next_review": "Now it can be decided: “!resolve”.",
+        "inspected_next_execution": "What is left is to carry it out: “!progress” tells how it goes, “!completed” that all is done.",
+        "withdraw": "The letter of case {number} is taken back from approval and will not go to the customer. Send it anew when mended.",
+        "withdraw_draft": "The unsent letter of case {number} is put away and will not go to the customer.",
+        "withdraw_none": "Case {number} has no letter of yours that waits for approval or to be sent.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",

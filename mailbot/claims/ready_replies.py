@@ -22,7 +22,8 @@ _LABELS = {
         "close": ("Закрыть", "!закрыть"), "completed": ("Исполнено", "!исполнено"), "memo": ("Записка", "!записка"),
         "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
         "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
-        "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
+        "withdrawn": ("отозвана", ""), "silence": ("решено", ""), "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
+        "inspected": ("Осмотрено", "!осмотрено"), "withdraw": ("Отозвать проект", "!отозвать"),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
@@ -32,13 +33,15 @@ _LABELS = {
         "close": ("Close", "!close"), "completed": ("Carried out", "!completed"), "memo": ("Memo", "!memo"),
         "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
         "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
-        "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
+        "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""), "guarantee": ("The guarantee has come", "!guarantee"),
+        "inspected": ("Inspected", "!inspected"), "withdraw": ("Take the draft back", "!withdraw"),
     },
 }  # fmt: skip
 
 
 _NUMBER = re.compile(r"(?:M-|\d{4}-)\d+")
-_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject"})  # she goes on writing under the line
+# she goes on writing under the line
+_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject", "guarantee", "inspected"})
 _WORDS = {  # what a case in this state needs next, the likeliest first
     State.NEW: ("claim", "not-a-claim"),
     State.TRIAGE: ("claim", "not-a-claim"),
@@ -81,7 +84,8 @@ class ReplyMaker:
     def about(
         self, number: str, state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
     ) -> tuple[ReadyReply, ...]:
-        """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed.
+        """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed;
+        guarantee, the paid repair that was offered may begin.
 
         `whole`: for a letter that shows the case, so that it asks for other things than to see it.
         """
@@ -113,7 +117,7 @@ def words_for(
     """What one tap may say of a case in this state: what it needs next comes first."""
     is_worked = state in _WORKED
     words = (
-        *(("close",) if settled and state in OPEN_STATES else ()),
+        *(("guarantee" if settled == "guarantee" else "close",) if settled and state in OPEN_STATES else ()),
         *(("take",) if is_worked and (not taken or state is State.REGISTERED) else ()),
         *_WORDS[state],
         *(("answered",) if state in _OWES and not answered else ()),

@@ -26,6 +26,7 @@ from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
+from mailbot.store.moves import OFFERED
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
@@ -208,7 +209,12 @@ class CaseBook:
 
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
-        if cases.state_of(self.conn, case_id) == State.WAITING_CUSTOMER:
+        case = cases.row_of(self.conn, case_id)
+        offered = case["wait_reason"] == "payment_guarantee" or (case["state"] == State.REVIEW and case["flags"].get(OFFERED))
+        if offered:
+            flags = {OFFERED: True} | ({"guarantee_came": True} if entry.decision.topic == "payment_guarantee" else {})
+            cases.flag(self.conn, case_id, flags)  # a person says whether it suffices
+        if case["state"] == State.WAITING_CUSTOMER:
             self._move(case_id, "customer_replied", entry)
 
     def _learn(self, case_id: int, entry: Entry) -> None:

@@ -16,6 +16,7 @@ from mailbot.claims.next_words import likely
 from mailbot.jobs.approving import approvers
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
+from mailbot.store.moves import OFFERED
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person, Policy
@@ -89,7 +90,11 @@ def replies(
     unsent = drafts.unsent(conn, row["id"])
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     to_send = any(one.state in {"approved", "draft"} and one.author == person.id for one in unsent)
-    words = likely(State(row["state"]), hers=row["assigned_to"] == person.id, to_send=to_send, asked=asked is not None)
+    wrote = any(one.state in {"submitted", "approved", "returned"} and one.author == person.id for one in unsent)
+    offered = row["flags"].get(OFFERED) and State(row["state"]) in {State.REVIEW, State.WAITING_CUSTOMER}
+    awaits = "payment_guarantee" if offered else row["wait_reason"] or ""
+    hers = row["assigned_to"] == person.id
+    words = likely(State(row["state"]), hers=hers, to_send=to_send, asked=asked is not None, wrote=wrote, awaits=awaits)
     maker = desk.replies_for(person, now)
     if maker is None:
         return (), forms(words, person.language)
