@@ -27,7 +27,7 @@ from tests.desk_values import (
     set_case,
 )
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
-from tests.test_customer_letters import LAWYER, LEGAL, say, the_case, with_a_pdf
+from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA, say, the_case, with_a_pdf
 from tests.values import NO_COMPLAINT, a_mail
 
 
@@ -123,11 +123,27 @@ def test_our_own_claim_by_mail(db: Database, ground: Ground, number: str) -> Non
     assert "Кому: ООО «Довезём»" in flat(letters(db, "regress")[-1])
     case = the_case(db)
     assert (case.state, case.answer_by) == ("registered", due)  # what we owe the customer runs on
-    assert "предъявлена" in say(db, ground, f"!регресс {number} предъявлена", "c4", at=NOW + 2 * HOUR)
+    assert f"!регресс {number} предъявлена ~" in flat(mine)
+    assert "предъявлена" in say(db, ground, "!регресс предъявлена", "c4", to=mine, at=NOW + 2 * HOUR)  # in answer to the draft itself
     with db.read() as conn:
         assert own_claims(conn, ground, NOW + 2 * HOUR) == ()
     say(db, ground, f"!закрыть {number} отозвана", "c5", at=NOW + 3 * HOUR)
     assert "ответили" in say(db, ground, f"!регресс {number} ответ", "c6", at=NOW + 4 * HOUR)  # a closed case has them too
+
+
+def test_the_draft_of_our_claim_has_our_findings_and_nobody_elses_words(db: Database, ground: Ground, number: str) -> None:
+    """It goes to an outsider: the customer's name and threats stand beside it, not in it."""
+    say(db, ground, f"!регресс {number} перевозчику\nдокумент: ТТН № 77 от 18.11.2026", "c1")
+    draft, _, below = flat(letters(db, "regress")[-1]).partition("----- проект -----")[2].partition("----- конец проекта -----")
+    assert "Установлено следующее: [что установлено и каким документом подтверждено]" in draft
+    assert "Стекло пришло разбитым." not in draft
+    assert "Слова клиента." in below
+    assert "Стекло пришло разбитым." in below
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c4")
+    say(db, ground, f"!регресс {number} перевозчику", "c5", at=NOW + 2 * HOUR)
+    assert "Установлено следующее: 1. Стекло разбито при погрузке (акт № 5 от 20.11.2026). Просим" in flat(letters(db, "regress")[-1])
 
 
 def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: str) -> None:

@@ -540,6 +540,7 @@ def test_other_zone_and_short_house() -> None:
         ("John Baker", "John Baker"), ("Anna-Maria O'Neill", "Anna-Maria O'Neill"), ("Ольга", ""), ("ООО Ромашка", ""), ("Аптека № 7", ""),
         ("olga belova", ""), ("OLGA BELOVA", ""), ("olga@e.example", ""), ("Белова, Ольга", ""), ("Отдел Закупок", ""), ("", ""),
         ("Победитель Лотереи Жмите Сюда", ""), ("Ольга http://e.example", ""), ("А Б", ""),
+        ("Панов Игорь", "Игорь Панов"), ("Кротова Ольга", "Ольга Кротова"), ("Яков Шмидт", "Яков Шмидт"), ("Петрова Соколова", "Петрова Соколова"),
     ],
 )  # fmt: skip
 def test_greeted(name: str, greeting: str) -> None:

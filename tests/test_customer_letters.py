@@ -192,7 +192,7 @@ def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> Non
 
 
 def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str) -> None:
-    assert "на согласование: руководитель" in say(db, ground, DECISION.format(number=number), "c1")
+    assert "на согласование: Вера (руководитель)" in say(db, ground, DECISION.format(number=number), "c1")
     case = the_case(db)
     assert (case.state, case.cost_bearer) == ("approval", "ours")
     (asked,) = letters(db, "approval_request")
@@ -200,7 +200,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     text = read_letter(asked)[1]
     assert "Заменим оба стеклопакета." in text
     assert "Расходы: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
-    assert "ещё не согласовано. Ждём: руководитель" in say(db, ground, f"!отправить {number}", "c2")
+    assert "ещё не согласовано. Ждём: Вера (руководитель)" in say(db, ground, f"!отправить {number}", "c2")
     assert letters(db, "decision") == []
     assert "Собственное письмо" in say(db, ground, f"!согласовано {number}", "c3")
     assert "согласовано" in say(db, ground, "!согласовано", "c4", VERA, asked)
@@ -240,7 +240,9 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "возвращено с замечаниями" in say(db, ground, f"!отправить {number}", "c3")
     say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
     assert len(letters(db, "approval_request")) == 2
-    assert "Поправьте" not in read_letter(letters(db, "approval_request")[-1])[1]
+    again = read_letter(letters(db, "approval_request")[-1])[1]
+    assert "Письмо исправили после Ваших замечаний." in again
+    assert "Поправьте" not in again
 
 
 def test_what_is_settled_waits_for_no_approval(sqlite_db: Database, ground: Ground) -> None:
@@ -259,7 +261,7 @@ def test_a_refusal_needs_director_and_lawyer(db: Database, ground: Ground, numbe
     assert all(role in result for role in ("руководитель", "директор", "юрист"))
     by = {row.recipient: row for row in letters(db, "approval_request")}
     assert set(by) == {VERA, GLEB, LEGAL}
-    assert "Ещё нужны: директор, юрист" in say(db, ground, "!согласовано", "c2", VERA, by[VERA])
+    assert "Ждём ещё: Глеб (директор), Юрий (юрист)" in say(db, ground, "!согласовано", "c2", VERA, by[VERA])
     assert "согласуют другие" in say(db, ground, "!согласовано", "c3", VERA, by[VERA])
     say(db, ground, "!согласовано", "c4", GLEB, by[GLEB])
     assert "ещё не согласовано" in say(db, ground, f"!отправить {number}", "c5")
@@ -287,6 +289,8 @@ def test_a_yes_is_for_the_letter_she_has_read(db: Database, ground: Ground, numb
     say(db, ground, DECISION.format(number=number), "c1")
     (first,) = letters(db, "approval_request")
     say(db, ground, DECISION.format(number=number).replace("Заменим оба стеклопакета.", "Вернём деньги."), "c2", at=NOW + HOUR + MINUTE)
+    assert "на прежний запрос отвечать не нужно" in " ".join(read_letter(letters(db, "approval_request")[-1])[1].split())
+    assert "новый текст" not in read_letter(first)[1]
     assert "с тех пор изменено" in say(db, ground, "!согласовано", "c3", VERA, first, NOW + 2 * HOUR)
     send(db, ground, reply(tap_of(first), None, VERA, subject=f"Re: [#{number}]"), "c4", NOW + 2 * HOUR)
     assert "с тех пор изменено" in last_result(db)
@@ -294,6 +298,33 @@ def test_a_yes_is_for_the_letter_she_has_read(db: Database, ground: Ground, numb
     send(db, ground, reply(tap_of(letters(db, "approval_request")[-1]), None, VERA, subject=f"Re: [#{number}]"), "c5", NOW + 2 * HOUR)
     assert len(letters(db, "draft")) == 1
     assert [event.why for event in events(db, the_case(db).id) if event.what == "approved"] == ["head"]
+
+
+def test_who_has_agreed_hears_that_it_is_another_letter(db: Database, ground: Ground, number: str) -> None:
+    """She had said yes, and the author has written the letter anew: why she is asked again must be said."""
+    refusal = f"!решение {number} отказ\nВ замене отказываем.\nустановлено: повреждено при монтаже (акт № 7)\nоснование: пункт 6 договора"
+    say(db, ground, refusal, "c1")
+    first = {row.recipient: row for row in letters(db, "approval_request")}
+    say(db, ground, "!согласовано", "c2", VERA, first[VERA])
+    say(db, ground, refusal.replace("акт № 7", "акт № 8"), "c3", at=NOW + HOUR + MINUTE)
+    second = {row.recipient: " ".join(read_letter(row)[1].split()) for row in letters(db, "approval_request")[len(first) :]}
+    assert "которое Вы уже согласовали" in second[VERA]
+    assert "которое Вы уже согласовали" not in second[GLEB]
+    assert "на прежний запрос отвечать не нужно" in second[GLEB]
+
+
+def test_who_agrees_in_two_roles_is_named_once(db: Database) -> None:
+    """The director is the head too: one request, one name, both of his roles."""
+    people = (*(one for one in PEOPLE if one["id"] not in {"vera", "gleb"}), {"id": "gleb", "name": "Глеб", "addresses": [GLEB], "role": ["head", "director"]})
+    ground = a_ground(people=(*people, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    refusal = f"!решение {number} отказ\nВ замене отказываем.\nустановлено: повреждено при монтаже (акт № 7)\nоснование: пункт 6 договора"
+    assert "на согласование: Глеб (руководитель, директор), Юрий (юрист)" in say(db, ground, refusal, "c1")
+    by = {row.recipient: row for row in letters(db, "approval_request")}
+    say(db, ground, "!согласовано", "c2", GLEB, by[GLEB])
+    say(db, ground, "!согласовано", "c3", LEGAL, by[LEGAL])
+    assert "согласовано: Глеб, Юрий." in read_letter(letters(db, "draft")[-1])[1]
 
 
 def tap_of(asked: Any) -> str:
@@ -306,7 +337,7 @@ def test_what_has_changed_since_needs_its_yes_too(db: Database, ground: Ground, 
     say(db, ground, DECISION.format(number=number), "c1")
     say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
     set_case(db, number, legal_threat=True)
-    assert "Запрошены: юрист" in say(db, ground, f"!отправить {number}", "c3")
+    assert "Запрошены: Юрий (юрист)" in say(db, ground, f"!отправить {number}", "c3")
     assert letters(db, "decision") == []
     asked = letters(db, "approval_request")[-1]
     assert asked.recipient == LEGAL

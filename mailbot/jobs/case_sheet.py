@@ -101,9 +101,13 @@ def _told(row: Any) -> Told:
 
 
 def _values(facts: Iterable[Any]) -> list[str]:
-    """What was drawn out, each once, as it was written."""
-    found = [str(one.get("text") or one.get("value")) if isinstance(one, Mapping) else str(one) for one in facts]
-    return list(dict.fromkeys(found))
+    """What was drawn out, each once, as it was written; of "серийный номер 77120-X" the number alone: its name stands beside it."""
+    return list(dict.fromkeys(_value(one) if isinstance(one, Mapping) else str(one) for one in facts))
+
+
+def _value(fact: Mapping[str, Any]) -> str:
+    text, value = str(fact.get("text") or ""), fact.get("value")
+    return value if isinstance(value, str) and value and value in text else text or str(value)
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:
