@@ -65,15 +65,20 @@ def weight(hit: Hit, found: Denials, words: Words) -> float:
     """What a phrase still weighs: 0 denied, SUPPOSED where it is only feared or imagined, else 1."""
     if not hit.phrase.negatable or hit.phrase.group.startswith(_NAMING):
         return 1.0
-    own = {word for element in hit.phrase.elements for word in element.words}
-    if own.isdisjoint(_NEVER_DENIED) and (_denied_before(hit, found, words) or _denied_in_clause(hit, found, words)):
+    if (_denied_before(hit, found, words) or _denied_in_clause(hit, found, words)) and not _denies_itself(hit):
         return 0.0
-    if any(words.clauses[at] in found.supposed for at in (hit.first, hit.last)):
+    if found.supposed and any(words.clauses[at] in found.supposed for at in (hit.first, hit.last)):
         return SUPPOSED
     return 1.0
 
 
+def _denies_itself(hit: Hit) -> bool:
+    return any(word in _NEVER_DENIED for element in hit.phrase.elements for word in element.words)
+
+
 def _denied_before(hit: Hit, found: Denials, words: Words) -> bool:
+    if not found.next_words:
+        return False
     sentence, clause = words.sentences[hit.first], words.clauses[hit.first]
     passed = 0
     for at in range(hit.first - 1, max(-1, hit.first - 1 - _BETWEEN - 1), -1):
@@ -100,7 +105,7 @@ _LONGEST_LIST = 40  # words of "боя, недостачи, брака … не�
 
 
 def _denied_in_clause(hit: Hit, found: Denials, words: Words) -> bool:
-    if not _is_noun(hit, words):
+    if not found.clauses or not _is_noun(hit, words):
         return False
     clause = words.clauses[hit.last]
     if any(first > hit.last or last < hit.first for first, last in found.clauses.get(clause, ())):

@@ -39,12 +39,28 @@ class _Position(NamedTuple):
 class _Pattern(NamedTuple):
     phrase: Phrase | None  # None: a condition of other phrases
     positions: tuple[_Position, ...]
-    anchor: int
-    before: tuple[_Position, ...]  # what stands left of the anchor, nearest first
+    after: tuple[_Position, ...]  # what stands right of the anchor, nearest first
+    before: tuple[_Position, ...]  # what stands left of it, nearest first
+    plain: bool  # no condition at all
     near: frozenset[int]
     not_near: frozenset[int]
     letter: frozenset[int]
     not_letter: frozenset[int]
+
+
+class _Start(NamedTuple):
+    """Patterns anchored at one atom: those to compare wherever it stands, and those that need a certain atom right or left of it."""
+
+    alone: list[int]
+    right: dict[int, list[int]]
+    left: dict[int, list[int]]
+
+
+class _Known(NamedTuple):
+    """What a word may be in patterns, and what may start at it."""
+
+    atoms: frozenset[int]
+    starts: tuple[_Start, ...]
 
 
 class Finder:
@@ -56,24 +72,33 @@ class Finder:
         self._by_form: dict[str, list[int]] = {}
         self._exact: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
-        self._cache: dict[str, frozenset[int]] = {}
+        self._cache: dict[str, _Known] = {}
         self._patterns: list[_Pattern] = []
         self._conditions: dict[tuple[Element, ...], int] = {}
         self._compile(_all_phrases(rules))
-        self._anchored = self._index()
+        self._starts: dict[int, _Start] = {}
+        self._index()
         self._spelling = Spelling(self._by_form.keys() | {word for word in self._atoms if word.isalpha()})
 
     def find(self, words: Words) -> list[Hit]:
         """Every phrase whose words and conditions are met, in the order of the text."""
-        atoms = [self._atoms_of(word) for word in words.words]
+        known = [self._cache.get(word.lower) or self._looked_up(word) for word in words.words]
+        atoms = [one.atoms for one in known]
+        beside = [*atoms, _NOTHING]  # nothing stands behind the last word, nor (-1) before the first
         found: list[tuple[int, int, int]] = []
-        for at, here in enumerate(atoms):
-            if here:
-                for atom in here:
-                    for pattern in self._anchored.get(atom, ()):
-                        span = self._match(self._patterns[pattern], at, atoms, words)
-                        if span:
-                            found.append((pattern, *span))
+        for at, one in enumerate(known):
+            for alone, right, left in one.starts:
+                numbers = alone
+                for other in beside[at + 1]:
+                    if other in right:
+                        numbers = [*numbers, *right[other]]
+                for other in beside[at - 1]:
+                    if other in left:
+                        numbers = [*numbers, *left[other]]
+                for number in alone if numbers is alone else sorted(numbers):
+                    span = _match(self._patterns[number], at, atoms, words)
+                    if span:
+                        found.append((number, *span))
         return self._meeting_conditions(sorted(set(found), key=lambda item: (item[1], item[2])), words)
 
     def _meeting_conditions(self, found: list[tuple[int, int, int]], words: Words) -> list[Hit]:
@@ -86,23 +111,15 @@ class Finder:
         hits: list[Hit] = []
         for number, first, last in found:
             one = self._patterns[number]
-            if one.phrase is not None and _met(one, in_sentence.get(words.sentences[first], frozenset()), in_letter):
+            if one.phrase is not None and (one.plain or _met(one, in_sentence.get(words.sentences[first], frozenset()), in_letter)):
                 hits.append(Hit(one.phrase, first, last))
         return hits
 
-    def _match(self, pattern: _Pattern, at: int, atoms: Sequence[frozenset[int]], words: Words) -> tuple[int, int] | None:
-        last = _walk(pattern.positions[pattern.anchor + 1 :], at, 1, atoms, words)
-        if last is None:
-            return None
-        first = _walk(pattern.before, at, -1, atoms, words)
-        return None if first is None else (first, last)
-
-    def _atoms_of(self, word: Word) -> frozenset[int]:
-        known = self._cache.get(word.lower)
-        if known is None:
-            if len(self._cache) >= MOST_CACHED:
-                self._cache.clear()
-            known = self._cache[word.lower] = self._look_up(word)
+    def _looked_up(self, word: Word) -> _Known:
+        if len(self._cache) >= MOST_CACHED:
+            self._cache.clear()
+        atoms = self._look_up(word)
+        known = self._cache[word.lower] = _Known(atoms, tuple(self._starts[atom] for atom in atoms if atom in self._starts))
         return known
 
     def _look_up(self, word: Word) -> frozenset[int]:
@@ -126,13 +143,13 @@ class Finder:
         listed = list(phrases)
         for phrase in listed:
             conditions = [frozenset(map(self._condition, one)) for one in (phrase.near, phrase.not_near, phrase.letter, phrase.not_letter)]
-            self._patterns.append(_Pattern(phrase, self._positions(phrase.elements), 0, (), *conditions))
+            self._patterns.append(_Pattern(phrase, self._positions(phrase.elements), (), (), not any(conditions), *conditions))
 
     def _condition(self, elements: tuple[Element, ...]) -> int:
         if elements not in self._conditions:
             nothing: frozenset[int] = frozenset()
             self._conditions[elements] = len(self._patterns)
-            self._patterns.append(_Pattern(None, self._positions(elements), 0, (), nothing, nothing, nothing, nothing))
+            self._patterns.append(_Pattern(None, self._positions(elements), (), (), True, nothing, nothing, nothing, nothing))
         return self._conditions[elements]
 
     def _positions(self, elements: tuple[Element, ...]) -> tuple[_Position, ...]:
@@ -157,17 +174,35 @@ class Finder:
                 self._by_form.setdefault(form, []).append(atom)
         return atom
 
-    def _index(self) -> dict[int, list[int]]:
+    def _index(self) -> None:
         """Anchors each pattern at the word that fewest patterns share, so that a frequent word starts few comparisons."""
         shared = Counter(atom for pattern in self._patterns for position in pattern.positions for atom in position.atoms)
-        anchored: dict[int, list[int]] = {}
         for number, pattern in enumerate(self._patterns):
-            fixed = [at for at, position in enumerate(pattern.positions) if position.atoms and not position.optional]
-            anchor = min(fixed, key=lambda at: sum(shared[atom] for atom in pattern.positions[at].atoms))
-            self._patterns[number] = pattern._replace(anchor=anchor, before=tuple(reversed(pattern.positions[:anchor])))
-            for atom in pattern.positions[anchor].atoms:
-                anchored.setdefault(atom, []).append(number)
-        return anchored
+            places = pattern.positions
+            fixed = [at for at, position in enumerate(places) if position.atoms and not position.optional]
+            anchor = min(fixed, key=lambda at: sum(shared[atom] for atom in places[at].atoms))
+            after, before = places[anchor + 1 :], tuple(reversed(places[:anchor]))
+            self._patterns[number] = pattern._replace(after=after, before=before)
+            for atom in places[anchor].atoms:
+                start = self._starts.setdefault(atom, _Start([], {}, {}))
+                for near, beside in ((after, start.right), (before, start.left)):
+                    if near and near[0].atoms and not near[0].optional:
+                        for other in near[0].atoms:
+                            beside.setdefault(other, []).append(number)
+                        break
+                else:
+                    start.alone.append(number)
+
+
+_NOTHING: frozenset[int] = frozenset()
+
+
+def _match(pattern: _Pattern, at: int, atoms: Sequence[frozenset[int]], words: Words) -> tuple[int, int] | None:
+    last = _walk(pattern.after, at, 1, atoms, words) if pattern.after else at
+    if last is None:
+        return None
+    first = _walk(pattern.before, at, -1, atoms, words) if pattern.before else at
+    return None if first is None else (first, last)
 
 
 def _meant(word: Word) -> frozenset[str]:

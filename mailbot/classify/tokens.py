@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 import spacy
 from spacy.language import Language
@@ -15,6 +16,7 @@ from spacy.tokenizer import Tokenizer as SpacyTokenizer
 from mailbot.classify.language import to_cyrillic
 from mailbot.classify.lemmas import Lemmatizer, Word
 
+MOST_PIECES = 20_000  # kept as they were taken apart, about 7 MB
 MOST_READ = 20_000  # characters of one place; claims are shorter, and what follows is kept, not read
 _MOST_STRINGS = 50_000  # about 20 MB
 
@@ -58,41 +60,93 @@ class Words:
         return len(self.words)
 
 
+class _Token(NamedTuple):
+    """One word or sign of a piece, `at` where it begins and ends there; a sign is no word and `ends` a clause, a sentence or nothing."""
+
+    at: int
+    end: int
+    word: Word | None
+    ends: int = 0
+    asks: bool = False  # "?"
+    capital: bool = False
+    dotted: str = ""  # the written form of a word that ends with a point
+
+
 class Tokenizer:
-    """spaCy's blank Russian and English tokenizers with the trade's abbreviations. Takes 0.3 s to make."""
+    """spaCy's blank Russian and English tokenizers with the trade's abbreviations; keeps what each piece between blanks was taken apart to.
+
+    Takes 0.3 s to make.
+    """
 
     def __init__(self, lemmatizer: Lemmatizer) -> None:
         self._lemmatizer = lemmatizer
         self._made: dict[str, Language] = {}
+        self._pieces: dict[tuple[str, bool], dict[str, tuple[_Token, ...]]] = {}
 
     def read(self, text: str, language: str = "ru", *, translit: bool = False) -> Words:
         """The words of at most MOST_READ characters; `translit` reads Latin letters as Russian ones."""
         clean, places = _spaced(text[:MOST_READ])
+        pieces = [(found.start(), found[1] or _LINE_END) for found in _PIECE.finditer(clean)]
+        known = self._taken_apart([piece for _, piece in pieces], "en" if language == "en" else "ru", translit)
         words = Words()
-        borders = _Borders()
-        nlp = self._language("en" if language == "en" else "ru")
-        moved = len(places[0]) > 1
-        dotted = ""
-        for token in nlp.make_doc(clean):
-            written = token.text
-            at = token.idx
-            if written[0].isalnum() or (len(written) > 1 and any(letter.isalnum() for letter in written)):
-                word = self._lemmatizer.word(to_cyrillic(written) if translit and written.isascii() and written.isalpha() else written)
-                if dotted and written[0].isupper() and _ends_sentence(dotted, words):
-                    borders.sign(".", inside=False)
-                dotted = written if written.endswith(".") else ""
-                borders.before(word.lower)
-                words.starts.append(_original(places, at) if moved else at)
-                words.ends.append(_original(places, at + len(written) - 1) + 1 if moved else at + len(written))
+        sentence = clause = 0
+        begun, dotted = False, ""  # whether the clause has a word yet; the word before, where it ends with a point
+        for start, piece in pieces:
+            for token in known[piece]:
+                word = token.word
+                if word is None:
+                    dotted = ""
+                    if token.asks:
+                        words.questions.add(sentence)
+                    if token.ends:
+                        sentence, clause, begun = sentence + (token.ends == _SENTENCE), clause + 1, False
+                    continue
+                if dotted and token.capital and _ends_sentence(dotted, words):
+                    sentence, clause, begun = sentence + 1, clause + 1, False
+                if begun and word.lower in _CLAUSE_WORDS:
+                    clause += 1
+                begun, dotted = True, token.dotted
+                words.starts.append(start + token.at)
+                words.ends.append(start + token.end)
                 words.words.append(word)
-                words.sentences.append(borders.sentence)
-                words.clauses.append(borders.clause)
-            else:
-                dotted = dotted if written.isspace() and "\n" not in written else ""
-                if "?" in written:
-                    words.questions.add(borders.sentence)
-                borders.sign(written, inside=at > 0 and not clean[at - 1].isspace())
+                words.sentences.append(sentence)
+                words.clauses.append(clause)
+        if len(places[0]) > 1:
+            words.starts = [_original(places, at) for at in words.starts]
+            words.ends = [_original(places, at - 1) + 1 for at in words.ends]
         return words
+
+    def _taken_apart(self, pieces: Sequence[str], language: str, translit: bool) -> Mapping[str, tuple[_Token, ...]]:
+        """What each piece consists of; unknown ones are looked at together, a line each, so that none is read with its neighbour."""
+        known = self._pieces.setdefault((language, translit), dict(_LINE_ENDS))
+        unknown = dict.fromkeys(piece for piece in pieces if piece not in known)
+        if unknown and sum(map(len, self._pieces.values())) + len(unknown) > MOST_PIECES:
+            self._pieces = {(language, translit): (known := dict(_LINE_ENDS))}
+            unknown = dict.fromkeys(piece for piece in pieces if piece not in known)
+        if unknown:
+            known.update(self._apart(list(unknown), language, translit))
+        return known
+
+    def _apart(self, pieces: Sequence[str], language: str, translit: bool) -> Iterator[tuple[str, tuple[_Token, ...]]]:
+        tokens = iter(self._language(language).make_doc("\n".join(pieces)))
+        token = next(tokens, None)
+        start = 0
+        for piece in pieces:
+            found, end = [], start + len(piece)
+            while token is not None and token.idx < end:
+                found.append(self._token(token.text, token.idx - start, translit))
+                token = next(tokens, None)
+            if token is not None:  # the end of the line
+                token = next(tokens, None)
+            yield piece, tuple(found)
+            start = end + 1
+
+    def _token(self, written: str, at: int, translit: bool) -> _Token:
+        end = at + len(written)
+        if not (written[0].isalnum() or (len(written) > 1 and any(letter.isalnum() for letter in written))):
+            return _Token(at, end, None, _ends(written, inside=at > 0), "?" in written)
+        word = self._lemmatizer.word(to_cyrillic(written) if translit and written.isascii() and written.isalpha() else written)
+        return _Token(at, end, word, capital=written[0].isupper(), dotted=written if written.endswith(".") else "")
 
     def _language(self, language: str) -> Language:
         """A tokenizer made anew when its table of strings has grown too large: a child lives for weeks."""
@@ -106,31 +160,17 @@ class Tokenizer:
         return nlp
 
 
-class _Borders:
-    """Counts sentences and clauses while words and signs go by."""
+_CLAUSE, _SENTENCE = 1, 2
+_LINE_END = "\n"
+_LINE_ENDS: dict[str, tuple[_Token, ...]] = {_LINE_END: (_Token(0, 1, None, _SENTENCE),)}  # inside a sentence it was made a blank before
+_PIECE = re.compile(r"(\S+)|\n\s*")
 
-    def __init__(self) -> None:
-        self.sentence = 0
-        self.clause = 0
-        self._words_since = 0
 
-    def before(self, lower: str) -> None:
-        if lower in _CLAUSE_WORDS and self._words_since:
-            self.clause += 1
-            self._words_since = 0
-        self._words_since += 1
-
-    def sign(self, written: str, *, inside: bool) -> None:
-        """A sign goes by; `inside` a word (недостача-излишек) a hyphen parts nothing."""
-        if written[0] in _STOPS or _ends_line(written) or not (written.isspace() or written.isascii() or written[0] in _WITHIN):
-            self.sentence += 1
-            self._end()
-        elif written[0] in _CLAUSE_SIGNS and not (inside and written[0] in "-–"):
-            self._end()
-
-    def _end(self) -> None:
-        self.clause += 1
-        self._words_since = 0
+def _ends(written: str, *, inside: bool) -> int:
+    """What a sign ends; `inside` a word (недостача-излишек) a hyphen parts nothing."""
+    if written[0] in _STOPS or "\n" in written or not (written.isascii() or written[0] in _WITHIN):
+        return _SENTENCE
+    return _CLAUSE if written[0] in _CLAUSE_SIGNS and not (inside and written[0] in "-–") else 0
 
 
 def _ends_sentence(dotted: str, words: Words) -> bool:
@@ -147,11 +187,6 @@ _BEFORE_NAMES = frozenset(
         "г гг ул д им тов зав дог накл сер парт экз исх вх док no inv ref art st mr mrs ms dr арт т.е т.к т.п и.о б/у пер обл р-н пос"
     )
 )
-
-
-def _ends_line(written: str) -> bool:
-    """Line breaks arrive from the tokenizer as white-space tokens; a single one inside a wrapped sentence was made a blank before."""
-    return "\n" in written
 
 
 def _original(places: tuple[list[int], list[int]], position: int) -> int:
@@ -174,7 +209,7 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
     pieces: list[str] = []
     cleaned, moved = [0], [0]
     length = last = 0
-    for edit in _EDITS.finditer(text):
+    for edit in _edits(text):
         found = edit[0]
         kind = "spread" if edit["gap"] else edit.lastgroup or ""
         if found in (".", ":", ",") and _ADDRESS.search(text, max(0, edit.start() - 30), edit.end() + 30):
@@ -195,6 +230,24 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
         moved.append(last - length)
     pieces.append(text[last:])
     return "".join(pieces), (cleaned, moved)
+
+
+# Where an edit may begin: at a sign, a number, a letter that stands alone, a preposition glued to a number.
+_MAYBE = re.compile(r"\d+|[^A-Za-zА-Яа-яЁё\s\d]|[А-Яа-яЁё](?=[ -])(?<![\w.].)|[одпОДП]\w(?=\d)(?<!\w..)")
+_LONGEST_PIECE = 119
+
+
+def _edits(text: str) -> Iterator[re.Match[str]]:
+    """What `_EDITS` finds, tried only where it can begin: few letters of a text are such places."""
+    if any(len(piece) > _LONGEST_PIECE for piece in text.split()):
+        yield from _EDITS.finditer(text)
+        return
+    last = 0
+    for place in _MAYBE.finditer(text):
+        edit = _EDITS.match(text, place.start()) if place.start() >= last else None
+        if edit is not None:
+            last = edit.end()
+            yield edit
 
 
 def _edited(kind: str, found: str) -> str:

@@ -14,9 +14,8 @@ from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role
-from mailbot.jobs import confirm
 from mailbot.jobs.absences import who_stands_in
-from mailbot.jobs.case_view import words_of
+from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import Written, content_now, letter_of, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
 
 
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
-_MOST_WORDS = 20_000
 _OR = {"ru": " или ", "en": " or "}
 _DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
 
@@ -131,12 +129,10 @@ def _amount(errand: Errand, case: Row, draft: Draft) -> str:
 
 
 def _said_by_customer(errand: Errand, case: Row) -> tuple[str, list[float]]:
-    """The words of her claim, and the sums in it."""
-    mail = confirm.opening_of(errand.conn, case)
-    if mail is None:
-        return "", []
-    facts = ((mail.read or {}).get("understanding") or {}).get("facts") or {}
-    return words_of(mail.read, _MOST_WORDS).replace("ё", "е"), [float(one["value"]) for one in facts.get("amounts") or ()]
+    """Her words in all mails of the case, and the sums in them: what nothing proves to be hers makes no sum smaller."""
+    told = customers_words(errand.conn, errand.ground.policy, case)
+    words = " ".join("\n".join((*told.said, *told.perhaps)).split()).replace("ё", "е")
+    return words, [value for facts in told.hers for value in sums_in(facts)]
 
 
 def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:

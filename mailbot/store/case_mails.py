@@ -1,0 +1,36 @@
+"""The mails that people wrote into a case, handed over one at a time: the one that opened it and the last of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from mailbot.store.readings import streamed
+from mailbot.store.tables import received
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMail:
+    """A mail of a case with what was read in it and decided about it, as plain data."""
+
+    is_opening: bool
+    kind: str
+    relation: str
+    read: Any
+    decision: Any
+
+
+def written_into(conn: Connection, case_id: int, most: int) -> Iterator[CaseMail]:
+    """What its customer and our people wrote into a case: the opening mail, then up to `most` others, the newest first."""
+    mine = (received.c.case_id == case_id) & (received.c.state == "filed")
+    first = conn.execute(select(func.min(received.c.id)).where(mine)).scalar()
+    columns = [received.c[name] for name in ("id", "kind", "relation", "read", "decision")]
+    opening = select(*columns).where(received.c.id == first)
+    later = select(*columns).where(mine, received.c.id != first, received.c.relation.in_(("customer", "staff")))
+    for query in (opening, later.order_by(received.c.id.desc()).limit(most)):
+        for number, kind, relation, read, decision in streamed(conn, query):
+            if read is not None:
+                yield CaseMail(number == first, kind, relation or "", read, decision or {})
