@@ -245,6 +245,22 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "Поправьте" not in again
 
 
+def test_a_department_is_not_waited_for_when_the_decision_has_left(db: Database, ground: Ground, number: str) -> None:
+    """A case that was decided without the designers stood among the overdue ones for good, and they were told that the customer waits."""
+    say(db, ground, f"!записка {number} Почему разбито?", "c1")
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    assert "Ответ отдела на запрос" in say(db, ground, f"!статус {number}", "c4")
+    say(db, ground, f"!отправить {number}", "c5")
+    assert "Ответ отдела" not in last_result(db)
+    with db.read() as conn:
+        assert [row.answered_at for row in conn.execute(select(requests))] == [NOW + HOUR]
+        kept = conn.execute(select(clocks.c.state).where(clocks.c.rule == "memo_answer")).scalars().all()
+    assert kept == ["met"]
+    remind(db, ground, a_desk(ground), NOW + 20 * DAY)
+    assert letters(db, "request_reminder") == []
+
+
 def test_what_is_settled_waits_for_no_approval(sqlite_db: Database, ground: Ground) -> None:
     db = sqlite_db
     (number,) = file_claims(db, ground, 1, NOW - HOUR)

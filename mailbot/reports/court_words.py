@@ -164,6 +164,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "demanded": "требования изменены",
         "warranty": "гарантия определена",
         "request_answered": "подразделение ответило",
+        "request_ended": "ответа подразделения больше не ждут",
         "split": "разделено",
         "regress_marked": "нужна наша претензия",
         "own_claim_drafted": "составлен проект нашей претензии",
