@@ -28,7 +28,7 @@ from tests.desk_values import (
 )
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
 from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA, say, the_case, with_a_pdf
-from tests.values import NO_COMPLAINT, a_mail
+from tests.values import NO_COMPLAINT, a_fact, a_mail, words
 
 
 @pytest.fixture
@@ -154,11 +154,25 @@ def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: 
     assert "Стекло пришло разбитым." in flat(letter)
     assert the_case(db).flags["legal_hold"] is True
     assert {"legal_hold", "note"} <= {event.what for event in events(db, the_case(db).id) if event.actor == "anna"}
+    assert str(read_letter(letter)[0]["Subject"]).startswith("Вам передано дело: ")
     say(db, ground, "!взять", "c2", LEGAL, letter)  # and can command in answer to it
     assert the_case(db).assigned_to == "yura"
     assert "запрет снят" in say(db, ground, "!юрист снять", "c3", LEGAL, letter, at=NOW + DAY)
     assert the_case(db).flags["legal_hold"] is False
     assert "уже так" in say(db, ground, "!юрист снять.", "c4", LEGAL, letter, at=NOW + DAY)
+
+
+def test_the_case_letter_names_a_number_once(db: Database, ground: Ground) -> None:
+    """«Серийный номер: серийный номер 77120-X» was read by the lawyer. What kind of paper it is must stay."""
+    facts = words(
+        serials=(a_fact("77120-X", text="серийный номер 77120-X", end=22),), documents=(a_fact("4512", text="УПД № 4512", end=10, type="upd"),)
+    )
+    file_one(db, ground, at=NOW, understanding=facts)
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = read_letter(letters(db, "case_letter")[-1])[1]
+    assert "Серийный номер: 77120-X" in text
+    assert "Документы: УПД № 4512" in text
 
 
 def test_what_a_refusal_offers_works(db: Database, ground: Ground, number: str) -> None:
