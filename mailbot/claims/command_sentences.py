@@ -254,6 +254,10 @@ SENTENCES = {
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
         ),
         "limit": "За час от Вас пришло больше 60 команд. Пришлите остальные позже.",
+        "overtaken": (
+            "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
+            "Посмотрите, что изменилось, и, если команда ещё нужна, пришлите её снова."
+        ),
     },
     "en": {
         "take": "Case {number} is yours now.",
@@ -466,5 +470,9 @@ SENTENCES = {
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
         ),
         "limit": "More than 60 commands came from you within an hour. Send the others later.",
+        "overtaken": (
+            "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "
+            "since. Please look at what has changed and, if you still want it done, send the command again."
+        ),
     },
 }  # fmt: skip
