@@ -78,5 +78,8 @@ def _draft(errand: Errand, case: Row) -> Regress | None:
         return None
     mail = confirm.opening_of(errand.conn, case)
     one = min(found, key=lambda claim: claim.last_on)
-    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person))
-    return replace(letter, person_name=errand.person.name)
+    found_out = own_claims.established(errand.conn, case["id"])
+    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person), found_out)
+    maker = errand.desk.replies_for(errand.person, errand.now)
+    replies = maker.saying(("filed",), case["number"]) if maker is not None else ()
+    return replace(letter, person_name=errand.person.name, replies=replies)

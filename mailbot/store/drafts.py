@@ -198,6 +198,12 @@ def settle_requests(conn: Connection, numbers: Sequence[int], now: datetime) -> 
     conn.execute(update(requests).where(requests.c.id.in_(numbers), requests.c.answered_at.is_(None)).values(answered_at=now))
 
 
+def end_requests(conn: Connection, case_id: int, now: datetime) -> list[int]:
+    """Nothing asked of a department for this case is waited for any more. Returns the numbers of what was."""
+    asked = update(requests).where(requests.c.case_id == case_id, requests.c.answered_at.is_(None))
+    return list(conn.execute(asked.values(answered_at=now).returning(requests.c.id)).scalars())
+
+
 def open_requests(conn: Connection, case_id: int | None = None) -> list[Request]:
     query = select(*_columns(Request, requests)).where(requests.c.answered_at.is_(None))
     if case_id is not None:
