@@ -85,7 +85,8 @@ class Errand:
         return case
 
     def say(self, name: str, **values: str) -> str:
-        return say(name, self.person.language, {"number": self.number, **values})
+        command = forms((self.command.word,), self.person.language)[0].split()[0]
+        return say(name, self.person.language, {"number": self.number, "command": command, **values})
 
     def not_possible(self, case: Row) -> NotDone:
         """Why the case's state forbids this command, and what it allows."""
@@ -97,7 +98,7 @@ class Errand:
         """She is the deputy of a colleague who is away."""
         if self.left.deputies is None:
             policy = self.ground.policy
-            absent = absent_today(self.conn, policy, self.now, with_rights=True)
+            absent = absent_today(self.conn, policy, self.now)
             self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
         return self.left.deputies.get(name or "") == self.person.id
 
