@@ -53,7 +53,7 @@ def _part_of_whole(one: Counted, counted: Sequence[Counted], sheet: Sheet) -> Co
 def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
+    return at < len(sheet.words) and joined(sheet, at, number.end) and not units.codes.keys().isdisjoint(sheet.words.words[at].forms)
 
 
 def _is_state(number: Number, sheet: Sheet) -> bool:
@@ -195,7 +195,7 @@ def _is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Uni
     if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
         return True
     follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None
-    if follows is not None and follows.flags & LATIN and not follows.forms.isdisjoint(units.codes):
+    if follows is not None and follows.flags & LATIN and not units.codes.keys().isdisjoint(follows.forms):
         return True
     if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") or is_telling(before, sheet):
         return False
