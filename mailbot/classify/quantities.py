@@ -55,6 +55,8 @@ class _Told:
 
 
 def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
+    if not counted:
+        return []
     told = [_told(one, sheet) for one in counted]
     owners = _owners(told)
     roles = [_role(n, counted, told[n], owners, sheet) for n in range(len(counted))]
