@@ -268,7 +268,7 @@ def load_settings(path: Path) -> Settings:
         raise SetupError(*_faults(error, file)) from None
     if faults := _cross_faults(settings, file):
         raise SetupError(*faults)
-    return _beside(settings, path.resolve().parent)
+    return _beside(settings, path.resolve().parent, file)
 
 
 def database_url(text: str, folder: Path) -> str:
@@ -276,11 +276,14 @@ def database_url(text: str, folder: Path) -> str:
     return text if "://" in text else f"sqlite:///{(folder / text).resolve()}"
 
 
-def _beside(settings: Settings, folder: Path) -> Settings:
+def _beside(settings: Settings, folder: Path, file: TomlFile) -> Settings:
     files = {name: folder / path for name, path in settings.files.model_dump().items() if path is not None}
     files.setdefault("model", folder / MODEL)  # not there until `mailbot train` has written it
-    if absent := [path for name, path in files.items() if name != "model" and not path.exists()]:
-        raise SetupError(*(Fault(str(path), 0, "files", "does not exist.", "Mend the path or remove the key.") for path in absent))
+    absent = [(name, path) for name, path in files.items() if name != "model" and not path.exists()]
+    if absent:
+        mend = "Mend the path or remove the key."
+        places = [(file.line(("files", name)), f"files.{name}", f"{path} does not exist.") for name, path in absent]
+        raise SetupError(*(Fault(file.path, *place, mend) for place in places))
     return settings.model_copy(update={"database": database_url(settings.database, folder), "files": Files(**files)})
 
 
@@ -291,7 +294,10 @@ _MENDS = {
 
 
 def _faults(error: ValidationError, file: TomlFile) -> list[Fault]:
-    return [_fault(entry, file) for entry in error.errors()]
+    """Each fault once: a list that is left empty by its faulty entries is no second one."""
+    entries = error.errors()
+    around = {entry["loc"][:-1] for entry in entries}
+    return [_fault(entry, file) for entry in entries if not (entry["type"] == "too_short" and entry["loc"] in around)]
 
 
 def _fault(entry: Any, file: TomlFile) -> Fault:
@@ -303,7 +309,8 @@ def _fault(entry: Any, file: TomlFile) -> Fault:
     if entry["type"] == "value_error":
         problem, _, mend = str(entry["ctx"]["error"]).partition(". ")
         return Fault(file.path, line, key, problem.rstrip(".") + ".", mend)
-    return Fault(file.path, line, key, f"is wrong: {entry['msg'][:1].lower()}{entry['msg'][1:]}.", "See this key in config.example.toml.")
+    said = f"{entry['msg'][:1].lower()}{entry['msg'][1:]}".replace("valid tuple", "list").replace("tuple", "list")  # TOML has lists
+    return Fault(file.path, line, key, f"is wrong: {said}.", "See this key in config.example.toml.")
 
 
 def _cross_faults(settings: Settings, file: TomlFile) -> list[Fault]:

@@ -42,16 +42,16 @@ class Secret(BaseModel):
         return self
 
     def read(self) -> str:
-        """The secret. Errors: OSError or ValueError that name the source, never the secret."""
+        """The secret. Errors: ValueError that names the source and the mend, never the secret."""
         if self.file is not None:
-            text = self.file.read_text(encoding="utf-8")
+            text = _content(self.file)
         elif self.env is not None:
             text = os.environ.get(self.env, "")
         else:
             text = _output(self.command or ())
         secret = text.strip("\r\n").split("\n", 1)[0]
         if not secret:
-            raise ValueError(f"{self.source} gives an empty secret.")
+            raise ValueError(f"{self.source} gives an empty secret. Write the secret as its first line.")
         return secret
 
     @property
@@ -73,9 +73,30 @@ def _check_file(path: Path) -> None:
         raise ValueError(f"the secret file {path} can be read by others (mode {stat.S_IMODE(mode):04o}). Run: chmod 600 {path}")
 
 
+def _content(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ValueError(f"the secret file {path} cannot be read: {error.strerror}. It must belong to mailbot's user.") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"the secret file {path} is not UTF-8. Save it as UTF-8.") from None
+
+
 def _output(command: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, timeout=30, check=True, text=True)  # noqa: S603  # the operator's own command, no shell
-    except (OSError, subprocess.SubprocessError) as error:
-        raise ValueError(f"the secret command {command[0]} failed: {type(error).__name__}.") from None
+    except (OSError, ValueError, subprocess.SubprocessError) as error:
+        raise ValueError(f"the secret command {command[0]} failed: {_why(error)}. Try it by hand as the user that runs mailbot.") from None
     return done.stdout
+
+
+def _why(error: Exception) -> str:
+    """What became of the command, without a word of its output."""
+    match error:
+        case subprocess.CalledProcessError():
+            return f"it ended with {error.returncode}"
+        case subprocess.TimeoutExpired():
+            return f"it did not end within {error.timeout:.0f} seconds"
+        case OSError():
+            return error.strerror or type(error).__name__
+    return "its output is not text"

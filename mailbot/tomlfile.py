@@ -42,11 +42,13 @@ def read_toml(path: Path) -> TomlFile:
     except OSError as error:
         raise SetupError(Fault(str(path), 0, "", f"cannot be read: {error.strerror}.", "Check the path and its rights.")) from error
     except UnicodeDecodeError as error:
-        raise SetupError(Fault(str(path), 0, "", "is not UTF-8.", "Save it as UTF-8.")) from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SetupError(Fault(str(path), line, "", "is not UTF-8.", "Save the file as UTF-8.")) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
+        line = int(at[1]) if at else len(text.splitlines())  # else it says "at end of document"
         problem = _AT_LINE.sub("", str(error)).strip()
-        raise SetupError(Fault(str(path), int(at[1]) if at else 0, "", f"is not valid TOML: {problem}.", "Mend this line.")) from error
+        raise SetupError(Fault(str(path), line, "", f"is not valid TOML: {problem}.", "Mend this line.")) from error
     return TomlFile(str(path), data, _key_lines(text))
 
 

@@ -68,7 +68,8 @@ def test_offline_all_is_well(cli: Cli, config: Path) -> None:
 
 def test_what_is_hardly_meant_is_a_warning(cli: Cli, config: Path) -> None:
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
-    assert "mailbox.0.authserv_id: is empty" in warned
+    at = 1 + config.read_text("utf-8").splitlines().index("[[mailbox]]")
+    assert f"{config}:{at}: mailbox.0.authserv_id: is empty" in warned
     config.write_text(config.read_text("utf-8").replace("[[mailbox]]", '[[mailbox]]\nauthserv_id = "mx.x.example"', 1), encoding="utf-8")
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
     assert "authserv_id" not in warned
@@ -78,6 +79,14 @@ def test_who_checks_dkim_here_needs_no_other_voucher(cli: Cli, config: Path) -> 
     config.write_text(config.read_text("utf-8") + "\n[security]\ncheck_dkim = true\n", encoding="utf-8")
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
     assert "authserv_id" not in warned
+
+
+def test_a_category_that_is_none_is_named_with_its_line(cli: Cli, config: Path) -> None:
+    config.write_text(config.read_text("utf-8").replace('categories = ["damage"]', 'categories = ["damage", "odour"]'), encoding="utf-8")
+    at = 1 + config.read_text("utf-8").splitlines().index('categories = ["damage", "odour"]')
+    ran = cli("check", "--offline", "--json", "--config", config)
+    assert ran.code == 2
+    assert faults(ran)["rules"].startswith(f"{config}:{at}: person.0.categories: there is no category 'odour'. Categories are damage, ")
 
 
 def test_each_server_fails_alone(cli: Cli, config: Path) -> None:

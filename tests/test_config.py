@@ -157,7 +157,8 @@ BROKEN = [
     (("[smtp]", "[reading]\nmemory_mb = 64\n[smtp]"), 3, "reading.memory_mb", "256"),
     (("[smtp]", "[reading]\nnot_claim_below = 0.9\n[smtp]"), 3, "reading.not_claim_below", "above triage_below"),
     (("[smtp]", '[log]\nlevel = "LOUD"\n[smtp]'), 3, "log.level", "WARNING"),
-    (("[smtp]", '[files]\nrules = "nowhere"\n[smtp]'), 0, "files", "does not exist"),
+    (("[smtp]", '[files]\nrules = "nowhere"\n[smtp]'), 3, "files.rules", "nowhere does not exist"),
+    (("[smtp]", '[files]\nrules = "."\ncatalogue = "none.csv"\n[smtp]'), 4, "files.catalogue", "none.csv does not exist"),
     (("[smtp]", '[departments]\nkitchen = "a@x.example"\n[smtp]'), 2, "departments", "no department 'kitchen'"),
     (("[smtp]", '[departments]\ndesign = "claims@x.example"\n[smtp]'), 3, "departments.design", "claims address itself"),
     (("[smtp]", 'mode = "dry"\n[smtp]'), 2, "mode", "rehearsal"),
@@ -173,6 +174,8 @@ BROKEN = [
     (('role = ["operator"]', 'role = ["operator"]\n[[person]]\nid = "b"\nname = "B"\naddresses = ["OP@x.example"]'), 19, "person.1.addresses", "also belongs to 'op'"),
     (("[smtp]", "[smtp"), 2, "", "not valid TOML"),
     (("[smtp]", "[smtp]\nhost = x"), 3, "", "not valid TOML"),
+    (('role = ["operator"]', 'role = ["operator"'), 15, "", "not valid TOML"),
+    (('role = ["operator"]', 'role = "operator"'), 15, "person.0.role", "should be a list"),
 ]
 
 
@@ -207,8 +210,18 @@ def test_an_absent_file(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     path = tmp_path / "a.toml"
     path.write_bytes('mode = "проверка"'.encode("cp1251"))
-    with pytest.raises(SetupError, match="UTF-8"):
+    with pytest.raises(SetupError, match=r"a\.toml:1: is not UTF-8"):
         load_settings(path)
+    path.write_bytes('mode = "live"\ndatabase = "a.db"\n# проверка'.encode("cp1251"))
+    with pytest.raises(SetupError, match=r"a\.toml:3: is not UTF-8"):
+        load_settings(path)
+
+
+def test_a_faulty_entry_is_one_fault_not_also_an_empty_list(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD.replace('role = ["operator"]', 'role = ["boss"]'))
+    with pytest.raises(SetupError) as caught:
+        load_settings(path)
+    assert [fault.key for fault in caught.value.faults] == ["person.0.role.0"]
 
 
 @pytest.mark.parametrize("mode", [0o600, 0o400])
@@ -225,8 +238,13 @@ def test_a_private_secret_file_is_read(tmp_path: Path, mode: int) -> None:
 
 def test_a_secret_command() -> None:
     assert Secret(command=("printf", "canary-5\\nmore")).read() == "canary-5"
-    with pytest.raises(ValueError, match="false failed"):
+    with pytest.raises(ValueError, match="false failed: it ended with 1"):
         Secret(command=("false",)).read()
+    with pytest.raises(ValueError, match="no-such-program failed: No such file"):
+        Secret(command=("no-such-program",)).read()
+    with pytest.raises(ValueError, match="sh failed: it ended with 3") as caught:
+        Secret(command=("sh", "-c", "echo canary-6; echo canary-6 >&2; exit 3")).read()
+    assert "canary" not in str(caught.value)
     with pytest.raises(ValueError, match="empty secret"):
         Secret(command=("true",)).read()
 

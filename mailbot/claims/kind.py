@@ -38,7 +38,7 @@ class Judged:
 def judge(papers: Papers, found: Joining) -> Judged:
     """The kind of one mail. `found` is what `conversation.joining` said about it."""
     if not papers.mail.readable:
-        faults = "; ".join(papers.mail.problems[:3]) or "no part of it can be read"
+        faults = "; ".join(problem.rstrip(".") for problem in papers.mail.problems[:3]) or "no part of it can be read"
         return Judged(Kind.UNREADABLE, f"Nothing can be made of it: {faults}.")
     robot = automatic(papers)
     if robot is not None:

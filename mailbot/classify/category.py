@@ -20,6 +20,7 @@ AGAIN = 0.3  # a phrase said again adds this share of its strength
 OLD_SUBJECT = 0.25
 SUBJECT = 0.6  # a subject says less than the letter
 RANKED = 1.6  # "главное — …"
+ASIDE = 0.5  # "кстати, …", "…, ладно, переживём"
 DEMANDED = 1.2  # the defect in the sentence of the demand
 FIRST = 0.4  # bonus of what is mentioned first
 OTHER = 0.8  # a category that is not one of the main ones yields to them
@@ -97,11 +98,15 @@ def judge(
     claim_reasons: tuple[Reason, ...],
     learned: Learned | None = None,
     counted: Sequence[Evidence] = (),
+    leaning: Mapping[str, float] | None = None,
 ) -> Verdict:
     """Primary, secondaries, scores, confidence and the words that spoke, out of everything read."""
     by_phrases, firsts, reasons = strengths(readings, rules, counted)
     added = learned.strengths if learned is not None else {}
     totals = {identifier: total + added.get(identifier, 0.0) for identifier, total in by_phrases.items()}
+    for identifier, more in (leaning or {}).items():
+        if totals.get(identifier):
+            totals[identifier] = max(0.0, totals[identifier] + more)
     scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
@@ -173,7 +178,7 @@ def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float
 
 def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[Reason]) -> None:
     said: set[str] = set()
-    ranked, demanded = _ranked(one), _marked(one, "demand")
+    ranked, demanded, asides = _ranked(one), marked(one, "demand"), marked(one, "aside")
     part = part_of(one.place)
     for hit, left in zip(one.hits, one.weights, strict=True):
         if not _is_category(hit) or left == 0:
@@ -183,6 +188,8 @@ def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], r
             strength *= RANKED
         if one.words.sentences[hit.first] in demanded:
             strength *= DEMANDED
+        elif one.words.sentences[hit.first] in asides:
+            strength *= ASIDE
         if hit.phrase.text in said:
             strength *= AGAIN
         said.add(hit.phrase.text)
@@ -198,7 +205,8 @@ def part_of(place: Place) -> float:
     return OLD_SUBJECT if _ANSWER.match(place.text) else SUBJECT
 
 
-def _marked(one: Reading, group: str) -> set[int]:
+def marked(one: Reading, group: str) -> set[int]:
+    """Sentences in which a phrase of a group stands."""
     return {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == group}
 
 

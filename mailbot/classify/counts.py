@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mailbot.claims.facts import Fact, Facts
 
 PLAIN = 3.0  # a number by papers and another received, or pieces said to be missing
+REPAIR, COUNTED, REFUND = 0.7, 0.7, -1.2  # what a demand leans to where words already name the category
 _CATEGORIES = {"missing": "quantity", "surplus": "quantity", "damaged": "damage", "defective": "quality"}
 
 
@@ -31,6 +32,14 @@ def evidence(facts: Facts) -> Iterator[Evidence]:
         category = _CATEGORIES.get(fact.role or "")
         if category is not None:
             yield Evidence(category, PLAIN, _share(fact, facts), fact.text, fact.start, fact.end, fact.in_, "counted")
+
+
+def leanings(facts: Facts) -> dict[str, float]:
+    """What demand and count add to a category already named (domain.md 1.5, rule 3): a repair is asked for what does not work, and who
+    wants the money back and counts nothing missing complains of no shortage."""
+    short = any(fact.role in ("missing", "surplus") for fact in facts.quantities)
+    refund = "refund" in facts.remedies and "completion" not in facts.remedies
+    return {"warranty": REPAIR if "repair" in facts.remedies else 0.0, "quantity": COUNTED if short else REFUND if refund else 0.0}
 
 
 def _share(fact: Fact, facts: Facts) -> float:

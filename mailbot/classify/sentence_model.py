@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.classify.category import Reading, part_of
+from mailbot.classify.category import ASIDE, Reading, marked, part_of
 from mailbot.classify.lemmas import Word
 from mailbot.classify.sentence_bank import COMPLAINTS, LABELS
 from mailbot.classify.sentence_signs import ANY, main_form, pair, signs_of_phrases, signs_of_word
@@ -80,9 +80,9 @@ class SentenceJudge:
         sizes: list[int] = []
         for number, one in enumerate(readings):
             part = part_of(one.place)
-            ranked = {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == "ranking"}
+            weights = dict.fromkeys(marked(one, "aside"), part * ASIDE) | dict.fromkeys(marked(one, "ranking"), part * RANKED)
             for sentence, (found, size) in self._sentences(one).items():
-                keys.append((number, sentence, part * (RANKED if sentence in ranked else 1.0)))
+                keys.append((number, sentence, weights.get(sentence, part)))
                 starts.append(len(rows))
                 rows += found
                 sizes.append(size)

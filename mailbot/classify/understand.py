@@ -15,6 +15,7 @@ from mailbot.classify.category import Learned, Reading, foreign_sentences, judge
 from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
+from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
@@ -22,6 +23,7 @@ from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer, folded, search_form
 from mailbot.classify.missing import read_missing
 from mailbot.classify.model import Judge, Model
+from mailbot.classify.number_sense import with_sense_of_numbers
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
 from mailbot.classify.second_opinion import second_opinion
@@ -69,10 +71,14 @@ class Reader:
         mood = mood_of(confidence, about, phrases)
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
+        sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
+        if said and sensible != readings:
+            said = self._sentences.read(sensible) if self._sentences is not None else []
         learned = self._learned(said, foreign)
         verdict = judge(
-            readings, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned, counted=tuple(counted(facts))
-        )
+            sensible, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned,
+            counted=tuple(counted(facts)), leaning=leanings(facts),
+        )  # fmt: skip
         if self._sentences is not None:
             shown = sentence_reasons(self._sentences, said, readings, verdict.primary, verdict.reasons)
             verdict = replace(verdict, reasons=verdict.reasons + shown)

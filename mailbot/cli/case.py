@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from mailbot.claims.case import State
 from mailbot.cli.printing import print_json, print_rows, without_bytes
-from mailbot.cli.setting_up import clock, open_store, settings_of
+from mailbot.cli.setting_up import clock, open_store_to_read, settings_of
 
 if TYPE_CHECKING:
     from mailbot.config import Settings
@@ -43,7 +43,7 @@ def list_(arguments: argparse.Namespace) -> int:
             return _wrong(f"there is no category {arguments.category!r}. Use one of {', '.join(known)}.")
     now = clock()
     wanted = CaseFilter(arguments.state, arguments.category, overdue_at=now if arguments.overdue else None, limit=arguments.limit)
-    with open_store(arguments, settings) as db, db.read() as conn:
+    with open_store_to_read(arguments, settings) as db, db.read() as conn:
         rows = list_cases(conn, wanted)
         if arguments.json:
             rows = with_clocks(conn, rows, load_terms(settings.files.rules))
@@ -67,7 +67,7 @@ def show(arguments: argparse.Namespace) -> int:
     from mailbot.store.listing import case_file
 
     settings = settings_of(arguments)
-    with open_store(arguments, settings) as db, db.read() as conn:
+    with open_store_to_read(arguments, settings) as db, db.read() as conn:
         file = case_file(conn, arguments.number)
     if file is None:
         return _no_case(arguments.number)
@@ -91,7 +91,7 @@ def search(arguments: argparse.Namespace) -> int:
 
     settings = settings_of(arguments)
     words = " ".join(arguments.words)
-    with open_store(arguments, settings) as db:
+    with open_store_to_read(arguments, settings) as db:
         lemmas = open_reader(settings.files.rules).lemmatise(words)
         with db.read() as conn:
             rows = find_cases(conn, words, lemmas)
@@ -111,7 +111,7 @@ def export(arguments: argparse.Namespace) -> int:
     if folder.exists():
         print(f"{folder} is there already, and nothing is ever overwritten. Name another with --output.", file=sys.stderr)
         return 1
-    with open_store(arguments, settings) as db:
+    with open_store_to_read(arguments, settings) as db:
         language = settings.languages.default
         terms = {rule.id: rule.title if language == "ru" else rule.title_en for rule in load_deadlines(settings.files.rules)}
         people = {person.id: person.name for person in settings.person}

@@ -14,6 +14,7 @@ from mailbot.claims.errors import Fault, SetupError
 if TYPE_CHECKING:
     from mailbot.config import OAuth, Server, Settings
     from mailbot.secret import Secret
+    from mailbot.tomlfile import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Attempt:
 def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Attempt]:
     """Everything that can be judged without asking anybody."""
     yield Attempt("settings", partial(_settings, settings, path))
-    yield Attempt("rules", partial(_rules, settings), set_up=True)
+    yield Attempt("rules", partial(_rules, settings, path), set_up=True)
     yield Attempt("examples", partial(_examples, settings), set_up=True, needs=("rules",))
     yield from _tables(settings)
     yield Attempt("calendar", partial(_calendar, settings, now), set_up=True)
@@ -48,29 +49,37 @@ def _settings(settings: Settings, path: Path | None) -> Iterator[str | Fault]:
     where = str(path) if path is not None else "no configuration is named, so the defaults hold"
     boxes, people = len(settings.mailbox), len(settings.person)
     yield f"{where}: mailboxes {boxes}, people {people}, mode {settings.mode}, zone {settings.office.timezone}."
-    if settings.mailbox:
-        yield from _nobody_hears(settings, where)
+    if settings.mailbox and path is not None:
+        yield from _nobody_hears(settings, path)
 
 
-def _nobody_hears(settings: Settings, where: str) -> Iterator[Fault]:
+def _in(path: Path | None, key: Key, problem: str, mend: str) -> Fault:
+    """A fault of the configuration that shows only beside other files, with its line."""
+    from mailbot.tomlfile import read_toml
+
+    line = read_toml(path).line(key) if path is not None else 0
+    return Fault(str(path or "configuration"), line, ".".join(map(str, key)), problem, mend)
+
+
+def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
     for n, box in enumerate(settings.mailbox):
         if not (box.authserv_id or settings.security.check_dkim):
             problem = "is empty: nobody vouches for senders, and whoever writes in a colleague's name can mark a case as answered."
             mend = "Name your mail server as it signs Authentication-Results, or set check_dkim."
-            yield Fault(where, 0, f"mailbox.{n}.authserv_id", problem, mend)
+            yield _in(path, ("mailbox", n, "authserv_id"), problem, mend)
     if not any({"head", "director"} & set(person.role) for person in settings.person):
         problem = "nobody is head or director, so the operator hears of late answers."
-        yield Fault(where, 0, "person", problem, 'Give one person role = ["head"].')
+        yield _in(path, ("person", 0, "role"), problem, 'Give one person role = ["head"].')
     if not any("specialist" in person.role and (person.categories or person.triage) for person in settings.person):
         problem = "no specialist has categories or triage, so every specialist sees every case."
-        yield Fault(where, 0, "person", problem, 'Add categories = ["quality", …] or triage = true where it is meant.')
+        yield _in(path, ("person", 0), problem, 'Add categories = ["quality", …] or triage = true where it is meant.')
     if not settings.company.domains:
         problem = "is empty: only listed people and those of the mailbox's own domain count as colleagues."
-        yield Fault(where, 0, "company.domains", problem, "List your own mail domains.")
+        yield _in(path, ("company", "domains"), problem, "List your own mail domains.")
 
 
-def _rules(settings: Settings) -> Iterator[str]:
+def _rules(settings: Settings, path: Path | None) -> Iterator[str]:
     from mailbot.rulebook import load_rules
     from mailbot.rulebook.approval import load_original_defect
     from mailbot.rulebook.deadlines import load_deadlines
@@ -82,10 +91,10 @@ def _rules(settings: Settings) -> Iterator[str]:
     load_guard(settings.files.rules)
     load_original_defect(settings.files.rules)
     known = {category.id for category in rules.categories}
-    strange = [(person.id, name) for person in settings.person for name in person.categories if name not in known]
+    strange = [(n, name) for n, person in enumerate(settings.person) for name in person.categories if name not in known]
     if strange:
         mend = f"Categories are {', '.join(sorted(known))}."
-        raise SetupError(*(Fault("configuration", 0, f"person {who}", f"there is no category {name!r}.", mend) for who, name in strange))
+        raise SetupError(*(_in(path, ("person", n, "categories"), f"there is no category {name!r}.", mend) for n, name in strange))
     yield f"{len(rules.files)} files, version {rules.version}; categories {', '.join(sorted(known))}; {len(clocks)} clocks."
 
 

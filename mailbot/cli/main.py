@@ -22,12 +22,16 @@ def run(argv: Sequence[str]) -> int:
     from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
 
     try:
-        arguments = build_parser().parse_args(argv)
+        arguments, strange = build_parser().parse_known_args(argv)
+        if strange:  # argparse would show the usage of `mailbot` instead of the command's
+            arguments.usage_of.error(f"there is no such argument: {' '.join(strange)}")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else USAGE
     maillog.start(level="WARNING")
     try:
-        return _handler(arguments.handler)(arguments)
+        code = _handler(arguments.handler)(arguments)
+        sys.stdout.flush()  # here, and not at the interpreter's end, where a closed pipe is a traceback
+        return code
     except SetupError as error:
         for fault in error.faults:
             print(fault, file=sys.stderr)
@@ -38,6 +42,11 @@ def run(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # `mailbot case list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:  # a file or folder this user may not read or write; without a name it is a fault of ours
+        if error.filename is None:
+            raise
+        print(f"{os.fsdecode(error.filename)}: {error.strerror}. Check the path and its rights.", file=sys.stderr)
+        return FAULT
     except KeyboardInterrupt:
         return 130
 

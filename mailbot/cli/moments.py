@@ -10,14 +10,14 @@ from mailbot.claims.errors import Fault, SetupError
 _RUSSIAN = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
 
 
-def moment(text: str, office: tzinfo, option: str) -> datetime:
+def moment(text: str, office: tzinfo, option: str, or_write: str = "") -> datetime:
     """An aware instant; without an offset it is meant in the office's zone, a bare date is its first second."""
     try:
         at = datetime.fromisoformat(text)
         at = at if at.tzinfo is not None else at.replace(tzinfo=office)
         at.astimezone(office).timestamp()
     except (ValueError, OverflowError):
-        mend = "Write 2026-11-23T10:00:00+03:00, or 2026-11-23T10:00 for the office's time."
+        mend = f"Write {or_write}2026-11-23T10:00:00+03:00, or 2026-11-23T10:00 for the office's time."
         raise SetupError(Fault("mailbot", 0, option, f"{text!r} is no moment.", mend)) from None
     return at
 

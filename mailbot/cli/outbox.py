@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from mailbot.cli.printing import print_rows
-from mailbot.cli.setting_up import clock, open_store, settings_of
+from mailbot.cli.setting_up import clock, open_store, open_store_to_read, settings_of
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
@@ -40,7 +40,7 @@ def list_(arguments: argparse.Namespace) -> int:
     if arguments.state is not None and arguments.state not in STATES:
         print(f"there is no state {arguments.state!r}. Use one of {', '.join(STATES)}.", file=sys.stderr)
         return 2
-    with open_store(arguments, settings) as db, db.read() as conn:
+    with open_store_to_read(arguments, settings) as db, db.read() as conn:
         rows = list_letters(conn, arguments.state, arguments.limit)
     office = ZoneInfo(settings.office.timezone)
     shown = rows if arguments.json else [{**row, "when": _at(row["sent_at"] or row["queued_at"], office)} for row in rows]

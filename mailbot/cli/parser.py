@@ -46,7 +46,7 @@ def _command(
     settings: bool = True,
 ) -> None:
     parser = commands.add_parser(name, help=what, description=what[:1].upper() + what[1:] + ".")
-    parser.set_defaults(handler=handler)
+    parser.set_defaults(handler=handler, usage_of=parser)
     if settings:
         parser.add_argument("--config", metavar="FILE", help="the configuration (default: $MAILBOT_CONFIG)")
         parser.add_argument("--database", metavar="URL", help="the database (default: $MAILBOT_DATABASE_URL, else the configuration's)")

@@ -7,7 +7,7 @@ import sys
 from zoneinfo import ZoneInfo
 
 from mailbot.cli.printing import print_rows
-from mailbot.cli.setting_up import open_store, settings_of
+from mailbot.cli.setting_up import open_store, open_store_to_read, settings_of
 
 _COLUMNS = {"id": "ID", "case": "CASE", "received_id": "MAIL", "mailbox": "MAILBOX", "came": "RECEIVED", "why": "WHY"}
 
@@ -17,7 +17,7 @@ def list_(arguments: argparse.Namespace) -> int:
     from mailbot.store.listing import list_quarantine
 
     settings = settings_of(arguments)
-    with open_store(arguments, settings) as db, db.read() as conn:
+    with open_store_to_read(arguments, settings) as db, db.read() as conn:
         rows = list_quarantine(conn)
     office = ZoneInfo(settings.office.timezone)
     shown = rows if arguments.json else [{**row, "came": f"{row['received_at'].astimezone(office):%d.%m.%Y %H:%M}"} for row in rows]

@@ -66,7 +66,7 @@ def begin(text: str, office: ZoneInfo, now: datetime) -> datetime:
     """ "30d", "12h", "2w" back from now, or a moment. Errors: SetupError."""
     age = _AGE.fullmatch(text)
     if age is None:
-        return moment(text, office, "--since")
+        return moment(text, office, "--since", or_write="30d, 12h or 2w back from now, or ")
     return now - timedelta(hours=int(age[1]) * _HOURS[age[2]])
 
 

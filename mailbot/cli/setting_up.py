@@ -80,8 +80,10 @@ def open_store_to_read(arguments: Namespace, settings: Settings) -> Iterator[Dat
     db = open_database(database_of(arguments, settings), read_only=True)
     try:
         state = schema_state(db)
+        if state == "newer":
+            raise SetupError(Fault("database", 0, "", "was written by a newer release.", "Install the release that wrote it."))
         if state != "current":
-            problem = {"empty": "is empty.", "older": "is of an older release.", "newer": "was written by a newer release."}[state]
+            problem = "is empty." if state == "empty" else "is of an older release."
             raise SetupError(Fault("database", 0, "", problem, "`mailbot migrate` makes it ready; nothing was changed."))
         yield db
     finally:

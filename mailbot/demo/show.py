@@ -22,7 +22,7 @@ from mailbot.store import listing, received
 from mailbot.store.database import Database, open_database
 
 _DONE_WITHIN = 60.0  # seconds on the slowest machine
-_CONFIG = """# The demo's own configuration, on loopback only. Try:  mailbot case list --config {folder}/mailbot.toml
+_CONFIG = """# The demo's own configuration, on loopback only, for looking at what it left (`mailbot case list`).
 database = "demo.db"
 [company]
 name = "ООО «Мебель-Сервер»"
@@ -94,7 +94,7 @@ def _configure(stage: Stage) -> None:
     secret.touch(mode=0o600)
     secret.write_text(PASSWORD, encoding="ascii")
     ports = {"imap": stage.post.imap_port, "smtp": stage.post.smtp_port}
-    text = _CONFIG.format(folder=stage.folder, claims=CLAIMS, user=USER, server=SERVER, **ports)
+    text = _CONFIG.format(claims=CLAIMS, user=USER, server=SERVER, **ports)
     stage.config.write_text(text, encoding="utf-8")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -50,7 +52,16 @@ def tell(stage: Stage, settings: Settings, db: Database, write: Write) -> None:
     letters = [keep(letter, stage.folder / "letters", n) for n, letter in enumerate(stage.post.delivered, 1)]
     write(f"\n{len(letters)} letters as .eml and .html: {stage.folder}/letters/   the mails: {stage.folder}/mails/")
     write(f"The digest as a page: {stage.folder}/digest.html   the daemon's log: {stage.folder}/daemon.log")
-    write(f"Look further:  mailbot case list --config {stage.config}   mailbot explain {stage.folder}/mails/quantity-ru.eml")
+    write("Look further:")
+    for words in (f"case list --config {stage.config}", f"explain {stage.folder}/mails/quantity-ru.eml"):
+        write(f"  {_program()} {words}")
+
+
+def _program() -> str:
+    """What the reader types to call us again: after `make demo` it lies in .venv, which is not on her path."""
+    if shutil.which("mailbot"):
+        return "mailbot"
+    return sys.argv[0] if Path(sys.argv[0]).name == "mailbot" else f"{sys.executable} -m mailbot"
 
 
 def keep(letter: Delivered, folder: Path, n: int) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import time
@@ -20,8 +21,16 @@ from mailbot.claims.errors import Fault, SetupError, StoreAway
 __all__ = ["Connection", "Database", "open_database", "within"]  # the jobs name Connection, and only the store knows SQL
 
 BUSY_MS = 10_000
+_SQLITE = b"SQLite format 3\0"
+_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EISDIR, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP})
 IDLE_MS = 120_000  # a process that was stopped in a transaction must not hold the others up for ever
 # a PostgreSQL that has vanished from the network is found out within a minute, not after hours
+_MENDS = {
+    "disk is full": "Make room on its disk; the last change was not kept, and nothing else is lost.",
+    "readonly": "mailbot must be able to write the file and its folder: see whose they are.",
+    "unable to open": "mailbot must be able to write the file and its folder: see whose they are.",
+    "malformed": "The file is damaged: restore a backup (docs/operating.md).",
+}
 _LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40_000}
 
 
@@ -64,13 +73,20 @@ class Database:
         except (OperationalError, InterfaceError) as error:
             if _refuses_values(error):
                 raise
-            raise StoreAway(_plainly(error)) from error
+            raise StoreAway(self.plainly(error)) from error
         except PoolTimeout as error:
             raise StoreAway("no connection became free in time") from error
         except DBAPIError as error:
-            if error.connection_invalidated:
-                raise StoreAway(_plainly(error)) from error
+            if error.connection_invalidated or _damaged(error):
+                raise StoreAway(self.plainly(error)) from error
             raise
+
+    def plainly(self, error: DBAPIError) -> str:
+        """The database's own words, without the statement and its values; of an SQLite file its name and the mend."""
+        said = " ".join(str(error.orig).split())[:200]
+        if self.dialect != "sqlite":
+            return said
+        return " ".join([f"{self.engine.url.database}: {said}.", *(mend for words, mend in _MENDS.items() if words in said)])
 
     def touch(self) -> None:
         """Errors: StoreAway where the database does not answer."""
@@ -118,14 +134,11 @@ def _postgres(url: Any, *, read_only: bool) -> Engine:
 
 def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
     file = Path(path)
-    if read_only and not file.is_file():
-        raise SetupError(Fault(str(file), 0, "database", "there is no such file.", "Mend the path; `mailbot migrate` makes a new one."))
     if not file.parent.is_dir():
         raise SetupError(Fault(str(file), 0, "database", "its folder does not exist.", "Create it or mend the path."))
-    try:
-        os.close(os.open(file, os.O_RDONLY if read_only else os.O_RDWR | os.O_CREAT, 0o600))
-    except OSError as error:
-        raise StoreAway(f"{file}: {error.strerror}") from error
+    if read_only and not file.is_file():
+        raise SetupError(Fault(str(file), 0, "database", "there is no such file.", "Mend the path; `mailbot migrate` makes a new one."))
+    _try_file(file, os.O_RDONLY if read_only else os.O_RDWR | os.O_CREAT)
     engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
@@ -145,6 +158,25 @@ def _sqlite(url: Any, path: str, *, read_only: bool) -> Engine:
         conn.exec_driver_sql("BEGIN" if conn.get_execution_options().get("mailbot_read_only") else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _try_file(file: Path, flags: int) -> None:
+    """Whether the file can be opened and is SQLite's, before SQLAlchemy wraps the answer. Errors: SetupError; StoreAway, which passes."""
+    try:
+        handle = os.open(file, flags, 0o600)
+    except OSError as error:
+        problem = f"cannot be opened: {error.strerror}."
+        if error.errno in _NOT_OURS:
+            mend = "mailbot must be able to write the file and its folder: mend the path or its rights."
+            raise SetupError(Fault(str(file), 0, "database", problem, mend)) from error
+        raise StoreAway(f"{file}: {problem}") from error
+    try:
+        begin = os.pread(handle, len(_SQLITE), 0)
+    finally:
+        os.close(handle)
+    if begin and begin != _SQLITE:
+        mend = "Mend the path, or restore a backup (docs/operating.md)."
+        raise SetupError(Fault(str(file), 0, "database", "is no SQLite database.", mend))
 
 
 def _into_wal(cursor: Any) -> None:
@@ -170,6 +202,6 @@ def _refuses_values(error: DBAPIError) -> bool:
     return str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
 
 
-def _plainly(error: DBAPIError) -> str:
-    """The database's own words, without the statement and its values."""
-    return " ".join(str(error.orig).split())[:200]
+def _damaged(error: DBAPIError) -> bool:
+    """An SQLite file that is no longer whole: a person must restore it, and trying again does no harm."""
+    return getattr(error.orig, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

@@ -44,7 +44,7 @@ def migrate(db: Database, now: datetime) -> None:
         with db.engine.connect() as conn:
             _locked_upgrade(conn, db.dialect)
     except OperationalError as error:
-        raise StoreAway(str(error.orig)[:200]) from error
+        raise StoreAway(db.plainly(error)) from error
     with db.write() as conn:
         if not conn.execute(select(signing_keys.c.id)).first():
             conn.execute(insert(signing_keys).values(id=_key_id(), secret=secrets.token_bytes(32), made_at=now))
