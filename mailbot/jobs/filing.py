@@ -58,11 +58,6 @@ class FilingDesk:
         known = self.authserv_ids
         return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
 
-    def checked(self, reads: Sequence[Read]) -> dict[int, Authentication]:
-        """What our own look at our people's mail says; before any transaction, since it asks name servers."""
-        look = self.own_proof
-        return look.of([(mail, read, self.proof_of(read.mail, mail.mailbox)) for mail, read in reads]) if look is not None else {}
-
 
 def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
     """What the store is asked about one mail."""
