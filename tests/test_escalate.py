@@ -37,6 +37,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
+from tests.test_command_book import PASS, PROOFS
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
@@ -331,8 +332,8 @@ def test_a_department_that_is_silent_twice_is_told_twice(db: Database, ground: G
 
 
 def away(db: Database, ground: Ground, text: str) -> None:
-    machine = a_mail(text, from_="anna@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied"))
-    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=machine)
+    machine = a_mail(text, from_="anna@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=machine, proofs=PROOFS)
 
 
 def said(db: Database) -> list[str]:

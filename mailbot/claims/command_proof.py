@@ -70,10 +70,21 @@ def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tupl
     person = policy.person_at(mail.from_.address)
     if person is None:
         return None, "sender"
+    return (person, "") if is_proven(mail, proof) else (None, "unproven")
+
+
+def is_proven(mail: IncomingMail, proof: Authentication) -> bool:
+    """Our mail server, or our own check, shows that the mail is of who it says it is."""
     # a server that many share passes SPF for all of them, and a signature over a part of the body proves nothing
-    if proof.result != "pass" or "pass" not in {proof.dkim, proof.dmarc} or signs.dkim_limited:
-        return None, "unproven"
-    return person, ""
+    return proof.result == "pass" and "pass" in {proof.dkim, proof.dmarc} and not mail.signs.dkim_limited
+
+
+def is_vouched_for(mail: IncomingMail, proof: Authentication) -> bool:
+    """The words of one of our people may end a clock or a reminder: as a command must be, they are proven to be hers.
+
+    A mail without any Received header came by no server: somebody who may sign in put it into the mailbox (its Sent folder).
+    """
+    return mail.received_at is None or is_proven(mail, proof)
 
 
 def proven_letter(

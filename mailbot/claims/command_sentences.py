@@ -88,6 +88,20 @@ SENTENCES = {
         "demand_kind": "Что решено по требованию {value}, не названо. Напишите, например, «{value}: заменить до 10.12».",
         "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
         "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
+        "guarantee": (
+            "Гарантийное письмо по делу № {number} отмечено: идёт платный ремонт за счёт клиента. О ходе работ сообщает клиенту «!ход», "
+            "а когда всё сделано, «!исполнено»."
+        ),
+        "guarantee_none": (
+            "По делу № {number} платный ремонт не предлагали, поэтому гарантийное письмо отметить не к чему. Предложение отправляет "
+            "«!решение платный ремонт»."
+        ),
+        "inspected": "По делу № {number} отмечено, что осмотр состоялся. {value}",
+        "inspected_next_review": "Теперь можно решать: «!решение».",
+        "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает «!ход», когда всё сделано, «!исполнено».",
+        "withdraw": "Письмо по делу № {number} забрано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
+        "withdraw_draft": "Неотправленное письмо по делу № {number} убрано, клиенту оно не уйдёт.",
+        "withdraw_none": "В деле № {number} нет Вашего письма, которое ждёт согласования или отправки.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
@@ -105,6 +119,8 @@ SENTENCES = {
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
         "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
+        "memo_answered": "Отмечено, что на запрос по делу № {number} ответили ({value}). Больше о нём не напоминаем.",
+        "memo_none": "По делу № {number} нет запроса, на который ещё ждут ответа.",
         "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
         "promise_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!решение замена за наш счёт до 12.12».",
@@ -133,9 +149,18 @@ SENTENCES = {
         "regress_notice": "Отмечено, что извещение по делу № {number} отправлено. Саму претензию ещё нужно предъявить.",
         "regress_answered": "Отмечено, что на нашу претензию по делу № {number} ответили.",
         "regress_none": "В деле № {number} нашей претензии нет. Сначала скажите, к кому она: «!регресс перевозчик».",
+        "regress_over": (
+            "Наша претензия по делу № {number} отмечена, но её последний день, {until}, уже прошёл: решите с юристом, как быть. Проект с "
+            "документами отправлен Вам отдельным письмом."
+        ),
+        "regress_undated": (
+            "День доставки неизвестен, а от него считаются и более короткие сроки. Найдите его в документах и повторите команду со строкой "
+            "«доставлено: 18.11.2026»."
+        ),
+        "regress_delivered": "День доставки «{value}» непонятен или ещё не наступил. Напишите, например, «доставлено: 18.11.2026».",
         "regress_no_day": (
-            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: клиент не назвал день доставки. Уточните "
-            "его по документам."
+            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: неизвестен день доставки. Найдите "
+            "его в документах и повторите команду со строкой «доставлено: 18.11.2026»."
         ),
         "needs_regress": (
             "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
@@ -308,6 +333,19 @@ SENTENCES = {
         "demand_kind": "What was decided on demand {value} is not said. Write for example “{value}: replace by 10.12”.",
         "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
         "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
+        "guarantee": (
+            "The payment guarantee of case {number} is noted: the repair is carried out at the customer's cost. “!progress” tells her how "
+            "it goes, “!completed” that all is done."
+        ),
+        "guarantee_none": (
+            "No paid repair was offered in case {number}, so that there is nothing to guarantee. “!resolve paid repair” sends the offer."
+        ),
+        "inspected": "It is noted that the inspection of case {number} was held. {value}",
+        "inspected_next_review": "Now it can be decided: “!resolve”.",
+        "inspected_next_execution": "What is left is to carry it out: “!progress” tells how it goes, “!completed” that all is done.",
+        "withdraw": "The letter of case {number} is taken back from approval and will not go to the customer. Send it anew when mended.",
+        "withdraw_draft": "The unsent letter of case {number} is put away and will not go to the customer.",
+        "withdraw_none": "Case {number} has no letter of yours that waits for approval or to be sent.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
@@ -323,6 +361,8 @@ SENTENCES = {
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
+        "memo_answered": "It is noted that the question about case {number} was answered ({value}). Nobody is reminded of it any more.",
+        "memo_none": "Nothing asked about case {number} still waits for an answer.",
         "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
@@ -349,9 +389,18 @@ SENTENCES = {
         "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
         "regress_answered": "It is noted that our own claim of case {number} was answered.",
         "regress_none": "Case {number} has no claim of our own. Say first on whom it is: “!regress carrier”.",
+        "regress_over": (
+            "Our own claim of case {number} is marked, but its last day, {until}, has passed: settle with the lawyer what to do. The "
+            "draft with the papers comes in a letter of its own."
+        ),
+        "regress_undated": (
+            "The day of delivery is not known, and shorter terms are counted from it. Take it from the papers and repeat the command with "
+            "a line “delivered: 18.11.2026”."
+        ),
+        "regress_delivered": "“{value}” is no day of delivery, or one still to come. Write for example “delivered: 18.11.2026”.",
         "regress_no_day": (
-            "Our own claim of case {number} is marked, but its last day cannot be counted: the customer named no day of delivery. Take "
-            "it from the papers."
+            "Our own claim of case {number} is marked, but its last day cannot be counted: the day of delivery is not known. Take it "
+            "from the papers and repeat the command with a line “delivered: 18.11.2026”."
         ),
         "needs_regress": (
             "Say on whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "

@@ -101,6 +101,7 @@ _REFUSALS: Mapping[str, Mapping[str, str]] = {
 _COMMAND_OF = {  # the command that makes each move
     "confirmed": "claim", "not_claim": "not-a-claim", "review": "take", "asked": "ask", "waits": "wait", "submitted": "resolve",
     "silence_drafted": "resolve", "returned": "reject", "decision_sent": "send", "offer_sent": "send", "explanation_sent": "send",
+    "guarantee_came": "guarantee", "withdrawn_draft": "withdraw", "inspected": "inspected",
     "executed": "completed", "closed": "close", "further_mail": "add", "reopened": "reopen", "legal_hold": "legal",
 }  # fmt: skip
 _BEARERS = {

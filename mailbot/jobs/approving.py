@@ -14,7 +14,7 @@ from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role
-from mailbot.jobs.absences import who_stands_in
+from mailbot.jobs.absences import absent_today, in_her_place
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import Written, content_now, letter_of, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
@@ -137,8 +137,9 @@ def _said_by_customer(errand: Errand, case: Row) -> tuple[str, list[float]]:
 
 def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:
     """Who may say yes in this role: those who have it, or who stand in for them; never the author of the letter."""
+    absent = absent_today(conn, policy, now)
     for name in (role, *INSTEAD.get(role, ())):
-        people = [who_stands_in(conn, policy, person, now, with_rights=True) or person for person in with_role(name, policy)]
+        people = [one for person in with_role(name, policy) for one in in_her_place(person, absent, policy)]
         found = tuple(dict.fromkeys(person for person in people if person.id != author))
         if found:
             return found

@@ -16,6 +16,7 @@ from mailbot.claims.next_words import likely
 from mailbot.jobs.approving import approvers, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
+from mailbot.store.moves import OFFERED
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person, Policy
@@ -90,10 +91,13 @@ def replies(
     unsent = drafts.unsent(conn, row["id"])
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     to_send = any(one.state in {"approved", "draft"} and one.author == person.id for one in unsent)
-    hers = row["assigned_to"] == person.id
+    hers, state = row["assigned_to"] == person.id, State(row["state"])
+    offered = row["flags"].get(OFFERED) and state in {State.REVIEW, State.WAITING_CUSTOMER}
     words = likely(
-        State(row["state"]), hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
+        state, hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
         refused="refusal" in drafts.resolutions(conn, row["id"]),
+        wrote=any(one.state in {"submitted", "approved", "returned"} and one.author == person.id for one in unsent),
+        awaits="payment_guarantee" if offered else row["wait_reason"] or "",
     )  # fmt: skip
     maker = desk.replies_for(person, now)
     if maker is None:

@@ -98,7 +98,7 @@ class Errand:
         """She is the deputy of a colleague who is away."""
         if self.left.deputies is None:
             policy = self.ground.policy
-            absent = absent_today(self.conn, policy, self.now, with_rights=True)
+            absent = absent_today(self.conn, policy, self.now)
             self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
         return self.left.deputies.get(name or "") == self.person.id
 

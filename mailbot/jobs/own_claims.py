@@ -123,7 +123,7 @@ def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], langua
     """Of what the customer wrote and we found, completed by what a person said with `!регресс`."""
     said, not_stated = row["flags"], _NOT_STATED["ru" if language == "ru" else "en"]
     facts = (read.get("understanding") or {}).get("facts") or {}
-    delivered = facts.get("delivered_on")
+    delivered = said.get("regress_delivered_on") or facts.get("delivered_on")
     return Regress(
         number=row["number"],
         person_name="",

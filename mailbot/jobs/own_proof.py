@@ -16,6 +16,7 @@ from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from mailbot.claims.absence import tells_of_absence
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
 from mailbot.claims.proof import looks_ours
@@ -104,12 +105,17 @@ class OwnProof:
         return self._keys[0]
 
     def _may_act(self, read: ReadMail) -> bool:
-        """One of our people writes it, signed: it begins with a command, answers a letter of ours, or goes to a customer too."""
+        """One of our people writes it, signed: it begins with a command, answers a letter of ours, goes to a customer too, or tells of
+        her absence; or a department answers a letter of ours.
+        """
         said = read.mail
-        if said.from_ is None or not said.signs.has_dkim_signature or self.policy.person_at(said.from_.address) is None:
+        if said.from_ is None or not said.signs.has_dkim_signature or not is_ours(said.from_, said, self.policy):
             return False
-        references = (said.in_reply_to or "", *said.references)
-        if first_command(said.text) in COMMAND_WORDS or any(looks_ours(reference) for reference in references):
+        if any(looks_ours(reference) for reference in (said.in_reply_to or "", *said.references)):
+            return True
+        if self.policy.person_at(said.from_.address) is None:
+            return False
+        if first_command(said.text) in COMMAND_WORDS or tells_of_absence(said.subject, said.text):
             return True
         return any(not is_ours(address, said, self.policy) for address in (*said.to, *said.cc))
 

@@ -182,6 +182,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "demanded": "требования изменены",
         "warranty": "гарантия определена",
         "request_answered": "подразделение ответило",
+        "request_answer_unproven": "ответ подразделения, отправитель не подтверждён",
         "request_ended": "ответа подразделения больше не ждут",
         "split": "разделено",
         "regress_marked": "нужна наша претензия",
