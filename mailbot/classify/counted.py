@@ -100,7 +100,7 @@ _DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
 def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
+    return at < len(sheet.words) and joined(sheet, at, number.end) and not units.codes.keys().isdisjoint(sheet.words.words[at].forms)
 
 
 def _is_stock(number: Number, sheet: Sheet) -> bool:

@@ -48,6 +48,8 @@ def _says_little(fact: Fact) -> bool:
 
 
 def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
+    if not counted:
+        return []
     told = [told_of(one, sheet) for one in counted]
     owners = owners_of(told)
     roles = [role_of(n, counted, told[n], owners, sheet) for n in range(len(counted))]
