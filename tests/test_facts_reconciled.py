@@ -36,7 +36,10 @@ def told(fact: Fact) -> tuple[float, str, str]:
         ("Итого минус семь коробок.", [(7, "box", "missing")]),
         ("По документам поставлено 3 200 м.", [(3200, "m", "by_papers")]),
         ("Под списание семьдесят пачек.", [(70, "pack", "damaged")]),
-        ("In packing list filter oil 1.500 pcs, we received 1.380 pcs.", [(1500, "pcs", "by_papers"), (1380, "pcs", "received"), (120, "pcs", "missing")]),
+        (
+            "In packing list filter oil 1.500 pcs, we received 1.380 pcs.",
+            [(1500, "pcs", "by_papers"), (1380, "pcs", "received"), (120, "pcs", "missing")],
+        ),
     ],
 )
 def test_numbers_explain_each_other(text: str, expected: Told) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.dates import Day, read_day
+from mailbot.classify.dates import read_day
 from mailbot.classify.glued_numbers import glued_numbers, numbers_before_words
 from mailbot.classify.lemmas import LATIN
+from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
@@ -80,7 +81,7 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             continue
         for found in _numbers(one, sheet):
             held = best.get(found.code)
-            if held is None or _rank(found) >= _rank(held):
+            if held is None or (_rank(found) >= _rank(held) and not _only_says_where(found, held)):
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
         if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
@@ -96,6 +97,15 @@ def _is_done(one: Said, sheet: Sheet) -> bool:
     word = sheet.words.words[one.hit.last]
     before = sheet.words.words[one.hit.first - 1].lower if one.hit.first else ""
     return bool(word.flags & LATIN) and (word.lower.endswith("ed") or (word.lower == "case" and before == "in"))
+
+
+def _only_says_where(found: _Found, held: _Found) -> bool:
+    """ "серийный на корпусе 6120-004-417", "serial is on the photo: LK2-9901284": a word that says where the number stands."""
+    where = found.said.group not in _PLAIN_THINGS and not found.said.group.startswith("doc_")
+    return where and held.said.group in _PLAIN_THINGS and _is_code(held.value) and found.said.hit.last - held.said.hit.last <= MOST_WORDS
+
+
+MOST_WORDS = 8  # between a word and its number
 
 
 def _rank(found: _Found) -> tuple[int, int, bool]:
