@@ -14,7 +14,7 @@ from mailbot.classify.packages import NO_COMPOUND, is_package
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import INSIDE, MANY, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
+from mailbot.classify.units import INSIDE, MANY, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
 
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
@@ -33,6 +33,8 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     numbers = with_thousands([number for number in numbers if not is_no_goods(number, sheet, enclosed)], sheet, units)
     counted = [one for number in numbers if (one := _counted(number, sheet, units)) is not None]
     counted = [_part_of_whole(one, counted, sheet) for one in counted]
+    counted = [*_halves(counted, sheet), *counted]
+    counted.sort(key=lambda one: one.number.start)
     packages = {one.number.start for at, one in enumerate(counted) if is_package(at, counted, sheet, units)}
     known = {one.number.last for one in counted}
     counted = _put_together([one for one in counted if one.number.start not in packages])
@@ -49,6 +51,25 @@ def _part_of_whole(one: Counted, counted: Sequence[Counted], sheet: Sheet) -> Co
         return one
     whole = next((other for other in counted if other.last == before - 1 and follows_out_of(other.number, sheet)), None)
     return one if whole is None else Counted(one.number, whole.unit, one.number.end, one.number.last, bare=True)
+
+
+def _halves(counted: Sequence[Counted], sheet: Sheet) -> list[Counted]:
+    """ "half of the 60 tiles", "половина из 60": the part of a whole told as a fraction."""
+    found, words = [], sheet.words.words
+    for whole in counted:
+        at = whole.number.first - 1
+        at -= at > 0 and words[at].lower in _THESE
+        if at < 1 or words[at].lower not in ("of", "из", "от"):
+            continue
+        share = next((share for head, share in _SHARES.items() if words[at - 1].lower.startswith(head)), 0)
+        value = whole.number.value / share if share else 0.5
+        if value == int(value) and whole.unit not in MEASURES:
+            start, end = sheet.words.starts[at - 1], sheet.words.ends[at - 1]
+            found.append(Counted(Number(value, start, end, at - 1, at - 1, in_words=True), whole.unit, end, at - 1, bare=True))
+    return found
+
+
+_SHARES = {"half": 2, "половин": 2, "треть": 3, "трети": 3, "четверть": 4, "quarter": 4, "third": 3}
 
 
 def _put_together(counted: Sequence[Counted]) -> list[Counted]:
@@ -79,7 +100,7 @@ _DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
 def _has_unit(number: Number, sheet: Sheet, units: Units) -> bool:
     """ "за смену 412 шт" is a quantity though "смена 412" is the name of one."""
     at = number.last + 1
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.codes)
+    return at < len(sheet.words) and joined(sheet, at, number.end) and not units.codes.keys().isdisjoint(sheet.words.words[at].forms)
 
 
 def _is_stock(number: Number, sheet: Sheet) -> bool:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from mailbot.classify.dates import find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.matching import may_hold
 from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
@@ -38,11 +39,14 @@ _WAIT = re.compile(
     r"(?P<u>дн(?:я|ей)|день|недел[юиья]|месяц|days?|weeks?)\b",
     re.IGNORECASE,
 )
+_WAIT_HEADS = ("жду", "жде", "ждё", "даю", "дае", "даё", "дам", "wait", "give you", "срок", "ответ")
+_TODAY_HEADS = ("by", "before")
 _TODAY = re.compile(
     r"\b(?:by|before)\s+(?:noon|midday|midnight|cob|eod|close\s+of\s+(?:play|business)|end\s+of\s+(?:the\s+)?day|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+(?:of\b|\w+s\b))|\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o.clock)\b)"
     r"(?!\s+(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|the\s+\d|\d{1,2}\s))",
     re.IGNORECASE,
 )
+_CLOCK_HEADS = (":", "обеда", "вечера", "конца")
 _BY_CLOCK = re.compile(
     r"\b(?:до|к)\s+(?:\d{1,2}:\d\d|обеда|вечера|конца\s+(?:рабочего\s+)?дня)(?!\s+(?:\d|понед|вторн|сред|четв|пятн|завтра))",
     re.IGNORECASE,
@@ -75,9 +79,11 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
                 yield event
                 yield from _day_after(day, event, sheet)
     yield from _by_that_day(days, sheet)
-    for found in (*_WAIT.finditer(sheet.text), *_TODAY.finditer(sheet.text)):
-        yield from _waiting(found, sheet)
-    for found in _BY_CLOCK.finditer(sheet.text):
+    lower = sheet.text.lower()
+    for form, heads in ((_WAIT, _WAIT_HEADS), (_TODAY, _TODAY_HEADS)):
+        for found in form.finditer(sheet.text) if may_hold(lower, heads) else ():
+            yield from _waiting(found, sheet)
+    for found in _BY_CLOCK.finditer(sheet.text) if may_hold(lower, _CLOCK_HEADS) else ():
         at = sheet.word_at(found.start())
         dated = _DATED.search(sheet.text, max(0, found.start() - 20), found.start())
         if at < len(sheet.words) and not dated and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):

@@ -82,7 +82,7 @@ def _stands_by_goods(place: int, counted: Sequence[Counted], sheet: Sheet, units
     if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
         return True
     follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None
-    return follows is not None and bool(follows.flags & LATIN) and not follows.forms.isdisjoint(units.codes)
+    return follows is not None and bool(follows.flags & LATIN) and not units.codes.keys().isdisjoint(follows.forms)
 
 
 def _ends_a_name(place: int, counted: Sequence[Counted], sheet: Sheet) -> bool:

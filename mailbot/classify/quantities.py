@@ -37,12 +37,19 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     counted = find_counted(sheet, found, units)
     facts = [_fact(one, role, sheet) for one, role in zip(counted, _roles(counted, sheet), strict=True)]
     facts += computed(facts, sheet)
-    facts = [fact for fact in facts if not (fact.role == "unknown" and fact.unit in ("g", "ml") and float(fact.value) <= SMALL)]
+    facts = [fact for fact in facts if not (fact.role == "unknown" and _says_little(fact))]
     told = {(fact.value, fact.unit) for fact in facts if fact.role != "unknown"}
     return [fact for fact in facts if fact.role != "unknown" or (fact.value, fact.unit) not in told]
 
 
+def _says_little(fact: Fact) -> bool:
+    """A package's measure, or "both copies": worth telling only where a role is told."""
+    return (fact.unit in ("g", "ml") and float(fact.value) <= SMALL) or fact.text.lower().startswith(("both", "оба", "обе", "обо"))
+
+
 def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
+    if not counted:
+        return []
     told = [told_of(one, sheet) for one in counted]
     owners = owners_of(told)
     roles = [role_of(n, counted, told[n], owners, sheet) for n in range(len(counted))]

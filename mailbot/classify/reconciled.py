@@ -123,6 +123,8 @@ def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
         follows = words.sentences[one.number.first] == words.sentences[counted[n - 1].last]
         if roles[n] == "unknown" and more and follows and roles[n - 1] in PARTS and one.unit == counted[n - 1].unit:
             roles[n] = roles[n - 1]
+        elif more and follows and roles[n] in ("damaged", "defective") and roles[n - 1] == "unknown" and one.bare:
+            roles[n - 1] = roles[n] if not is_asked(counted[n - 1], sheet) else "unknown"  # "три мешка окаменели, ещё два порваны"
 
 
 def take_fewer(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -40,7 +40,8 @@ _COUNTED = re.compile(
 )  # fmt: skip
 _NOT_ID = re.compile(
     r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
-    r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$", re.IGNORECASE
+    r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$",
+    re.IGNORECASE,
 )
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
@@ -266,13 +267,17 @@ def _compares(one: Said, end: int, sheet: Sheet) -> bool:
     """ "насчитали 118, а в УПД 120", "по УПД 50, выгрузили 47": what stands in the papers, not their number."""
     at = one.hit.first - 1
     before = sheet.words.words[at].lower if at >= 0 else ""
-    if before not in ("в", "во", "по") or (before == "по" and sheet.text[end : end + 1] not in (",", ";", "")):
+    parted = at >= 0 and sheet.text[max(0, sheet.words.starts[at] - 3) : sheet.words.starts[at]].rstrip()[-1:] in _PARTS
+    if before not in ("в", "во", "по") or (before == "по" and not parted and sheet.text[end : end + 1] not in (",", ";", "")):
         return False
     sentence = sheet.words.sentences[one.hit.first]
     return any(
         other.group in ("role_received", "role_missing") and sheet.words.sentences[other.hit.first] == sentence
         for other in sheet.family("role")
     )
+
+
+_PARTS = (",", ";", "(", "–", "—")  # "320 кг на весах, по накладной 335"
 
 
 def _is_word_of_paper(end: int, one: Said, sheet: Sheet) -> bool:

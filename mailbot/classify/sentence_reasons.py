@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
@@ -31,8 +32,9 @@ def _of_sentence(judge: SentenceJudge, one: SentenceSaid, read: Reading, categor
     words, place = read.words, read.place
     taken = [(reason.start, reason.end) for reason in shown if reason.in_ == place.in_]
     leaning = []
-    for number, word in enumerate(words.words):
-        if words.sentences[number] == one.sentence and len(word.lower) >= LETTERS and word.lower.isalpha():
+    for number in range(bisect_left(words.sentences, one.sentence), bisect_right(words.sentences, one.sentence)):
+        word = words.words[number]
+        if len(word.lower) >= LETTERS and word.lower.isalpha():
             start, end = words.starts[number], words.ends[number]
             if not any(start < until and since < end for since, until in taken):
                 leaning.append((-judge.leaning(word, category), number))
