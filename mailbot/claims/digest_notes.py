@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.same_trouble import say
 
 _SHOWN = 20  # numbers in one sentence
@@ -82,7 +83,7 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 
 def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when."""
-    return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
+    return tuple(sentence("stands_in", language, name, day_words(last, language)) for name, last in away.items())
 
 
 def unproven_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from heapq import nsmallest
 from typing import Any
 
 from mailbot.claims.case import OPEN_STATES, Alike
+from mailbot.claims.day_words import day_words
 from mailbot.claims.facts import Fact, Facts
 from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.papers import Papers
@@ -111,7 +112,7 @@ def say(number: str, one: Mapping[str, Any], language: str) -> str:
     words = _WORDS["ru" if language == "ru" else "en"]
     shared = ", ".join(words[kind].format(value) for kind, value in one["shared"])
     last = datetime.fromisoformat(one["last_mail_at"])
-    return f"{number} ({shared}; {words[one['sender']]}, {words['last'].format(f'{last:%d.%m.%Y}')})"
+    return f"{number} ({shared}; {words[one['sender']]}, {words['last'].format(day_words(last.date(), language))})"
 
 
 def plain(one: Proposal) -> dict[str, Any]:

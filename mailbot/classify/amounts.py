@@ -52,7 +52,7 @@ _BEFORE = re.compile(
     r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
 )
 _BARE = re.compile(
-    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
+    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\b\.?|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
     r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
     re.IGNORECASE,
 )
@@ -111,9 +111,13 @@ def read_amounts(sheet: Sheet) -> Iterator[Fact]:
     for found in _BEFORE.finditer(sheet.text) if _IS_SIGNED.search(sheet.text) else ():
         yield from _amount(found, _SIGNS.get(found["sign"], found["sign"]), sheet)
     for found in found_at(_NUMBER_BEGINS, _BARE, sheet.text):
-        if _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
+        priced = _FOR_IT.search(sheet.text, max(0, found.start() - 4), found.start())  # "люстра за 18 тысяч"
+        if priced or _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
     yield from _paid(sheet)
+
+
+_FOR_IT = re.compile(r"(?<!\w)за[ \u00a0]$", re.IGNORECASE)
 
 
 def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:

@@ -39,6 +39,22 @@ def together(learned: float, by_rules: float) -> float:
     return max(learned, DOUBTED) if by_rules >= SURE and learned >= HOPELESS else learned
 
 
+_ANSWERS = frozenset(("counterparty", "withdrawal_full", "topic_counterparty", "topic_thanks", "topic_payment_guarantee"))
+
+
+def doubted(confidence: float, total: float, readings: Sequence[Reading]) -> float:
+    """What a person says: no letter goes by itself where the words of the rules speak against a claim, or offer something, and nothing is
+    demanded; and whoever plainly wants the money back is not filed as an enquiry."""
+    said = [(hit.phrase.group, hit.phrase.strength, one, hit) for one in readings for hit, left in _weighed(one) if left == 1]
+    demands = [(strength, one, hit) for group, strength, one, hit in said if group == "demand" and strength > 1]
+    offered = any(group == "advertising" and strength >= PLAIN for group, strength, _, _ in said)
+    if (total < 0 or offered) and not demands:
+        return min(confidence, DOUBTED)
+    told = any(strength >= PLAIN and one.words.sentences[hit.first] not in one.words.questions for strength, one, hit in demands)
+    answered = any(group in _ANSWERS for group, _, _, _ in said)
+    return max(confidence, DOUBTED) if told and not answered else confidence
+
+
 def told_by_facts(facts: Facts, phrases: Phrases) -> float:
     """What facts add to the odds that a letter is a claim, however calm its words: goods counted as missing, surplus, broken or faulty, a
     demand with the papers named, danger, a threat of court. Nothing where an advertiser, a counterparty or a withdrawal speaks."""

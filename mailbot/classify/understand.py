@@ -13,7 +13,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, raised, together, told_by_facts
+from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, doubted, raised, together, told_by_facts
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
@@ -71,10 +71,10 @@ class Reader:
         for one in said:
             sheets[one.place].blamed.update(blame(one))
         today = received_at.astimezone(office).date()
-        mood = mood_of(self._claim(said, total, 0.0, trusted=trusted), about, phrases)
+        mood = mood_of(doubted(self._claim(said, total, 0.0, trusted=trusted), total, readings), about, phrases)
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
-        confidence = self._claim(said, total, told_by_facts(facts, phrases), trusted=trusted)
+        confidence = doubted(self._claim(said, total, told_by_facts(facts, phrases), trusted=trusted), total, readings)
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
+from mailbot.claims.day_words import day_words, moment_words
 from mailbot.claims.people import may_see
 from mailbot.claims.state_words import state_name
+from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
@@ -124,7 +126,7 @@ class Errand:
 
     def day_name(self, at: datetime) -> str:
         """A day and time as her language writes it, in the office's zone."""
-        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y %H:%M" if self.person.language == "ru" else "%Y-%m-%d %H:%M")
+        return moment_words(at.astimezone(self.ground.policy.office), self.person.language)
 
     def date_name(self, at: datetime) -> str:
-        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y" if self.person.language == "ru" else "%Y-%m-%d")
+        return day_words(office_day(at, self.ground.policy.office), self.person.language)

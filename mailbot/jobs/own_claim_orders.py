@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.own_claim import MADE, read_own_claim
 from mailbot.claims.said_dates import past_moment
@@ -51,7 +52,7 @@ def regress(errand: Errand) -> str:
 
 def _says_until(errand: Errand, last_on: date | None) -> str:
     """The last day, and that it has passed where it has."""
-    until = f"{last_on:%d.%m.%Y}" if last_on else ""
+    until = day_words(last_on, errand.person.language) if last_on else ""
     over = last_on is not None and last_on < office_day(errand.now, errand.ground.policy.office)
     return errand.say("regress_over" if over else "regress", until=until)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
 from mailbot.claims.case_letters import Decision, Finding
+from mailbot.claims.day_words import day_words
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import MADE, OwnClaim
@@ -40,6 +41,7 @@ _PAPERS = {
 _RESTS_ON = ("cmr", "ttn", "waybill", "torg12", "upd", "delivery_note", "invoice", "invoice_vat")
 _NAMES = {"cmr": "CMR", "ttn": "ТТН", "waybill": "накладная", "torg12": "ТОРГ-12", "upd": "УПД", "delivery_note": "накладная",
           "invoice": "счёт", "invoice_vat": "счёт-фактура"}  # fmt: skip
+_NAMES_EN = {"waybill": "waybill", "delivery_note": "delivery note", "invoice": "invoice", "invoice_vat": "VAT invoice"}
 _NOT_STATED = {"ru": "не указан клиентом, возьмите из отгрузочных документов", "en": "not stated by the customer, see the shipping papers"}
 
 
@@ -129,7 +131,7 @@ def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], langua
         person_name="",
         against=one.against,
         counterparty=str(said.get("regress_counterparty") or ""),
-        document=str(said.get("regress_document") or "") or _document(facts.get("documents") or ()) or not_stated,
+        document=str(said.get("regress_document") or "") or _document(facts.get("documents") or (), language) or not_stated,
         delivered_on=date.fromisoformat(delivered) if delivered else None,
         last_on=one.last_on,
         product=row["product"],
@@ -140,14 +142,15 @@ def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], langua
     )
 
 
-def _document(papers: Sequence[Mapping[str, Any]]) -> str:
+def _document(papers: Sequence[Mapping[str, Any]], language: str) -> str:
     """The customer's paper that goes with the goods, with its date."""
     ranked = sorted((paper for paper in papers if paper.get("type") in _RESTS_ON), key=lambda paper: _RESTS_ON.index(paper["type"]))
     if not ranked:
         return ""
     best = ranked[0]
-    on = f" от {date.fromisoformat(best['date']):%d.%m.%Y}" if best.get("date") else ""
-    return f"{_NAMES[best['type']]} {best['value']}{on}"
+    of, names = ("от", _NAMES) if language == "ru" else ("of", {**_NAMES, **_NAMES_EN})
+    on = f" {of} {day_words(date.fromisoformat(best['date']), language)}" if best.get("date") else ""
+    return f"{names[best['type']]} {best['value']}{on}"
 
 
 def mark(db: Database, ground: Ground, number: str, what: str, by: str, now: datetime) -> str:
