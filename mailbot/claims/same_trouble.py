@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 from typing import Any
@@ -86,6 +87,7 @@ def marks_of(read: ReadMail, policy: Policy) -> dict[str, str]:
     return found
 
 
+@lru_cache(128)  # a mail is asked about, decided on and kept in one group of fifty
 def sketch(text: str) -> tuple[str, ...]:
     """A few signs of a text, of which two texts share as many as they share words in a row (bottom-k min-hash); time grows with length."""
     said = _WORD.findall(text[:_MOST_SIGNS].casefold().replace("ё", "е"))
@@ -97,6 +99,8 @@ def sketch(text: str) -> tuple[str, ...]:
 
 def same_trouble(papers: Papers) -> tuple[Proposal, ...]:
     """The cases this mail is probably about, the surest first."""
+    if not papers.known.alike:
+        return ()
     mine = marks_of(ReadMail(papers.mail, papers.understanding), papers.policy)
     found = [one for alike in papers.known.alike if (one := _proposal(papers, mine, alike)) is not None]
     found.sort(key=lambda one: (-sum(_WEIGHT[kind] for kind, _ in one.shared), one.sender == "other_sender", _ago(papers, one)))
