@@ -122,6 +122,11 @@ def mail_failed(mail: int, attempts: int, error: str) -> None:
     _event(logging.WARNING, "mail.failed", mail=mail, attempts=attempts, error=error)
 
 
+def mail_put_off(mail: int, until: datetime) -> None:
+    """Nobody can prove just now who sent it."""
+    _event(logging.WARNING, "mail.put_off", mail=mail, until=until.isoformat(timespec="seconds"))
+
+
 def mail_quarantined(mail: int, case: str | None) -> None:
     _event(logging.ERROR, "mail.quarantined", mail=mail, case=case)
 

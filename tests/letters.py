@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.category import Reason
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.understand import Reader
@@ -128,6 +129,23 @@ def mistakes(judged: Sequence[Judged], most: int) -> None:
         print(f"  - {one.row['id']} {one.mistake}: {text[:220]}\n      [{words}]")
 
 
+def blanked(reader: Reader, read: Sequence[dict[str, object]]) -> tuple[int, int]:
+    """Of the words shown as reasons for the category said, how many lower its score when they alone are blanked out; and how many there are."""
+    lower = shown = 0
+    for one in judge(reader, [row for row in read if row["primary"]]):
+        verdict = one.understanding.verdict
+        for reason in verdict.reasons:
+            if reason.category == verdict.primary and reason.in_ in ("subject", "text"):
+                without = judge(reader, [one.row | {reason.in_: _without(str(one.row[reason.in_] or ""), reason)}])[0].understanding.verdict
+                shown += 1
+                lower += without.scores[verdict.primary] < verdict.scores[verdict.primary]
+    return lower, shown
+
+
+def _without(text: str, reason: Reason) -> str:
+    return text[: reason.start] + " " * (reason.end - reason.start) + text[reason.end :]
+
+
 def speed(reader: Reader, read: Sequence[dict[str, object]]) -> float:
     """Letters a second, warm: the second of two rounds."""
     judge(reader, read)
@@ -149,6 +167,10 @@ def main() -> int:
     report([one for half in (True, False) for one in judge(reader, rows(looked_at=half, ambiguous=True))], "Ambiguous ones, apart")
     for half, title in ((True, "Written e-mails, half looked at"), (False, "Written e-mails, half never looked at")):
         report(judge(reader, written(looked_at=half)), title)
+    for half, title in ((True, "looked at"), (False, "never looked at")):
+        for name, read in (("reviews", rows(looked_at=half)), ("written", written(looked_at=half))):
+            lower, shown = blanked(reader, read)
+            print(f"Words shown, blanked out one by one, {name}, half {title}: {lower} of {shown} lower the score ({lower / shown:.3f})")
     facts = {half: read_letters(reader, letter_facts.written(looked_at=half, path=LETTERS / "written.jsonl")) for half in (True, False)}
     letter_facts.report(facts[True], "Facts of the written e-mails, half looked at", shown=True)
     print(f"\nFacts of the half never looked at, together: {letter_facts.overall(letter_facts.scores(facts[False]))}")

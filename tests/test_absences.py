@@ -9,7 +9,8 @@ import pytest
 
 from mailbot.claims.absence import Absence
 from mailbot.claims.message import IncomingMail, Signs
-from mailbot.jobs.absences import absent_today, deputy_of, who_stands_in
+from mailbot.claims.policy import Person
+from mailbot.jobs.absences import absent_today, deputy_of, in_her_place
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from tests.desk_values import NOW, a_ground, file_one, moscow
@@ -21,6 +22,8 @@ PEOPLE: tuple[dict[str, Any], ...] = (
     {"id": "maria", "name": "Мария Иванова", "addresses": ["maria@firma.example"]},
     {"id": "vera", "name": "Вера Чехова", "addresses": ["vera@firma.example"], "role": ["head"], "substitute": "anna"},
 )
+SERVER = "mx.firma.example"
+PASS = f"{SERVER}; dmarc=pass header.from=firma.example; dkim=pass header.d=firma.example"
 AWAY = "Я в отпуске с 24 ноября по 4 декабря. По всем вопросам обращайтесь к Ивановой."
 
 
@@ -31,60 +34,97 @@ def ground() -> Ground:
 
 def stands_in(db: Database, ground: Ground, who: str, now: datetime) -> str | None:
     with db.read() as conn:
-        person = next(one for one in ground.policy.people if one.id == who)
-        found = who_stands_in(conn, ground.policy, person, now)
+        found = deputy_of(a_person(ground, who), absent_today(conn, ground.policy, now), ground.policy)
     return found.id if found is not None else None
 
 
-def a_machine(text: str, who: str = "anna") -> IncomingMail:
-    return a_mail(text, from_=f"{who}@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied"))
+def hears(db: Database, ground: Ground, who: str, now: datetime) -> list[str]:
+    with db.read() as conn:
+        return [one.id for one in in_her_place(a_person(ground, who), absent_today(conn, ground.policy, now), ground.policy)]
+
+
+def a_person(ground: Ground, who: str) -> Person:
+    return next(one for one in ground.policy.people if one.id == who)
+
+
+def a_machine(text: str, who: str = "anna", results: str = PASS) -> IncomingMail:
+    signs = Signs(auto_submitted="auto-replied", authentication_results=(results,) if results else ())
+    return a_mail(text, from_=f"{who}@firma.example", subject="Автоответ", signs=signs)
+
+
+def file_it(db: Database, ground: Ground, key: str, at: datetime, mail: IncomingMail) -> None:
+    file_one(db, ground, key, at, NO_COMPLAINT, mail=mail, proofs={"claims": SERVER})
 
 
 def test_from_the_first_day_to_the_last(db: Database, ground: Ground) -> None:
-    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=a_machine(AWAY))
+    file_it(db, ground, "away", NOW, a_machine(AWAY))
     days = [(11, 23), (11, 24), (12, 4), (12, 5)]
     assert [stands_in(db, ground, "anna", moscow(month, day, 9)) for month, day in days] == [None, "maria", "maria", None]
     assert stands_in(db, ground, "boris", moscow(11, 24, 9)) is None
 
 
 def test_the_latest_word_counts(db: Database, ground: Ground) -> None:
-    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=a_machine(AWAY))
-    file_one(db, ground, "again", moscow(11, 25, 8), NO_COMPLAINT, mail=a_machine("Я в отпуске до 27 ноября, замещает Борис Котов."))
+    file_it(db, ground, "away", NOW, a_machine(AWAY))
+    file_it(db, ground, "again", moscow(11, 25, 8), a_machine("Я в отпуске до 27 ноября, замещает Борис Котов."))
     assert stands_in(db, ground, "anna", moscow(11, 25, 7, 59)) == "maria"
     assert stands_in(db, ground, "anna", moscow(11, 25, 9)) == "boris"
     assert stands_in(db, ground, "anna", moscow(11, 28, 9)) is None, "back sooner than she had said"
 
 
 def test_who_is_not_named_is_taken_from_the_configuration(db: Database, ground: Ground) -> None:
-    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=a_machine("Я в отпуске до 4 декабря."))
+    file_it(db, ground, "away", NOW, a_machine("Я в отпуске до 4 декабря."))
     assert stands_in(db, ground, "anna", moscow(11, 24, 9)) == "vera"
-    file_one(db, ground, "vera", NOW, NO_COMPLAINT, mail=a_machine("Я в отпуске до 4 декабря.", "vera"))
+    file_it(db, ground, "vera", NOW, a_machine("Я в отпуске до 4 декабря.", "vera"))
     assert stands_in(db, ground, "anna", moscow(11, 24, 9)) is None, "each would stand in for the other"
-    file_one(db, ground, "vera2", moscow(11, 23, 12), NO_COMPLAINT, mail=a_machine("Я в отпуске до 4 декабря, обращайтесь к Котову.", "vera"))
+    file_it(db, ground, "vera2", moscow(11, 23, 12), a_machine("Я в отпуске до 4 декабря, обращайтесь к Котову.", "vera"))
     assert stands_in(db, ground, "anna", moscow(11, 24, 9)) == "boris"
 
 
 def test_her_own_plain_mail_counts_a_colleagues_word_does_not(db: Database, ground: Ground) -> None:
-    plain = a_mail("Коллеги, с 24 ноября по 4 декабря буду в отпуске, за меня Котов.", from_="a.petrova@firma.example", subject="Отпуск")
-    file_one(db, ground, "plain", NOW, NO_COMPLAINT, mail=plain)
+    plain = a_mail("Коллеги, с 24 ноября по 4 декабря буду в отпуске, за меня Котов.", from_="a.petrova@firma.example", subject="Отпуск", signs=Signs(authentication_results=(PASS,)))
+    file_it(db, ground, "plain", NOW, plain)
     assert stands_in(db, ground, "anna", moscow(11, 24, 9)) == "boris"
-    told = a_mail("Вера в отпуске с 24 ноября по 4 декабря, её дела ведёт Котов.", from_="maria@firma.example", subject="Отпуск Веры")
-    file_one(db, ground, "told", NOW, NO_COMPLAINT, mail=told)
+    told = a_mail("Вера в отпуске с 24 ноября по 4 декабря, её дела ведёт Котов.", from_="maria@firma.example", subject="Отпуск Веры", signs=Signs(authentication_results=(PASS,)))
+    file_it(db, ground, "told", NOW, told)
     assert stands_in(db, ground, "vera", moscow(11, 24, 9)) is None
     assert stands_in(db, ground, "maria", moscow(11, 24, 9)) is None
 
 
+DENIED = f"{SERVER}; dmarc=fail header.from=firma.example; spf=fail; dkim=none"
+UNPROVEN = ("", f"{SERVER}; spf=pass smtp.mailfrom=anna@firma.example; dkim=none; dmarc=none", f"{SERVER}; spf=none; dkim=none", "mx.evil.example; dmarc=pass")
+
+
 def test_a_forged_absence_moves_nothing(db: Database, ground: Ground) -> None:
     """Else a stranger could send the director's approvals to somebody else."""
-    forged = Signs(auto_submitted="auto-replied", authentication_results=("mx.firma.example; dmarc=fail header.from=firma.example; spf=fail; dkim=none",))
-    mail = a_mail(AWAY, from_="anna@firma.example", subject="Автоответ", signs=forged)
-    file_one(db, ground, "forged", NOW, NO_COMPLAINT, mail=mail, proofs={"claims": "mx.firma.example"})
+    file_it(db, ground, "forged", NOW, a_machine(AWAY, results=DENIED))
     assert stands_in(db, ground, "anna", moscow(11, 24, 9)) is None
+    assert hears(db, ground, "anna", moscow(11, 24, 9)) == ["anna"]
+
+
+@pytest.mark.parametrize("results", UNPROVEN)
+def test_an_absence_that_nothing_proves_names_no_deputy(db: Database, ground: Ground, results: str) -> None:
+    """Her configured substitute hears too; she goes on hearing, for she may be here and know of nothing."""
+    file_it(db, ground, "unproven", NOW, a_machine(AWAY, results=results))
+    assert stands_in(db, ground, "anna", moscow(11, 24, 9)) == "vera"
+    assert hears(db, ground, "anna", moscow(11, 24, 9)) == ["anna", "vera"]
+    file_it(db, ground, "boris", NOW, a_machine(AWAY, "boris", results))
+    assert hears(db, ground, "boris", moscow(11, 24, 9)) == ["boris"]
+    file_it(db, ground, "proven", NOW, a_machine(AWAY))
+    assert hears(db, ground, "anna", moscow(11, 24, 9)) == ["maria"]
+
+
+@pytest.mark.parametrize("results", UNPROVEN)
+def test_an_absence_that_nothing_proves_takes_nothing_back(db: Database, ground: Ground, results: str) -> None:
+    """She is away; a stranger writes in her name that she was, or that somebody else stands in: her cases stay with her deputy."""
+    file_it(db, ground, "away", NOW, a_machine(AWAY))
+    file_it(db, ground, "back", moscow(11, 24, 8), a_machine("Я в отпуске с 20 по 23 ноября, за меня Котов.", results=results))
+    file_it(db, ground, "longer", moscow(11, 24, 8), a_machine("Я в отпуске до 27 ноября, за меня Котов.", results=results))
+    assert hears(db, ground, "anna", moscow(11, 25, 9)) == ["maria"]
 
 
 def test_a_customers_absence_is_not_ours(db: Database, ground: Ground) -> None:
     mail = a_mail(AWAY, from_="olga@zakaz.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied"))
-    file_one(db, ground, "customer", NOW, NO_COMPLAINT, mail=mail)
+    file_it(db, ground, "customer", NOW, mail)
     with db.read() as conn:
         assert absent_today(conn, ground.policy, moscow(11, 24, 9)) == {}
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from mailbot.jobs.own_claims import own_claims, write_own_claims
+from mailbot.jobs.escalate import escalate
+from mailbot.jobs.own_claims import own_claims, soon_due, write_own_claims
 from mailbot.jobs.policy_of import Ground
 from mailbot.mail_in.read import read_mail
 from mailbot.store import drafts
 from mailbot.store.database import Database
+from mailbot.store.tables import escalated
 from tests.desk_values import (
     DAY,
     HOUR,
@@ -22,13 +26,14 @@ from tests.desk_values import (
     file_claims,
     file_one,
     letters,
+    moscow,
     read_letter,
     send_all,
     set_case,
 )
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
-from tests.test_customer_letters import LAWYER, LEGAL, say, the_case, with_a_pdf
-from tests.values import NO_COMPLAINT, a_mail
+from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA, say, the_case, with_a_pdf
+from tests.values import NO_COMPLAINT, a_fact, a_mail, words
 
 
 @pytest.fixture
@@ -123,11 +128,27 @@ def test_our_own_claim_by_mail(db: Database, ground: Ground, number: str) -> Non
     assert "Кому: ООО «Довезём»" in flat(letters(db, "regress")[-1])
     case = the_case(db)
     assert (case.state, case.answer_by) == ("registered", due)  # what we owe the customer runs on
-    assert "предъявлена" in say(db, ground, f"!регресс {number} предъявлена", "c4", at=NOW + 2 * HOUR)
+    assert f"!регресс {number} предъявлена ~" in flat(mine)
+    assert "предъявлена" in say(db, ground, "!регресс предъявлена", "c4", to=mine, at=NOW + 2 * HOUR)  # in answer to the draft itself
     with db.read() as conn:
         assert own_claims(conn, ground, NOW + 2 * HOUR) == ()
     say(db, ground, f"!закрыть {number} отозвана", "c5", at=NOW + 3 * HOUR)
     assert "ответили" in say(db, ground, f"!регресс {number} ответ", "c6", at=NOW + 4 * HOUR)  # a closed case has them too
+
+
+def test_the_draft_of_our_claim_has_our_findings_and_nobody_elses_words(db: Database, ground: Ground, number: str) -> None:
+    """It goes to an outsider: the customer's name and threats stand beside it, not in it."""
+    say(db, ground, f"!регресс {number} перевозчику\nдокумент: ТТН № 77 от 18.11.2026", "c1")
+    draft, _, below = flat(letters(db, "regress")[-1]).partition("----- проект -----")[2].partition("----- конец проекта -----")
+    assert "Установлено следующее: [что установлено и каким документом подтверждено]" in draft
+    assert "Стекло пришло разбитым." not in draft
+    assert "Слова клиента." in below
+    assert "Стекло пришло разбитым." in below
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c4")
+    say(db, ground, f"!регресс {number} перевозчику", "c5", at=NOW + 2 * HOUR)
+    assert "Установлено следующее: 1. Стекло разбито при погрузке (акт № 5 от 20.11.2026). Просим" in flat(letters(db, "regress")[-1])
 
 
 def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: str) -> None:
@@ -138,11 +159,25 @@ def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: 
     assert "Стекло пришло разбитым." in flat(letter)
     assert the_case(db).flags["legal_hold"] is True
     assert {"legal_hold", "note"} <= {event.what for event in events(db, the_case(db).id) if event.actor == "anna"}
+    assert str(read_letter(letter)[0]["Subject"]).startswith("Вам передано дело: ")
     say(db, ground, "!взять", "c2", LEGAL, letter)  # and can command in answer to it
     assert the_case(db).assigned_to == "yura"
     assert "запрет снят" in say(db, ground, "!юрист снять", "c3", LEGAL, letter, at=NOW + DAY)
     assert the_case(db).flags["legal_hold"] is False
     assert "уже так" in say(db, ground, "!юрист снять.", "c4", LEGAL, letter, at=NOW + DAY)
+
+
+def test_the_case_letter_names_a_number_once(db: Database, ground: Ground) -> None:
+    """«Серийный номер: серийный номер 77120-X» was read by the lawyer. What kind of paper it is must stay."""
+    facts = words(
+        serials=(a_fact("77120-X", text="серийный номер 77120-X", end=22),), documents=(a_fact("4512", text="УПД № 4512", end=10, type="upd"),)
+    )
+    file_one(db, ground, at=NOW, understanding=facts)
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = read_letter(letters(db, "case_letter")[-1])[1]
+    assert "Серийный номер: 77120-X" in text
+    assert "Документы: УПД № 4512" in text
 
 
 def test_what_a_refusal_offers_works(db: Database, ground: Ground, number: str) -> None:
@@ -176,3 +211,64 @@ def test_her_own_papers_are_added(db: Database, ground: Ground, number: str) -> 
         assert [row.name for row in drafts.files_of(conn, the_case(db).id)] == ["akt.pdf"]
     assert "Акт ревизии" in [event.why for event in events(db, the_case(db).id) if event.what == "further_mail"][-1]
     assert "Приобщить нечего" in say(db, ground, f"!приобщить {number}", "c2", at=NOW + 2 * HOUR)
+
+
+def test_the_day_of_delivery_starts_the_clock_of_our_own_claim(db: Database, ground: Ground, number: str) -> None:
+    """A forwarder must have notice within days of the delivery; the customer named no day, one of our people finds it in the papers."""
+    before = say(db, ground, f"!регресс {number} экспедитору", "c1")
+    assert "неизвестен день доставки" in before
+    with db.read() as conn:
+        assert own_claims(conn, ground, NOW + HOUR) == ()
+    assert "День доставки «когда-то» непонятен" in say(db, ground, f"!регресс {number} экспедитору\nдоставлено: когда-то", "c2")
+    assert "ещё не наступил" in say(db, ground, f"!регресс {number} экспедитору\nдоставлено: 18.12.2026", "c3")
+    with db.read() as conn:
+        assert own_claims(conn, ground, NOW + HOUR) == ()  # and nothing of it was done
+    said = say(db, ground, f"!регресс {number} экспедитору\nдоставлено: 18.11.2026", "c4")
+    with db.read() as conn:
+        (one,) = own_claims(conn, ground, NOW + HOUR)
+        soon = soon_due(conn, ground, NOW + HOUR)
+    assert date(2026, 11, 18) < one.last_on <= date(2026, 12, 18)
+    assert f"последний день {one.last_on:%d.%m.%Y}" in said
+    assert soon[number][2] == one.last_on  # it stands in the digest
+    later = say(db, ground, f"!регресс {number} экспедитору\nдоставлено: 20.11.2026", "c5", at=NOW + 2 * HOUR)
+    with db.read() as conn:
+        (moved,) = own_claims(conn, ground, NOW + 2 * HOUR)
+    assert moved.last_on == one.last_on + timedelta(days=2)
+    assert f"последний день {moved.last_on:%d.%m.%Y}" in later
+    assert f"{number} (до {moved.last_on:%d.%m.%Y})" in flat(digests(db, ground, NOW + DAY)[ANNA])
+
+
+def test_before_our_own_claim_expires_the_ladder_tells(db: Database, ground: Ground, number: str) -> None:
+    """A forwarder is given notice within thirty days of the delivery; a week before, the specialist hears, and at two days her head."""
+    say(db, ground, f"!регресс {number} экспедитору\nдоставлено: 18.11.2026", "c1")
+    with db.read() as conn:
+        (one,) = own_claims(conn, ground, NOW + HOUR)
+    assert one.last_on == date(2026, 12, 18)
+    assert regress_steps(db, ground, moscow(12, 10, 12)) == set()
+    assert regress_steps(db, ground, moscow(12, 11, 9)) == {("regress_soon", "anna")}
+    assert regress_steps(db, ground, moscow(12, 16, 9)) >= {("regress_at_risk", "anna"), ("regress_at_risk", "vera")}
+    say(db, ground, f"!регресс {number} извещение", "c2", at=moscow(12, 16, 10))
+    with db.read() as conn:
+        assert own_claims(conn, ground, moscow(12, 16, 11)) == ()
+
+
+def regress_steps(db: Database, ground: Ground, now: datetime) -> set[tuple[str, str]]:
+    """The steps of our own claim that somebody has heard of."""
+    escalate(db, ground, a_desk(ground), now)
+    with db.read() as conn:
+        return {(row.step, row.person) for row in conn.execute(select(escalated)) if row.step.startswith("regress")}
+
+
+@pytest.mark.parametrize(
+    ("whom", "line", "said"),
+    [
+        ("перевозчику", "", "От него считаются"),
+        ("перевозчику", "доставлено: 18.11.2026", ""),
+        ("поставщику", "", ""),
+        ("экспедитору", "доставлено: 18.09.2026", "уже прошёл"),
+    ],
+)
+def test_what_is_said_of_the_day_of_delivery(db: Database, ground: Ground, number: str, whom: str, line: str, said: str) -> None:
+    result = say(db, ground, f"!регресс {number} {whom}\n{line}", "c1")
+    assert "отмечена" in result
+    assert ("а от него считаются и более короткие сроки" in result, "уже прошёл" in result) == (said.startswith("От"), said == "уже прошёл")

@@ -86,6 +86,25 @@ def test_a_decision_through_its_approval(cli: Cli) -> None:
     assert state(cli, case) == "execution"
 
 
+def test_moves_that_only_a_person_knows_of(cli: Cli) -> None:
+    case, until = number(cli), (datetime.now(UTC) + timedelta(days=9)).date()
+    assert cli("case", "guarantee", case, "--by", "anna").code == 1  # nothing was offered
+    assert cli("case", "wait", case, "guarantee", "until", until, "--by", "anna").code == 0
+    assert "идёт платный ремонт" in cli("case", "guarantee", case, "№", "14", "--by", "anna").out
+    assert state(cli, case) == "execution"
+    assert "осмотр состоялся" in cli("case", "inspected", case, "--text", "Перекос рамы.", "--by", "anna").out
+    assert cli("case", "memo", case, "--text", "Почему перекос?", "--by", "anna").code == 0
+    assert "was answered (kb@firma.example)" in cli("case", "memo", case, "answered").out
+    assert cli("case", "memo", case, "answered").code == 1
+    other = number(cli, "petr@sklad.example")
+    decision = "Довезём.\nустановлено: пересчёт (акт № 5)\nоснование: пункт 4 договора\nисполнение: допоставка, до 31.12"
+    assert cli("case", "withdraw", other, "--by", "anna").code == 1
+    assert cli("case", "resolve", other, "topup", "at", "our", "cost", "--text", decision, "--by", "anna").code == 0
+    assert state(cli, other) == "approval"
+    assert cli("case", "withdraw", other, "--by", "anna").code == 0
+    assert state(cli, other) == "review"
+
+
 def test_merge_asks_across_customers(cli: Cli) -> None:
     one, other = number(cli), number(cli, "petr@sklad.example")
     asked = cli("case", "merge", one, other)

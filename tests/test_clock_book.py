@@ -60,7 +60,7 @@ def test_a_consumer_who_wants_her_money_back(db: Database, ground: Ground) -> No
     assert (law.kind, law.trigger, law.started_at, law.paused_total) == ("statute", "demand_at", NOW, 0)
     assert law.trace.split("\n") == [
         "требование получено пн 23.11.2026, 10:00; день 1 — вт 24.11, день 10 — чт 03.12",
-        "demanded Mon 23.11.2026 10:00; day 1 Tue 24.11, day 10 Thu 03.12",
+        "demanded Mon 23 November 2026 10:00; day 1 Tue 24 November, day 10 Thu 3 December",
     ]
     assert law.policy == ground.policy.terms.version
     assert law.calendar == ground.policy.calendar_version

@@ -218,27 +218,39 @@ def test_a_decision_has_a_reason_even_for_a_mail_of_nothing() -> None:
     assert (made.kind, made.case) == (Kind.ENQUIRY, "none")
 
 
+PROVEN = Authentication("pass", dkim="pass", dmarc="pass")
+
+
 @pytest.mark.parametrize(
-    ("authserv_id", "result", "by_a_server", "answered"),
+    ("authserv_id", "proof", "by_a_server", "answered"),
     [
-        (None, "unknown", True, True),
-        ("mx.firma.example", "pass", True, True),
-        ("mx.firma.example", "unknown", True, False),
-        ("mx.firma.example", "fail", True, False),
-        ("mx.firma.example", "unknown", False, True),
+        (None, Authentication(), True, False),
+        ("mx.firma.example", PROVEN, True, True),
+        ("mx.firma.example", Authentication("pass", spf="pass"), True, False),  # a server that many share
+        ("mx.firma.example", Authentication(), True, False),
+        ("mx.firma.example", Authentication("fail"), True, False),
+        ("mx.firma.example", Authentication(), False, True),
     ],
 )
-def test_only_a_colleague_our_server_vouches_for_stops_the_clock(authserv_id: str | None, result: Any, by_a_server: bool, answered: bool) -> None:
+def test_only_a_colleague_our_server_vouches_for_stops_the_clock(authserv_id: str | None, proof: Authentication, by_a_server: bool, answered: bool) -> None:
     """A forged From: anna@ours with the claims box in copy does not answer a case; a mail put into the Sent folder came by no server."""
     came = datetime(2026, 11, 24, 9, 0, tzinfo=UTC) if by_a_server else None
     mail = a_mail("Замену вышлем.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), received_at=came)
-    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(authserv_id=authserv_id), authentication=Authentication(result))
+    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(authserv_id=authserv_id), authentication=proof)
     assert (made.kind, made.answered, made.unproven) == (Kind.STAFF_REPLY, answered, not answered)
     assert ("not taken for our answer" in made.reason) is not answered
 
 
-@pytest.mark.parametrize(("checks", "answered"), [(True, False), (False, True)])
-def test_where_the_program_checks_signatures_an_unsigned_answer_is_none(checks: bool, answered: bool) -> None:
+@pytest.mark.parametrize(("proof", "proposed"), [(PROVEN, True), (Authentication(), True), (Authentication("fail"), False)])
+def test_a_withdrawal_whose_sender_is_denied_proposes_nothing(proof: Authentication, proposed: bool) -> None:
+    settled = words(0.1, withdrawal="full")
+    made = decided(a_mail("Претензию снимаем."), settled, referred(), authentication=proof)
+    assert (made.kind, made.relation) == (Kind.WITHDRAWAL, "customer")
+    assert (made.proposes_close, made.doubtful_withdrawal) == (proposed, not proposed)
+
+
+@pytest.mark.parametrize(("proof", "answered"), [(Authentication(), False), (Authentication("pass", dkim="pass"), True)])
+def test_where_the_program_checks_signatures_an_unsigned_answer_is_none(proof: Authentication, answered: bool) -> None:
     mail = a_mail("Замену вышлем.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), received_at=datetime(2026, 11, 24, 9, 0, tzinfo=UTC))
-    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(checks_dkim=checks), authentication=Authentication("unknown"))
+    made = decided(mail, NO_COMPLAINT, referred(), policy=a_policy(checks_dkim=True), authentication=proof)
     assert (made.answered, made.unproven) == (answered, not answered)

@@ -37,6 +37,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
+from tests.test_command_book import PASS, PROOFS
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
@@ -245,6 +246,11 @@ def test_triage_that_nobody_looks_at(db: Database, ground: Ground) -> None:
     assert cases(db)[0].state == "triage"
     assert tick(db, ground, moscow(11, 25, 8, 59, 59)) == []
     assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
+    russian, english = (" ".join(read_letter(row)[1].split()) for row in letters(db, "escalation"))
+    assert "Решите, претензия ли это («!претензия» или «!не-претензия»)" in russian
+    assert "Спросите у ответственного" not in russian  # nobody is: it has not been sorted
+    assert "Say whether it is a claim" in english
+    assert "whether mail leaves" not in english
 
 
 # --- reopening
@@ -326,8 +332,8 @@ def test_a_department_that_is_silent_twice_is_told_twice(db: Database, ground: G
 
 
 def away(db: Database, ground: Ground, text: str) -> None:
-    machine = a_mail(text, from_="anna@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied"))
-    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=machine)
+    machine = a_mail(text, from_="anna@firma.example", subject="Автоответ", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW, NO_COMPLAINT, mail=machine, proofs=PROOFS)
 
 
 def said(db: Database) -> list[str]:

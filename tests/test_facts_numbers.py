@@ -187,3 +187,15 @@ def test_any_text_is_read_without_a_fault(text: str) -> None:
 def test_time_grows_with_the_length_only(unit: str) -> None:
     """20,000 characters are read of each place; a runaway pattern would meet the test's time limit."""
     facts(unit * (20_000 // len(unit)))
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("4 тыс за него отдала, верните.", [4000]),
+        ("Присмотрела люстру за 18 тысяч.", [18000]),
+        ("Двигатель прошёл за 18 тысяч км без замены.", []),
+    ],
+)
+def test_thousands_that_were_paid(text: str, sums: list[int]) -> None:
+    assert [fact.value for fact in facts(text).amounts] == sums

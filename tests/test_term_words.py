@@ -97,16 +97,23 @@ def slow(rule: ClockRule, first: date) -> date:
 
 _NAMES = {**dict(zip(["пн", "вт", "ср", "чт", "пт", "сб", "вс"], range(7), strict=True)), **dict(zip(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"], range(7), strict=True))}
 
+_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_DAY = re.compile(
+    r"(?:(?P<name>пн|вт|ср|чт|пт|сб|вс|Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?"
+    rf"(?:(?P<day>\d{{2}})\.(?P<month>\d{{2}})(?:\.(?P<year>\d{{4}}))?|\b(?P<day_en>\d{{1,2}}) (?P<month_en>{'|'.join(_MONTHS)})(?: (?P<year_en>\d{{4}}))?)"
+)
+
 
 def read_back(sentence: str) -> tuple[date, date]:
     """The first and the last day that the sentence names (the plan left out); a year is named where it changes."""
     told = re.split(r", (?:готовим к|we plan for) |\. (?:Производственный|The production) ", sentence)[0]
     found, year = [], 0
-    for match in re.finditer(r"(?:(пн|вт|ср|чт|пт|сб|вс|Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?(\d{2})\.(\d{2})(?:\.(\d{4}))?", told):
-        year = int(match[4]) if match[4] else year
-        day = date(year, int(match[3]), int(match[2]))
-        if match[1]:
-            assert _NAMES[match[1]] == day.weekday(), sentence
+    for match in _DAY.finditer(told):
+        day_of, month, of = (match["day"], match["month"], match["year"]) if match["day"] else (match["day_en"], match["month_en"], match["year_en"])
+        year = int(of) if of else year
+        day = date(year, int(month) if month.isdecimal() else _MONTHS.index(month) + 1, int(day_of))
+        if match["name"]:
+            assert _NAMES[match["name"]] == day.weekday(), sentence
             found.append(day)
     return found[0], found[-1]
 
@@ -187,6 +194,18 @@ def test_the_vectors_in_months(start: str, amount: int, due: str) -> None:
     assert office_day(found.due_by, MOSCOW).isoformat() == due
 
 
+def test_english_days_are_never_figures_alone() -> None:
+    """5.11 is May to an American (domain.md 5.4): whatever is counted, in whatever year, the month stands in letters."""
+    dice = random.Random(54)
+    for _ in range(500):
+        at = datetime(2018, 1, 1, tzinfo=UTC) + timedelta(minutes=dice.randrange(9 * 365 * 24 * 60))
+        rule = dice.choice(_RULES)(dice)
+        due = due_date(rule, at, RUSSIA, MOSCOW)
+        sentence = explain(Count(rule, at, due.due_by, due.due_by, due.plan_by), RUSSIA, MOSCOW, "en")
+        assert re.search(r"\d[./]\d", sentence) is None, sentence
+        assert f" {due.due_by.astimezone(MOSCOW).day} {_MONTHS[due.due_by.astimezone(MOSCOW).month - 1]}" in sentence
+
+
 # --- the sentences
 
 
@@ -206,21 +225,21 @@ def told(rule: ClockRule, at: str, language: str = "ru", *pauses: tuple[str, str
             ClockRule("r", "Р", 45, "calendar_day", trigger="demand_at", roll="forward"), "2026-11-23T10:00",
             "требование получено пн 23.11.2026, 10:00; день 1 — вт 24.11, день 45 — чт 07.01.2027 (выходной), "
             "выходной не считается: срок переходит на пн 11.01, готовим к ср 30.12.2026",
-            "demanded Mon 23.11.2026 10:00; day 1 Tue 24.11, day 45 Thu 07.01.2027 (off), a day off does not count: due Mon 11.01, "
-            "we plan for Wed 30.12.2026",
+            "demanded Mon 23 November 2026 10:00; day 1 Tue 24 November, day 45 Thu 7 January 2027 (off), a day off does not count: due Mon 11 January, "
+            "we plan for Wed 30 December 2026",
         ),
         (
             ClockRule("r", "Р", 1, "month", trigger="sent_at"), "2026-10-31T10:00",
-            "отправлено сб 31.10.2026, 10:00; срок (1 мес.) истекает пн 30.11", "sent Sat 31.10.2026 10:00; the term of 1 mo. ends on Mon 30.11",
+            "отправлено сб 31.10.2026, 10:00; срок (1 мес.) истекает пн 30.11", "sent Sat 31 October 2026 10:00; the term of 1 mo. ends on Mon 30 November",
         ),
         (
             ClockRule("r", "Р", 4, "hour"), "2026-11-23T16:00",
             "получено пн 23.11.2026, 16:00; срок (часов работы офиса: 4) истекает вт 24.11, 11:00",
-            "received Mon 23.11.2026 16:00; 4 office hours end on Tue 24.11 11:00",
+            "received Mon 23 November 2026 16:00; 4 office hours end on Tue 24 November 11:00",
         ),
         (
             ClockRule("r", "Р", 0, "calendar_day", trigger="fact:answer_wanted_by"), "2026-11-27T12:00",
-            "названо пт 27.11.2026", "named Fri 27.11.2026",
+            "названо пт 27.11.2026", "named Fri 27 November 2026",
         ),
     ],
 )  # fmt: skip

@@ -39,7 +39,7 @@ THE_PAGE = {  # domain.md 1.3: number -> (from, to); "-" nothing, "=" the same s
     "19": ("open", "closed"), "20": ("awaiting_withdrawal", "closed"), "20a": ("open", "="), "20b": ("open", "closed"),
     "21": ("closed", "review"), "22": ("any", "="),
 }  # fmt: skip
-OURS = {"2a", "4a", "7a", "8b", "11a", "11b", "13a", "20c"}
+OURS = {"2a", "4a", "7a", "8b", "8c", "11a", "11b", "13a", "16a", "20c"}
 
 
 @pytest.mark.parametrize(("number", "row"), THE_PAGE.items())
@@ -125,6 +125,9 @@ def test_what_the_case_must_have_first() -> None:
     assert isinstance(allowed(borne, "decision_sent", SPECIALIST), Transition)
     waits = Standing(State.WAITING_CUSTOMER, "payment_guarantee")
     assert isinstance(allowed(waits, "guarantee_came", SPECIALIST), Transition)
+    assert isinstance(allowed(Standing(State.REVIEW, offered=True), "guarantee_came", SPECIALIST), Transition)
+    assert isinstance(allowed(Standing(State.REVIEW), "guarantee_came", SPECIALIST), Refusal)
+    assert isinstance(allowed(Standing(State.WAITING_CUSTOMER, "documents", offered=True), "guarantee_came", SPECIALIST), Refusal)
 
 
 def test_the_sentences() -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from mailbot.claims.case import State
 from mailbot.claims.category import Verdict
+from mailbot.claims.message import Signs
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import preview, write_digests
 from mailbot.store import cases as case_store
@@ -36,6 +37,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
+from tests.test_command_book import PASS, PROOFS
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 MORNING = moscow(11, 24, 9)
@@ -315,10 +317,10 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
     assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
 
 
-@pytest.mark.parametrize("vouched", [False, True])
-def test_an_answer_that_nobody_vouches_for_is_told_once(db: Database, vouched: bool) -> None:
-    """Whoever wrote in a colleague's name stopped the clock, and nobody heard of it."""
-    ground = a_ground(security={"check_dkim": vouched})
+@pytest.mark.parametrize("checked", [False, True])
+def test_an_answer_that_nobody_vouches_for_is_told_once(db: Database, checked: bool) -> None:
+    """Whoever writes in a colleague's name stops no clock, whether or not anybody looks at senders; who is in charge hears of it."""
+    ground = a_ground(security={"check_dkim": checked})
     file_one(db, ground)
     send_all(db, NOW)
     ours = letters(db, "acknowledgement")[0].message_id
@@ -327,12 +329,12 @@ def test_an_answer_that_nobody_vouches_for_is_told_once(db: Database, vouched: b
         received_at=NOW + HOUR,
     )  # fmt: skip
     file_one(db, ground, "answer", NOW + HOUR, NO_COMPLAINT, mail=mail)
-    assert (cases(db)[0].answered_at is None) is vouched, "where somebody vouches, an unproven mail is no answer"
+    assert cases(db)[0].answered_at is None
     told = []
     for day in (MORNING, MORNING + DAY):
         tick(db, ground, day)
-        told.append("Отмечены как отвеченные по письму, пришедшему от имени сотрудника: 2026-0001." in " ".join(text_for(db, "anna").split()))
-    assert told == [not vouched, False]
+        told.append("но отправитель не подтверждён: 2026-0001. Ответом это не считается" in " ".join(text_for(db, "anna").split()))
+    assert told == [True, False]
 
 
 @pytest.mark.parametrize(
@@ -377,8 +379,8 @@ def test_what_waits_too_long_says_for_whom(db: Database) -> None:
 def test_a_deputy_sees_what_is_urgent_and_why(db: Database, ground: Ground) -> None:
     file_one(db, ground)
     send_all(db, NOW)
-    away = a_mail("С 24 ноября по 4 декабря буду в отпуске, по всем вопросам обращайтесь к Борису.", from_="anna@firma.example", subject="Отпуск")
-    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away)
+    away = a_mail("С 24 ноября по 4 декабря буду в отпуске, по всем вопросам обращайтесь к Борису.", from_="anna@firma.example", subject="Отпуск", signs=Signs(authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away, proofs=PROOFS)
     tick(db, ground, MORNING)
     his = text_for(db, "boris").replace("\n", " ")
     assert "№ 2026-0001, Ольга Белова" in his

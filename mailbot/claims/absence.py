@@ -69,15 +69,28 @@ _SINCE = re.compile(rf"\b(?:с|со|from|starting|since|as\s+of)\s+{_AT}", re.IG
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Who is away, from the first to the last day (inclusive), and the id of who stands in, where the mail names one of us."""
+    """Who is away, from the first to the last day (inclusive), and the id of who stands in, where the mail names one of us.
+
+    `proven`: the mail is hers, as a command would have to be.
+    """
 
     person: str
     first: date
     last: date
     deputy: str | None = None
+    proven: bool = True
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
+
+
+def tells_of_absence(subject: str, text: str) -> bool:
+    """It speaks of somebody's absence: enough to ask whose mail it is."""
+    return _AWAY.search(_told(subject, text)) is not None
+
+
+def _told(subject: str, text: str) -> str:
+    return f"{subject}.\n{text}"[:_MOST_LETTERS].replace("\u00a0", " ")
 
 
 def absence_in(subject: str, text: str, author: Person, people: Iterable[Person], *, sent_on: date, automatic: bool) -> Absence | None:
@@ -86,7 +99,7 @@ def absence_in(subject: str, text: str, author: Person, people: Iterable[Person]
     `automatic`: an answering machine wrote it. In an ordinary mail she must speak of herself, for who tells of a colleague's
     leave is not away. Where a last day is not told, she is away that day and the next.
     """
-    told = f"{subject}.\n{text}"[:_MOST_LETTERS].replace("\u00a0", " ")
+    told = _told(subject, text)
     if not _AWAY.search(told):
         return None
     if not automatic and not any(_HERSELF.search(sentence) for sentence in _sentences(told) if _AWAY.search(sentence)):

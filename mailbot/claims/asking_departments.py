@@ -18,6 +18,14 @@ _NAMED = {
 DEPARTMENTS = {form.replace("_", " "): name for name, forms in _NAMES.items() for form in forms.split()}
 
 
+_ANSWERED = frozenset({"отвечена", "отвечено", "ответ получен", "ответили", "answered", "the answer came"})
+
+
+def says_answered(question: str) -> bool:
+    """No question: a person says that the department has answered, by telephone or in a mail that nothing proves."""
+    return " ".join(question.casefold().replace("ё", "е").strip(" .!").split()) in _ANSWERED
+
+
 def department_in(text: str) -> tuple[str, str]:
     """The department, and the question for it."""
     first, colon, rest = text.partition(":")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Result = Literal["pass", "fail", "none", "unknown"]
+Result = Literal["pass", "fail", "none", "unknown", "temperror"]  # temperror: nobody could tell just now (RFC 8601 2.7.1)
 
 
 @dataclass(frozen=True, slots=True)

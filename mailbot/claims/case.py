@@ -35,7 +35,7 @@ class Transition:
     """One move: from any of `from_` by an `event`, to a state (None: it stays where it is), by whom.
 
     `reasons`: it carries one of these codes, of waiting or of closing. `needs`: what the case must have first: `cost_bearer`, or
-    `payment_guarantee` for a case that waits for one.
+    `payment_guarantee` for a case that waits for one, or had an offer sent that nobody has taken up yet.
     """
 
     number: str  # of domain.md 1.3; a letter that the page does not have is ours, and its comment says why
@@ -54,6 +54,7 @@ class Standing:
     state: State
     wait_reason: str | None = None
     cost_bearer: str | None = None
+    offered: bool = False  # a paid repair, and no guarantee has come yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ TRANSITIONS = (
     Transition("8", _W, State.REVIEW, "customer_replied", _BOT | _PERSON),  # the bot too: our clocks go on from the letter's arrival
     Transition("8a", _W, State.EXECUTION, "guarantee_came", _PERSON, needs="payment_guarantee"),
     Transition("8b", _W, State.REVIEW, "wait_ended", _BOT),  # ours: the day has come until which a person said that we wait
+    # ours: her letter, or the day until which we waited, took the case back into review before anybody said that it was the guarantee
+    Transition("8c", _R, State.EXECUTION, "guarantee_came", _PERSON, needs="payment_guarantee"),
     Transition("9", _W, State.WAITING_CUSTOMER, "reminded", _BOT),
     Transition("10", _W, State.APPROVAL, "silence_drafted", _PERSON),
     Transition("11", _R, State.REVIEW, "department_reminded", _BOT),
@@ -100,6 +103,7 @@ TRANSITIONS = (
     Transition("15", _A, State.AWAITING_WITHDRAWAL, "explanation_sent", _PERSON),
     Transition("15a", _A, State.CLOSED, "closed", _PERSON, ("rejected_final",)),
     Transition("16", _E, State.EXECUTION, "inspected", _PERSON),
+    Transition("16a", _R, State.REVIEW, "inspected", _PERSON),  # ours: an inspection may come before the decision
     Transition("17", _E, State.AWAITING_WITHDRAWAL, "executed", _PERSON),
     Transition("18", _S, State.AWAITING_WITHDRAWAL, "withdrawal_reminded", _BOT),
     Transition("19", OPEN_STATES, State.CLOSED, "closed", _PERSON, ("withdrawn_in_writing",)),
@@ -127,7 +131,8 @@ def allowed(standing: Standing, event: str, roles: Collection[str], reason: str 
     row = fitting[0]
     if row.needs == "cost_bearer" and standing.cost_bearer is None:
         return Refusal("cost_bearer", standing.state, event, COST_BEARERS)
-    if row.needs == "payment_guarantee" and standing.wait_reason != "payment_guarantee":
+    waits = standing.wait_reason == "payment_guarantee" or (standing.offered and standing.state is State.REVIEW)
+    if row.needs == "payment_guarantee" and not waits:
         return Refusal("guarantee", standing.state, event, possible_events(standing.state))
     return row
 

@@ -45,12 +45,16 @@ _FORMS = {
     "regress": "regress регресс",
     "legal": "legal lawyer юрист юристу",
     "add": "add attach приобщить",
+    "guarantee": "guarantee guaranteed гарантийное",
+    "inspected": "inspected осмотрено осмотрели",
+    "withdraw": "withdraw отозвать",
 }
 COMMANDS = tuple(_FORMS)
 WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 # what follows these, to the end of the mail, is theirs
 TEXTS = frozenset({
     "note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new", "progress", "inspect", "regress", "legal", "add",
+    "guarantee", "inspected",
 })  # fmt: skip
 ARGUMENTS = frozenset({
     "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", *TEXTS,

@@ -58,7 +58,8 @@ _DOES = {
         ),
         "inspect": (
             "пригласить клиента на осмотр",
-            "!осмотр 5.12 в 11:00\nместо: Тверь, склад 2\nот нас: инженер Титов\nнеявка: перенесём один раз\nрасходы: за наш счёт",
+            "!осмотр 5.12 в 11:00\nместо: Тверь, склад 2\nот нас: инженер Титов\n"
+            "неявка: перенесём один раз\nрасходы: за наш счёт\nизделие: стеллаж С-4",
         ),
         "thank": ("закрыть дело и поблагодарить клиента за подтверждение", "!поблагодарить"),
         "regress": (
@@ -67,6 +68,9 @@ _DOES = {
         ),
         "legal": ("передать дело юристу; само клиенту больше ничего не уходит", "!юрист Клиент подал в суд"),
         "add": ("приобщить к делу письмо без дела или файлы из своего письма", "!приобщить M-123"),
+        "guarantee": ("гарантийное письмо пришло, платный ремонт начинается", "!гарантийное № 14 от 25.11.2026"),
+        "inspected": ("осмотр состоялся; ниже итог, акт можно вложить", "!осмотрено Перекос рамы, чинить можно у нас"),
+        "withdraw": ("забрать своё письмо с согласования", "!отозвать"),
     },
     "en": {
         "take": ("the case is yours; a registered one is taken up", "!take"),
@@ -107,12 +111,16 @@ _DOES = {
         ),
         "inspect": (
             "call the customer to an inspection",
-            "!inspect 5.12 at 11:00\nplace: Tver, store 2\nfrom us: Ivan Titov\nabsence: we shall move it once\ncosts: at our cost",
+            "!inspect 5.12 at 11:00\nplace: Tver, store 2\nfrom us: Ivan Titov\n"
+            "absence: we shall move it once\ncosts: at our cost\nproduct: shelf S-4",
         ),
         "thank": ("close the case and thank the customer for the confirmation", "!thank"),
         "regress": ("our own claim on carrier or supplier: draft and last day", "!regress carrier\nto: Carrier Ltd\ndocument: CMR 77"),
         "legal": ("hand the case over to the lawyer; nothing goes by itself any more", "!legal The customer has gone to court"),
         "add": ("add a mail without a case, or the files of your own mail", "!add M-123"),
+        "guarantee": ("the payment guarantee has come, the paid repair begins", "!guarantee 14 of 25 November 2026"),
+        "inspected": ("the inspection was held; its findings below, the report attached", "!inspected The frame is bent, we can mend it"),
+        "withdraw": ("take your letter back from approval", "!withdraw"),
     },
 }  # fmt: skip
 _MANUALS = {
@@ -143,7 +151,7 @@ _MANUALS = {
         "close": "Причины: {reasons}. Вместе с благодарностью клиенту закрывает «!поблагодарить».",
         "memo": (
             "Без названия отдела вопрос идёт конструкторам. Иначе: «склад: …», «бухгалтерия: …», «продажи: …», "
-            "«логистика: …», «сервис: …», «отк: …»."
+            "«логистика: …», «сервис: …», «отк: …». Если ответили по телефону: «!записка отвечена» («!записка склад: отвечена»)."
         ),
         "regress": (
             "К кому: перевозчик, автоперевозчик, экспедитор, жд, кдпг, авиа, море, поставщик. Потом: «!регресс "
@@ -181,7 +189,7 @@ product: warranty: document: diagnosis: carriage: address: repair:""",
         "close": "Reasons: {reasons}. “!thank” closes and thanks the customer.",
         "memo": (
             "Without a department the designers are asked. Else: “warehouse: …”, “accounting: …”, “sales: …”, "
-            "“logistics: …”, “service: …”."
+            "“logistics: …”, “service: …”. Where they answered by telephone: “!memo answered” (“!memo warehouse: answered”)."
         ),
         "regress": (
             "On whom: carrier, road, forwarder, rail, cmr, air, sea, supplier. Later: “!regress filed”, "

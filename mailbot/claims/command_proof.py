@@ -23,6 +23,7 @@ PER_HOUR = 60
 # letters of ours that may be answered with commands
 TO_PEOPLE = frozenset({
     "alert", "escalation", "confirm_forward", "result", "digest", "case_letter", "draft", "guard_question", "approval_request", "returned",
+    "regress",
 })  # fmt: skip
 _TOKEN = re.compile(r"([a-z0-9]{1,8})\.(\d{8})\.([a-z2-7]{26})")
 _AHEAD = timedelta(days=1)  # the office's day may have begun before UTC's
@@ -69,10 +70,21 @@ def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tupl
     person = policy.person_at(mail.from_.address)
     if person is None:
         return None, "sender"
+    return (person, "") if is_proven(mail, proof) else (None, "unproven")
+
+
+def is_proven(mail: IncomingMail, proof: Authentication) -> bool:
+    """Our mail server, or our own check, shows that the mail is of who it says it is."""
     # a server that many share passes SPF for all of them, and a signature over a part of the body proves nothing
-    if proof.result != "pass" or "pass" not in {proof.dkim, proof.dmarc} or signs.dkim_limited:
-        return None, "unproven"
-    return person, ""
+    return proof.result == "pass" and "pass" in {proof.dkim, proof.dmarc} and not mail.signs.dkim_limited
+
+
+def is_vouched_for(mail: IncomingMail, proof: Authentication) -> bool:
+    """The words of one of our people may end a clock or a reminder: as a command must be, they are proven to be hers.
+
+    A mail without any Received header came by no server: somebody who may sign in put it into the mailbox (its Sent folder).
+    """
+    return mail.received_at is None or is_proven(mail, proof)
 
 
 def proven_letter(
@@ -101,7 +113,7 @@ def case_of(
     keys: Mapping[str, SigningKey],
     now: datetime,
 ) -> tuple[str, str]:
-    """The case a command is for, or "" and why not: "which" | "not_listed" | "token" | what `proven_letter` said."""
+    """The case a command is for, or "" and why not: "which" | "no_case_named" | "not_listed" | "token" | what `proven_letter` said."""
     answered, why = letter
     number = command.number or subject_number
     if command.word in WITHOUT_LETTER:
@@ -121,4 +133,4 @@ def _listed(named: str, in_subject: str, numbers: Collection[str]) -> tuple[str,
         return (named, "") if named in numbers else ("", "not_listed")
     if len(numbers) == 1:
         return next(iter(numbers)), ""
-    return (in_subject, "") if in_subject in numbers else ("", "which")
+    return (in_subject, "") if in_subject in numbers else ("", "which" if numbers else "no_case_named")

@@ -55,7 +55,7 @@ SENTENCES = {
         "close": "Дело № {number} закрыто.",
         "reopen": "Дело № {number} снова открыто.",
         "status": "Состояние дела № {number} показано ниже.",
-        "undo": "Дело № {number}: Ваше последнее изменение отменено.",
+        "undo": "Дело № {number}: Ваше последнее изменение отменено. Снова как было: {value}.",
         "help": "Команды перечислены ниже.",
         "reply": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "ask": "Вопросы по делу № {number} отправлены клиенту ({value}).",
@@ -88,11 +88,25 @@ SENTENCES = {
         "demand_kind": "Что решено по требованию {value}, не названо. Напишите, например, «{value}: заменить до 10.12».",
         "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
         "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
+        "guarantee": (
+            "Гарантийное письмо по делу № {number} отмечено: идёт платный ремонт за счёт клиента. О ходе работ сообщает клиенту «!ход», "
+            "а когда всё сделано, «!исполнено»."
+        ),
+        "guarantee_none": (
+            "По делу № {number} платный ремонт не предлагали, поэтому гарантийное письмо отметить не к чему. Предложение отправляет "
+            "«!решение платный ремонт»."
+        ),
+        "inspected": "По делу № {number} отмечено, что осмотр состоялся. {value}",
+        "inspected_next_review": "Теперь можно решать: «!решение».",
+        "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает «!ход», когда всё сделано, «!исполнено».",
+        "withdraw": "Письмо по делу № {number} забрано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
+        "withdraw_draft": "Неотправленное письмо по делу № {number} убрано, клиенту оно не уйдёт.",
+        "withdraw_none": "В деле № {number} нет Вашего письма, которое ждёт согласования или отправки.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
         "approve": "Письмо по делу № {number} согласовано. Теперь его отправит автор: {value}.",
-        "approve_more": "Ваше согласование по делу № {number} принято. Ещё нужны: {value}.",
+        "approve_more": "Ваше согласование по делу № {number} принято. Ждём ещё: {value}.",
         "reject": "Письмо по делу № {number} возвращено автору ({value}) с Вашими замечаниями.",
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
         "was_returned": "Письмо возвращено с замечаниями. Исправьте его и пришлите «!решение» заново.",
@@ -105,6 +119,8 @@ SENTENCES = {
         "not_your_yes": "Это письмо согласуют другие.",
         "no_approval": "В деле № {number} ничего не ждёт согласования.",
         "memo": "Запрос по делу № {number} отправлен ({value}), ждём ответа до {until}.",
+        "memo_answered": "Отмечено, что на запрос по делу № {number} ответили ({value}). Больше о нём не напоминаем.",
+        "memo_none": "По делу № {number} нет запроса, на который ещё ждут ответа.",
         "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
         "promise_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!решение замена за наш счёт до 12.12».",
@@ -133,9 +149,18 @@ SENTENCES = {
         "regress_notice": "Отмечено, что извещение по делу № {number} отправлено. Саму претензию ещё нужно предъявить.",
         "regress_answered": "Отмечено, что на нашу претензию по делу № {number} ответили.",
         "regress_none": "В деле № {number} нашей претензии нет. Сначала скажите, к кому она: «!регресс перевозчик».",
+        "regress_over": (
+            "Наша претензия по делу № {number} отмечена, но её последний день, {until}, уже прошёл: решите с юристом, как быть. Проект с "
+            "документами отправлен Вам отдельным письмом."
+        ),
+        "regress_undated": (
+            "День доставки неизвестен, а от него считаются и более короткие сроки. Найдите его в документах и повторите команду со строкой "
+            "«доставлено: 18.11.2026»."
+        ),
+        "regress_delivered": "День доставки «{value}» непонятен или ещё не наступил. Напишите, например, «доставлено: 18.11.2026».",
         "regress_no_day": (
-            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: клиент не назвал день доставки. Уточните "
-            "его по документам."
+            "Наша претензия по делу № {number} отмечена, но последний день посчитать нельзя: неизвестен день доставки. Найдите "
+            "его в документах и повторите команду со строкой «доставлено: 18.11.2026»."
         ),
         "needs_regress": (
             "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
@@ -151,11 +176,10 @@ SENTENCES = {
         "no_such_mail": "Письма {value} нет.",
         "mail_has_case": "Письмо {value} уже в деле № {other}.",
         "next_answer": "ответить клиенту",
-        "next_leaving": "письмо клиенту уходит; ответ отметится, когда его примет почтовый сервер",
-        "next_sort": "сказать, претензия ли это",
+        "next_leaving": "ответ отметится, когда письмо примет почтовый сервер",
+        "next_sort": "решить (претензия или нет)",
         "next_send": "отправить согласованное письмо (!отправить)",
-        "next_approval": "согласование: {value}",
-        "next_wait": "ждём: {value}",
+        "next_approval": "согласование — {value}",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
@@ -209,8 +233,8 @@ SENTENCES = {
             "отвечают."
         ),
         "not_noted": (
-            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
-            "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
+            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит не об одном деле. Ответьте на письмо о деле "
+            "или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
         "unknown": "Команды «!{value}» нет.",
         "long": "Строка с командой слишком длинная: «{value}». Пишите не больше 200 знаков, в заметке до 4000, в письме до 20 000.",
@@ -234,11 +258,12 @@ SENTENCES = {
         "person": "Сотрудника «{value}» нет. Возможны: {possible}.",
         "no_category": "Категории «{value}» нет. Возможны: {possible}.",
         "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
-        "same": "Дело № {number}: это уже так, менять нечего.",
+        "same": "Дело № {number}, «{command}»: это уже так, менять нечего.",
         "no_case": "Дела № {number} нет.",
         "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
+        "no_case_named": "Письмо, на которое Вы отвечаете, ни об одном деле не говорит. Ответьте на сводку или на письмо о деле.",
         "which": "Письмо, на которое Вы отвечаете, говорит о нескольких делах. Назовите номер: «!взять 2026-0451».",
         "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
         "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
@@ -254,6 +279,10 @@ SENTENCES = {
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
         ),
         "limit": "За час от Вас пришло больше 60 команд. Пришлите остальные позже.",
+        "overtaken": (
+            "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
+            "Посмотрите, что изменилось, и, если команда ещё нужна, пришлите её снова."
+        ),
     },
     "en": {
         "take": "Case {number} is yours now.",
@@ -271,7 +300,7 @@ SENTENCES = {
         "close": "Case {number} is closed.",
         "reopen": "Case {number} is open again.",
         "status": "The state of case {number} is shown below.",
-        "undo": "Case {number}: your last change is undone.",
+        "undo": "Case {number}: your last change is undone. As before again: {value}.",
         "help": "The commands are listed below.",
         "reply": "The letter about case {number} is sent to the customer ({value}).",
         "ask": "The questions about case {number} are sent to the customer ({value}).",
@@ -304,11 +333,24 @@ SENTENCES = {
         "demand_kind": "What was decided on demand {value} is not said. Write for example “{value}: replace by 10.12”.",
         "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
         "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
+        "guarantee": (
+            "The payment guarantee of case {number} is noted: the repair is carried out at the customer's cost. “!progress” tells her how "
+            "it goes, “!completed” that all is done."
+        ),
+        "guarantee_none": (
+            "No paid repair was offered in case {number}, so that there is nothing to guarantee. “!resolve paid repair” sends the offer."
+        ),
+        "inspected": "It is noted that the inspection of case {number} was held. {value}",
+        "inspected_next_review": "Now it can be decided: “!resolve”.",
+        "inspected_next_execution": "What is left is to carry it out: “!progress” tells how it goes, “!completed” that all is done.",
+        "withdraw": "The letter of case {number} is taken back from approval and will not go to the customer. Send it anew when mended.",
+        "withdraw_draft": "The unsent letter of case {number} is put away and will not go to the customer.",
+        "withdraw_none": "Case {number} has no letter of yours that waits for approval or to be sent.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
         "approve": "The letter about case {number} is approved. Its author sends it now: {value}.",
-        "approve_more": "Your approval for case {number} is noted. Still needed: {value}.",
+        "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
         "was_returned": "The letter was returned with remarks. Mend it and send “!resolve” again.",
@@ -319,6 +361,8 @@ SENTENCES = {
         "not_your_yes": "This letter is approved by others.",
         "no_approval": "Nothing in case {number} waits for approval.",
         "memo": "The question about case {number} is sent ({value}), to be answered by {until}.",
+        "memo_answered": "It is noted that the question about case {number} was answered ({value}). Nobody is reminded of it any more.",
+        "memo_none": "Nothing asked about case {number} still waits for an answer.",
         "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
@@ -345,9 +389,18 @@ SENTENCES = {
         "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
         "regress_answered": "It is noted that our own claim of case {number} was answered.",
         "regress_none": "Case {number} has no claim of our own. Say first on whom it is: “!regress carrier”.",
+        "regress_over": (
+            "Our own claim of case {number} is marked, but its last day, {until}, has passed: settle with the lawyer what to do. The "
+            "draft with the papers comes in a letter of its own."
+        ),
+        "regress_undated": (
+            "The day of delivery is not known, and shorter terms are counted from it. Take it from the papers and repeat the command with "
+            "a line “delivered: 18.11.2026”."
+        ),
+        "regress_delivered": "“{value}” is no day of delivery, or one still to come. Write for example “delivered: 18.11.2026”.",
         "regress_no_day": (
-            "Our own claim of case {number} is marked, but its last day cannot be counted: the customer named no day of delivery. Take "
-            "it from the papers."
+            "Our own claim of case {number} is marked, but its last day cannot be counted: the day of delivery is not known. Take it "
+            "from the papers and repeat the command with a line “delivered: 18.11.2026”."
         ),
         "needs_regress": (
             "Say on whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
@@ -363,11 +416,10 @@ SENTENCES = {
         "no_such_mail": "There is no mail {value}.",
         "mail_has_case": "Mail {value} belongs to case {other} already.",
         "next_answer": "answer the customer",
-        "next_leaving": "the letter to the customer is leaving; the answer is noted when a mail server has taken it",
+        "next_leaving": "the answer is noted when a mail server has taken the letter",
         "next_sort": "say whether it is a claim",
         "next_send": "send the approved letter (!send)",
         "next_approval": "approval by {value}",
-        "next_wait": "waiting for {value}",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
@@ -420,8 +472,8 @@ SENTENCES = {
         ),
         "in_quote": "Nothing stands above the quotation in your mail, so nothing was done. Write above the letter you answer.",
         "not_noted": (
-            "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
-            "NUMBER” as its first line."
+            "Your answer was put into no case: the letter you answer is not about one case. Answer a letter about a case, or a digest with "
+            "“!note NUMBER” or “!reply NUMBER” as the first line."
         ),
         "unknown": "There is no command “!{value}”.",
         "long": "A command line is too long: “{value}”. Write at most 200 characters, in a note up to 4000, in a letter up to 20,000.",
@@ -446,11 +498,12 @@ SENTENCES = {
         "person": "There is nobody called “{value}”. Possible are: {possible}.",
         "no_category": "There is no category “{value}”. Possible are: {possible}.",
         "state": "Case {number} is “{state}”: the command “{value}” is not possible now. Possible are: {possible}.",
-        "same": "Case {number}: it is so already, there is nothing to change.",
+        "same": "Case {number}, “{command}”: it is so already, there is nothing to change.",
         "no_case": "There is no case {number}.",
         "no_undo": "In case {number} there is no change of yours within the last 24 hours that can be undone.",
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
+        "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",
         "which": "The letter you answer is about several cases. Name the number: “!take 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",
         "token": "The ready reply does not fit: it is for another case or person, was changed, or is older than 14 days.",
@@ -466,5 +519,9 @@ SENTENCES = {
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
         ),
         "limit": "More than 60 commands came from you within an hour. Send the others later.",
+        "overtaken": (
+            "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "
+            "since. Please look at what has changed and, if you still want it done, send the command again."
+        ),
     },
 }  # fmt: skip

@@ -18,6 +18,7 @@ NAMES = {  # how a command is written in each language
         "show": "!показать", "find": "!найти СЛОВА", "done": "!готово", "new": "!новая ЧТО СЛУЧИЛОСЬ",
         "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ", "progress": "!ход до ДАТЫ", "inspect": "!осмотр КОГДА",
         "thank": "!поблагодарить", "regress": "!регресс К КОМУ", "legal": "!юрист ПОЧЕМУ", "add": "!приобщить [ПИСЬМО]",
+        "guarantee": "!гарантийное [№ И ДАТА]", "inspected": "!осмотрено [ИТОГ]", "withdraw": "!отозвать",
     },
     "en": {
         "take": "!take", "assign": "!assign WHO", "claim": "!claim", "not-a-claim": "!not-a-claim", "category": "!category WHICH",
@@ -28,6 +29,7 @@ NAMES = {  # how a command is written in each language
         "show": "!show", "find": "!find WORDS", "done": "!done", "new": "!new WHAT HAPPENED",
         "completed": "!completed WHAT", "holding": "!holding until DATE", "progress": "!progress until DATE", "inspect": "!inspect WHEN",
         "thank": "!thank", "regress": "!regress ON WHOM", "legal": "!legal WHY", "add": "!add [MAIL]",
+        "guarantee": "!guarantee [NUMBER AND DATE]", "inspected": "!inspected [FINDINGS]", "withdraw": "!withdraw",
     },
 }  # fmt: skip
 
@@ -45,15 +47,17 @@ def possible(state: State) -> tuple[str, ...]:
         return ("reopen", "thank", "answered", "category", "merge", "split", *_ALWAYS)
     first = {
         State.REGISTERED: ("take", *_WORK, "inspect"),
-        State.APPROVAL: ("approve", "reject", "send", *_WORK),
-        State.EXECUTION: ("completed", "progress", "inspect", *_WORK, "send"),
+        State.REVIEW: (*_WORK, "inspect", "inspected", "guarantee", "send"),
+        State.WAITING_CUSTOMER: (*_WORK, "guarantee", "inspect", "inspected", "send"),
+        State.APPROVAL: ("approve", "reject", "withdraw", "send", *_WORK),
+        State.EXECUTION: ("completed", "progress", "inspected", "inspect", *_WORK, "send"),
         State.AWAITING_WITHDRAWAL: ("thank", *_WORK, "send"),
     }.get(state, (*_WORK, "inspect", "send"))
     return (*dict.fromkeys((*first, "take", "answered", "assign", "category", "merge", "split", "close", "thank", *_ALWAYS)),)
 
 
 def is_possible(word: str, state: State) -> bool:
-    if word in {"undo", "help", "send", "approve", "reject"}:  # whether there is a draft, the drafts say
+    if word in {"undo", "help", "send", "approve", "reject", "withdraw"}:  # whether there is a draft, the drafts say
         return True
     return word in possible(state) or (word == "close" and state in OPEN_STATES)
 

@@ -10,6 +10,7 @@ from mailbot.claims.acknowledgement import Answer, answer, language_of
 from mailbot.claims.alerts import alerts_for
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known
+from mailbot.claims.command_proof import is_vouched_for
 from mailbot.claims.conversation import Joining, joining
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.decision import CaseAction, Decision
@@ -102,7 +103,7 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
     asks = judged.kind is Kind.INTERNAL and judged.proven and reply.mode == "after_confirmation"
     language, also_in = language_of(papers.understanding.language, papers.policy)
     number = found.number if case == "join" else None
-    unproven = judged.by_colleague and _is_unproven(papers, judged)
+    unproven = judged.by_colleague and _is_unproven(papers, judged, joins=case == "join")
     decision = Decision(
         kind=judged.kind,
         kind_reason=judged.reason,
@@ -137,29 +138,24 @@ def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Join
     settled = judged.kind is Kind.WITHDRAWAL and found.relation == "customer" and "full" in {words.withdrawal, facts.withdrawal}
     orders = {str(fact.value) for fact in facts.orders}
     other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
-    answered = judged.kind is Kind.STAFF_REPLY and not decision.unproven
     return replace(
         decision,
-        answered=answered,
-        on_trust=answered and not papers.policy.proves_senders and papers.mail.received_at is not None,
-        proposes_close=settled,
+        answered=judged.kind is Kind.STAFF_REPLY and not decision.unproven,
+        proposes_close=settled and not papers.is_proven_false,
+        doubtful_withdrawal=settled and papers.is_proven_false,
         new_claim_inside=other and papers.is_complaint,
     )
 
 
-def _is_unproven(papers: Papers, judged: Judged) -> bool:
-    """Her sender is denied; or she answers a customer and nothing shows that it is she, so that it cannot be our answer."""
-    return not judged.proven or (judged.kind is Kind.STAFF_REPLY and not _is_vouched_for(papers))
+def _is_unproven(papers: Papers, judged: Judged, *, joins: bool) -> bool:
+    """Her sender is denied; or nothing shows that it is she who answers a customer, or (where it could be shown) writes into a case.
 
-
-def _is_vouched_for(papers: Papers) -> bool:
-    """A colleague's word stops a clock only where her address is proven, once the operator has said by whom: our mail server or DKIM.
-
-    A mail without any Received header came by no server: somebody who may sign in put it into the mailbox (its Sent folder).
+    Such a mail is kept and told, and stops nothing: a forged From costs an outsider nothing (behaviour.md 11.2).
     """
-    if not papers.policy.proves_senders or papers.mail.received_at is None:
+    if not judged.proven:
         return True
-    return papers.authentication.result == "pass"
+    at_stake = judged.kind is Kind.STAFF_REPLY or (joins and judged.kind is not Kind.COMMAND and papers.policy.proves_senders)
+    return at_stake and not is_vouched_for(papers.mail, papers.authentication)
 
 
 def _with_clocks(decision: Decision, received_at: datetime, policy: Policy) -> Decision:

@@ -46,8 +46,8 @@ class Decision:
     history: bool = False
     reopens: bool = False
     answered: bool = False  # a staff reply: the claim counts as answered
-    on_trust: bool = False  # and nobody could say whether it is a colleague's: who is in charge is told
     proposes_close: bool = False  # a withdrawal: a person confirms
+    doubtful_withdrawal: bool = False  # the same, but our mail server denies that the customer wrote it: she is asked first
     propose_join: str | None = None  # number of a case this may belong to
     proposals: tuple[Proposal, ...] = ()  # cases that are probably the same trouble, with what they share
     mentions: tuple[str, ...] = ()  # numbers it names without the right to join

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.same_trouble import say
 
 _SHOWN = 20  # numbers in one sentence
@@ -15,8 +16,12 @@ _SENTENCES = {
         "new_claim_inside": "В деле, похоже, появилась ещё одна претензия, о другом заказе: {}.",
         "propose_join": "Возможно, об одном и том же (чтобы объединить, ответьте на письмо о деле строкой «!объединить» "
         "с другим номером): {}.",
-        "answered_on_trust": "Отмечены как отвеченные по письму, пришедшему от имени сотрудника: {}. Подлинность его адреса никто не "
-        "подтверждал. Если ответа клиенту на самом деле не было, напишите ему.",
+        "answer_unproven": "Клиенту написали от имени сотрудника, но отправитель не подтверждён: {}. Ответом это не считается, сроки идут. "
+        "Если ответ настоящий, отметьте его: «!отвечено».",
+        "request_answer_unproven": "На запрос в подразделение ответили, но отправитель не подтверждён: {}. Напоминания продолжаются. Если "
+        "ответ настоящий, отметьте его: «!записка отвечена».",
+        "withdrawal_unproven": "От имени клиента пришло письмо, что вопрос решён, но отправитель не подтверждён: {}. Прежде чем закрывать "
+        "дело, уточните у клиента, писал ли он это.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
@@ -37,8 +42,12 @@ _SENTENCES = {
         "new_claim_inside": "There seems to be a second claim inside the case, about another order: {}.",
         "propose_join": "Perhaps about one and the same matter (to join them, answer a letter about the case with “!merge” and the other "
         "number): {}.",
-        "answered_on_trust": "Marked as answered by a mail in a colleague's name: {}. Nobody has confirmed that the address is genuine. "
-        "If the customer has not really been answered, please write.",
+        "answer_unproven": "The customer was written to in a colleague's name, but the sender is not proven: {}. It does not count as the "
+        "answer and the clocks run. If the letter is genuine, mark it: “!answered”.",
+        "request_answer_unproven": "A request to a department was answered, but the sender is not proven: {}. The reminders go on. If the "
+        "answer is genuine, mark it: “!memo answered”.",
+        "withdrawal_unproven": "A mail in the customer's name says that the matter is settled, but the sender is not proven: {}. Before "
+        "you close the case, ask the customer whether it is theirs.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
@@ -74,12 +83,15 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 
 def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when."""
-    return tuple(sentence("stands_in", language, name, f"{last:%d.%m.%Y}") for name, last in away.items())
+    return tuple(sentence("stands_in", language, name, day_words(last, language)) for name, last in away.items())
 
 
-def trust_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:
-    """What was marked as answered since then (ISO 8601) though nobody vouches for who wrote it."""
-    return about_cases("answered_on_trust", language, [n for n, flag in flags.items() if str(flag.get("answered_on_trust") or "") > since])
+def unproven_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:
+    """What came since then (ISO 8601) and would have changed a case, had anything proven who wrote it."""
+    found: tuple[str, ...] = ()
+    for name in ("answer_unproven", "request_answer_unproven", "withdrawal_unproven"):
+        found += about_cases(name, language, [number for number, of_case in flags.items() if str(of_case.get(name) or "") > since])
+    return found
 
 
 def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[str, ...]:

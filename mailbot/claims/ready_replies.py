@@ -23,6 +23,9 @@ _LABELS = {
         "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
         "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
         "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
+        "filed": ("Претензия предъявлена", "!регресс"), "made": ("предъявлена", ""),
+        "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
+        "inspected": ("Осмотрено", "!осмотрено"), "withdraw": ("Отозвать проект", "!отозвать"),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
@@ -33,12 +36,16 @@ _LABELS = {
         "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
         "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
         "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
+        "filed": ("The claim is made", "!regress"), "made": ("filed", ""),
+        "guarantee": ("The guarantee has come", "!guarantee"),
+        "inspected": ("Inspected", "!inspected"), "withdraw": ("Take the draft back", "!withdraw"),
     },
 }  # fmt: skip
 
 
 _NUMBER = re.compile(r"(?:M-|\d{4}-)\d+")
-_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject"})  # she goes on writing under the line
+# she goes on writing under the line
+_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject", "guarantee", "inspected"})
 _WORDS = {  # what a case in this state needs next, the likeliest first
     State.NEW: ("claim", "not-a-claim"),
     State.TRIAGE: ("claim", "not-a-claim"),
@@ -47,7 +54,7 @@ _WORDS = {  # what a case in this state needs next, the likeliest first
     State.WAITING_CUSTOMER: ("reply", "ask"),
     State.APPROVAL: ("reply",),
     State.EXECUTION: ("completed", "reply"),
-    State.AWAITING_WITHDRAWAL: ("close", "reply"),
+    State.AWAITING_WITHDRAWAL: ("reply",),  # to close comes first where she has withdrawn or is silent: `settled`
     State.CLOSED: ("reopen",),
     State.NOT_CLAIM: ("claim",),
 }
@@ -68,6 +75,11 @@ class ReadyReply:
         """The command without number and token, as it is named in a list."""
         return " ".join(word for word in self.line.split() if not (word.startswith("~") or _NUMBER.fullmatch(word)))
 
+    @property
+    def plain(self) -> str:
+        """The line as a person would type it in answer to the letter, without the token."""
+        return " ".join(word for word in self.line.split() if not word.startswith("~"))
+
 
 @dataclass(frozen=True, slots=True)
 class ReplyMaker:
@@ -81,7 +93,8 @@ class ReplyMaker:
     def about(
         self, number: str, state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
     ) -> tuple[ReadyReply, ...]:
-        """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed.
+        """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed;
+        guarantee, the paid repair that was offered may begin.
 
         `whole`: for a letter that shows the case, so that it asks for other things than to see it.
         """
@@ -94,6 +107,7 @@ class ReplyMaker:
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
         more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[settled or 'withdrawn'][0]}"}
+        more["filed"] = f" {labels['made'][0]}"
         found = []
         for word in words:
             label, form = labels[word]
@@ -113,7 +127,7 @@ def words_for(
     """What one tap may say of a case in this state: what it needs next comes first."""
     is_worked = state in _WORKED
     words = (
-        *(("close",) if settled and state in OPEN_STATES else ()),
+        *(("guarantee" if settled == "guarantee" else "close",) if settled and state in OPEN_STATES else ()),
         *(("take",) if is_worked and (not taken or state is State.REGISTERED) else ()),
         *_WORDS[state],
         *(("answered",) if state in _OWES and not answered else ()),

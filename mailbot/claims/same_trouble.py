@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 from typing import Any
 
 from mailbot.claims.case import OPEN_STATES, Alike
+from mailbot.claims.day_words import day_words
 from mailbot.claims.facts import Fact, Facts
 from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.papers import Papers
@@ -85,6 +87,7 @@ def marks_of(read: ReadMail, policy: Policy) -> dict[str, str]:
     return found
 
 
+@lru_cache(128)  # a mail is asked about, decided on and kept in one group of fifty
 def sketch(text: str) -> tuple[str, ...]:
     """A few signs of a text, of which two texts share as many as they share words in a row (bottom-k min-hash); time grows with length."""
     said = _WORD.findall(text[:_MOST_SIGNS].casefold().replace("ё", "е"))
@@ -96,6 +99,8 @@ def sketch(text: str) -> tuple[str, ...]:
 
 def same_trouble(papers: Papers) -> tuple[Proposal, ...]:
     """The cases this mail is probably about, the surest first."""
+    if not papers.known.alike:
+        return ()
     mine = marks_of(ReadMail(papers.mail, papers.understanding), papers.policy)
     found = [one for alike in papers.known.alike if (one := _proposal(papers, mine, alike)) is not None]
     found.sort(key=lambda one: (-sum(_WEIGHT[kind] for kind, _ in one.shared), one.sender == "other_sender", _ago(papers, one)))
@@ -107,7 +112,7 @@ def say(number: str, one: Mapping[str, Any], language: str) -> str:
     words = _WORDS["ru" if language == "ru" else "en"]
     shared = ", ".join(words[kind].format(value) for kind, value in one["shared"])
     last = datetime.fromisoformat(one["last_mail_at"])
-    return f"{number} ({shared}; {words[one['sender']]}, {words['last'].format(f'{last:%d.%m.%Y}')})"
+    return f"{number} ({shared}; {words[one['sender']]}, {words['last'].format(day_words(last.date(), language))})"
 
 
 def plain(one: Proposal) -> dict[str, Any]:

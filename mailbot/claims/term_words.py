@@ -8,11 +8,13 @@ from datetime import date, datetime, tzinfo
 from itertools import groupby
 
 from mailbot.claims.clocks import ClockRule
+from mailbot.claims.day_words import day_words, short_day
 from mailbot.claims.deadlines import term_end
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import ONE_DAY, add_working_days, office_day
 
 _RU = {
+    "language": "ru",
     "days": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     "moment": "{day} {date}, {time}",
     "count": "день {n} — {day} {date}{note}",
@@ -31,6 +33,7 @@ _RU = {
     "provisional": "Производственный календарь на {year} год ещё не утверждён, дата предварительная.",
 }
 _EN = {
+    "language": "en",
     "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "moment": "{day} {date} {time}",
     "count": "day {n} {day} {date}{note}",
@@ -92,7 +95,7 @@ def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str)
 def explain_date(received_at: datetime, amount: int, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
     """How `amount` working days were counted from `received_at`, as one sentence.
 
-    "received Fri 26.04.2024 18:20; day 1 Sat 27.04 (working, moved), 28.04–01.05 off, day 2 Thu 02.05, day 3 Fri 03.05".
+    "received Fri 26 April 2024 18:20; day 1 Sat 27 April (working, moved), 28 April–1 May off, day 2 Thu 2 May, day 3 Fri 3 May".
     """
     words = _words(language)
     first = office_day(received_at, office)
@@ -144,17 +147,18 @@ def _began(trigger: str, at: datetime, office: tzinfo, language: str) -> str:
     local = at.astimezone(office)
     if trigger.startswith(("doc:", "fact:")):  # a day that somebody wrote has no hour
         words = _words(language)
-        return f"{verb} {words['days'][local.weekday()]} {local:%d.%m.%Y}"
+        return f"{verb} {words['days'][local.weekday()]} {day_words(local.date(), language)}"
     return f"{verb} {_moment(local, _words(language))}"
 
 
 def _moment(local: datetime, words: Mapping[str, Sequence[str]]) -> str:
-    return str(words["moment"]).format(day=words["days"][local.weekday()], date=f"{local:%d.%m.%Y}", time=f"{local:%H:%M}")
+    day = day_words(local.date(), str(words["language"]))
+    return str(words["moment"]).format(day=words["days"][local.weekday()], date=day, time=f"{local:%H:%M}")
 
 
 def _say(words: Mapping[str, Sequence[str]], name: str, day: date, year: int, **values: str) -> str:
     """A phrase about a day, with its year where that is not `year`."""
-    return str(words[name]).format(day=words["days"][day.weekday()], date=_short_date(day, year), **values)
+    return str(words[name]).format(day=words["days"][day.weekday()], date=_dated(day, year, words), **values)
 
 
 def _provisional(last: date, calendar: WorkCalendar, words: Mapping[str, Sequence[str]]) -> str:
@@ -168,7 +172,7 @@ def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, 
     for works, group in groupby(days, calendar.is_working_day):
         run = list(group)
         if not works:
-            span = "–".join(_short_date(day, year) for day in dict.fromkeys((run[0], run[-1])))
+            span = "–".join(_dated(day, year, words) for day in dict.fromkeys((run[0], run[-1])))
             yield str(words["off" if len(run) > 1 else "one_off"]).format(span=span)
             year = run[-1].year
             continue
@@ -179,5 +183,6 @@ def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, 
             year = day.year
 
 
-def _short_date(day: date, year: int) -> str:
-    return f"{day:%d.%m}" if day.year == year else f"{day:%d.%m.%Y}"
+def _dated(day: date, year: int, words: Mapping[str, Sequence[str]]) -> str:
+    """A day, with its year where that is not `year`."""
+    return (short_day if day.year == year else day_words)(day, str(words["language"]))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.lemmas import NOUN
+from mailbot.classify.matching import found_at, may_hold
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 
@@ -51,10 +52,13 @@ _BEFORE = re.compile(
     r"(?P<times>k\b|m\b|[ \u00a0]thousand|[ \u00a0]million)?(?![\d,.]\d)"
 )
 _BARE = re.compile(
-    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\.|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
+    rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\b\.?|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
     r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
+_NUMBER_BEGINS = re.compile(r"\d(?<![\w.,№#/-].)")
+_IS_SIGNED = re.compile(r"\d(?:(?<=[$€£₽₸¥₹₴₺A-Z].)|(?<=[$€£₽₸¥₹₴₺A-Z][ \u00a0].))")  # a digit right behind a sign or code of money
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY", "₹": "INR", "₴": "UAH", "₺": "TRY"}
 _MONEY_BESIDE = re.compile(
     r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|брал|куп|заказ|приобр|верн|возврат|сумм|денег|деньг|перевел|потрат"
@@ -76,29 +80,44 @@ _FOR = re.compile(  # "испортил блузку за 4500."
     rf"(?<!\w)за[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))", re.IGNORECASE
 )
 _OF_A_UNIT = r"(?=[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))"
+_INSTEAD_HEADS = ("вместо", "против", "а не", "instead of")
 _INSTEAD = r"(?:вместо|против|а не|instead of)[ \u00a0]"
 _RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not counts
     rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})", re.IGNORECASE
 )
 _RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}", re.IGNORECASE)
+_LEAST_PAID = 100  # a smaller bare number may be anything
+# Forms of sums whose currency is not told: one of these must stand in the text, and the sum be so much.
+_UNTOLD = (
+    (_PAID, _LEAST_PAID, str.split("плат отда стои обош сумм цен купил взял продал заказал брал paid cost")),
+    (_SUM, _LEAST_PAID, str.split("сумм предоплат аванс стоимость ущерб убыт цен")),
+    (_FOR, _LEAST_PAID, ("за ", "за\u00a0")),
+    (_RATE, 0, _INSTEAD_HEADS),
+    (_RATE_SECOND, 0, _INSTEAD_HEADS),
+)
 _LEAST_WRITTEN = 1_000
 _ROUBLES = frozenset(("рубль", "руб", "рублик"))
-_LEAST_PAID = 100  # a smaller bare number may be anything
 _YEARS = range(1990, 2051)
 _BESIDE = 60  # letters in which a word of money makes "38 тысяч" a sum
 
 
 def read_amounts(sheet: Sheet) -> Iterator[Fact]:
     """Sums in the order of their forms; a bare "38 тысяч" is roubles where paying is spoken of beside it."""
-    for found in _AFTER.finditer(sheet.text):
+    if _DIGIT.search(sheet.text) is None:
+        return
+    for found in found_at(_NUMBER_BEGINS, _AFTER, sheet.text):
         code = next(code for code in _NAMES if found[code] is not None)
         yield from _amount(found, code, sheet)
-    for found in _BEFORE.finditer(sheet.text):
+    for found in _BEFORE.finditer(sheet.text) if _IS_SIGNED.search(sheet.text) else ():
         yield from _amount(found, _SIGNS.get(found["sign"], found["sign"]), sheet)
-    for found in _BARE.finditer(sheet.text):
-        if _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
+    for found in found_at(_NUMBER_BEGINS, _BARE, sheet.text):
+        priced = _FOR_IT.search(sheet.text, max(0, found.start() - 4), found.start())  # "люстра за 18 тысяч"
+        if priced or _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
     yield from _paid(sheet)
+
+
+_FOR_IT = re.compile(r"(?<!\w)за[ \u00a0]$", re.IGNORECASE)
 
 
 def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
@@ -123,7 +142,8 @@ def _is_counted(at: int, end: int, sheet: Sheet) -> bool:
 
 def _paid(sheet: Sheet) -> Iterator[Fact]:
     """ "заплатила 12990": a sum whose currency is not told."""
-    sums = ((_PAID, _LEAST_PAID), (_SUM, _LEAST_PAID), (_FOR, _LEAST_PAID), (_RATE, 0), (_RATE_SECOND, 0))
+    lower = sheet.text.lower()
+    sums = ((form, least) for form, least, heads in _UNTOLD if may_hold(lower, heads))
     for found, least in ((found, least) for form, least in sums for found in form.finditer(sheet.text)):
         start, end = found.span("number")
         value = _value(found["number"])

@@ -25,6 +25,7 @@ DEMANDED = 1.2  # the defect in the sentence of the demand
 FIRST = 0.4  # bonus of what is mentioned first
 OTHER = 0.8  # a category that is not one of the main ones yields to them
 COUNTED = 1.0  # what counted pieces say beside words
+BESIDE = 1.0  # a word no stronger carries nothing beside a plain one and is not shown
 HALF = 3.0  # strength at which a score reaches 0.63
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
@@ -137,16 +138,23 @@ def strengths(
     """What phrases and counted pieces add up to in each category, the place of each category's first word, and the words."""
     spoken: dict[str, list[float]] = {category.id: [] for category in rules.categories}
     firsts: dict[str, int] = {}
-    reasons: list[Reason] = []
+    reasons: list[tuple[float, Reason]] = []
     for one in readings:
         _add(one, spoken, firsts, reasons)
     for found in counted:
         if found.category in spoken:
-            spoken[found.category].append(COUNTED * found.strength * found.share)
+            strength = COUNTED * found.strength * found.share
+            spoken[found.category].append(strength)
             firsts.setdefault(found.category, len(reasons))
-            reasons.append(Reason(found.category, found.text, found.start, found.end, found.in_, found.rule))
+            reasons.append((strength, Reason(found.category, found.text, found.start, found.end, found.in_, found.rule)))
     totals = {category.id: _together(spoken[category.id]) * (1.0 if category.main else OTHER) for category in rules.categories}
-    return totals, firsts, reasons
+    return totals, firsts, _carrying(reasons)
+
+
+def _carrying(reasons: Sequence[tuple[float, Reason]]) -> list[Reason]:
+    """Without words that would not be missed: the weak ones of a category for which plainer ones speak."""
+    plain = {reason.category for strength, reason in reasons if strength > BESIDE}
+    return [reason for strength, reason in reasons if strength > BESIDE or reason.category not in plain]
 
 
 def foreign_sentences(one: Reading, known: Collection[str]) -> set[int]:
@@ -176,7 +184,7 @@ def _primary(order: Sequence[str], totals: dict[str, float]) -> tuple[str, float
     return (order[0] if confidence >= UNSURE_BELOW else UNSORTED), confidence
 
 
-def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[Reason]) -> None:
+def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], reasons: list[tuple[float, Reason]]) -> None:
     said: set[str] = set()
     ranked, demanded, asides = _ranked(one), marked(one, "demand"), marked(one, "aside")
     part = part_of(one.place)
@@ -195,7 +203,7 @@ def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], r
         said.add(hit.phrase.text)
         spoken[group].append(strength)
         firsts.setdefault(group, len(reasons))
-        reasons.append(reason(hit, one))
+        reasons.append((strength, reason(hit, one)))
 
 
 def part_of(place: Place) -> float:

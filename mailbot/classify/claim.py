@@ -6,7 +6,10 @@ import math
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
+from mailbot.claims.facts import Facts
+from mailbot.claims.understanding import Phrases
 from mailbot.classify.category import Reading, part_of, reason
+from mailbot.classify.counts import FAULTS
 from mailbot.classify.phrases import Hit
 
 FOR = {"claim": 1.0, "demand": 0.7, "displeased": 0.6, "legal": 0.5}
@@ -21,6 +24,8 @@ DECAY = 0.7  # share that each further sign keeps
 MIDDLE = 1.2  # sum at which it is as likely as not
 PLAIN = 3.0  # strength of a phrase that is enough alone
 STEEP = 1.1
+COUNTED, DEMANDED, GRAVE = 1.2, 0.8, 1.2  # what facts add to the logarithm of the odds
+WEAK_DEMANDS = frozenset(("answer", "decision"))  # who asks for no more may be asking before a purchase
 SURE, DOUBTED, HOPELESS = 0.5, 0.36, 0.04  # rules that say claim; what a person must see; sentences that leave no doubt
 
 
@@ -32,6 +37,39 @@ def claim_confidence(total: float) -> float:
 def together(learned: float, by_rules: float) -> float:
     """What the sentences say, but never "surely none" where the words of the rules say claim: then a person looks."""
     return max(learned, DOUBTED) if by_rules >= SURE and learned >= HOPELESS else learned
+
+
+_ANSWERS = frozenset(("counterparty", "withdrawal_full", "topic_counterparty", "topic_thanks", "topic_payment_guarantee"))
+
+
+def doubted(confidence: float, total: float, readings: Sequence[Reading]) -> float:
+    """What a person says: no letter goes by itself where the words of the rules speak against a claim, or offer something, and nothing is
+    demanded; and whoever plainly wants the money back is not filed as an enquiry."""
+    said = [(hit.phrase.group, hit.phrase.strength, one, hit) for one in readings for hit, left in _weighed(one) if left == 1]
+    demands = [(strength, one, hit) for group, strength, one, hit in said if group == "demand" and strength > 1]
+    offered = any(group == "advertising" and strength >= PLAIN for group, strength, _, _ in said)
+    if (total < 0 or offered) and not demands:
+        return min(confidence, DOUBTED)
+    told = any(strength >= PLAIN and one.words.sentences[hit.first] not in one.words.questions for strength, one, hit in demands)
+    answered = any(group in _ANSWERS for group, _, _, _ in said)
+    return max(confidence, DOUBTED) if told and not answered else confidence
+
+
+def told_by_facts(facts: Facts, phrases: Phrases) -> float:
+    """What facts add to the odds that a letter is a claim, however calm its words: goods counted as missing, surplus, broken or faulty, a
+    demand with the papers named, danger, a threat of court. Nothing where an advertiser, a counterparty or a withdrawal speaks."""
+    if phrases.advertising or phrases.counterparty or facts.withdrawal == "full":
+        return 0.0
+    counted = any(fact.role in FAULTS for fact in facts.quantities)
+    demanded = not WEAK_DEMANDS.issuperset(facts.remedies) and bool(facts.documents or facts.orders)
+    return COUNTED * counted + DEMANDED * demanded + GRAVE * (facts.safety + facts.legal_threat)
+
+
+def raised(chance: float, by: float) -> float:
+    """A chance whose odds' logarithm grows by so much; one of 0 or 1 stays."""
+    if by == 0 or chance in (0.0, 1.0):
+        return chance
+    return 1 / (1 + (1 - chance) / chance * math.exp(-by))
 
 
 def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:

@@ -25,7 +25,7 @@ _LONE_INN = re.compile(r"(?<![\w+-])\d{12}(?![\w-])")
 
 
 def read_emails(sheet: Sheet) -> Iterator[Fact]:
-    for found in _EMAIL.finditer(sheet.text):
+    for found in _EMAIL.finditer(sheet.text) if "@" in sheet.text else ():
         sheet.take(found.start(), found.end())
         yield Fact(found[0], found[0].lower(), found.start(), found.end(), sheet.in_)
 

@@ -9,7 +9,7 @@ from mailbot.claims.facts import Fact, Facts
 
 PLAIN = 3.0  # a number by papers and another received, or pieces said to be missing
 REPAIR, COUNTED, REFUND = 0.7, 0.7, -1.2  # what a demand leans to where words already name the category
-_CATEGORIES = {"missing": "quantity", "surplus": "quantity", "damaged": "damage", "defective": "quality"}
+FAULTS = {"missing": "quantity", "surplus": "quantity", "damaged": "damage", "defective": "quality"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Evidence:
 def evidence(facts: Facts) -> Iterator[Evidence]:
     """Each counted fault once, in the order of the text; the larger quantity ranks before the smaller (domain.md 1.5, rule 4)."""
     for fact in facts.quantities:
-        category = _CATEGORIES.get(fact.role or "")
+        category = FAULTS.get(fact.role or "")
         if category is not None:
             yield Evidence(category, PLAIN, _share(fact, facts), fact.text, fact.start, fact.end, fact.in_, "counted")
 

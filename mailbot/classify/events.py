@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from mailbot.classify.dates import Day, find_days, read_day
+from mailbot.classify.dates import find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.matching import may_hold
+from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 12  # words between a date and the word that tells what happened
@@ -37,11 +39,14 @@ _WAIT = re.compile(
     r"(?P<u>дн(?:я|ей)|день|недел[юиья]|месяц|days?|weeks?)\b",
     re.IGNORECASE,
 )
+_WAIT_HEADS = ("жду", "жде", "ждё", "даю", "дае", "даё", "дам", "wait", "give you", "срок", "ответ")
+_TODAY_HEADS = ("by", "before")
 _TODAY = re.compile(
-    r"\b(?:by|before)\s+(?:noon|midday|midnight|cob|eod|close\s+of\s+(?:play|business)|end\s+of\s+(?:the\s+)?day|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+\w+s\b)|\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o.clock)\b)"
+    r"\b(?:by|before)\s+(?:noon|midday|midnight|cob|eod|close\s+of\s+(?:play|business)|end\s+of\s+(?:the\s+)?day|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+(?:of\b|\w+s\b))|\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o.clock)\b)"
     r"(?!\s+(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|the\s+\d|\d{1,2}\s))",
     re.IGNORECASE,
 )
+_CLOCK_HEADS = (":", "обеда", "вечера", "конца")
 _BY_CLOCK = re.compile(
     r"\b(?:до|к)\s+(?:\d{1,2}:\d\d|обеда|вечера|конца\s+(?:рабочего\s+)?дня)(?!\s+(?:\d|понед|вторн|сред|четв|пятн|завтра))",
     re.IGNORECASE,
@@ -63,21 +68,51 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
     """Every date whose meaning the letter tells; dates of papers were taken by them before."""
     wanted = {sheet.words.sentences[one.hit.first] for one in sheet.of("day_wanted")}
     wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.family("remedy") if one.weight}
+    wanted |= {sheet.words.sentences[at] for at in _orders(sheet)}
     words = ((start, word.lower) for start, word in zip(sheet.words.starts, sheet.words.words, strict=True))
-    for day in find_days(sheet.text, words):
+    days = list(find_days(sheet.text, words))
+    for day in days:
         if sheet.free(day.start, day.end):
             event = _event(day, sheet, wanted)
             if event is not None:
                 sheet.take(day.start, day.end)
                 yield event
                 yield from _day_after(day, event, sheet)
-    for found in (*_WAIT.finditer(sheet.text), *_TODAY.finditer(sheet.text)):
-        yield from _waiting(found, sheet)
-    for found in _BY_CLOCK.finditer(sheet.text):
+    yield from _by_that_day(days, sheet)
+    lower = sheet.text.lower()
+    for form, heads in ((_WAIT, _WAIT_HEADS), (_TODAY, _TODAY_HEADS)):
+        for found in form.finditer(sheet.text) if may_hold(lower, heads) else ():
+            yield from _waiting(found, sheet)
+    for found in _BY_CLOCK.finditer(sheet.text) if may_hold(lower, _CLOCK_HEADS) else ():
         at = sheet.word_at(found.start())
         dated = _DATED.search(sheet.text, max(0, found.start() - 20), found.start())
         if at < len(sheet.words) and not dated and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
             yield Event("due", sheet.today)
+
+
+def _orders(sheet: Sheet, first: int = 0, last: int | None = None) -> Iterator[int]:
+    """Words that order: "привезите", "шлите"."""
+    for at, word in enumerate(sheet.words.words[first:last], first):
+        if word.flags & VERB and not word.flags & NOUN and word.lower.endswith(_IMPERATIVE):
+            yield at
+
+
+_IMPERATIVE = ("ите", "йте", "ьте", "итесь", "йтесь")
+
+
+def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
+    """ "Сборщик придёт 5 января. Прошу к этому числу заменить": the last day named before."""
+    for found in _THAT_DAY.finditer(sheet.text):
+        near = [day for day in days if 0 <= found.start() - day.end <= NEXT_WITHIN and day.kind in _NAMED_DAYS]
+        coming = near[-1].resolve(sheet.today, True) if near else None
+        if coming is not None and coming >= sheet.today:
+            yield Event("due", coming)
+
+
+_NAMED_DAYS = frozenset(("full", "yearless", "day", "weekday", "near"))
+_THAT_DAY = re.compile(
+    r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\bby\s+(?:then|that\s+(?:date|day|time))\b", re.IGNORECASE
+)
 
 
 def earliest(events: Iterable[Event], group: str) -> date | None:
@@ -205,6 +240,8 @@ def _made(group: str, day: date | None) -> Event | None:
 def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     """A coming day in a sentence that asks for something: "просим поменять, внедрение 7 декабря"."""
     at = sheet.word_at(day.start)
+    if _SINCE.search(sheet.text, max(0, day.start - 8), day.start):
+        return None
     if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month") or _is_over(day, at, sheet):
         return None
     coming = day.resolve(sheet.today, True)
@@ -214,6 +251,9 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if coming is None or coming <= sheet.today or (past is not None and past != coming and (coming - sheet.today).days > 45):
         return None
     return Event("wanted", coming)
+
+
+_SINCE = re.compile(r"(?<!\w)(?:since|from|с|со|после|after)\s+$", re.IGNORECASE)
 
 
 def _is_over(day: Day, at: int, sheet: Sheet) -> bool:
@@ -229,6 +269,8 @@ def _is_over(day: Day, at: int, sheet: Sheet) -> bool:
 def _asks_at_once(at: int, sheet: Sheet) -> bool:
     """ "Engineer today please", "решайте сегодня": the day stands in the clause of the demand."""
     clause = sheet.words.clauses[at]
+    if any(sheet.words.clauses[place] == clause for place in _orders(sheet, max(0, at - FAR), at + FAR)):
+        return True
     demands = (*sheet.of("day_wanted"), *(one for one in sheet.family("remedy") if one.weight))
     return any(sheet.words.clauses[one.hit.first] == clause or sheet.words.clauses[one.hit.last] == clause for one in demands)
 

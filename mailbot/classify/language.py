@@ -12,6 +12,7 @@ _CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _UKRAINIAN = re.compile(r"[іїєґ]", re.IGNORECASE)
 _BELARUSIAN = re.compile(r"ў", re.IGNORECASE)
 _NOT_RUSSIAN = re.compile(r"[ђћќљњџјѕғқңүұһәөӣӯҳҷ]", re.IGNORECASE)
+_FOREIGN = re.compile(r"[іїєґўђћќљњџјѕғқңүұһәөӣӯҳҷ]", re.IGNORECASE)  # any of the three
 _RUSSIAN_ONLY = re.compile(r"[ыэъё]", re.IGNORECASE)
 _ENGLISH = frozenset(
     str.split(
@@ -73,17 +74,23 @@ def _of_lists(words: list[str], further: Mapping[str, frozenset[str]]) -> Tongue
 
 
 def _of_letters(head: str, words: list[str]) -> Tongue:
-    cyrillic = sum(len(word) for word in words if _CYRILLIC.search(word))
-    letters = sum(len(word) for word in words)
+    cyrillic = sum(len(word) for word in words if _is_cyrillic(word))
+    letters = sum(map(len, words))
     if not letters:
         return Tongue("unknown")
     if cyrillic * 10 >= letters * 4 or (cyrillic >= 40 and cyrillic * 10 >= letters * 2):
         return Tongue("ru" if _is_russian(head) else "unknown")
-    latin = [word for word in words if not _CYRILLIC.search(word)]
+    latin = [word for word in words if not _is_cyrillic(word)]
     return _of_latin(latin)
 
 
+def _is_cyrillic(word: str) -> bool:
+    return "а" <= word[0] <= "я" or (not word.isascii() and _CYRILLIC.search(word) is not None)
+
+
 def _is_russian(text: str) -> bool:
+    if _FOREIGN.search(text) is None:
+        return True
     foreign = len(_UKRAINIAN.findall(text)) + len(_BELARUSIAN.findall(text)) + 2 * len(_NOT_RUSSIAN.findall(text))
     return foreign <= len(_RUSSIAN_ONLY.findall(text)) or (foreign * 50 < len(text) and foreign <= 2)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 import pymorphy3
@@ -124,6 +125,7 @@ def english_forms(lower: str) -> frozenset[str]:
     return frozenset(forms)
 
 
+@lru_cache(MOST_CACHED)
 def search_form(forms: frozenset[str]) -> str:
     """All that a word may be a form of, without English -e: «стекло» is the noun and a form of «стечь», «стеклом» the noun alone."""
     return "|".join(sorted({form.rstrip("e") or form for form in forms}))

@@ -53,7 +53,38 @@ def read_missing(mail: IncomingMail, verdict: Verdict, facts: Facts, rules: Rule
     if category is None:
         return ()
     sent = [attachment for attachment in mail.attachments if not _is_logo(attachment)]
-    return tuple(need for need in category.needs if need in _MET and not _MET[need](mail, facts, sent))
+    open_ = [need for need in category.needs if need in _MET and not _MET[need](mail, facts, sent)]
+    return tuple(need for need in open_ if not (sent and _is_said_to_come(need, mail)))
+
+
+def _is_said_to_come(need: str, mail: IncomingMail) -> bool:
+    """ "serial is on the photo", "фото акта прилагаю": where something came and the letter says that this is in it, it is not asked for."""
+    named = _IN_WORDS.get(need)
+    text = mail.forwarded.text if mail.forwarded is not None else mail.text
+    if named is None:
+        return False
+    return any(named.search(sentence) for sentence in _SENTENCES.split(text[:MOST_SEARCHED]) if _BROUGHT.search(sentence))
+
+
+MOST_SEARCHED = 20_000  # signs of the letter
+_SENTENCES = re.compile(r"[.!?;\n]+(?:\s|$)")
+_BROUGHT = re.compile(
+    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
+    r"|фото(?:графи[яюи])?\s|фотк"
+    r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
+    r"|photo of|picture of|scan of"
+    r"|in the (?:photo|pic)",
+    re.IGNORECASE,
+)
+_IN_WORDS = {
+    "serial": re.compile(r"серийн|серийник|заводск|шильд|табличк|наклейк|зав\.|\bs/?n\b|serial|plate|sticker", re.IGNORECASE),
+    "act": re.compile(r"(?<![а-я])акт|торг-?2|\bact\b|discrepancy|report|\bncr\b|cmr", re.IGNORECASE),
+    "invoice": re.compile(r"накладн|накл\.|\bупд\b|сч[её]т|invoice|delivery note|waybill|docket|ticket|cmr", re.IGNORECASE),
+    "purchase_proof": re.compile(r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b", re.IGNORECASE),
+    "packaging_photo": re.compile(r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|box|pallet|wrap|seal", re.IGNORECASE),
+    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat", re.IGNORECASE),
+    "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku", re.IGNORECASE),
+}
 
 
 def _is_logo(attachment: Attachment) -> bool:
@@ -98,7 +129,7 @@ def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment])
 
 
 def _has_act(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
-    written = any(document.type in _ACTS and document.in_.startswith("attachment") for document in facts.documents)
+    written = any(document.type in _ACTS for document in facts.documents)  # its number is enough: it was drawn up with our carrier or sent
     return written or _papers(_ACT)(sent)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB, Word
+from mailbot.classify.matching import found_at
 from mailbot.classify.sheet import Sheet
 
 _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
@@ -15,6 +16,7 @@ _DESIGNATION = re.compile(
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
     r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-]|[ ]?[*×xх]\s?\d)"
 )
+_CODE_BEGINS = re.compile(r"[A-ZА-ЯЁ\d](?<![\w./№#-].)")
 _NAMED = re.compile(
     r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
 )
@@ -62,7 +64,7 @@ def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """Designations and names that stand after a noun and are claimed by nothing else; `goods` are nouns that bear names."""
     yield from _called(sheet)
     yield from _after_goods(sheet, goods)
-    for found in _DESIGNATION.finditer(sheet.text):
+    for found in found_at(_CODE_BEGINS, _DESIGNATION, sheet.text):
         kind = found.lastgroup or "name"
         value = found[kind]
         if kind == "brand" and value.split()[0].lower() in goods:  # "Dishwasher D600", "Tumble Dryer 500"
@@ -116,7 +118,8 @@ def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
 
 def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """A name of several words with a number in it right behind goods: "насос Grundfos UPS 25-40", "плита газовая GEFEST 3200"."""
-    for found in (*_GOODS_NAME.finditer(sheet.text), *_RUSSIAN_NAME.finditer(sheet.text)):
+    names = found_at(_NAME_BEGINS, _GOODS_NAME, sheet.text)
+    for found in (*names, *found_at(_RUSSIAN_BEGINS, _RUSSIAN_NAME, sheet.text)):
         at = sheet.word_at(found.start("name")) - 1
         if at < 0 or sheet.text[sheet.words.ends[at] : found.start("name")].strip(" \u00a0") or _NO_DESIGNATION.match(found["name"]):
             continue
@@ -137,6 +140,7 @@ def _bears(word: Word, goods: frozenset[str]) -> bool:
     return bool(word.flags & NOUN) and any(end in goods for end in ends)
 
 
+_NAME_BEGINS = re.compile(r"[A-ZА-ЯЁ](?<=[ \u00a0].)")
 _GOODS_NAME = re.compile(
     r"(?<=[ \u00a0])(?P<name>(?:(?:[A-Z][A-Za-z]{1,15}|[A-ZА-ЯЁ]{2,6}(?:-[A-ZА-ЯЁ]{1,3})?)"
     r"(?:[ \u00a0][A-Z][A-Za-z]{1,15}|[ \u00a0-][A-ZА-ЯЁ]{1,6}(?![а-яё])){0,3}"
@@ -146,6 +150,7 @@ _GOODS_NAME = re.compile(
 
 
 # "холодильник Норд-Лайт 340", "насос Водолей 3", "матрас Орион 160*200"
+_RUSSIAN_BEGINS = re.compile(r"[А-ЯЁ](?<=[а-яё][ \u00a0].)")
 _RUSSIAN_NAME = re.compile(
     r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}[А-ЯЁ]{0,2}(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d"
     r"|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
@@ -169,7 +174,7 @@ MODEL = 2  # mark of the letters that belong to a model
 
 
 def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
-    for found in _ENGLISH_CODE.finditer(sheet.text):
+    for found in found_at(_CODE_BEGINS, _ENGLISH_CODE, sheet.text):
         if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
             yield _model(*found.span("name"), found["name"], sheet)
     for found in _ENGLISH.finditer(sheet.text):

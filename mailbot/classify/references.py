@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
-from mailbot.classify.dates import Day, read_day
+from mailbot.classify.dates import read_day
 from mailbot.classify.glued_numbers import glued_numbers, numbers_before_words
 from mailbot.classify.lemmas import LATIN
+from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 MOST_BETWEEN = 60  # letters between the word and a number marked by №
@@ -38,7 +39,9 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_ID = re.compile(
-    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
+    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
+    r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$",
+    re.IGNORECASE,
 )
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
@@ -48,9 +51,10 @@ _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
 }  # fmt: skip
-_CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_CURRENCIES = frozenset(str.split("ИНН КПП ОГРН БИК USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
 _DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
+_MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
 
@@ -78,7 +82,7 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
             continue
         for found in _numbers(one, sheet):
             held = best.get(found.code)
-            if held is None or _rank(found) >= _rank(held):
+            if held is None or (_rank(found) >= _rank(held) and not _only_says_where(found, held)):
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
         if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
@@ -94,6 +98,15 @@ def _is_done(one: Said, sheet: Sheet) -> bool:
     word = sheet.words.words[one.hit.last]
     before = sheet.words.words[one.hit.first - 1].lower if one.hit.first else ""
     return bool(word.flags & LATIN) and (word.lower.endswith("ed") or (word.lower == "case" and before == "in"))
+
+
+def _only_says_where(found: _Found, held: _Found) -> bool:
+    """ "серийный на корпусе 6120-004-417", "serial is on the photo: LK2-9901284": a word that says where the number stands."""
+    where = found.said.group not in _PLAIN_THINGS and not found.said.group.startswith("doc_")
+    return where and held.said.group in _PLAIN_THINGS and _is_code(held.value) and found.said.hit.last - held.said.hit.last <= MOST_WORDS
+
+
+MOST_WORDS = 8  # between a word and its number
 
 
 def _rank(found: _Found) -> tuple[int, int, bool]:
@@ -226,6 +239,8 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
 def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
     digits = sum(sign.isdigit() for sign in value)
+    if digits == len(value) <= 3 and _MONEY.match(sheet.text, end):  # "309 200 руб."
+        return False
     if _GLUED_WORD.match(value) or (not marked and _DECIMALS.match(sheet.text, end)):
         return False
     if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):
@@ -252,13 +267,17 @@ def _compares(one: Said, end: int, sheet: Sheet) -> bool:
     """ "насчитали 118, а в УПД 120", "по УПД 50, выгрузили 47": what stands in the papers, not their number."""
     at = one.hit.first - 1
     before = sheet.words.words[at].lower if at >= 0 else ""
-    if before not in ("в", "во", "по") or (before == "по" and sheet.text[end : end + 1] not in (",", ";", "")):
+    parted = at >= 0 and sheet.text[max(0, sheet.words.starts[at] - 3) : sheet.words.starts[at]].rstrip()[-1:] in _PARTS
+    if before not in ("в", "во", "по") or (before == "по" and not parted and sheet.text[end : end + 1] not in (",", ";", "")):
         return False
     sentence = sheet.words.sentences[one.hit.first]
     return any(
         other.group in ("role_received", "role_missing") and sheet.words.sentences[other.hit.first] == sentence
         for other in sheet.family("role")
     )
+
+
+_PARTS = (",", ";", "(", "–", "—")  # "320 кг на весах, по накладной 335"
 
 
 def _is_word_of_paper(end: int, one: Said, sheet: Sheet) -> bool:

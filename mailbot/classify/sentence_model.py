@@ -113,24 +113,24 @@ class SentenceJudge:
 
     def _sentences(self, one: Reading) -> dict[int, tuple[list[int], int]]:
         """Known rows of each sentence, and how many signs it has in all: unknown words make a sentence say less."""
-        known = self.model.signs
+        known, rows_of = self.model.signs, self._rows
         found: dict[int, _Found] = {}
-        before: dict[int, str] = {}
+        current = -1
+        before: str | None = None
         for word, sentence in zip(one.words.words, one.words.sentences, strict=True):
-            rows, size, main = self._of_word(word)
-            into = found.get(sentence)
-            if into is None:
+            rows, size, main = rows_of.get(word.lower) or self._of_word(word)
+            if sentence != current:  # sentences come one after the other
+                current, before = sentence, None
                 into = found[sentence] = _Found({known[ANY]: None}, set(), 1)
-            first = before.get(sentence)
             if word.lower not in into.met:
                 into.met.add(word.lower)
                 into.rows.update(rows)
-                into.size += size + (first is not None)
-            if first is not None:
-                row = known.get(pair(first, main))
+                into.size += size + (before is not None)
+            if before is not None:
+                row = known.get(pair(before, main))
                 if row is not None:
                     into.rows[row] = None
-            before[sentence] = main
+            before = main
         for sentence, sign in signs_of_phrases(one):
             row = known.get(sign)
             if sentence in found and row is not None:
@@ -151,15 +151,18 @@ class SentenceJudge:
 
 def evidence(said: Sequence[SentenceSaid]) -> dict[str, float]:
     """What the sentences say together, by label: how much likelier than any label is; the strongest wholly, each further one less."""
-    return {
-        label: _together(one.weight * math.log(one.chances[at] * len(LABELS)) for one in said if one.chances[at] > TELLING)
-        for at, label in enumerate(LABELS)
-    }
+    strengths: list[list[float]] = [[] for _ in LABELS]
+    for one in said:
+        for at, chance in enumerate(one.chances):
+            if chance > TELLING:
+                strengths[at].append(one.weight * math.log(chance * len(LABELS)))
+    return {label: _together(each) for label, each in zip(LABELS, strengths, strict=True)}
 
 
 CLAIM_SIGNS = ("one", "rules", "complaint", "most", "share", *(label for label in LABELS if label not in COMPLAINTS))
 
 
+_NOT_COMPLAINTS = tuple(at for at, label in enumerate(LABELS) if label not in COMPLAINTS)
 _COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint"))
 
 
@@ -167,7 +170,7 @@ def claim_signs(said: Sequence[SentenceSaid], rules: float) -> tuple[float, ...]
     """What "is it a claim" is judged by: the sum of the rules, complaints (together, the plainest, their share), and all else said."""
     complaints = [one.weight * max(0.0, sum(one.chances[at] for at in _COMPLAINING) - DOUBT) / (1 - DOUBT) for one in said]
     share = sum(complaints) / len(complaints) if complaints else 0.0
-    others = (_together(_above(said, at)) for at, label in enumerate(LABELS) if label not in COMPLAINTS)
+    others = (_together(_above(said, at)) for at in _NOT_COMPLAINTS)
     return (1.0, max(-4.0, min(6.0, rules)), _together(complaints), max(complaints, default=0.0), share, *others)
 
 
@@ -177,7 +180,8 @@ def _above(said: Sequence[SentenceSaid], at: int) -> list[float]:
 
 
 def _together(strengths: Iterable[float]) -> float:
-    return sum(strength * DECAY**place for place, strength in enumerate(sorted(strengths, reverse=True)))
+    ordered = sorted(strengths, reverse=True)
+    return sum([strength * DECAY**place for place, strength in enumerate(ordered)]) if ordered else 0.0
 
 
 def claim_chance(model: SentenceModel, said: Sequence[SentenceSaid], rules: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
@@ -11,8 +12,11 @@ from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid
 
 LIKELY = 0.35  # chance of a sentence whose words are shown
 SENTENCES, WORDS = 2, 2  # how many are shown: sentences, words of each
-LEAST = 0.04  # by how much a word must raise the chance of its sentence
+LEAST = 0.08  # by how much a word must raise the chance of its sentence
 LETTERS = 3  # shorter words show nothing to a reader
+_SMALL = frozenset(
+    str.split("the and are was were has had have been this that with from for but как так что это только все всё уже ещё еще там тут или")
+)
 
 
 def sentence_reasons(
@@ -31,8 +35,9 @@ def _of_sentence(judge: SentenceJudge, one: SentenceSaid, read: Reading, categor
     words, place = read.words, read.place
     taken = [(reason.start, reason.end) for reason in shown if reason.in_ == place.in_]
     leaning = []
-    for number, word in enumerate(words.words):
-        if words.sentences[number] == one.sentence and len(word.lower) >= LETTERS and word.lower.isalpha():
+    for number in range(bisect_left(words.sentences, one.sentence), bisect_right(words.sentences, one.sentence)):
+        word = words.words[number]
+        if len(word.lower) >= LETTERS and word.lower.isalpha() and word.lower not in _SMALL:
             start, end = words.starts[number], words.ends[number]
             if not any(start < until and since < end for since, until in taken):
                 leaning.append((-judge.leaning(word, category), number))

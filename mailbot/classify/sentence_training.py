@@ -104,6 +104,8 @@ def _claim(drawn: random.Random, by_label: dict[str, list[str]]) -> list[str]:
         return _some(drawn, by_label["praise"], 0, 2) + core + _some(drawn, by_label["demand"], 0, 1)
     aside = _some(drawn, by_label["praise"], 0, 1) if drawn.random() < 0.3 else []
     aside += _some(drawn, by_label["ask"], 0, 1) if drawn.random() < 0.2 else []
+    if drawn.random() < 0.25:  # a letter of business: papers are sent with it
+        aside += _some(drawn, by_label["documents"], 1, 2)
     story, rest = _some(drawn, by_label["plain"], 0, 4), _some(drawn, by_label["plain"], 0, 2)
     return story + core + aside + rest + _some(drawn, by_label["demand"], 0, 2)
 

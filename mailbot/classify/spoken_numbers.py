@@ -34,8 +34,9 @@ _VALUES: dict[str, float] = {
     **{word: place + 1 for place, word in enumerate(_ENGLISH)},
     **{word: (place + 2) * 10 for place, word in enumerate(_ENGLISH_TENS)},
     "полтора": 1.5, "полторы": 1.5, "пара": 2, "десяток": 10, "дюжина": 12, "полсотни": 50, "сотня": 100, "пятерка": 5,
-    "dozen": 12, "couple": 2,
+    "оба": 2, "both": 2, "dozen": 12, "couple": 2,
 }  # fmt: skip
+_NUMBER_WORDS = frozenset(_VALUES)
 _TIMES: dict[str, float] = {"тысяча": 1_000, "тыс": 1_000, "миллион": 1_000_000, "млн": 1_000_000, "hundred": 100, "thousand": 1_000}
 _DOZENS: dict[str, float] = {"десяток": 10, "дюжина": 12, "сотня": 100, "dozen": 12, "score": 20}
 
@@ -63,7 +64,7 @@ def _numbers(sheet: Sheet) -> Iterator[Number]:
         word, number = sheet.words.words[at], None
         if word.lower[:1].isdigit():
             number = _digits(sheet, at)
-        elif not word.forms.isdisjoint(_VALUES):
+        elif not word.forms.isdisjoint(_NUMBER_WORDS):
             number = _written(sheet, at)
         if number is None:
             at += 1

@@ -15,6 +15,7 @@ from spacy.tokenizer import Tokenizer as SpacyTokenizer
 
 from mailbot.classify.language import to_cyrillic
 from mailbot.classify.lemmas import Lemmatizer, Word
+from mailbot.classify.matching import found_at
 
 MOST_PIECES = 20_000  # kept as they were taken apart, about 7 MB
 MOST_READ = 20_000  # characters of one place; claims are shorter, and what follows is kept, not read
@@ -239,15 +240,8 @@ _LONGEST_PIECE = 119
 
 def _edits(text: str) -> Iterator[re.Match[str]]:
     """What `_EDITS` finds, tried only where it can begin: few letters of a text are such places."""
-    if any(len(piece) > _LONGEST_PIECE for piece in text.split()):
-        yield from _EDITS.finditer(text)
-        return
-    last = 0
-    for place in _MAYBE.finditer(text):
-        edit = _EDITS.match(text, place.start()) if place.start() >= last else None
-        if edit is not None:
-            last = edit.end()
-            yield edit
+    is_long = any(len(piece) > _LONGEST_PIECE for piece in text.split())
+    return _EDITS.finditer(text) if is_long else found_at(_MAYBE, _EDITS, text)
 
 
 def _edited(kind: str, found: str) -> str:

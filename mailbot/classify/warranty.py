@@ -14,15 +14,20 @@ from mailbot.classify.spoken_numbers import Number
 
 NEAR = 12  # words between a term and the word "гарантия"
 _UNITS = {
-    "месяц": "month", "мес": "month", "month": "month", "mo": "month", "год": "year", "лето": "year", "year": "year", "г": "year",
+    "месяц": "month", "мес": "month", "month": "month", "mo": "month", "yr": "year", "yrs": "year", "mth": "month", "mths": "month",
+    "год": "year", "лето": "year", "year": "year", "г": "year",
     "день": "day", "сутки": "day", "day": "day", "час": "hour", "моточас": "hour", "hour": "hour",
 }  # fmt: skip
 _AGE_BEFORE = frozenset(str.split("через спустя пройти проработать проработал отработать прослужить хватить после за after last lasted"))
 _AGE_AFTER = frozenset(str.split("назад ago спустя later"))
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f-]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _WORDED = re.compile(
-    r"\b(?P<a>(?:(?P<y>годов|двухлетн|тр[её]хлетн|пятилетн|однолетн|полугодов|двухгодичн|десятилетн|двухмесячн|тр[её]хмесячн|полуторагодов)\w{1,3})\s+(?=гаранти)"
-    r"|гаранти\w{1,3}\s*(?:[-–—:]\s*|,?\s*она\s+|на\s+|всего\s+|дали\s+|только\s+|составляет\s+|действует\s+)?(?P<b>полгода|полтора\s+года|год|месяц)(?!\w))",
+    r"\b(?P<a>(?:(?P<y>годов|двухлетн|тр[её]хлетн|пятилетн|однолетн|полугодов|двухгодичн|десятилетн|двухмесячн|тр[её]хмесячн|полуторагодов)"
+    r"\w{1,3})\s+(?=гаранти)"
+    r"|(?P<c>полгода|полтора\s+года|год|месяц)\s+гаранти"
+    r"|гаранти\w{1,3}(?:\s+[а-яё]{2,12}){0,2}(?:,[^,.;\n]{2,40})?,\s*(?P<d>полгода|полтора\s+года|год)(?!\w)"
+    r"|гаранти\w{1,3}\s*(?:[-–—:]\s*|,?\s*она\s+|на\s+|всего\s+|дали\s+|только\s+|составляет\s+|действует\s+)?"
+    r"(?P<b>полгода|полтора\s+года|год|месяц)(?!\w))",
     re.IGNORECASE,
 )
 _WORDED_TERMS: dict[str, tuple[float, str]] = {
@@ -56,9 +61,9 @@ def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
 def _worded(sheet: Sheet) -> Iterator[Fact]:
     """ "годовая гарантия", "гарантия год"."""
     for found in _WORDED.finditer(sheet.text):
-        group = "y" if found["y"] else "b"
+        group = next(name for name in ("y", "b", "c", "d") if found[name])
         value, unit = _WORDED_TERMS[" ".join(found[group].lower().replace("ё", "е").split())]
-        start, end = (found.start(), found.end("y") + 2) if group == "y" else found.span("b")
+        start, end = (found.start(), found.end("y") + 2) if group == "y" else found.span(group)
         end = found.end("a") if group == "y" else end
         text = sheet.text[start:end].rstrip()
         if sheet.free(start, start + len(text)):

@@ -19,6 +19,9 @@ _WIDTH = 14
 _LETTER_LINES, _MAIL_LINES = 25, 40
 _FLAGS = {
     "proposes_close": "the customer says that the matter is settled: a person closes the case",
+    "answer_unproven": "a letter in a colleague's name to the customer, and nothing proves its sender: it is no answer",
+    "request_answer_unproven": "a department's answer, and nothing proves its sender: reminders go on (`case memo … answered`)",
+    "withdrawal_unproven": "a withdrawal in the customer's name, and our mail server denies its sender",
     "new_claim_inside": "a later mail is a claim about something else",
     "counts_disagree": "the counts in the letter do not agree with each other (facts.contradictions of `explain`)",
     "deferred": "over the daily number of letters to this address: one collective letter will name the case",

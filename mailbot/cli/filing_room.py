@@ -20,6 +20,7 @@ def open_filer(settings: Settings, db: Database) -> Iterator[MailFiler]:
     from mailbot.jobs.desk_keys import keys_for
     from mailbot.jobs.file_mail import MailFiler
     from mailbot.jobs.filing import FilingDesk
+    from mailbot.jobs.own_proof import OwnProof
     from mailbot.jobs.owner import name_owner, recover
     from mailbot.jobs.policy_of import lay_ground
     from mailbot.jobs.reading_child import setup_of
@@ -29,7 +30,8 @@ def open_filer(settings: Settings, db: Database) -> Iterator[MailFiler]:
     preload(setup_of(settings))
     ground = lay_ground(settings, clock())
     proofs = {box.name: box.authserv_id for box in settings.mailbox if box.authserv_id}
-    desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs, ground)
+    own = OwnProof(ground.policy) if settings.security.check_dkim else None
+    desk = FilingDesk(ground.policy, set_up_desk(ground, keys_for(db, settings, clock())), proofs, ground, own)
     recover(db, clock())
     with ReadingRoom(setup_of(settings), settings.reading.children) as room:
         filer = MailFiler(db, room, desk, name_owner(settings.instance), clock)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from mailbot.claims.day_words import moment_words
 from mailbot.demo.mail_server import Delivered, Post
 from mailbot.demo.samples import CLAIMS, SAMPLES
 from mailbot.store import listing, received
@@ -98,9 +99,9 @@ def _tell_mails(stage: Stage, mails: Sequence[Any], numbers: dict[int, str], wri
 def _tell_cases(cases: Sequence[Any], office: ZoneInfo, write: Write) -> None:
     write("\nThe cases, and by when each must have a written answer\n")
     for case in sorted(cases, key=lambda case: str(case["number"])):
-        due = case["answer_by"].astimezone(office).strftime("%d.%m.%Y %H:%M") if case["answer_by"] else "—"
+        due = moment_words(case["answer_by"].astimezone(office), "en") if case["answer_by"] else "—"
         marks = " ".join(mark for mark, is_set in (("DANGER", case["safety"]), ("COURT", case["legal_threat"])) if is_set)
-        write(f"  {case['number']}  {case['state']:11} {case['category'] or '—':9} due {due}  {case['customer']:32} {marks}")
+        write(f"  {case['number']}  {case['state']:11} {case['category'] or '—':9} due {due:23}  {case['customer']:32} {marks}")
 
 
 def _show_letter(stage: Stage, write: Write) -> None:

@@ -18,26 +18,21 @@ if TYPE_CHECKING:
 _TOLD_BEFORE = timedelta(days=180)  # a leave is announced at most so long before it ends
 
 
-def who_stands_in(conn: Connection, policy: Policy, person: Person, now: datetime, *, with_rights: bool = False) -> Person | None:
-    """Whom her cases and approvals go to today; None while she is here, or nobody stands in. Errors: StoreAway."""
-    return deputy_of(person, absent_today(conn, policy, now, with_rights=with_rights), policy)
-
-
-def absent_today(conn: Connection, policy: Policy, now: datetime, *, with_rights: bool = False) -> dict[str, Absence]:
+def absent_today(conn: Connection, policy: Policy, now: datetime) -> dict[str, Absence]:
     """By person's id, who is away on this day of the office. Errors: StoreAway.
 
-    `with_rights`: whoever stands in may approve, write and see. A mail that nothing proves then names no deputy: anybody can write
-    "I am away, Boris stands in"; who is configured as the substitute stands in all the same.
+    Anybody can write "I am away, Boris stands in" in her name: a mail that nothing proves names no deputy, and it takes nothing back
+    that a proven one says. Who is configured as her substitute stands in all the same, and she goes on hearing (`Absence.proven`).
     """
     today = office_day(now, policy.office)
     people = {address.casefold(): person for person in policy.people for address in person.addresses}
-    latest: dict[str, Absence] = {}
+    latest: dict[tuple[bool, str], Absence] = {}
     for notice in notices.notices(conn, people.keys(), now - _TOLD_BEFORE, now):
         author, sent_on = people[notice.from_key], office_day(notice.received_at, policy.office)
         said = absence_in(notice.subject, notice.text, author, policy.people, sent_on=sent_on, automatic=notice.automatic)
         if said is not None:
-            latest[author.id] = replace(said, deputy=None) if with_rights and not notice.proven else said
-    return {who: absence for who, absence in latest.items() if absence.covers(today)}
+            latest[notice.proven, author.id] = said if notice.proven else replace(said, deputy=None, proven=False)
+    return {who: latest[proven, who] for proven, who in sorted(latest) if latest[proven, who].covers(today)}  # what is proven comes last
 
 
 def deputy_of(person: Person, absent: Mapping[str, Absence], policy: Policy) -> Person | None:
@@ -51,3 +46,11 @@ def deputy_of(person: Person, absent: Mapping[str, Absence], policy: Policy) -> 
         passed.add(found.id)
         at = found
     return at if at.id != person.id else None
+
+
+def in_her_place(person: Person, absent: Mapping[str, Absence], policy: Policy) -> tuple[Person, ...]:
+    """Who hears what she should: she while she is here, else who stands in; both where nothing proves that she is away."""
+    deputy = deputy_of(person, absent, policy)
+    if deputy is None:
+        return (person,)
+    return (deputy,) if absent[person.id].proven else (person, deputy)

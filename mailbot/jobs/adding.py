@@ -41,12 +41,19 @@ def _join(errand: Errand, case: Row) -> str:
 
 
 def _papers(errand: Errand, case: Row) -> str:
+    files = keep_papers(errand, case)
+    if not files and not errand.command.text.strip():
+        raise NotDone(errand.say("add_what"))
+    return errand.say("add", value=", ".join(files)) if files else errand.say("note")
+
+
+def keep_papers(errand: Errand, case: Row) -> list[str]:
+    """The words and files of her own mail stand with the case; returns the files' names. Nothing is kept where there are neither."""
     entry, words = errand.entry, errand.command.text.strip()
     files = [one.name for one in attached_to(entry.read.mail, entry.mail.id)] if entry is not None else []
     if not files and not words:
-        raise NotDone(errand.say("add_what"))
+        return []
     if entry is not None:
         errand.left.added[entry.mail.id] = case["id"]
-    shown = ", ".join(files)
-    errand.event(case["id"], "further_mail", "; ".join(filter(None, (words[:_MOST_OF_A_NOTE], shown))), files=files)
-    return errand.say("add", value=shown) if files else errand.say("note")
+    errand.event(case["id"], "further_mail", "; ".join(filter(None, (words[:_MOST_OF_A_NOTE], ", ".join(files)))), files=files)
+    return files

@@ -9,7 +9,8 @@ from mailbot.claims.case import State
 from mailbot.claims.promises import promises_of
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, Row
-from mailbot.store import cases
+from mailbot.store import cases, drafts
+from mailbot.store.moves import OFFERED
 
 if TYPE_CHECKING:
     from mailbot.store.drafts import Draft
@@ -28,16 +29,34 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
     elif draft.kind == "paid_repair":
         until = draft.letter.get("answer_by")
         errand.move(case, "offer_sent", "The offer is sent.", reason="payment_guarantee", until=_instant(until))
-    elif draft.kind == "decision" and draft.resolution == "refusal":
+        cases.flag(errand.conn, case["id"], {OFFERED: True, "guarantee_came": False})
+    elif draft.kind == "decision":
+        _decided(errand, case, draft)
+
+
+def _decided(errand: Errand, case: Row, draft: Draft) -> None:
+    """Another decision than the paid repair that may have been offered before it."""
+    cases.flag(errand.conn, case["id"], {OFFERED: False, "guarantee_came": False})
+    if draft.resolution == "refusal":
         errand.move(case, "explanation_sent", "The refusal is sent.")
         cases.flag(errand.conn, case["id"], {"refused": True})
         errand.event(case["id"], "refusal_sent", f"Draft {draft.id}.")
         keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
-    elif draft.kind == "decision" and draft.resolution == "explanation":
+    elif draft.resolution == "explanation":
         errand.move(case, "explanation_sent", "The explanation is sent.")
-    elif draft.kind == "decision":
+    else:
         errand.move(case, "decision_sent", f"The decision is sent: {draft.resolution}.")
         _promise(errand, case, draft)
+    _asks_no_more(errand, case)
+
+
+def _asks_no_more(errand: Errand, case: Row) -> None:
+    """What departments were asked for the decision is not waited for any more: an answer that still comes joins the case."""
+    ended = drafts.end_requests(errand.conn, case["id"], errand.now)
+    for number in ended:
+        errand.event(case["id"], "request_ended", "The decision was sent without its answer.", about=f"request:{number}")
+    if ended:
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
 
 
 def _promise(errand: Errand, case: Row, draft: Draft) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailbot.claims.asking_departments import department_in, named_in
+from mailbot.claims.asking_departments import department_in, named_in, says_answered
 from mailbot.claims.case import State
 from mailbot.claims.house_letters import FactsRequest, Memo
 from mailbot.claims.message import Address
 from mailbot.jobs import confirm
+from mailbot.jobs.answered_requests import settle
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.drafting import home_of, signatory, wanted_by
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
@@ -30,6 +31,8 @@ def memo(errand: Errand) -> str:
     """Ask a department: the designers, or whose name stands before a colon. The case waits for the designers meanwhile."""
     case = errand.case()
     department, question = department_in(errand.command.text)
+    if says_answered(question):
+        return _answered(errand, case, department if question != errand.command.text.strip() else "")
     address = errand.ground.policy.departments.get(department)
     if address is None:
         raise NotDone(errand.say("no_department", value=named_in(department, errand.person.language)))
@@ -68,6 +71,16 @@ def memo(errand: Errand) -> str:
     _waits(errand, case, department, due)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
     return errand.say("memo", value=address, until=errand.date_name(due))
+
+
+def _answered(errand: Errand, case: Row, department: str) -> str:
+    """What was asked of this department ("": of any) is answered; nobody is reminded any more. Errors: NotDone."""
+    asked = [one for one in drafts.open_requests(errand.conn, case["id"]) if department in {"", one.department}]
+    if not asked:
+        raise NotDone(errand.say("memo_none"))
+    settle(errand.conn, errand.ground.policy, case["id"], asked, errand.person.id, errand.now, "A person says so.", errand.received_id)
+    keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
+    return errand.say("memo_answered", value=", ".join(dict.fromkeys(one.recipient for one in asked)))
 
 
 def _memo(errand: Errand, case: Row, question: str, due: datetime, files: Sequence[Enclosed]) -> Memo:

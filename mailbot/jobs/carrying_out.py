@@ -16,6 +16,7 @@ from mailbot.jobs import (
     customer_letters,
     execution_letters,
     finding,
+    going_on,
     lawyers,
     own_claim_orders,
     resolving,
@@ -25,7 +26,7 @@ from mailbot.store import cases
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
 # what can be undone: of the others somebody hears, or clocks start
-UNDONE = frozenset({"take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty"})
+UNDONE = frozenset({"take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty", "guarantee"})
 
 _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "take": case_commands.take,
@@ -61,6 +62,9 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "memo": asking_departments.memo,
     "approve": approving.approve,
     "reject": approving.reject,
+    "withdraw": going_on.withdraw,
+    "guarantee": going_on.guarantee,
+    "inspected": going_on.inspected,
 }
 _OF_MAILS: Mapping[str, Callable[[Errand], str]] = {"done": cases_by_hand.done, "claim": cases_by_hand.claim_mail}
 

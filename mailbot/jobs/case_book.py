@@ -21,10 +21,12 @@ from mailbot.claims.same_trouble import plain
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
+from mailbot.jobs.answered_requests import answer_by_mail
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
-from mailbot.store import cases, drafts, outbox
+from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
+from mailbot.store.moves import OFFERED
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
@@ -188,36 +190,31 @@ class CaseBook:
             )
         elif decision.relation == "customer" and decision.kind in _REPLIES:
             self._customer_replied(case_id, entry)
-        if decision.relation in {"staff", "third_party"} and not decision.unproven:
-            self._department_answered(case_id, entry)
+        if decision.relation in {"staff", "third_party"}:
+            answer_by_mail(self.conn, self.policy, case_id, entry, self.now)
         if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
             self._learn(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags: dict[str, Any] = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
-        if decision.on_trust:
-            flags["answered_on_trust"] = self.now.isoformat()
+        if decision.kind is Kind.STAFF_REPLY and decision.unproven:
+            flags["answer_unproven"] = self.now.isoformat()
+        if decision.doubtful_withdrawal:
+            flags["withdrawal_unproven"] = self.now.isoformat()
         if decision.relation in {"customer", "third_party"} and cases.row_of(self.conn, case_id)["flags"].get("wait_over"):
             flags["wait_over"] = ""  # it stands among the answers that came
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
 
-    def _department_answered(self, case_id: int, entry: Entry) -> None:
-        """A memo or a request has its answer: nobody is reminded of it any more."""
-        said = entry.read.mail
-        answered = drafts.answer_request(self.conn, [i for i in (said.in_reply_to, *said.references) if i], self.now)
-        for number in answered:
-            about = {"about": f"request:{number}"}
-            cases.event(self.conn, case_id, self.now, cases.MAILBOT, "request_answered", "A letter answers it.", entry.mail.id, about)
-        case = cases.row_of(self.conn, case_id) if answered else {}
-        memos = [one for one in drafts.open_requests(self.conn, case_id) if one.kind == "memo"] if answered else []
-        if case.get("wait_reason") == "design" and not memos and case["state"] in {State.REVIEW, State.EXECUTION}:
-            self._move(case_id, "wait_ended", entry)
-
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
-        if cases.state_of(self.conn, case_id) == State.WAITING_CUSTOMER:
+        case = cases.row_of(self.conn, case_id)
+        offered = case["wait_reason"] == "payment_guarantee" or (case["state"] == State.REVIEW and case["flags"].get(OFFERED))
+        if offered:
+            flags = {OFFERED: True} | ({"guarantee_came": True} if entry.decision.topic == "payment_guarantee" else {})
+            cases.flag(self.conn, case_id, flags)  # a person says whether it suffices
+        if case["state"] == State.WAITING_CUSTOMER:
             self._move(case_id, "customer_replied", entry)
 
     def _learn(self, case_id: int, entry: Entry) -> None:

@@ -114,8 +114,12 @@ def digest_case(
 
 
 def settled(flags: Mapping[str, object]) -> str:
-    """Why a case may be closed: its customer says that the matter is settled, or has not written for long; "" where nothing says so."""
+    """Why a case may go on with one tap: its customer says that the matter is settled, has not written for long, or has guaranteed the
+    payment of a repair; "" where nothing says so.
+    """
     proposed = flags.get("proposes_close")
+    if not proposed and flags.get("guarantee_came"):
+        return "guarantee"
     return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 
 

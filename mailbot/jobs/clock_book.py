@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -128,11 +129,17 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime 
         end=(row.close_reason or row.state) if ended else "",
         history=row.history,
         demanded={remedy: one.received_at or one.at for one in mine if one.what == "demanded" for remedy in one.data.get("demands", ())},
-        stated=stated,
+        stated=_said_since(stated, flags),
         moves=tuple(_moves(mine)),
         happenings=tuple(_happenings(happened, since)),
         seen_at=now,
     )
+
+
+def _said_since(stated: Stated, flags: Mapping[str, Any]) -> Stated:
+    """With the day of delivery that one of our people took from the papers (`!регресс`): she knows it better than the customer's letter."""
+    on = flags.get("regress_delivered_on")
+    return replace(stated, dates={**stated.dates, "delivered_on": date.fromisoformat(on)}) if on else stated
 
 
 def _happenings(happened: Sequence[Any], since: datetime | None) -> Iterator[Happening]:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.day_words import day_words
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.people import specialist_for
-from mailbot.claims.working_time import ONE_DAY
+from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
@@ -209,7 +210,7 @@ def _review(conn: Connection, ground: Ground, case: Row, by: str, now: datetime,
     why = reason or "A person opened it again."
     cases.reopen(conn, case["id"], now=now, why=why, received_id=None, clocks=clocks, assigned_to=None, actor=by)
     keep_clocks(conn, ground.policy, [case["id"]], now)
-    return f"Case {case['number']} is open again, to be answered by {due.answer_by:%Y-%m-%d}."
+    return f"Case {case['number']} is open again, to be answered by {day_words(office_day(due.answer_by, ground.policy.office), 'en')}."
 
 
 _MOVES: dict[str, Callable[[Connection, Ground, Row, str, datetime, str | None], str]] = {

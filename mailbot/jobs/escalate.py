@@ -13,7 +13,7 @@ from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import people_for
-from mailbot.jobs.absences import absent_today, deputy_of
+from mailbot.jobs.absences import absent_today, deputy_of, in_her_place
 from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.store import cases, clock_rows, outbox
@@ -131,9 +131,8 @@ def _hearers(case: OpenCase, step: Escalation, policy: Policy, absent: Mapping[s
         people = people_for(roles, policy, category=category, assignee=assignee)
         found: list[Person] = []
         for person in people:
-            deputy = deputy_of(person, absent, policy)
-            alone = person.id in absent and deputy is None
-            found += [deputy or person, *(people_for(["head"], policy) if alone else ())]
+            alone = person.id in absent and deputy_of(person, absent, policy) is None
+            found += [*in_her_place(person, absent, policy), *(people_for(["head"], policy) if alone else ())]
         return tuple(dict.fromkeys(found))
 
     by_role, everybody = {role: here([role]) for role in step.roles}, here(step.roles)
@@ -204,4 +203,5 @@ def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime)
         guide=rule is not None and not rule.is_confirmed,
         away_until=step.away.last if step.away is not None else None,
         deputy=step.deputy,
+        triage=State(case.state) is State.TRIAGE,
     )

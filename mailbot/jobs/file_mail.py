@@ -14,12 +14,12 @@ from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.filing import FilingDesk, Read, file_group, groups_of
 from mailbot.jobs.filing_order import parted, signs_of
 from mailbot.jobs.hard_mail import from_headers_alone, unreadable
+from mailbot.jobs.proving import Proving, put_off
 from mailbot.jobs.reading_room import ReadingRoom, ToRead, Unread
 from mailbot.store import received
 from mailbot.store.received import LostLease
 
 if TYPE_CHECKING:
-    from mailbot.claims.authentication import Authentication
     from mailbot.store.database import Database
     from mailbot.store.received import ClaimedMail
 
@@ -43,9 +43,12 @@ class MailFiler:
     _signs: dict[int, frozenset[str]] = field(default_factory=dict)  # of what is claimed: see filing_order
     _read: list[tuple[ClaimedMail, ReadMail]] = field(default_factory=list)
     _to_give_back: list[tuple[ClaimedMail, str]] = field(default_factory=list)  # what failed, and how
-    _proven: dict[int, Authentication] = field(default_factory=dict)  # by our own check of who sent a command
     _beat_at: datetime | None = None
     _filed: bool = False
+    _proving: Proving = field(init=False)  # what waits for our own check of who sent it
+
+    def __post_init__(self) -> None:
+        self._proving = Proving(self.desk)
 
     def step(self, patience: float = 0.05) -> bool:
         """Claim, read and file what is there; False when there is nothing to do. Errors: StoreAway; bugs in the desk pass through."""
@@ -57,9 +60,12 @@ class MailFiler:
         for asked, result in answers:
             self._hear(asked, result)
         self._give_back()
+        if not (answers or self._read):
+            self._proving.wait(patience)
+        self._part(*self._proving.over(self.clock()))
         if self._read and (len(self._read) >= BATCH or not answers or not self.room.load):
             self._file()
-        return bool(answers or self._claimed or self._read or self._to_give_back)  # what failed just now is to be claimed again
+        return bool(answers or self._held())  # what failed just now is to be claimed again
 
     def took_letters(self) -> bool:
         """Something was filed since the last look, so letters may be due."""
@@ -78,21 +84,26 @@ class MailFiler:
         self._claimed.clear()
         self._read.clear()
         self._to_give_back.clear()
+        self._proving = Proving(self.desk)
 
     def _beat(self) -> None:
         """Keep what is claimed, however long the mails before it take to read (decisions.md 7)."""
         now = self.clock()
         if self._beat_at is not None and abs(now - self._beat_at) < LEASE_FOR / 3:
             return
-        held = [*self._claimed, *(mail.id for mail, _ in self._read), *(mail.id for mail, _ in self._to_give_back)]
+        held = self._held()
         if held:
             with self.db.write() as conn:
-                received.keep(conn, self.owner, held, now + LEASE_FOR)
+                received.keep(conn, self.owner, [mail.id for mail in held], now + LEASE_FOR)
         self._beat_at = now
+
+    def _held(self) -> list[ClaimedMail]:
+        """All that is ours and not filed."""
+        return [*self._claimed.values(), *(mail for mail, _ in (*self._read, *self._to_give_back, *self._proving.held))]
 
     def _claim(self) -> None:
         room_for = 2 * BATCH - self.room.load - len(self._read)
-        held = sum(len(mail.raw) for mail in (*self._claimed.values(), *(mail for mail, _ in self._read)))
+        held = sum(len(mail.raw) for mail in self._held())
         if room_for < BATCH or held >= MOST_BYTES:
             return
         with self.db.write() as conn:
@@ -129,11 +140,12 @@ class MailFiler:
 
     def _file(self) -> None:
         """One transaction for all that is read. Where that fails, one for each, so that one mail's fault is its own."""
+        self._read, late = self._proving.take(self._read, self.clock())
+        self._part((), late)
         unread = ((number, self._signs[number]) for number, mail in self._claimed.items() if not mail.failed_before)
         ready, self._read = parted(self._read, unread, self.desk.policy)
         if not ready:
             return
-        self._proven = self.desk.checked(ready)
         crash_point("thread.decided")
         try:
             self._write(ready)
@@ -146,13 +158,30 @@ class MailFiler:
         except Exception:  # noqa: BLE001  # a bug over one mail must not hold the others back (I-LIVE)
             maillog.bug("filing a batch")
             self._one_by_one(ready)
+        self._proving.keep({mail.id for mail, _ in self._read})
         self._filed = True
         crash_point("case.after_commit")
+
+    def _part(self, proven: Sequence[Read], late: Sequence[Read]) -> None:
+        """What may be filed waits for it with the others; what nobody can prove just now is put off.
+
+        Errors: StoreAway; it is then looked at again.
+        """
+        self._read += proven
+        if not late:
+            return
+        try:
+            with self.db.write() as conn:
+                put_off(conn, late, self.clock())
+                crash_point("command.before_put_off")
+        except StoreAway:
+            self._read += late
+            raise
 
     def _write(self, ready: Sequence[Read]) -> None:
         with self.db.write() as conn:
             for group in groups_of(ready, self.desk.policy):
-                file_group(conn, self.desk, group, self.clock(), self._proven)
+                file_group(conn, self.desk, group, self.clock(), self._proving.proven)
             crash_point("case.before_commit")
 
     def _one_by_one(self, ready: Sequence[Read]) -> None:

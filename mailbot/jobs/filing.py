@@ -58,11 +58,6 @@ class FilingDesk:
         known = self.authserv_ids
         return authentication(mail, known.get(mailbox or "") or next(iter(known.values()), None))
 
-    def checked(self, reads: Sequence[Read]) -> dict[int, Authentication]:
-        """What our own look at our people's mail says; before any transaction, since it asks name servers."""
-        look = self.own_proof
-        return look.of([(mail, read, self.proof_of(read.mail, mail.mailbox)) for mail, read in reads]) if look is not None else {}
-
 
 def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
     """What the store is asked about one mail."""
@@ -138,13 +133,17 @@ def file_group(
 
 
 def _keep_marks(conn: Connection, policy: Policy, group: Sequence[Read], rows: Sequence[Filed]) -> None:
-    """By what each case is known on another road. A third party's mail adds none: it may be about anything."""
+    """By what each case is known on another road. A third party's mail adds none, nor one in a colleague's name that nothing proves."""
     kept: dict[int, set[str]] = {}
     for (mail, read), row in zip(group, rows, strict=True):
-        if row.case_id is None or mail.history or row.outcome not in {"opened", "triage", "joined"} or row.relation == "third_party":
+        if row.case_id is None or mail.history or row.outcome not in {"opened", "triage", "joined"} or _is_strangers(row):
             continue
         kept.setdefault(row.case_id, set()).update(marks_of(read, policy))
     keep_marks(conn, kept)
+
+
+def _is_strangers(row: Filed) -> bool:
+    return row.relation == "third_party" or (row.outcome == "joined" and bool(row.decision.get("unproven")))
 
 
 def _start_clocks(conn: Connection, policy: Policy, entries: Sequence[Entry], rows: Sequence[Filed], now: datetime) -> None:

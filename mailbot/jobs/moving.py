@@ -65,5 +65,5 @@ def is_possible(row: Mapping[str, Any], event: str, by: str, policy: Policy, rea
     """Whether `move_case` would make this move of a case's row."""
     from mailbot.claims.case import Standing, allowed
 
-    standing = Standing(State(row["state"]), row["wait_reason"], row["cost_bearer"])
+    standing = Standing(State(row["state"]), row["wait_reason"], row["cost_bearer"], bool(row["flags"].get(moves.OFFERED)))
     return isinstance(allowed(standing, event, roles_of(by, policy), reason), Transition)

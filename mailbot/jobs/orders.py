@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
+from mailbot.claims.day_words import day_words, moment_words
 from mailbot.claims.people import may_see
 from mailbot.claims.state_words import state_name
+from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
@@ -85,7 +87,8 @@ class Errand:
         return case
 
     def say(self, name: str, **values: str) -> str:
-        return say(name, self.person.language, {"number": self.number, **values})
+        command = forms((self.command.word,), self.person.language)[0].split()[0]
+        return say(name, self.person.language, {"number": self.number, "command": command, **values})
 
     def not_possible(self, case: Row) -> NotDone:
         """Why the case's state forbids this command, and what it allows."""
@@ -97,7 +100,7 @@ class Errand:
         """She is the deputy of a colleague who is away."""
         if self.left.deputies is None:
             policy = self.ground.policy
-            absent = absent_today(self.conn, policy, self.now, with_rights=True)
+            absent = absent_today(self.conn, policy, self.now)
             self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
         return self.left.deputies.get(name or "") == self.person.id
 
@@ -123,7 +126,7 @@ class Errand:
 
     def day_name(self, at: datetime) -> str:
         """A day and time as her language writes it, in the office's zone."""
-        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y %H:%M" if self.person.language == "ru" else "%Y-%m-%d %H:%M")
+        return moment_words(at.astimezone(self.ground.policy.office), self.person.language)
 
     def date_name(self, at: datetime) -> str:
-        return at.astimezone(self.ground.policy.office).strftime("%d.%m.%Y" if self.person.language == "ru" else "%Y-%m-%d")
+        return day_words(office_day(at, self.ground.policy.office), self.person.language)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.own_claim import MADE, read_own_claim
 from mailbot.claims.said_dates import past_moment
@@ -28,9 +30,11 @@ def regress(errand: Errand) -> str:
         own_claims.mark(errand.db, errand.ground, errand.number, what, errand.person.id, errand.now)
         return errand.say(f"regress_{what}")
     kept = {f"regress_{name}": value[:200] for name, value in fields.items()}
+    if "delivered" in fields:
+        kept["regress_delivered_on"] = _delivered_on(errand, fields["delivered"])
     cases.flag(errand.conn, case["id"], kept)
     own_claims.mark(errand.db, errand.ground, errand.number, what, errand.person.id, errand.now)
-    letter = _draft(errand, errand.case(), fields.get("delivered", ""))
+    letter = _draft(errand, errand.case())
     if letter is None:
         return errand.say("regress_no_day", value=what)
     files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
@@ -40,19 +44,43 @@ def regress(errand: Errand) -> str:
             letter, errand.person, dedupe_key=key, now=errand.now, case_id=case["id"], enclosures=with_bytes(errand.conn, files)
         )
         errand.left.letters += [row] if row is not None else []
-    missing = errand.say("left_out", value=", ".join(left_out)) if left_out else ""
-    until = f"{letter.last_on:%d.%m.%Y}" if letter.last_on else ""
-    return f"{errand.say('regress', until=until)} {missing}".strip()
+    said = [_says_until(errand, letter.last_on)]
+    if letter.delivered_on is None and _needs_delivery(errand, what):
+        said.append(errand.say("regress_undated"))
+    return " ".join([*said, *([errand.say("left_out", value=", ".join(left_out))] if left_out else ())])
 
 
-def _draft(errand: Errand, case: Row, delivered: str) -> Regress | None:
+def _says_until(errand: Errand, last_on: date | None) -> str:
+    """The last day, and that it has passed where it has."""
+    until = day_words(last_on, errand.person.language) if last_on else ""
+    over = last_on is not None and last_on < office_day(errand.now, errand.ground.policy.office)
+    return errand.say("regress_over" if over else "regress", until=until)
+
+
+def _needs_delivery(errand: Errand, against: str) -> bool:
+    """Some term of ours against him is counted from the delivery, perhaps an earlier one than what is counted."""
+    rules = (rule for rule in errand.ground.clocks if rule.side == "regress" and rule.trigger == "fact:delivered_on")
+    return any(against in rule.applies.regress for rule in rules)
+
+
+def _delivered_on(errand: Errand, said: str) -> str:
+    """The day from which a term of ours may run. Errors: NotDone, where it is no day, or one to come."""
+    office = errand.ground.policy.office
+    at = past_moment(said, errand.now, office)
+    if at is None or office_day(at, office) > office_day(errand.now, office):
+        raise NotDone(errand.say("regress_delivered", value=said[:40]))
+    return office_day(at, office).isoformat()
+
+
+def _draft(errand: Errand, case: Row) -> Regress | None:
     """The most urgent of this case's claims of ours; None where no day can be counted yet."""
     found = [one for one in own_claims.own_claims(errand.conn, errand.ground, errand.now) if one.case_id == case["id"]]
     if not found:
         return None
     mail = confirm.opening_of(errand.conn, case)
     one = min(found, key=lambda claim: claim.last_on)
-    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person))
-    at = past_moment(delivered, errand.now, errand.ground.policy.office) if delivered else None
-    on = office_day(at, errand.ground.policy.office) if at is not None else letter.delivered_on
-    return replace(letter, person_name=errand.person.name, delivered_on=on)
+    found_out = own_claims.established(errand.conn, case["id"])
+    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person), found_out)
+    maker = errand.desk.replies_for(errand.person, errand.now)
+    replies = maker.saying(("filed",), case["number"]) if maker is not None else ()
+    return replace(letter, person_name=errand.person.name, replies=replies)

@@ -8,15 +8,18 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
+from mailbot.claims.case_letters import Decision, Finding
+from mailbot.claims.day_words import day_words
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import MADE, OwnClaim
 from mailbot.claims.people import people_for
+from mailbot.claims.plain import from_plain
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.moving import NotPossible
-from mailbot.store import cases, clock_rows, outbox
+from mailbot.store import cases, clock_rows, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ _PAPERS = {
 _RESTS_ON = ("cmr", "ttn", "waybill", "torg12", "upd", "delivery_note", "invoice", "invoice_vat")
 _NAMES = {"cmr": "CMR", "ttn": "ТТН", "waybill": "накладная", "torg12": "ТОРГ-12", "upd": "УПД", "delivery_note": "накладная",
           "invoice": "счёт", "invoice_vat": "счёт-фактура"}  # fmt: skip
+_NAMES_EN = {"waybill": "waybill", "delivery_note": "delivery note", "invoice": "invoice", "invoice_vat": "VAT invoice"}
 _NOT_STATED = {"ru": "не указан клиентом, возьмите из отгрузочных документов", "en": "not stated by the customer, see the shipping papers"}
 
 
@@ -90,11 +94,14 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
     mail = desk_store.opening_mails(conn, [one.case_id]).get(one.case_id)
     read: Mapping[str, Any] = mail.read if mail is not None else {}
     people = {person.id: person for person in ground.policy.people}
+    letter = {language: draft(one, row, read, language, established(conn, one.case_id)) for language in ("ru", "en")}
     for to, address in _recipients(one, ground.policy):
         language = desk.language_of(people[to]) if to in people else ground.policy.default_language
         operator = to in people and "operator" in people[to].roles
+        maker = desk.replies_for(people[to], now) if to in people else None
+        replies = maker.saying(("filed",), row["number"]) if maker is not None else ()
         yield desk.write(
-            replace(draft(one, row, read, language), person_name=address.name),
+            replace(letter["ru" if language == "ru" else "en"], person_name=address.name, replies=replies),
             home=home,
             to=address,
             about=f"{one.key}:{to}",
@@ -108,34 +115,42 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
         )
 
 
-def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str) -> Regress:
-    """Of what the customer wrote, completed by what a person said with `!регресс`."""
+def established(conn: Connection, case_id: int) -> tuple[Finding, ...]:
+    """What the last decision that has left says was found; of a refusal nothing: it would speak against us."""
+    sent = drafts.last_sent(conn, case_id, ("decision",))
+    return from_plain(Decision, sent.letter).findings if sent is not None and sent.resolution != "refusal" else ()
+
+
+def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str, findings: tuple[Finding, ...] = ()) -> Regress:
+    """Of what the customer wrote and we found, completed by what a person said with `!регресс`."""
     said, not_stated = row["flags"], _NOT_STATED["ru" if language == "ru" else "en"]
     facts = (read.get("understanding") or {}).get("facts") or {}
-    delivered = facts.get("delivered_on")
+    delivered = said.get("regress_delivered_on") or facts.get("delivered_on")
     return Regress(
         number=row["number"],
         person_name="",
         against=one.against,
         counterparty=str(said.get("regress_counterparty") or ""),
-        document=str(said.get("regress_document") or "") or _document(facts.get("documents") or ()) or not_stated,
+        document=str(said.get("regress_document") or "") or _document(facts.get("documents") or (), language) or not_stated,
         delivered_on=date.fromisoformat(delivered) if delivered else None,
         last_on=one.last_on,
         product=row["product"],
         claimed=words_of(read, 1_000) or row["subject"],
+        findings=findings,
         papers=_PAPERS[one.against],
         amount=str(said.get("regress_amount") or "") or next((str(amount["text"]) for amount in facts.get("amounts") or ()), ""),
     )
 
 
-def _document(papers: Sequence[Mapping[str, Any]]) -> str:
+def _document(papers: Sequence[Mapping[str, Any]], language: str) -> str:
     """The customer's paper that goes with the goods, with its date."""
     ranked = sorted((paper for paper in papers if paper.get("type") in _RESTS_ON), key=lambda paper: _RESTS_ON.index(paper["type"]))
     if not ranked:
         return ""
     best = ranked[0]
-    on = f" от {date.fromisoformat(best['date']):%d.%m.%Y}" if best.get("date") else ""
-    return f"{_NAMES[best['type']]} {best['value']}{on}"
+    of, names = ("от", _NAMES) if language == "ru" else ("of", {**_NAMES, **_NAMES_EN})
+    on = f" {of} {day_words(date.fromisoformat(best['date']), language)}" if best.get("date") else ""
+    return f"{names[best['type']]} {best['value']}{on}"
 
 
 def mark(db: Database, ground: Ground, number: str, what: str, by: str, now: datetime) -> str:

@@ -1,6 +1,6 @@
-"""Our own look at who sent a mail of our people, where no mail server vouches (decisions.md 32): before any transaction, limited in time.
+"""Our own look at who sent a mail of our people, where no mail server vouches (decisions.md 32): beside all else, limited in time.
 
-The mails of a batch share one limit and are looked at side by side; a key is asked for once, and a name server that is silent is left
+The mails of one look share one limit and are looked at side by side; a key is asked for once, and a name server that is silent is left
 alone for a minute, so that many such mails cost no more time than one.
 """
 
@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from mailbot.claims.absence import tells_of_absence
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
 from mailbot.claims.proof import looks_ours
@@ -35,7 +37,7 @@ _KEPT_FOR = 600.0  # seconds a key is good for
 _LEFT_ALONE_FOR = 60.0  # seconds in which nobody asks again for a key that is not there, or that nobody could tell
 _MOST_KEYS = 1_000
 
-Asked = tuple["ClaimedMail", "ReadMail", Authentication]  # a mail, and what its header says of the sender
+Asked = tuple["ClaimedMail", "ReadMail"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,59 +87,70 @@ class OwnProof:
     seconds: float = SECONDS
     _keys: list[KeyBook] = field(default_factory=list)  # one, made when it is first needed
 
-    def of(self, asked: Sequence[Asked]) -> dict[int, Authentication]:
-        """What our check says, by mail; of a mail that was not to be checked, or whose check came to no end in time, nothing."""
+    def begin(self, asked: Sequence[Asked]) -> Look:
+        """Look at all of these; nobody is held up meanwhile."""
         keys = self._key_book()
-        checks = {
-            mail.id: lambda mail=mail, read=read: authentication_of(mail.raw, read.mail, keys)
-            for mail, read, found in asked
-            if self._is_to_be_checked(mail, read, found)
-        }
-        found = _in_time(checks, self.seconds)
-        return {number: replace(one, reason=f"Checked here: {one.reason}") for number, one in found.items()}
+        return Look({mail.id: partial(authentication_of, mail.raw, read.mail, keys) for mail, read in asked}, self.seconds)
+
+    def is_to_be_checked(self, mail: ClaimedMail, read: ReadMail, found: Authentication) -> bool:
+        """Nobody else has judged its sender (`found`), and one of our people could act by it."""
+        said = read.mail
+        if found.result != "unknown" or mail.history or mail.mailbox is None or not self._may_act(read):
+            return False
+        return said.sent_at is not None and mail.received_at - FRESH_FOR <= said.sent_at <= mail.received_at + _AHEAD
 
     def _key_book(self) -> KeyBook:
         if not self._keys:
             self._keys.append(KeyBook(self.resolver or dns_resolver(self.seconds / 2), self.seconds / 2))
         return self._keys[0]
 
-    def _is_to_be_checked(self, mail: ClaimedMail, read: ReadMail, found: Authentication) -> bool:
-        said = read.mail
-        if found.result != "unknown" or mail.history or mail.mailbox is None or not self._may_act(read):
-            return False
-        return said.sent_at is not None and mail.received_at - FRESH_FOR <= said.sent_at <= mail.received_at + _AHEAD
-
     def _may_act(self, read: ReadMail) -> bool:
-        """One of our people writes it, signed: it begins with a command, answers a letter of ours, or goes to a customer too."""
+        """One of our people writes it, signed: it begins with a command, answers a letter of ours, goes to a customer too, or tells of
+        her absence; or a department answers a letter of ours.
+        """
         said = read.mail
-        if said.from_ is None or not said.signs.has_dkim_signature or self.policy.person_at(said.from_.address) is None:
+        if said.from_ is None or not said.signs.has_dkim_signature or not is_ours(said.from_, said, self.policy):
             return False
-        references = (said.in_reply_to or "", *said.references)
-        if first_command(said.text) in COMMAND_WORDS or any(looks_ours(reference) for reference in references):
+        if any(looks_ours(reference) for reference in (said.in_reply_to or "", *said.references)):
+            return True
+        if self.policy.person_at(said.from_.address) is None:
+            return False
+        if first_command(said.text) in COMMAND_WORDS or tells_of_absence(said.subject, said.text):
             return True
         return any(not is_ours(address, said, self.policy) for address in (*said.to, *said.cc))
 
 
-def _in_time(checks: Mapping[int, Callable[[], Authentication]], seconds: float) -> dict[int, Authentication]:
-    """A name server that says nothing holds nobody up for longer; what a thread finds later is not heard."""
-    until, stop = time.monotonic() + seconds, threading.Event()
-    found: dict[int, Authentication] = {}
-    waiting: SimpleQueue[tuple[int, Callable[[], Authentication]]] = SimpleQueue()
-    for one in checks.items():
-        waiting.put(one)
+class Look:
+    """Some mails whose signatures are being checked. A name server that says nothing is not waited for longer than the limit."""
 
-    def work() -> None:
-        while not stop.is_set():
+    def __init__(self, checks: Mapping[int, Callable[[], Authentication]], seconds: float) -> None:
+        self._until, self._stop = time.monotonic() + seconds, threading.Event()
+        self._found: dict[int, Authentication] = {}
+        self._waiting: SimpleQueue[tuple[int, Callable[[], Authentication]]] = SimpleQueue()
+        for one in checks.items():
+            self._waiting.put(one)
+        self._threads = [threading.Thread(target=self._work, name="dkim", daemon=True) for _ in range(min(_AT_A_TIME, len(checks)))]
+        for thread in self._threads:
+            thread.start()
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
             try:
-                number, check = waiting.get_nowait()
+                number, check = self._waiting.get_nowait()
             except Empty:
                 return
-            found[number] = check()
+            self._found[number] = check()
 
-    threads = [threading.Thread(target=work, name="dkim", daemon=True) for _ in range(min(_AT_A_TIME, len(checks)))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(max(0.0, until - time.monotonic()))
-    stop.set()
-    return dict(found)
+    def is_over(self) -> bool:
+        return time.monotonic() >= self._until or not any(thread.is_alive() for thread in self._threads)
+
+    def wait(self, seconds: float = SECONDS) -> None:
+        """Until it is over, or so long."""
+        until = min(self._until, time.monotonic() + seconds)
+        for thread in self._threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def end(self) -> dict[int, Authentication]:
+        """What our check says, by mail; of one whose check came to no end in time, nothing. What a thread finds later is not heard."""
+        self._stop.set()
+        return {number: replace(one, reason=f"Checked here: {one.reason}") for number, one in dict(self._found).items()}

@@ -12,7 +12,7 @@ from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
-from mailbot.claims.digest_notes import absence_notes, case_notes, trust_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -226,7 +226,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *absence_notes(away, language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
-            *trust_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
+            *unproven_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),

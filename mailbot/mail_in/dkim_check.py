@@ -120,7 +120,7 @@ def _verified(checker: object, number: int, resolver: Resolver) -> Authenticatio
     try:
         right = checker.verify(number, dnsfunc=record)
     except (OSError, dkim.DnsTimeoutError):
-        return Authentication(dkim="unknown", reason="The DKIM key could not be looked up now.")
+        return Authentication(dkim="temperror", reason="The DKIM key could not be looked up now.")
     except (dkim.DKIMException, binascii.Error, ValueError, TypeError, IndexError, KeyError, AssertionError, ArithmeticError) as error:
         return Authentication("fail", dkim="fail", reason=f"Its DKIM signature is not right ({type(error).__name__}).")
     domain = asked[-1].partition("._domainkey.")[2].rstrip(".") if asked else ""

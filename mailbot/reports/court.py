@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 from html import escape
 from typing import Literal
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.state_words import EVENT_NAMES, REASON_NAMES, STATE_NAMES
 from mailbot.reports.court_words import KINDS, WHAT, WORDS
 
@@ -106,13 +107,14 @@ def as_page(file: CourtFile, office: tzinfo) -> str:
     papers = "".join(_row_of(paper, file, office) for paper in file.papers)
     list_ = f"<h2>{w['papers']}</h2><table class=list><tr>{_heads(w['paper_heads'])}</tr>{papers}</table>"
     steps = "".join(
-        f"<tr><td>{_at(s.at, office)}<td>{_plain(s.who)}<td>{escape(_what(s.what, file.language))}<td class=long>{_plain(s.why)}"
+        f"<tr><td>{_at(s.at, office, file.language)}<td>{_plain(s.who)}<td>{escape(_what(s.what, file.language))}"
+        f"<td class=long>{_plain(s.why)}"
         f"<td>{f'<a href=#p{s.paper}>{s.paper}</a>' if s.paper else ''}</tr>"
         for s in file.steps
     )
     done = f"<h2>{w['steps']}</h2><table class=list><tr>{_heads(w['step_heads'])}</tr>{steps}</table>"
     terms = "".join(
-        f"<tr><td>{escape(t.rule)}<td>{_at(t.started_at, office)}<td>{_at(t.due_by, office)}"
+        f"<tr><td>{escape(t.rule)}<td>{_at(t.started_at, office, file.language)}<td>{_at(t.due_by, office, file.language)}"
         f"<td>{escape(_what(t.state, file.language))}<td class=long>{_plain(t.how)}</tr>"
         for t in file.terms
     )
@@ -120,7 +122,7 @@ def as_page(file: CourtFile, office: tzinfo) -> str:
     hashes = "".join(f"<tr><td class=long>{_link(name)}<td>{size}<td class='hash long'>{sha}</tr>" for sha, size, name in file.hashes)
     sums = f"<h2>{w['hashes']}</h2><p>{w['check']}</p><table class=list><tr>{_heads(w['hash_heads'])}</tr>{hashes}</table>"
     said = "".join(_section(paper, file, office) for paper in file.papers)
-    made = f"<p class=small>{w['made'].format(_at(file.made_at, office), office)}</p>"
+    made = f"<p class=small>{w['made'].format(_at(file.made_at, office, file.language), office)}</p>"
     body = f"{head}{list_}{done}{due}<h2>{w['texts']}</h2>{said}{sums}{made}"
     return _FRAME.format(language=file.language, title=escape(w["case"].format(file.number)), body=body)
 
@@ -140,10 +142,10 @@ def _facts(file: CourtFile, office: tzinfo) -> Iterator[tuple[str, str]]:
     yield w["subject"], file.subject
     reason = REASON_NAMES[file.language].get(file.close_reason, file.close_reason)
     yield w["state"], STATE_NAMES[file.language].get(file.state, file.state) + (f" ({reason})" if reason else "")
-    yield w["received"], _at(file.received_at, office)
+    yield w["received"], _at(file.received_at, office, file.language)
     for name, at in (("answer_by", file.answer_by), ("answered", file.answered_at), ("closed", file.closed_at)):
         if at is not None:
-            yield w[name], _at(at, office)
+            yield w[name], _at(at, office, file.language)
 
 
 def _lines(file: CourtFile, office: tzinfo) -> Iterator[str]:
@@ -152,7 +154,7 @@ def _lines(file: CourtFile, office: tzinfo) -> Iterator[str]:
     yield from (f"{name}: {value}" for name, value in _facts(file, office))
     yield from ("", w["papers"].upper())
     for paper in file.papers:
-        yield f"{paper.number:>3}. {_at(paper.at, office)}  {_kind(paper, file.language)}  {paper.who}  {paper.subject}"
+        yield f"{paper.number:>3}. {_at(paper.at, office, file.language)}  {_kind(paper, file.language)}  {paper.who}  {paper.subject}"
         yield f"     {paper.file}  Message-ID {paper.message_id}"
         for one in paper.enclosed:
             yield f"     + {one.name or w['no_name']}  {one.media_type}  {one.size}  {one.file or w['inside_mail']}"
@@ -160,14 +162,15 @@ def _lines(file: CourtFile, office: tzinfo) -> Iterator[str]:
     yield from ("", w["steps"].upper())
     for step in file.steps:
         by = f" [{step.paper}]" if step.paper else ""
-        yield f"{_at(step.at, office)}  {step.who}  {_what(step.what, file.language)}  {step.why}{by}"
+        yield f"{_at(step.at, office, file.language)}  {step.who}  {_what(step.what, file.language)}  {step.why}{by}"
     if file.terms:
         yield from ("", w["terms"].upper())
         for t in file.terms:
-            yield f"{t.rule}  {_at(t.started_at, office)} – {_at(t.due_by, office)}  {_what(t.state, file.language)}  {t.how}"
+            began, due = (_at(at, office, file.language) for at in (t.started_at, t.due_by))
+            yield f"{t.rule}  {began} – {due}  {_what(t.state, file.language)}  {t.how}"
     yield from ("", w["hashes"].upper(), w["check"])
     yield from (f"{sha}  {size:>10}  {name}" for sha, size, name in file.hashes)
-    yield from ("", w["made"].format(_at(file.made_at, office), office))
+    yield from ("", w["made"].format(_at(file.made_at, office, file.language), office))
 
 
 def _fate(paper: Paper, language: str, office: tzinfo) -> Iterator[str]:
@@ -176,13 +179,14 @@ def _fate(paper: Paper, language: str, office: tzinfo) -> Iterator[str]:
     if paper.direction != "in" and not paper.deliveries:
         yield f"{w['not_sent']}: {_what(paper.state, language)}"
     for one in paper.deliveries:
-        yield f"{_at(one.at, office)}  {w.get('outcome_' + one.outcome, one.outcome)}" + (f": {one.reply}" if one.reply else "")
+        yield f"{_at(one.at, office, language)}  {w.get('outcome_' + one.outcome, one.outcome)}" + (f": {one.reply}" if one.reply else "")
 
 
 def _row_of(paper: Paper, file: CourtFile, office: tzinfo) -> str:
     fate = "<br>".join(escape(line) for line in _fate(paper, file.language, office))
     return (
-        f"<tr><td><a href=#p{paper.number}>{paper.number}</a><td>{_at(paper.at, office)}<td>{escape(_kind(paper, file.language))}"
+        f"<tr><td><a href=#p{paper.number}>{paper.number}</a><td>{_at(paper.at, office, file.language)}"
+        f"<td>{escape(_kind(paper, file.language))}"
         f"<td class=long>{_plain(paper.who)}<td class=long>{_plain(paper.subject)}<td class=long>{_link(paper.file)}"
         f"<td class=long>{fate}</tr>"
     )
@@ -191,7 +195,8 @@ def _row_of(paper: Paper, file: CourtFile, office: tzinfo) -> str:
 def _section(paper: Paper, file: CourtFile, office: tzinfo) -> str:
     w = WORDS[file.language]
     facts = [
-        (w["when"], _at(paper.at, office)), (w["from"] if paper.direction == "in" else w["to"], paper.who), (w["subject"], paper.subject),
+        (w["when"], _at(paper.at, office, file.language)),
+        (w["from"] if paper.direction == "in" else w["to"], paper.who), (w["subject"], paper.subject),
         ("Message-ID", paper.message_id),
     ]  # fmt: skip
     rows = [*((escape(name), _plain(value)) for name, value in facts), (w["file"], _link(paper.file))]
@@ -228,8 +233,9 @@ def _what(what: str, language: str) -> str:
     return WHAT[language].get(what) or EVENT_NAMES[language].get(what, what)
 
 
-def _at(at: datetime, office: tzinfo) -> str:
-    return f"{at.astimezone(office):%d.%m.%Y %H:%M:%S}"
+def _at(at: datetime, office: tzinfo, language: str) -> str:
+    local = at.astimezone(office)
+    return f"{day_words(local.date(), language)} {local:%H:%M:%S}"
 
 
 _FRAME = """<!DOCTYPE html>

@@ -8,7 +8,7 @@ from mailbot.rulebook.values import Element
 
 GAP = 3  # tokens that `...` may skip
 MOST_ELEMENTS = 12
-_WORD = re.compile(r"=?[^\W_][\w№'’.,+/-]*\*?$")
+_WORD = re.compile(r"=?[^\W_][\w&№'’.,+/-]*\*?$")
 
 
 class BadPhrase(ValueError):

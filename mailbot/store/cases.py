@@ -15,7 +15,9 @@ from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
 MAILBOT = "mailbot"
-OF_ONE_OPENING = ("refused", "proposes_close", "not_written", "answer_bounced", "wait_over")  # flags that end with it
+OF_ONE_OPENING = (  # flags that end with it
+    "refused", "proposes_close", "not_written", "answer_bounced", "wait_over", "paid_repair_offered", "guarantee_came",
+)  # fmt: skip
 AT_ONCE = "at_once"  # the clock of alerts about a single mail: said once, whatever becomes of the case
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.command_proof import AnsweredLetter
-from mailbot.store.tables import cases, commands, listed, outbox
+from mailbot.store.tables import cases, commands, events, listed, outbox
 
 _MOST_REFERENCES = 30
 _UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
@@ -120,6 +120,13 @@ def last_done(conn: Connection, person: str, number: str, since: datetime) -> tu
 def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) -> None:
     """After an undo: what of that mail may still be undone."""
     conn.execute(update(commands).where(commands.c.id == number).values(changes=dict(changes), undone_at=None if changes else at))
+
+
+def commanded_since(conn: Connection, numbers: Iterable[str], since: datetime) -> list[str]:
+    """Those of these cases in which somebody has commanded since."""
+    query = select(cases.c.number).distinct().join(events, events.c.case_id == cases.c.id)
+    query = query.where(cases.c.number.in_(list(numbers)), events.c.what == "commanded", events.c.at > since)
+    return list(conn.execute(query.order_by(cases.c.number)).scalars())
 
 
 def values_of(conn: Connection, numbers: Iterable[str], columns: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -185,11 +185,22 @@ def request_left(conn: Connection, number: int, message_id: str) -> None:
     conn.execute(update(requests).where(requests.c.id == number).values(message_id=message_id))
 
 
-def answer_request(conn: Connection, message_ids: Sequence[str], now: datetime) -> list[int]:
-    """A mail answers these letters: the requests among them are answered. Returns their numbers."""
+def asked_in(conn: Connection, message_ids: Sequence[str]) -> list[Request]:
+    """The requests among these letters that are not answered."""
     if not message_ids:
         return []
-    asked = update(requests).where(requests.c.message_id.in_(message_ids), requests.c.answered_at.is_(None))
+    query = select(*_columns(Request, requests)).where(requests.c.message_id.in_(message_ids), requests.c.answered_at.is_(None))
+    return [Request(*row) for row in conn.execute(query.order_by(requests.c.id))]
+
+
+def settle_requests(conn: Connection, numbers: Sequence[int], now: datetime) -> None:
+    """These requests are answered."""
+    conn.execute(update(requests).where(requests.c.id.in_(numbers), requests.c.answered_at.is_(None)).values(answered_at=now))
+
+
+def end_requests(conn: Connection, case_id: int, now: datetime) -> list[int]:
+    """Nothing asked of a department for this case is waited for any more. Returns the numbers of what was."""
+    asked = update(requests).where(requests.c.case_id == case_id, requests.c.answered_at.is_(None))
     return list(conn.execute(asked.values(answered_at=now).returning(requests.c.id)).scalars())
 
 

@@ -14,6 +14,8 @@ from mailbot.store import cases as case_store
 from mailbot.store.tables import cases
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
+_INSPECTED = frozenset({"inspection", "inspection_date", "return_of_goods"})  # of these waits an inspection that was held is the end
+OFFERED = "paid_repair_offered"  # the flag of a case whose customer has our offer and has not guaranteed the payment
 _TERMINAL = frozenset({State.CLOSED, State.NOT_CLAIM})
 
 
@@ -40,7 +42,7 @@ def move(conn: Connection, case_id: int, wanted: Move, at: datetime) -> Transiti
     The case is held until the end of the transaction, so that two people who move it at once are told apart.
     """
     now = conn.execute(select(*_STANDING).where(cases.c.id == case_id).with_for_update()).one()
-    standing = Standing(State(now.state), now.wait_reason, wanted.values.get("cost_bearer", now.cost_bearer))
+    standing = Standing(State(now.state), now.wait_reason, wanted.values.get("cost_bearer", now.cost_bearer), bool(now.flags.get(OFFERED)))
     found = allowed(standing, wanted.event, wanted.roles, wanted.reason)
     if isinstance(found, Refusal):
         return found
@@ -60,7 +62,7 @@ def move(conn: Connection, case_id: int, wanted: Move, at: datetime) -> Transiti
     return found
 
 
-_STANDING = (cases.c.state, cases.c.wait_reason, cases.c.cost_bearer)
+_STANDING = (cases.c.state, cases.c.wait_reason, cases.c.cost_bearer, cases.c.flags)
 
 
 def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
         values |= {"state": to.value, "state_since": at, "closed_at": at if to in _TERMINAL else None, "close_reason": None}
     if wanted.event in _WAITS:
         values |= {"wait_reason": wanted.reason, "wait_until": wanted.until}
-    elif to is not standing.state or wanted.event == "wait_ended":
+    elif to is not standing.state or wanted.event == "wait_ended" or (wanted.event == "inspected" and standing.wait_reason in _INSPECTED):
         values |= {"wait_reason": None, "wait_until": None}
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason

@@ -16,6 +16,8 @@ from mailbot.claims.crash import crash_point
 from mailbot.store import search
 from mailbot.store.tables import attachments, epochs, raw_mails, received, received_paths, shown
 
+MOST_PUT_OFF = timedelta(hours=1)
+
 
 class LostLease(Exception):
     """Another process has taken the row over: what we did with it must not be written (reliability.md R14, I-FENCE)."""
@@ -63,6 +65,7 @@ class ClaimedMail:
     truncated: bool
     hold_letters: bool
     failed_before: bool = False  # a reading child died over it, or filing it failed
+    put_off_since: datetime | None = None  # nobody could prove then who sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +211,9 @@ def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: ti
 
     Of `most_bytes` together, but at least one: claims come with photos, and all that is claimed lies in memory.
     """
-    free = or_(received.c.state == "new", and_(received.c.state == "reading", received.c.leased_until <= now))
+    until = received.c.put_off_until  # one too far away was written before the clock was set back
+    fresh = and_(received.c.state == "new", or_(until.is_(None), until <= now, until > now + MOST_PUT_OFF))
+    free = or_(fresh, and_(received.c.state == "reading", received.c.leased_until <= now))
     pick = (
         select(received.c.id, raw_mails.c.size)
         .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
@@ -228,7 +233,7 @@ def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: ti
     columns = (received.c.received_at, received.c.received_at_basis, received.c.mailbox, received.c.attempts, received.c.fence)
     query = (
         select(received.c.id, raw_mails.c.compressed, *columns, received.c.history, received.c.truncated, received.c.hold_letters)
-        .add_columns(received.c.last_error.is_not(None))
+        .add_columns(received.c.last_error.is_not(None), received.c.put_off_since)
         .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
         .where(received.c.id.in_(ids))
         .order_by(received.c.id)
@@ -256,6 +261,17 @@ def release(conn: Connection, owner: str) -> None:
     """Give back what this owner has claimed and not filed; the attempt does not count."""
     held = and_(received.c.state == "reading", received.c.owner == owner)
     conn.execute(update(received).where(held).values(state="new", owner=None, leased_until=None, attempts=received.c.attempts - 1))
+
+
+def put_off(conn: Connection, number: int, fence: int, until: datetime, now: datetime) -> bool:
+    """It is free again from then on; the attempt does not count. False where it is no longer ours."""
+    since = func.coalesce(received.c.put_off_since, bindparam("b_since", now, type_=received.c.put_off_since.type))
+    done = conn.execute(
+        update(received)
+        .where(received.c.id == number, received.c.fence == fence, received.c.state == "reading")
+        .values(state="new", owner=None, leased_until=None, attempts=received.c.attempts - 1, put_off_since=since, put_off_until=until)
+    )
+    return done.rowcount == 1
 
 
 def failed(conn: Connection, number: int, fence: int, error: str) -> None:
@@ -339,5 +355,6 @@ def all_filed(conn: Connection, limit: int = 1_000) -> list[dict[str, Any]]:
 
 def attempts_again(conn: Connection, number: int) -> bool:
     """Read a mail anew (quarantine retry): its attempts start over. False where there is no such filed mail."""
-    done = conn.execute(update(received).where(received.c.id == number, received.c.state == "filed").values(state="new", attempts=0))
+    values = {"state": "new", "attempts": 0, "put_off_since": None, "put_off_until": None}
+    done = conn.execute(update(received).where(received.c.id == number, received.c.state == "filed").values(values))
     return done.rowcount == 1

@@ -190,6 +190,8 @@ received = Table(
     Column("settled_at", Instant),  # an enquiry that a person has dealt with: it leaves the digest
     Column("settled_by", String(64)),
     Column("server_done", Boolean, nullable=False),  # flag or move on the server is done, or not wanted
+    Column("put_off_since", Instant),  # a command whose sender nobody could prove when it came: since when, and until when
+    Column("put_off_until", Instant),
     UniqueConstraint("source_key", name="uq_received_source_key"),
     ForeignKeyConstraint(["raw_sha256"], ["raw_mails.sha256"], name="fk_received_raw_sha256"),
     _one_of("received", "state", RECEIVED_STATES),

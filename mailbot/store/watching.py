@@ -97,9 +97,10 @@ def fruitless_since(conn: Connection, now: datetime, since: datetime) -> Waiting
 
 
 def unfiled(conn: Connection, stored_before: datetime) -> Waiting:
-    """Mails, history aside, that were stored before and are not filed."""
+    """Mails, history aside, that were stored before, or were put off until a time before, and are not filed."""
+    waits_since = func.coalesce(received.c.put_off_until, received.c.stored_at)
     query = select(func.count(), func.min(received.c.stored_at)).where(
-        received.c.state != "filed", received.c.stored_at <= stored_before, received.c.history.is_(False)
+        received.c.state != "filed", waits_since <= stored_before, received.c.history.is_(False)
     )
     count, since = conn.execute(query).one()
     return Waiting(count, since)

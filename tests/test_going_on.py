@@ -1,0 +1,192 @@
+"""By mail: the payment guarantee came, the inspection was held, a letter is taken back; each moves its case, and the reader is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.remind import remind
+from mailbot.mail_in.read import read_mail
+from mailbot.store import drafts
+from mailbot.store.database import Database
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    NOW,
+    PEOPLE,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+    set_case,
+)
+from tests.test_command_book import ANNA, MAILBOX, digests, last_result, send
+from tests.test_customer_letters import LAWYER, LEGAL, say, with_a_pdf
+from tests.values import a_mail, words
+
+CUSTOMER = "dealer@zakaz.example"
+OFFER = (
+    "!гарантия {0} истекла\n!решение {0} платный ремонт\nизделие: Насос Н-5\nгарантия: до 12.05.2025\nдокумент: паспорт изделия\n"
+    "диагностика: бесплатно\nперевозка: клиент\nадрес: Тверь, ул. Заводская, 1"
+)
+VERA = "vera@firma.example"
+
+
+@pytest.fixture
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+
+
+@pytest.fixture
+def number(db: Database, ground: Ground) -> str:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    send_all(db, NOW)
+    return number
+
+
+@pytest.fixture
+def offered(db: Database, ground: Ground, number: str) -> str:
+    """The offer of a paid repair has gone to the customer; the case waits for her guarantee."""
+    say(db, ground, OFFER.format(number), "offer")
+    for n, who in enumerate((VERA, LEGAL)):
+        asked = [row for row in letters(db, "approval_request") if row.recipient == who]
+        if asked:
+            say(db, ground, "!согласовано", f"yes{n}", who, asked[-1])
+    say(db, ground, f"!отправить {number}", "send", at=NOW + 2 * HOUR)
+    send_all(db, NOW + 3 * HOUR)
+    assert (the_case(db).state, the_case(db).wait_reason) == ("waiting_customer", "payment_guarantee")
+    return number
+
+
+def the_case(db: Database) -> Any:
+    return cases(db)[0]
+
+
+def moved(db: Database) -> list[tuple[str, str]]:
+    """The moves of the table: event and the number of its row."""
+    return [(one.what, one.data["number"]) for one in events(db, the_case(db).id) if "number" in one.data]
+
+
+def her_guarantee(db: Database, ground: Ground, topic: str = "payment_guarantee") -> None:
+    offer = letters(db, "paid_repair")[-1].message_id
+    mail = a_mail("Оплату ремонта гарантируем, письмо во вложении.", in_reply_to=offer, references=(offer,), from_=CUSTOMER)
+    file_one(db, ground, "guarantee", NOW + DAY, words(0.05, topic=topic), mail=mail)
+
+
+def annas_digest(db: Database, ground: Ground, now: datetime) -> tuple[str, str]:
+    """Its text, and its page."""
+    message, text = read_letter(digests(db, ground, now)[ANNA])
+    page = message.get_body(("html",))
+    assert page is not None
+    return " ".join(text.split()), page.get_content()
+
+
+def test_a_guarantee_is_told_and_one_tap_begins_the_repair(db: Database, ground: Ground, offered: str) -> None:
+    her_guarantee(db, ground)
+    assert the_case(db).state == "review"
+    text, page = annas_digest(db, ground, NOW + DAY + HOUR)
+    assert "клиент прислал гарантийное письмо" in text
+    assert "%21%D0%B3%D0%B0%D1%80%D0%B0%D0%BD%D1%82%D0%B8%D0%B9%D0%BD%D0%BE%D0%B5" in page  # !гарантийное
+    result = say(db, ground, f"!гарантийное {offered} № 14 от 25.11.2026", "g1", at=NOW + DAY + 2 * HOUR)
+    assert "идёт платный ремонт за счёт клиента" in result
+    assert (the_case(db).state, the_case(db).cost_bearer, the_case(db).wait_reason) == ("execution", "customer", None)
+    assert ("guarantee_came", "8c") in moved(db)
+    assert next(one.why for one in events(db, the_case(db).id) if one.what == "guarantee_came") == "№ 14 от 25.11.2026"
+    assert "клиент прислал гарантийное письмо" not in annas_digest(db, ground, NOW + 2 * DAY)[0]
+    assert remind(db, ground, a_desk(ground), NOW + 20 * DAY) == 0  # she is not asked for what she has sent
+    done = say(db, ground, f"!исполнено {offered}\nнасос отремонтирован, вчера", "g2", at=NOW + 2 * DAY + HOUR)
+    assert "отправлено клиенту" in done
+    assert [row.kind for row in letters(db) if row.recipient == CUSTOMER] == ["acknowledgement", "paid_repair", "completed"]
+
+
+def test_a_guarantee_that_the_reader_does_not_see(db: Database, ground: Ground, offered: str) -> None:
+    """By telephone while the case waits, or in a letter that reads as a question: the same command, and nothing more to decide."""
+    her_guarantee(db, ground, "question")
+    text, _ = annas_digest(db, ground, NOW + DAY + HOUR)
+    assert "гарантийное письмо" not in text
+    say(db, ground, f"!гарантийное {offered}", "g1", at=NOW + DAY + 2 * HOUR)
+    assert the_case(db).state == "execution"
+    assert "отменено" in say(db, ground, f"!отмена {offered}", "g2", at=NOW + DAY + 3 * HOUR)
+    assert (the_case(db).state, the_case(db).cost_bearer) == ("review", None)
+    say(db, ground, f"!guarantee {offered}", "g3", at=NOW + DAY + 4 * HOUR)
+    assert the_case(db).state == "execution"
+
+
+def test_a_guarantee_by_telephone(db: Database, ground: Ground, offered: str) -> None:
+    say(db, ground, f"!гарантийное {offered}", "g1", at=NOW + DAY)
+    assert (the_case(db).state, moved(db)[-1]) == ("execution", ("guarantee_came", "8a"))
+
+
+@pytest.mark.parametrize(("state", "reason", "said"), [("waiting_customer", "documents", "платный ремонт не предлагали"), ("review", None, "платный ремонт не предлагали"), ("execution", None, "сейчас нельзя")])
+def test_no_guarantee_without_an_offer(db: Database, ground: Ground, number: str, state: str, reason: str | None, said: str) -> None:
+    set_case(db, number, state=state, wait_reason=reason, cost_bearer="ours")
+    result = say(db, ground, f"!гарантийное {number}", "g1")
+    assert said in result or "невозможна" in result, result
+    assert the_case(db).state == state
+
+
+@pytest.mark.parametrize(("state", "next_"), [("review", "!решение"), ("execution", "!исполнено")])
+def test_an_inspection_was_held(db: Database, ground: Ground, number: str, state: str, next_: str) -> None:
+    set_case(db, number, state=state, wait_reason="inspection", wait_until=NOW + DAY, cost_bearer="ours")
+    raw = with_a_pdf(db, f"!осмотрено {number}\nПерекос рамы, чинить можно у нас.")
+    send(db, ground, read_mail(raw), "i1", raw=raw)
+    result = last_result(db)
+    assert "осмотр состоялся" in result
+    assert next_ in result
+    assert (the_case(db).state, the_case(db).wait_reason, the_case(db).wait_until) == (state, None, None)
+    assert moved(db)[-1] == ("inspected", {"review": "16a", "execution": "16"}[state])
+    with db.read() as conn:
+        assert [row.name for row in drafts.files_of(conn, the_case(db).id)] == ["akt.pdf"]
+    assert "Перекос рамы" in next(one.why for one in events(db, the_case(db).id) if one.what == "inspected")
+
+
+def test_an_inspection_ends_no_other_wait(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, state="review", wait_reason="design", wait_until=NOW + DAY)
+    say(db, ground, f"!inspected {number} The frame is bent", "i1")
+    assert the_case(db).wait_reason == "design"
+    set_case(db, number, state="waiting_customer", wait_reason="inspection_date")
+    say(db, ground, f"!осмотрено {number}", "i2", at=NOW + 2 * HOUR)
+    assert (the_case(db).state, the_case(db).wait_reason) == ("review", None)
+
+
+DECISION = "!решение {0} замена за наш счёт\nЗаменим стекло.\nустановлено: стекло разбито при погрузке (акт № 5)\nоснование: пункт 4.2 договора\nисполнение: отгрузка замены, до 10.12.2026"
+
+
+def test_her_own_letter_is_taken_back(db: Database, ground: Ground, number: str) -> None:
+    result = say(db, ground, DECISION.format(number), "d1")
+    assert the_case(db).state == "approval"
+    assert "!отозвать" in result  # among what she can do next
+    assert "забрано с согласования" in say(db, ground, f"!отозвать {number}", "d2", at=NOW + 2 * HOUR)
+    assert (the_case(db).state, moved(db)[-1]) == ("review", ("withdrawn_draft", "13a"))
+    asked = [row for row in letters(db, "approval_request") if row.recipient == VERA][-1]
+    assert "ничего не ждёт согласования" in say(db, ground, "!согласовано", "d3", VERA, asked, NOW + 3 * HOUR)
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "d4", at=NOW + 3 * HOUR)
+    assert "нет Вашего письма" in say(db, ground, f"!отозвать {number}", "d5", at=NOW + 4 * HOUR)
+    assert letters(db, "decision") == []
+
+
+def test_a_colleague_takes_nothing_back(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number), "d1")
+    asked = [row for row in letters(db, "approval_request") if row.recipient == VERA][-1]
+    assert "нет Вашего письма" in say(db, ground, "!отозвать", "d2", VERA, asked, NOW + 2 * HOUR)
+    assert the_case(db).state == "approval"
+
+
+def test_help_knows_them(db: Database, ground: Ground, number: str) -> None:
+    shown = say(db, ground, "!помощь", "h1")
+    for form in ("!гарантийное", "!осмотрено", "!отозвать"):
+        assert form in shown

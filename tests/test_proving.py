@@ -1,0 +1,311 @@
+"""A command whose sender nobody can prove just now: kept and looked at again for hours, obeyed once or refused; other mail waits for nothing."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import select
+
+from mailbot.claims import crash
+from mailbot.claims.command_proof import make_token
+from mailbot.jobs.file_mail import LEASE_FOR, MailFiler
+from mailbot.jobs.filing import FilingDesk
+from mailbot.jobs.own_proof import OwnProof
+from mailbot.jobs.owner import recover
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.proving import AGAIN_AFTER, MOST_HELD, TRIED_FOR
+from mailbot.jobs.reading_room import Answer, ReadingRoom
+from mailbot.jobs.tell_unproven import tell_unproven
+from mailbot.store import watching
+from mailbot.store.database import Database, open_database
+from mailbot.store.tables import received
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, letters, read_letter
+from tests.rsa_keys import RsaKey, make_key
+from tests.store_values import store_one
+from tests.test_command_book import ANNA, BORIS, digests, outcomes, state_of
+from tests.test_file_mail import Clock, Room
+from tests.test_own_proof import a_command
+from tests.values import KEY
+
+pytest.importorskip("dkim", reason="NOT TESTED: the extra mailbot[dkim] is not installed")
+
+MAILBOX = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0.1", "tls": "none"}
+COMES = NOW + HOUR
+
+
+def a_house() -> Ground:
+    return a_ground(mailbox=[MAILBOX], security={"check_dkim": True})
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_house()
+
+
+@pytest.fixture(scope="module")
+def key() -> RsaKey:
+    return make_key(1_024, seed=11)
+
+
+@pytest.fixture
+def number(db: Database, ground: Ground) -> str:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    return number
+
+
+class CalmRoom(Room):
+    """Nobody dies over the letters of a signature."""
+
+    def take(self, _timeout: float) -> list[Answer]:
+        mails, self.waiting = self.waiting, []
+        return [(mail, self._read(mail)) for mail in mails]
+
+
+class House:
+    """The filing of one process, its own look at senders, and the name server it asks: alive, dead, or one that says nothing."""
+
+    def __init__(self, db: Database, ground: Ground, key: RsaKey, owner: str = "me") -> None:
+        self.db, self.ground, self.key, self.owner = db, ground, key, owner
+        self.clock, self.is_dead, self.asked = Clock(), True, 0
+        self.clock.now = COMES
+        self.start(owner)
+
+    def start(self, owner: str) -> None:
+        """A new process: what the last one had in memory is gone."""
+        own = OwnProof(self.ground.policy, self._resolve)
+        desk = FilingDesk(self.ground.policy, a_desk(self.ground), {}, self.ground, own)
+        self.filer = MailFiler(self.db, cast(ReadingRoom, CalmRoom()), desk, owner, self.clock)
+
+    def _resolve(self, name: str) -> bytes | None:
+        self.asked += 1
+        if self.is_dead:
+            raise TimeoutError("the name server does not answer")
+        return self.key.record
+
+    def come(self, text: str, *, raw: bytes = b"", who: str = ANNA) -> int:
+        """A command of one of our people, in answer to her digest."""
+        digest = next(row for row in letters(self.db, "digest") if row.recipient == who)
+        raw = raw or a_command(self.key, digest.message_id, text=text, who=who)
+        return store_one(self.db, raw, mailbox="claims", received_at=self.clock.now)
+
+    def files(self, at: datetime) -> None:
+        """Everything that is to be done now. The keys of a minute ago are asked for anew."""
+        self.clock.now = at
+        own = self.filer.desk.own_proof
+        assert own is not None
+        own._keys.clear()
+        self.filer.run_dry()
+
+
+@pytest.fixture
+def house(db: Database, ground: Ground, key: RsaKey) -> House:
+    return House(db, ground, key)
+
+
+def a_claim(db: Database, n: int = 1) -> int:
+    raw = f"From: eva{n}@zakaz.example\r\nTo: claims@firma.example\r\nMessage-ID: <{n}@zakaz.example>\r\n\r\nСтекло разбито. {n}".encode()
+    return store_one(db, raw, mailbox="claims")
+
+
+def rows(db: Database, *numbers: int) -> list[Any]:
+    with db.read() as conn:
+        return list(conn.execute(select(received).where(received.c.id.in_(numbers)).order_by(received.c.id)))
+
+
+def test_a_command_waits_for_the_name_servers_and_is_obeyed_once(db: Database, number: str, house: House) -> None:
+    command, claim = house.come(f"!взять {number}"), a_claim(db)
+    house.files(COMES)
+    put_off, filed = rows(db, command, claim)
+    assert (put_off.state, put_off.attempts, put_off.put_off_since, put_off.put_off_until) == ("new", 0, COMES, COMES + AGAIN_AFTER)
+    assert (filed.state, filed.outcome) == ("filed", "opened")
+    assert (state_of(db, number)[0], outcomes(db), letters(db, "result")) == ("registered", [], [])
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER - SECOND)
+    assert state_of(db, number)[0] == "registered"
+    house.files(COMES + AGAIN_AFTER)
+    assert state_of(db, number) == ("review", "anna")
+    assert outcomes(db) == [("done", "")]
+    house.files(COMES + 3 * AGAIN_AFTER)
+    assert len(letters(db, "result")) == 1
+    assert [event.what for event in events(db, cases(db)[0].id)].count("commanded") == 1
+
+
+def test_after_some_hours_it_is_refused_and_told(db: Database, ground: Ground, number: str, house: House) -> None:
+    command = house.come(f"!взять {number}")
+    at = COMES
+    while at < COMES + TRIED_FOR:
+        house.files(at)
+        assert rows(db, command)[0].state == "new", at
+        at += AGAIN_AFTER
+    assert house.asked == TRIED_FOR / AGAIN_AFTER
+    house.files(at)
+    assert (state_of(db, number)[0], outcomes(db), letters(db, "result")) == ("registered", [("refused", "unproven")], [])
+    house.is_dead = False
+    house.files(at + AGAIN_AFTER)
+    assert state_of(db, number)[0] == "registered"
+    assert "command_refused" in [event.what for event in events(db, cases(db)[0].id)]
+    hers = " ".join(read_letter(digests(db, ground, NOW + DAY)[ANNA])[1].split())
+    assert "не подтверждён: 1. Они не выполнены" in hers
+    assert tell_unproven(db, ground, a_desk(ground), at + MINUTE) == 1
+
+
+def test_what_is_proven_false_is_refused_when_it_can_be_told(db: Database, number: str, house: House, key: RsaKey) -> None:
+    digest = next(row for row in letters(db, "digest") if row.recipient == ANNA)
+    raw = a_command(key, digest.message_id, text=f"!заметка {number} х").replace("!заметка".encode(), "!взять".encode())
+    house.come("", raw=raw)
+    house.files(COMES)
+    assert outcomes(db) == []
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert (state_of(db, number)[0], outcomes(db)) == ("registered", [("refused", "unproven")])
+
+
+def test_a_restart_forgets_nothing(db: Database, number: str, house: House) -> None:
+    command = house.come(f"!взять {number}")
+    house.files(COMES)
+    house.start("another")
+    house.files(COMES + MINUTE)
+    assert rows(db, command)[0].state == "new"
+    house.is_dead = False
+    house.start("a third")
+    house.files(COMES + AGAIN_AFTER)
+    assert (state_of(db, number), outcomes(db)) == (("review", "anna"), [("done", "")])
+
+
+def test_the_clock_was_set_back(db: Database, number: str, house: House) -> None:
+    house.come(f"!взять {number}")
+    house.files(COMES + 30 * DAY)
+    house.is_dead = False
+    house.files(COMES + MINUTE)
+    assert state_of(db, number)[0] == "review"
+
+
+# who is killed over it
+
+
+def die_over_it(url: str, point: str, dead: str) -> None:
+    """In a process of its own: file until the crash point strikes."""
+    db = open_database(url)
+    house = House(db, a_house(), make_key(1_024, seed=11), "killed")
+    house.is_dead = dead == "dead"
+    crash.arm(point)
+    house.files(COMES)
+
+
+@pytest.mark.parametrize(
+    ("point", "dead"), [("command.before_put_off", "dead"), ("case.before_commit", "alive"), ("case.after_commit", "alive")]
+)
+def test_who_is_killed_over_it_obeys_once(sqlite_db: Database, ground: Ground, key: RsaKey, point: str, dead: str) -> None:
+    db, url = sqlite_db, str(sqlite_db.engine.url)
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    house = House(db, ground, key)
+    command = house.come(f"!взять {number}")
+    code = f"from tests.test_proving import die_over_it; die_over_it({url!r}, {point!r}, {dead!r})"
+    ended = subprocess.run([sys.executable, "-c", code], check=False, timeout=50, env={**os.environ, "PYTHONPATH": os.getcwd()})
+    assert ended.returncode == -signal.SIGKILL
+    assert rows(db, command)[0].state == ("filed" if point == "case.after_commit" else "reading")
+    recover(db, COMES + LEASE_FOR)
+    house.is_dead = False
+    for n in range(3):
+        house.files(COMES + LEASE_FOR + n * AGAIN_AFTER)
+    assert (state_of(db, number), outcomes(db), len(letters(db, "result"))) == (("review", "anna"), [("done", "")], 1)
+
+
+# what happened meanwhile
+
+
+@pytest.mark.parametrize(("line", "is_done"), [("!взять {}", False), ("!заметка {} Звонил клиент.", True)])
+def test_a_command_that_others_overtook_is_asked_again(db: Database, number: str, house: House, line: str, is_done: bool) -> None:
+    """Boris has taken the case while nobody could prove Anna's mail: she hears of it, and takes nothing out of his hands."""
+    house.come(line.format(number))
+    house.files(COMES)
+    house.is_dead, house.clock.now = False, COMES + MINUTE
+    token = make_token(KEY, "boris", number, NOW)
+    house.come("", raw=a_command(house.key, "x@y.example", text=f"!взять {number} {token}", who=BORIS))
+    house.files(COMES + MINUTE)
+    assert state_of(db, number) == ("review", "boris")
+    house.files(COMES + AGAIN_AFTER)
+    assert state_of(db, number) == ("review", "boris")
+    assert [outcome for outcome, _ in outcomes(db)] == ["done", "done" if is_done else "not_done"]
+    last = [row for row in letters(db, "result") if row.recipient == ANNA][-1]
+    assert ("уже выполнены другие команды" in " ".join(read_letter(last)[1].split())) is not is_done
+
+
+# nobody waits for it
+
+
+@pytest.fixture
+def silence(house: House) -> Iterator[Callable[[], None]]:
+    """The name server says nothing until this is called."""
+    speak = threading.Event()
+
+    def resolve(name: str) -> bytes | None:
+        speak.wait(20)
+        return house.key.record
+
+    own = house.filer.desk.own_proof
+    assert own is not None
+    object.__setattr__(own, "resolver", resolve)
+    yield speak.set
+    speak.set()
+
+
+def steps(house: House, until: Callable[[], bool]) -> float:
+    """Work on until it is so; returns how long it took."""
+    since = time.monotonic()
+    while not until() and time.monotonic() - since < 8:
+        house.filer.step(0.01)
+    assert until()
+    return time.monotonic() - since
+
+
+def test_other_mail_is_filed_while_a_name_server_says_nothing(db: Database, number: str, house: House, silence: Callable[[], None]) -> None:
+    command = house.come(f"!взять {number}")
+    claims = [a_claim(db, n) for n in range(130)]
+    steps(house, lambda: all(row.state == "filed" for row in rows(db, *claims)))
+    assert rows(db, command)[0].state == "reading"
+    assert state_of(db, number)[0] == "registered"
+    silence()
+    steps(house, lambda: rows(db, command)[0].state == "filed")
+    assert state_of(db, number)[0] == "review"
+
+
+def test_a_flood_of_commands_holds_up_nobody(db: Database, ground: Ground, number: str, house: House, silence: Callable[[], None]) -> None:
+    """More than are looked at are put off at once; what one of our people writes to a customer is not."""
+    commands = [house.come(f"!заметка {number} {n}") for n in range(MOST_HELD + 20)]
+    claim = a_claim(db)
+    steps(house, lambda: rows(db, claim)[0].state == "filed")
+    states = [row.put_off_until is not None for row in rows(db, *commands)]
+    assert states == [False] * MOST_HELD + [True] * 20
+    with db.read() as conn:
+        assert watching.unfiled(conn, COMES).count == MOST_HELD  # those put off are not late
+        assert watching.unfiled(conn, COMES + AGAIN_AFTER).count == MOST_HELD + 20
+
+
+def test_a_letter_to_a_customer_is_filed_at_once(db: Database, house: House, number: str, key: RsaKey) -> None:
+    """It may be an answer, and the customer answers it: unproven it ends no clock, and it stands in its case."""
+    import dkim
+
+    told = letters(db, "acknowledgement")[0].message_id
+    raw = (
+        f"Received: from mx.firma.example by imap.firma.example; Mon, 23 Nov 2026 11:00:01 +0300\r\nFrom: <{ANNA}>\r\n"
+        "To: dealer@zakaz.example\r\nCc: claims@firma.example\r\nSubject: Re: x\r\nDate: Mon, 23 Nov 2026 11:00:00 +0300\r\n"
+        f"Message-ID: <2@firma.example>\r\nIn-Reply-To: <{told}>\r\nReferences: <{told}>\r\n\r\nMy otvetim.\r\n"
+    ).encode()
+    headers = [b"from", b"to", b"subject", b"date", b"message-id", b"in-reply-to"]
+    mail = house.come("", raw=dkim.sign(raw, b"s1", b"firma.example", key.pem, include_headers=headers) + raw)
+    house.files(COMES)
+    (row,) = rows(db, mail)
+    assert (row.state, row.kind, row.outcome) == ("filed", "staff_reply", "joined")
+    assert cases(db)[0].answered_at is None

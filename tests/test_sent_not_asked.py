@@ -1,0 +1,89 @@
+"""What was sent, in whatever words, place or file, is never asked for; what was not is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from mailbot.claims.message import Attachment, IncomingMail
+from mailbot.classify.missing import read_missing
+from tests.reading import MOSCOW, TUESDAY, reader, rules
+
+
+def missing(category: str, text: str, *files: str) -> tuple[str, ...]:
+    sent = tuple(Attachment(name=name, media_type=_media(name), size=60_000, sha256="") for name in files)
+    mail = IncomingMail(subject="", text=text, attachments=sent)
+    read = reader().understand(mail, TUESDAY, MOSCOW)
+    return read_missing(mail, replace(read.verdict, primary=category), read.facts, rules())
+
+
+def _media(name: str) -> str:
+    if name.lower().endswith((".jpg", ".jpeg", ".png", ".heic")):
+        return "image/jpeg"
+    return "video/mp4" if name.lower().endswith(".mp4") else "application/octet-stream"
+
+
+@pytest.mark.parametrize(
+    ("category", "need", "text", "files"),
+    [
+        ("warranty", "serial", "Serial is on the photo but in case: LK2-9901284. It leaks.", ["IMG_1.jpg"]),
+        ("warranty", "serial", "Чайник течёт. Серийный номер на фото, не могу разобрать.", ["20261118_101010.jpg"]),
+        ("warranty", "serial", "Дрель не включается, шильдик снял на фото, смотрите.", ["20261118_101010.jpg"]),
+        ("warranty", "serial", "Стартер щёлкает, серийный на корпусе 6120-004-417.", []),
+        ("warranty", "serial", "Насос шумит, зав. номер выбит на раме: 11-20458-К.", []),
+        ("warranty", "serial", "The drill is dead, see the photo of the rating plate.", ["WA0007.jpg"]),
+        ("warranty", "serial", "Не греет, s/n SPT9-00417.", []),
+        ("warranty", "serial", "The kettle is dead.", ["serial.jpg"]),
+        ("warranty", "serial", "Пылесос сгорел, наклейка с заводским номером на фото 2.", ["фото 1.jpg", "фото 2.jpg"]),
+        ("warranty", "purchase_proof", "Утюг сломался, фото чека прилагаю.", ["IMG-20261118-WA0007.jpg"]),
+        ("warranty", "purchase_proof", "The heater died, picture of the receipt attached.", ["20261118.jpg"]),
+        ("warranty", "purchase_proof", "Сломался миксер, чек 004519.", []),
+        ("warranty", "purchase_date", "Купил утюг 3 октября сего года, сломался.", []),
+        ("warranty", "purchase_date", "Bought it exactly six weeks ago, it is dead.", []),
+        ("warranty", "photo", "Не включается, видео во вложении.", ["VID_2026.mp4"]),
+        ("warranty", "photo", "It leaks, see the picture.", ["image.heic"]),
+        ("damage", "act", "Разбита витрина, составлен акт № 5 от 23.09.2026.", []),
+        ("damage", "act", "Стекло треснуло. Коммерческий акт № 118 с ТК составили.", []),
+        ("damage", "act", "Плитка разбита, фото акта прилагаю.", ["IMG-20261118-WA0007.jpg"]),
+        ("damage", "act", "The lamps are smashed, the discrepancy report is enclosed.", ["scan0001.png"]),
+        ("damage", "invoice", "Разбито 3 лампы, фото накладной высылаю.", ["IMG_5512.jpg"]),
+        ("damage", "invoice", "Бой 4 бутылки, УПД 5512.", []),
+        ("damage", "invoice", "Three jars broken, docket 66120.", []),
+        ("damage", "packaging_photo", "Зеркало разбито, на фото и коробка, и само зеркало.", ["photo_540.jpg"]),
+        ("damage", "packaging_photo", "Lamps smashed, picture of the carton attached.", ["IMG_1.jpg"]),
+        ("damage", "photo", "Шкаф поцарапан.", ["IMG_0001.HEIC"]),
+        ("damage", "photo", "Шкаф поцарапан.", ["всё вместе.zip"]),
+        ("quality", "batch", "Капли с осадком, серия 0260726.", []),
+        ("quality", "batch", "Film does not stick, lot 2608-14.", []),
+        ("quality", "batch", "Shafts out of tolerance, heat 77120-C.", []),
+        ("quality", "batch", "Творог кислый, этикетка с партией на фото.", ["20261007.jpg"]),
+        ("quality", "invoice", "Плесень на сыре, реализация 5517 от 13.10.26.", []),
+        ("quantity", "act", "Не хватает 3 мест, акт № 1108/26.", []),
+        ("quantity", "act", "Недостача 6 мешков, акт приложил, он без номера.", ["IMG-20261118-WA0007.jpg"]),
+        ("quantity", "invoice", "Не доехало 2 ящика, скан накладной во вложении.", ["00118.png"]),
+        ("quantity", "invoice", "2 boxes short, delivery note 003318.", []),
+    ],
+)
+def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
+    assert need not in missing(category, text, *files)
+
+
+@pytest.mark.parametrize(
+    ("category", "need", "text", "files"),
+    [
+        ("warranty", "serial", "Чайник течёт, что делать?", ["IMG_1.jpg"]),
+        ("warranty", "serial", "Серийный номер на фото.", []),  # nothing came
+        ("warranty", "serial", "The kettle is dead, photo of the leak attached.", ["IMG_1.jpg"]),
+        ("warranty", "purchase_proof", "Утюг сломался, фото прилагаю.", ["IMG_1.jpg"]),
+        ("warranty", "photo", "Не включается.", []),
+        ("damage", "act", "Разбита витрина, фото прилагаю.", ["IMG_1.jpg"]),
+        ("damage", "act", "Нужно ли составить акт? Витрина разбита.", []),
+        ("damage", "invoice", "Разбита витрина.", ["IMG_1.jpg"]),
+        ("damage", "packaging_photo", "Зеркало разбито, фото прилагаю.", ["IMG_1.jpg"]),
+        ("quality", "batch", "Творог кислый.", ["IMG_1.jpg"]),
+        ("quantity", "invoice", "Не доехало 2 ящика.", []),
+    ],
+)
+def test_what_was_not_sent_is_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
+    assert need in missing(category, text, *files)
