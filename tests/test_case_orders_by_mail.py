@@ -27,8 +27,8 @@ from tests.desk_values import (
     set_case,
 )
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
-from tests.test_customer_letters import LAWYER, LEGAL, say, the_case, with_a_pdf
-from tests.values import NO_COMPLAINT, a_mail
+from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA, say, the_case, with_a_pdf
+from tests.values import NO_COMPLAINT, a_fact, a_mail, words
 
 
 @pytest.fixture
@@ -123,11 +123,27 @@ def test_our_own_claim_by_mail(db: Database, ground: Ground, number: str) -> Non
     assert "Кому: ООО «Довезём»" in flat(letters(db, "regress")[-1])
     case = the_case(db)
     assert (case.state, case.answer_by) == ("registered", due)  # what we owe the customer runs on
-    assert "предъявлена" in say(db, ground, f"!регресс {number} предъявлена", "c4", at=NOW + 2 * HOUR)
+    assert f"!регресс {number} предъявлена ~" in flat(mine)
+    assert "предъявлена" in say(db, ground, "!регресс предъявлена", "c4", to=mine, at=NOW + 2 * HOUR)  # in answer to the draft itself
     with db.read() as conn:
         assert own_claims(conn, ground, NOW + 2 * HOUR) == ()
     say(db, ground, f"!закрыть {number} отозвана", "c5", at=NOW + 3 * HOUR)
     assert "ответили" in say(db, ground, f"!регресс {number} ответ", "c6", at=NOW + 4 * HOUR)  # a closed case has them too
+
+
+def test_the_draft_of_our_claim_has_our_findings_and_nobody_elses_words(db: Database, ground: Ground, number: str) -> None:
+    """It goes to an outsider: the customer's name and threats stand beside it, not in it."""
+    say(db, ground, f"!регресс {number} перевозчику\nдокумент: ТТН № 77 от 18.11.2026", "c1")
+    draft, _, below = flat(letters(db, "regress")[-1]).partition("----- проект -----")[2].partition("----- конец проекта -----")
+    assert "Установлено следующее: [что установлено и каким документом подтверждено]" in draft
+    assert "Стекло пришло разбитым." not in draft
+    assert "Слова клиента." in below
+    assert "Стекло пришло разбитым." in below
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c4")
+    say(db, ground, f"!регресс {number} перевозчику", "c5", at=NOW + 2 * HOUR)
+    assert "Установлено следующее: 1. Стекло разбито при погрузке (акт № 5 от 20.11.2026). Просим" in flat(letters(db, "regress")[-1])
 
 
 def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: str) -> None:
@@ -138,11 +154,25 @@ def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: 
     assert "Стекло пришло разбитым." in flat(letter)
     assert the_case(db).flags["legal_hold"] is True
     assert {"legal_hold", "note"} <= {event.what for event in events(db, the_case(db).id) if event.actor == "anna"}
+    assert str(read_letter(letter)[0]["Subject"]).startswith("Вам передано дело: ")
     say(db, ground, "!взять", "c2", LEGAL, letter)  # and can command in answer to it
     assert the_case(db).assigned_to == "yura"
     assert "запрет снят" in say(db, ground, "!юрист снять", "c3", LEGAL, letter, at=NOW + DAY)
     assert the_case(db).flags["legal_hold"] is False
     assert "уже так" in say(db, ground, "!юрист снять.", "c4", LEGAL, letter, at=NOW + DAY)
+
+
+def test_the_case_letter_names_a_number_once(db: Database, ground: Ground) -> None:
+    """«Серийный номер: серийный номер 77120-X» was read by the lawyer. What kind of paper it is must stay."""
+    facts = words(
+        serials=(a_fact("77120-X", text="серийный номер 77120-X", end=22),), documents=(a_fact("4512", text="УПД № 4512", end=10, type="upd"),)
+    )
+    file_one(db, ground, at=NOW, understanding=facts)
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = read_letter(letters(db, "case_letter")[-1])[1]
+    assert "Серийный номер: 77120-X" in text
+    assert "Документы: УПД № 4512" in text
 
 
 def test_what_a_refusal_offers_works(db: Database, ground: Ground, number: str) -> None:

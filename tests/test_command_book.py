@@ -123,7 +123,7 @@ def test_note_close_and_undo(db: Database, ground: Ground, two_cases: list[str])
     send(db, ground, reply("!отмена", result.message_id), "c2", NOW + 2 * HOUR)
     case = cases(db)[0]
     assert (case.state, case.close_reason, case.closed_at) == ("registered", None, None)
-    assert "отменено" in last_result(db)
+    assert "отменено. Снова как было: состояние." in last_result(db)
     send(db, ground, reply("!отмена", result.message_id), "c3", NOW + 3 * HOUR)
     assert "можно отменить" in last_result(db)
     assert cases(db)[0].state == "registered"

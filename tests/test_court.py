@@ -51,6 +51,15 @@ def test_the_text_has_everything_in_order() -> None:
     assert "\x1b" not in text
 
 
+def test_what_was_done_is_told_in_words() -> None:
+    """A judge reads it: no names of the program's own."""
+    done = tuple(Step(AT, "anna", what, "") for what in ("command", "drafted", "approval_asked", "letter_sent", "request_sent", "promised", "commanded"))
+    text = as_text(replace(FILE, steps=done), OFFICE)
+    for said in ("письмо составлено", "запрошено согласование", "письмо отправлено клиенту", "запрошено подразделение", "обещано клиенту"):
+        assert f"anna  {said}" in text
+    assert "approval_asked" not in text
+
+
 def test_nothing_a_stranger_wrote_does_anything_on_the_page() -> None:
     page = as_page(FILE, OFFICE)
     assert "<img" not in page

@@ -170,7 +170,7 @@ def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
     assert (the_case(db).state, the_case(db).wait_reason) == ("review", "inspection")
     assert "гарантия истекла" in say(db, ground, f"!гарантия {number} истекла", "c5")
     assert the_case(db).warranty_status == "expired"
-    assert "уже так" in say(db, ground, f"!гарантия {number} истекла", "c6")
+    assert "«!гарантия»: это уже так" in say(db, ground, f"!гарантия {number} истекла", "c6")
 
 
 def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> None:
@@ -192,7 +192,7 @@ def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> Non
 
 
 def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str) -> None:
-    assert "на согласование: руководитель" in say(db, ground, DECISION.format(number=number), "c1")
+    assert "на согласование: Вера (руководитель)" in say(db, ground, DECISION.format(number=number), "c1")
     case = the_case(db)
     assert (case.state, case.cost_bearer) == ("approval", "ours")
     (asked,) = letters(db, "approval_request")
@@ -200,7 +200,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     text = read_letter(asked)[1]
     assert "Заменим оба стеклопакета." in text
     assert "Расходы: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
-    assert "ещё не согласовано. Ждём: руководитель" in say(db, ground, f"!отправить {number}", "c2")
+    assert "ещё не согласовано. Ждём: Вера (руководитель)" in say(db, ground, f"!отправить {number}", "c2")
     assert letters(db, "decision") == []
     assert "Собственное письмо" in say(db, ground, f"!согласовано {number}", "c3")
     assert "согласовано" in say(db, ground, "!согласовано", "c4", VERA, asked)
@@ -240,7 +240,25 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "возвращено с замечаниями" in say(db, ground, f"!отправить {number}", "c3")
     say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
     assert len(letters(db, "approval_request")) == 2
-    assert "Поправьте" not in read_letter(letters(db, "approval_request")[-1])[1]
+    again = read_letter(letters(db, "approval_request")[-1])[1]
+    assert "Письмо исправили после Ваших замечаний." in again
+    assert "Поправьте" not in again
+
+
+def test_a_department_is_not_waited_for_when_the_decision_has_left(db: Database, ground: Ground, number: str) -> None:
+    """A case that was decided without the designers stood among the overdue ones for good, and they were told that the customer waits."""
+    say(db, ground, f"!записка {number} Почему разбито?", "c1")
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    assert "Ответ отдела на запрос" in say(db, ground, f"!статус {number}", "c4")
+    say(db, ground, f"!отправить {number}", "c5")
+    assert "Ответ отдела" not in last_result(db)
+    with db.read() as conn:
+        assert [row.answered_at for row in conn.execute(select(requests))] == [NOW + HOUR]
+        kept = conn.execute(select(clocks.c.state).where(clocks.c.rule == "memo_answer")).scalars().all()
+    assert kept == ["met"]
+    remind(db, ground, a_desk(ground), NOW + 20 * DAY)
+    assert letters(db, "request_reminder") == []
 
 
 def test_what_is_settled_waits_for_no_approval(sqlite_db: Database, ground: Ground) -> None:
@@ -259,7 +277,7 @@ def test_a_refusal_needs_director_and_lawyer(db: Database, ground: Ground, numbe
     assert all(role in result for role in ("руководитель", "директор", "юрист"))
     by = {row.recipient: row for row in letters(db, "approval_request")}
     assert set(by) == {VERA, GLEB, LEGAL}
-    assert "Ещё нужны: директор, юрист" in say(db, ground, "!согласовано", "c2", VERA, by[VERA])
+    assert "Ждём ещё: Глеб (директор), Юрий (юрист)" in say(db, ground, "!согласовано", "c2", VERA, by[VERA])
     assert "согласуют другие" in say(db, ground, "!согласовано", "c3", VERA, by[VERA])
     say(db, ground, "!согласовано", "c4", GLEB, by[GLEB])
     assert "ещё не согласовано" in say(db, ground, f"!отправить {number}", "c5")
@@ -287,6 +305,8 @@ def test_a_yes_is_for_the_letter_she_has_read(db: Database, ground: Ground, numb
     say(db, ground, DECISION.format(number=number), "c1")
     (first,) = letters(db, "approval_request")
     say(db, ground, DECISION.format(number=number).replace("Заменим оба стеклопакета.", "Вернём деньги."), "c2", at=NOW + HOUR + MINUTE)
+    assert "на прежний запрос отвечать не нужно" in " ".join(read_letter(letters(db, "approval_request")[-1])[1].split())
+    assert "новый текст" not in read_letter(first)[1]
     assert "с тех пор изменено" in say(db, ground, "!согласовано", "c3", VERA, first, NOW + 2 * HOUR)
     send(db, ground, reply(tap_of(first), None, VERA, subject=f"Re: [#{number}]"), "c4", NOW + 2 * HOUR)
     assert "с тех пор изменено" in last_result(db)
@@ -294,6 +314,33 @@ def test_a_yes_is_for_the_letter_she_has_read(db: Database, ground: Ground, numb
     send(db, ground, reply(tap_of(letters(db, "approval_request")[-1]), None, VERA, subject=f"Re: [#{number}]"), "c5", NOW + 2 * HOUR)
     assert len(letters(db, "draft")) == 1
     assert [event.why for event in events(db, the_case(db).id) if event.what == "approved"] == ["head"]
+
+
+def test_who_has_agreed_hears_that_it_is_another_letter(db: Database, ground: Ground, number: str) -> None:
+    """She had said yes, and the author has written the letter anew: why she is asked again must be said."""
+    refusal = f"!решение {number} отказ\nВ замене отказываем.\nустановлено: повреждено при монтаже (акт № 7)\nоснование: пункт 6 договора"
+    say(db, ground, refusal, "c1")
+    first = {row.recipient: row for row in letters(db, "approval_request")}
+    say(db, ground, "!согласовано", "c2", VERA, first[VERA])
+    say(db, ground, refusal.replace("акт № 7", "акт № 8"), "c3", at=NOW + HOUR + MINUTE)
+    second = {row.recipient: " ".join(read_letter(row)[1].split()) for row in letters(db, "approval_request")[len(first) :]}
+    assert "которое Вы уже согласовали" in second[VERA]
+    assert "которое Вы уже согласовали" not in second[GLEB]
+    assert "на прежний запрос отвечать не нужно" in second[GLEB]
+
+
+def test_who_agrees_in_two_roles_is_named_once(db: Database) -> None:
+    """The director is the head too: one request, one name, both of his roles."""
+    people = (*(one for one in PEOPLE if one["id"] not in {"vera", "gleb"}), {"id": "gleb", "name": "Глеб", "addresses": [GLEB], "role": ["head", "director"]})
+    ground = a_ground(people=(*people, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    refusal = f"!решение {number} отказ\nВ замене отказываем.\nустановлено: повреждено при монтаже (акт № 7)\nоснование: пункт 6 договора"
+    assert "на согласование: Глеб (руководитель, директор), Юрий (юрист)" in say(db, ground, refusal, "c1")
+    by = {row.recipient: row for row in letters(db, "approval_request")}
+    say(db, ground, "!согласовано", "c2", GLEB, by[GLEB])
+    say(db, ground, "!согласовано", "c3", LEGAL, by[LEGAL])
+    assert "согласовано: Глеб, Юрий." in read_letter(letters(db, "draft")[-1])[1]
 
 
 def tap_of(asked: Any) -> str:
@@ -306,7 +353,7 @@ def test_what_has_changed_since_needs_its_yes_too(db: Database, ground: Ground, 
     say(db, ground, DECISION.format(number=number), "c1")
     say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
     set_case(db, number, legal_threat=True)
-    assert "Запрошены: юрист" in say(db, ground, f"!отправить {number}", "c3")
+    assert "Запрошены: Юрий (юрист)" in say(db, ground, f"!отправить {number}", "c3")
     assert letters(db, "decision") == []
     asked = letters(db, "approval_request")[-1]
     assert asked.recipient == LEGAL
@@ -347,18 +394,32 @@ def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, 
     assert "за чей счёт" in say(db, ground, f"!решение {number} возврат\nВернём деньги.", "c3") or the_case(db).cost_bearer == "ours"
 
 
-def test_paid_repair(db: Database, ground: Ground, number: str) -> None:
+@pytest.mark.parametrize(("consumer", "awaited"), [("yes", "подходят ли Вам условия ремонта"), ("no", "прислать гарантийное письмо об оплате")])
+def test_paid_repair(db: Database, ground: Ground, number: str, consumer: str, awaited: str) -> None:
+    """The reminder says what the offer asked for, and no more: it asked for no papers, and a consumer for no guarantee."""
+    set_case(db, number, consumer=consumer, missing=["photo"])
     offer = f"!решение {number} платный ремонт\nизделие: Насос Н-5\nгарантия: до 12.05.2025\nдокумент: паспорт изделия\nдиагностика: бесплатно\nперевозка: клиент\nадрес: Тверь, ул. Заводская, 1"
     assert "!гарантия истекла" in say(db, ground, offer, "c1")
     say(db, ground, f"!гарантия {number} истекла\n{offer}", "c2")
     asked = {row.recipient: row for row in letters(db, "approval_request")}
-    assert set(asked) == {VERA, LEGAL}  # whether she is a consumer is not known: the stricter holds
-    say(db, ground, "!согласовано", "c3", VERA, asked[VERA])
-    say(db, ground, "!согласовано", "c4", LEGAL, asked[LEGAL])
+    assert set(asked) == ({VERA, LEGAL} if consumer == "yes" else {VERA})
+    for n, person in enumerate(asked):
+        say(db, ground, "!согласовано", f"c{3 + n}", person, asked[person])
     say(db, ground, f"!отправить {number}", "c5")
     (letter,) = letters(db, "paid_repair")
     assert "Насос Н-5" in read_letter(letter)[1]
     assert (the_case(db).state, the_case(db).wait_reason) == ("waiting_customer", "payment_guarantee")
+    send_all(db, NOW + HOUR)
+    remind(db, ground, a_desk(ground), NOW + 8 * DAY)
+    (reminder,) = letters(db, "wait_reminder")
+    assert awaited in " ".join(read_letter(reminder)[1].split())
+    assert "Вот что мы просили прислать" not in read_letter(reminder)[1]
+
+
+def test_a_paid_repair_for_who_may_be_a_consumer_is_read_by_the_lawyer(db: Database, ground: Ground, number: str) -> None:
+    offer = f"!решение {number} платный ремонт\nизделие: Насос Н-5\nгарантия: до 12.05.2025\nдокумент: паспорт\nдиагностика: нет\nперевозка: клиент\nадрес: Тверь"
+    say(db, ground, f"!гарантия {number} истекла\n{offer}", "c1")
+    assert {row.recipient for row in letters(db, "approval_request")} == {VERA, LEGAL}  # not known: the stricter holds
 
 
 def test_rehearsal_holds_it(sqlite_db: Database) -> None:

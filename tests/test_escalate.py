@@ -245,6 +245,11 @@ def test_triage_that_nobody_looks_at(db: Database, ground: Ground) -> None:
     assert cases(db)[0].state == "triage"
     assert tick(db, ground, moscow(11, 25, 8, 59, 59)) == []
     assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
+    russian, english = (" ".join(read_letter(row)[1].split()) for row in letters(db, "escalation"))
+    assert "Решите, претензия ли это («!претензия» или «!не-претензия»)" in russian
+    assert "Спросите у ответственного" not in russian  # nobody is: it has not been sorted
+    assert "Say whether it is a claim" in english
+    assert "whether mail leaves" not in english
 
 
 # --- reopening

@@ -49,7 +49,8 @@ def test_what_a_case_needs_next_comes_first() -> None:
     assert words_for(State.REVIEW, taken=True) == ("reply", "ask", "answered", "show")
     assert words_for(State.REVIEW) == ("take", "reply", "ask", "answered", "show"), "of who is away"
     assert words_for(State.REVIEW, taken=True, answered=True) == ("reply", "ask", "show")
-    assert words_for(State.AWAITING_WITHDRAWAL, taken=True) == ("close", "reply", "show")
+    assert words_for(State.AWAITING_WITHDRAWAL, taken=True) == ("reply", "show")  # nothing is withdrawn: no tap says that it is
+    assert words_for(State.AWAITING_WITHDRAWAL, taken=True, settled="withdrawn") == ("close", "reply", "show")
     assert words_for(State.EXECUTION, taken=True, settled="withdrawn") == ("close", "completed", "reply", "show")
     for state in State:
         assert ("close" in words_for(state, settled="withdrawn")) is (state in OPEN_STATES)

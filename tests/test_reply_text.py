@@ -233,6 +233,17 @@ def test_banners(banner: str) -> None:
     assert split_reply(f"{banner}\n\nТечёт.\n") == Reply("Течёт.", disclaimer=banner)
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "Взяли у вас стартер. Проверяли от внешнего АКБ, под нагрузкой просадка до 11. Провода чистые.",
+        "The draught comes from outside, but the fan is dead when fed from an external source.",
+    ],
+)
+def test_what_comes_from_outside_is_not_a_banner(opening: str) -> None:
+    assert split_reply(f"{opening}\n\nЗамените.\n") == Reply(f"{opening}\n\nЗамените.")
+
+
 def test_nothing_is_thrown_away() -> None:
     text = "a\n\n> b\n\nc\n\nС уважением,\nd\n\nOn Fri, Jan 15, 2027 at 9:12 AM E <e@x.example> wrote:\n\nf\n\nThis e-mail is intended solely for g."
     reply = split_reply(text)

@@ -75,6 +75,9 @@ def test_what_is_likely_next() -> None:
     assert likely(State.REGISTERED, hers=True)[0] == "take"  # it goes into review
     assert likely(State.APPROVAL, hers=True, to_send=True)[0] == "send"
     assert likely(State.APPROVAL, hers=False, asked=True)[:2] == ("approve", "reject")
+    assert likely(State.REVIEW, hers=False, works=False) == ("show", "note")  # who only agrees to letters takes no case
+    assert likely(State.AWAITING_WITHDRAWAL, hers=True, refused=True) == ("reply", "note", "show")  # who was told no is not thanked
+    assert likely(State.AWAITING_WITHDRAWAL, hers=True)[0] == "thank"
 
 
 def test_help_by_mail(db: Database, ground: Ground, number: str) -> None:
@@ -96,12 +99,14 @@ def test_what_is_due_next(db: Database, ground: Ground, number: str) -> None:
     assert offered(db) == ["!ответ", "!запросить", "!записка", "!решение", "!показать"]
     assert "Ещё: !помощь" in said
     said = say(db, ground, f"!ответ {number}\nДобрый день! Ваш вопрос решён.", "c2")
-    assert "Дальше: письмо клиенту уходит" in said
+    assert "Дальше: ответ отметится, когда письмо примет почтовый сервер" in said
     assert "ответить клиенту" not in said
     send_all(db, NOW + HOUR)
     assert "ответить клиенту" not in say(db, ground, f"!статус {number}", "c3")
     said = say(db, ground, f"!ждём {number} документы до 30.11", "c4")
-    assert "Дальше: ждём: документы до 30 ноября 2026" in said
+    assert "Ждём: документы до 30 ноября 2026" in said
+    assert said.count("документы до 30 ноября") == 1
+    assert "Дальше: срока нет" not in said
 
 
 def test_the_way_of_a_decision(db: Database, ground: Ground, number: str) -> None:
@@ -114,7 +119,7 @@ def test_the_way_of_a_decision(db: Database, ground: Ground, number: str) -> Non
     body = unquote(link.partition('"')[0].partition("body=")[2])
     assert body.splitlines()[1:4] == ["1 (возврат денег): ", "2 (возмещение расходов): ", "установлено: "]
     said = say(db, ground, DECISION.format(number=number), "c1")
-    assert "Дальше: согласование: руководитель" in said
+    assert "Дальше: согласование — Вера (руководитель)" in said
     approved = say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
     assert "Дальше: отправить согласованное письмо" in approved
     said = say(db, ground, f"!статус {number}", "c3")

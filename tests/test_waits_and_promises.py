@@ -203,7 +203,7 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     decide(db, ground, number, DECISION + "исполнение: отгрузка замены, до 10.12.2026")
     assert promised(db) == [(date(2026, 12, 10), "running")]
     send_all(db, NOW + HOUR)
-    assert "Дальше: Обещанное клиенту до 10 декабря 2026 г." in say(db, ground, f"!статус {number}", "c1")
+    assert "Срок: Обещанное клиенту, до 10 декабря 2026 г." in say(db, ground, f"!статус {number}", "c1")
     row = clock(db, "promised")
     assert (row.kind, row.about.startswith("promise:"), row.started_at) == ("promised", True, NOW + HOUR)
     assert row.trace.split("\n") == ["обещано пн 23.11.2026, 11:00; клиенту названа дата чт 10.12", "promised Mon 23.11.2026 11:00; the customer was told Thu 10.12"]

@@ -90,7 +90,7 @@ class Clarification:
 
 @dataclass(frozen=True, slots=True)
 class WaitReminder:
-    """T4: we asked, and wait still. `waiting_for`: reason of the wait (domain.md 1.2); `step`: 1 or 2."""
+    """T4: we asked, and wait still. `waiting_for`: reason of the wait (domain.md 1.2), or `consent` to a repair; `step`: 1 or 2."""
 
     number: str
     received_at: datetime

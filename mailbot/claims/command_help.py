@@ -58,7 +58,8 @@ _DOES = {
         ),
         "inspect": (
             "пригласить клиента на осмотр",
-            "!осмотр 5.12 в 11:00\nместо: Тверь, склад 2\nот нас: инженер Титов\nнеявка: перенесём один раз\nрасходы: за наш счёт",
+            "!осмотр 5.12 в 11:00\nместо: Тверь, склад 2\nот нас: инженер Титов\n"
+            "неявка: перенесём один раз\nрасходы: за наш счёт\nизделие: стеллаж С-4",
         ),
         "thank": ("закрыть дело и поблагодарить клиента за подтверждение", "!поблагодарить"),
         "regress": (
@@ -107,7 +108,8 @@ _DOES = {
         ),
         "inspect": (
             "call the customer to an inspection",
-            "!inspect 5.12 at 11:00\nplace: Tver, store 2\nfrom us: Ivan Titov\nabsence: we shall move it once\ncosts: at our cost",
+            "!inspect 5.12 at 11:00\nplace: Tver, store 2\nfrom us: Ivan Titov\n"
+            "absence: we shall move it once\ncosts: at our cost\nproduct: shelf S-4",
         ),
         "thank": ("close the case and thank the customer for the confirmation", "!thank"),
         "regress": ("our own claim on carrier or supplier: draft and last day", "!regress carrier\nto: Carrier Ltd\ndocument: CMR 77"),

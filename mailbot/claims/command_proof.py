@@ -23,6 +23,7 @@ PER_HOUR = 60
 # letters of ours that may be answered with commands
 TO_PEOPLE = frozenset({
     "alert", "escalation", "confirm_forward", "result", "digest", "case_letter", "draft", "guard_question", "approval_request", "returned",
+    "regress",
 })  # fmt: skip
 _TOKEN = re.compile(r"([a-z0-9]{1,8})\.(\d{8})\.([a-z2-7]{26})")
 _AHEAD = timedelta(days=1)  # the office's day may have begun before UTC's
@@ -101,7 +102,7 @@ def case_of(
     keys: Mapping[str, SigningKey],
     now: datetime,
 ) -> tuple[str, str]:
-    """The case a command is for, or "" and why not: "which" | "not_listed" | "token" | what `proven_letter` said."""
+    """The case a command is for, or "" and why not: "which" | "no_case_named" | "not_listed" | "token" | what `proven_letter` said."""
     answered, why = letter
     number = command.number or subject_number
     if command.word in WITHOUT_LETTER:
@@ -121,4 +122,4 @@ def _listed(named: str, in_subject: str, numbers: Collection[str]) -> tuple[str,
         return (named, "") if named in numbers else ("", "not_listed")
     if len(numbers) == 1:
         return next(iter(numbers)), ""
-    return (in_subject, "") if in_subject in numbers else ("", "which")
+    return (in_subject, "") if in_subject in numbers else ("", "which" if numbers else "no_case_named")

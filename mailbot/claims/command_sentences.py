@@ -55,7 +55,7 @@ SENTENCES = {
         "close": "Дело № {number} закрыто.",
         "reopen": "Дело № {number} снова открыто.",
         "status": "Состояние дела № {number} показано ниже.",
-        "undo": "Дело № {number}: Ваше последнее изменение отменено.",
+        "undo": "Дело № {number}: Ваше последнее изменение отменено. Снова как было: {value}.",
         "help": "Команды перечислены ниже.",
         "reply": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "ask": "Вопросы по делу № {number} отправлены клиенту ({value}).",
@@ -92,7 +92,7 @@ SENTENCES = {
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
         "approve": "Письмо по делу № {number} согласовано. Теперь его отправит автор: {value}.",
-        "approve_more": "Ваше согласование по делу № {number} принято. Ещё нужны: {value}.",
+        "approve_more": "Ваше согласование по делу № {number} принято. Ждём ещё: {value}.",
         "reject": "Письмо по делу № {number} возвращено автору ({value}) с Вашими замечаниями.",
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
         "was_returned": "Письмо возвращено с замечаниями. Исправьте его и пришлите «!решение» заново.",
@@ -151,11 +151,10 @@ SENTENCES = {
         "no_such_mail": "Письма {value} нет.",
         "mail_has_case": "Письмо {value} уже в деле № {other}.",
         "next_answer": "ответить клиенту",
-        "next_leaving": "письмо клиенту уходит; ответ отметится, когда его примет почтовый сервер",
-        "next_sort": "сказать, претензия ли это",
+        "next_leaving": "ответ отметится, когда письмо примет почтовый сервер",
+        "next_sort": "решить (претензия или нет)",
         "next_send": "отправить согласованное письмо (!отправить)",
-        "next_approval": "согласование: {value}",
-        "next_wait": "ждём: {value}",
+        "next_approval": "согласование — {value}",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
@@ -209,8 +208,8 @@ SENTENCES = {
             "отвечают."
         ),
         "not_noted": (
-            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит о нескольких. Повторите его с первой "
-            "строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
+            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит не об одном деле. Ответьте на письмо о деле "
+            "или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
         "unknown": "Строка «!{line}» непонятна: команды «{value}» нет. Все команды покажет «!помощь».",
         "unknown_near": "Строка «!{line}» непонятна: команды «{value}» нет. Возможно, Вы имели в виду {form}.",
@@ -237,11 +236,12 @@ SENTENCES = {
         "person": "Сотрудника «{value}» нет. Возможны: {possible}.",
         "no_category": "Категории «{value}» нет. Возможны: {possible}.",
         "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
-        "same": "Дело № {number}: это уже так, менять нечего.",
+        "same": "Дело № {number}, «{command}»: это уже так, менять нечего.",
         "no_case": "Дела № {number} нет.",
         "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
+        "no_case_named": "Письмо, на которое Вы отвечаете, ни об одном деле не говорит. Ответьте на сводку или на письмо о деле.",
         "which": "Письмо, на которое Вы отвечаете, говорит о нескольких делах. Назовите номер: «!взять 2026-0451».",
         "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
         "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
@@ -278,7 +278,7 @@ SENTENCES = {
         "close": "Case {number} is closed.",
         "reopen": "Case {number} is open again.",
         "status": "The state of case {number} is shown below.",
-        "undo": "Case {number}: your last change is undone.",
+        "undo": "Case {number}: your last change is undone. As before again: {value}.",
         "help": "The commands are listed below.",
         "reply": "The letter about case {number} is sent to the customer ({value}).",
         "ask": "The questions about case {number} are sent to the customer ({value}).",
@@ -315,7 +315,7 @@ SENTENCES = {
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
         "approve": "The letter about case {number} is approved. Its author sends it now: {value}.",
-        "approve_more": "Your approval for case {number} is noted. Still needed: {value}.",
+        "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
         "was_returned": "The letter was returned with remarks. Mend it and send “!resolve” again.",
@@ -370,11 +370,10 @@ SENTENCES = {
         "no_such_mail": "There is no mail {value}.",
         "mail_has_case": "Mail {value} belongs to case {other} already.",
         "next_answer": "answer the customer",
-        "next_leaving": "the letter to the customer is leaving; the answer is noted when a mail server has taken it",
+        "next_leaving": "the answer is noted when a mail server has taken the letter",
         "next_sort": "say whether it is a claim",
         "next_send": "send the approved letter (!send)",
         "next_approval": "approval by {value}",
-        "next_wait": "waiting for {value}",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
@@ -427,8 +426,8 @@ SENTENCES = {
         ),
         "in_quote": "Nothing stands above the quotation in your mail, so nothing was done. Write above the letter you answer.",
         "not_noted": (
-            "Your answer was put into no case: the letter you answer is about several. Send it again with “!note NUMBER” or “!reply "
-            "NUMBER” as its first line."
+            "Your answer was put into no case: the letter you answer is not about one case. Answer a letter about a case, or a digest with "
+            "“!note NUMBER” or “!reply NUMBER” as the first line."
         ),
         "unknown": "The line “!{line}” is not understood: there is no command “{value}”. “!help” shows all of them.",
         "unknown_near": "The line “!{line}” is not understood: there is no command “{value}”. You may have meant {form}.",
@@ -456,11 +455,12 @@ SENTENCES = {
         "person": "There is nobody called “{value}”. Possible are: {possible}.",
         "no_category": "There is no category “{value}”. Possible are: {possible}.",
         "state": "Case {number} is “{state}”: the command “{value}” is not possible now. Possible are: {possible}.",
-        "same": "Case {number}: it is so already, there is nothing to change.",
+        "same": "Case {number}, “{command}”: it is so already, there is nothing to change.",
         "no_case": "There is no case {number}.",
         "no_undo": "In case {number} there is no change of yours within the last 24 hours that can be undone.",
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
+        "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",
         "which": "The letter you answer is about several cases. Name the number: “!take 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",
         "token": "The ready reply does not fit: it is for another case or person, was changed, or is older than 14 days.",

@@ -89,6 +89,7 @@ class ApprovalRequest:
     amount: str = ""
     answer_by: datetime | None = None
     changed: bool = False  # the letter was changed after an earlier approval
+    before: str = ""  # what she said of the letter that this one replaces: asked | approved | returned
     replies: tuple[ReadyReply, ...] = ()
 
 

@@ -116,6 +116,7 @@ class EscalationItem:
     also: tuple[EscalationItem, ...] = ()  # further terms of the same case
     away_until: date | None = None  # the person in charge is away, the last day
     deputy: str = ""  # who stands in for her
+    triage: bool = False  # nobody has said yet whether it is a claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ class NextStep:
     by: datetime | None = None
     late: bool = False
     guide: bool = False
+    is_term: bool = False  # `what` is the title of a term, not a thing to do
 
 
 @dataclass(frozen=True, slots=True)

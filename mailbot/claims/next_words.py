@@ -20,8 +20,17 @@ _NEXT = {
 _WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
 
 
-def likely(state: State, *, hers: bool, to_send: bool = False, asked: bool = False) -> tuple[str, ...]:
-    """Three to five words, the likeliest first. `to_send`: a letter of hers waits for `!send`; `asked`: her yes to one is waited for."""
+def likely(
+    state: State, *, hers: bool, to_send: bool = False, asked: bool = False, works: bool = True, refused: bool = False
+) -> tuple[str, ...]:
+    """Two to five words, the likeliest first. `to_send`: a letter of hers waits for `!send`; `asked`: her yes to one is waited for.
+
+    `works`: she works cases herself, and does not only agree to letters; `refused`: the customer was told no, and owes no thanks.
+    """
     first = ("approve", "reject") if asked else ("send",) if to_send else ()
+    if not works and state in _WORKED:
+        return (*first, "show", "note")
+    if refused and state is State.AWAITING_WITHDRAWAL:
+        return (*first, *(("take",) if not hers else ()), "reply", "note", "show")
     take = ("take",) if state in _WORKED and not hers and not asked else ()
     return tuple(dict.fromkeys((*first, *take, *_NEXT[state])))[:MOST]

@@ -23,6 +23,7 @@ _LABELS = {
         "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
         "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
         "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
+        "filed": ("Претензия предъявлена", "!регресс"), "made": ("предъявлена", ""),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
@@ -33,6 +34,7 @@ _LABELS = {
         "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
         "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
         "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
+        "filed": ("The claim is made", "!regress"), "made": ("filed", ""),
     },
 }  # fmt: skip
 
@@ -47,7 +49,7 @@ _WORDS = {  # what a case in this state needs next, the likeliest first
     State.WAITING_CUSTOMER: ("reply", "ask"),
     State.APPROVAL: ("reply",),
     State.EXECUTION: ("completed", "reply"),
-    State.AWAITING_WITHDRAWAL: ("close", "reply"),
+    State.AWAITING_WITHDRAWAL: ("reply",),  # to close comes first where she has withdrawn or is silent: `settled`
     State.CLOSED: ("reopen",),
     State.NOT_CLAIM: ("claim",),
 }
@@ -67,6 +69,11 @@ class ReadyReply:
     def says(self) -> str:
         """The command without number and token, as it is named in a list."""
         return " ".join(word for word in self.line.split() if not (word.startswith("~") or _NUMBER.fullmatch(word)))
+
+    @property
+    def plain(self) -> str:
+        """The line as a person would type it in answer to the letter, without the token."""
+        return " ".join(word for word in self.line.split() if not word.startswith("~"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,7 @@ class ReplyMaker:
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
         more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[settled or 'withdrawn'][0]}"}
+        more["filed"] = f" {labels['made'][0]}"
         found = []
         for word in words:
             label, form = labels[word]

@@ -45,6 +45,18 @@ EVENT_NAMES: Mapping[str, Mapping[str, str]] = {
         "closed": "close", "further_mail": "add the mail", "reopened": "open again", "legal_hold": "hand over to the lawyer",
     },
 }  # fmt: skip
+COLUMN_NAMES: Mapping[str, Mapping[str, str]] = {  # what an undo puts back
+    "ru": {
+        "state": "состояние", "assigned_to": "кто ведёт дело", "category": "категория", "answered_at": "отметка об ответе",
+        "wait_reason": "кого ждём", "cost_bearer": "за чей счёт", "remedies": "требования", "consumer": "кто клиент",
+        "warranty_status": "гарантия", "holding_on": "промежуточные письма",
+    },
+    "en": {
+        "state": "the state", "assigned_to": "who is in charge", "category": "the category", "answered_at": "the mark “answered”",
+        "wait_reason": "whom it waits for", "cost_bearer": "who pays", "remedies": "the demands", "consumer": "who the customer is",
+        "warranty_status": "the warranty", "holding_on": "holding notes",
+    },
+}  # fmt: skip
 REASON_NAMES: Mapping[str, Mapping[str, str]] = {
     "ru": {
         "clarification": "уточнение", "documents": "документы", "payment_guarantee": "гарантия оплаты",

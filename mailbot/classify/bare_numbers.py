@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
+from mailbot.classify.no_counts import counts_no_goods, is_designation, is_enumerated, is_limit, is_pronoun
+from mailbot.classify.no_goods import is_priced, is_reading
 from mailbot.classify.phrases import is_number
+from mailbot.classify.shared_units import ENDS, beside, shared_unit, unit_before, unit_of_equal, unit_of_sentence
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import (
     AGAINST,
     FAR,
     FAULTS,
-    INSIDE,
-    MANY,
     MEASURES,
     OUT_OF,
-    THEM,
     WRONG,
     Counted,
     Units,
     follows_out_of,
-    is_telling,
     joined,
 )
 
@@ -34,35 +32,43 @@ _GOES_ON = re.compile(r"[^\s,.;:!?)/—–-]|\s*(?:на|по|или|до)\s*\d")
 _OTHER_MEASURE = re.compile(r"\s?(?:%|°)")
 _CLOCK = re.compile(r"\b(?:в|к|до|с|at|by)\s\d{1,2}[.:]\d\d$", re.IGNORECASE)
 _LABELS = re.compile(r"[ \u00a0]*[:=–—-]?[ \u00a0]*")
-_ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
 
 
 def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> Counted | None:
     """A number without unit right beside a word of papers, receipt or shortage, or in "7 из 12 коробок": its unit stands elsewhere."""
-    unit = _unit_of_sentence(number, counted, sheet, units)
+    unit = unit_of_sentence(number, counted, sheet, units)
     if (
-        _is_pronoun(number, sheet)
-        or _is_limit(number, sheet)
-        or _is_enumerated(number, sheet)
+        is_pronoun(number, sheet)
+        or is_limit(number, sheet)
+        or is_enumerated(number, sheet)
+        or is_priced(number, sheet)
+        or is_reading(number, sheet)
+        or _stands_against_no_goods(number, counted, sheet)
         or (number.value != int(number.value) and unit not in MEASURES)
     ):
         return None
-    shared = _shared_unit(number, counted, sheet, unit)
+    shared = shared_unit(number, counted, sheet, unit) or unit_of_equal(number, counted, sheet)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
-    if _is_designation(number, counted, sheet):
+    if _stands_for_goods(number, sheet, units):
+        return Counted(number, unit or "pcs", number.end, number.last, bare=True)
+    if is_designation(number, counted, sheet):
         return None
-    if unit and _is_rest(number, sheet):
-        return Counted(number, unit, number.end, number.last, bare=True)
+    if _is_rest(number, sheet) and (unit or counted):
+        return Counted(number, unit or unit_before(number, counted), number.end, number.last, bare=True)
     if _is_of_whole(number, sheet):
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _heads_a_line(number, sheet):
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
-    if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet)):
+    if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet) or _follows_only(number, counted, sheet)):
         return Counted(number, unit, number.end, number.last, bare=True)
-    if (not unit and number.value >= 1000 and not number.in_words) or _counts_no_goods(number, sheet, units):
+    if not unit and number.in_words and _is_wrong_after(number, sheet):
+        return Counted(number, "pcs", number.end, number.last, bare=True)
+    if (not unit and number.value >= 1000 and not number.in_words and not _is_grouped(number, sheet)) or counts_no_goods(
+        number, sheet, units
+    ):
         return None
     at = number.last + 1
     follower = sheet.words.words[at] if at < len(sheet.words) and joined(sheet, at, number.end) else None
@@ -72,7 +78,7 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         unit
         and far <= FAR_BY_DASH
         and _AFTER_DASH.search(sheet.text, max(0, number.start - 4), number.start)
-        and _ENDS.match(sheet.text, number.end)
+        and ENDS.match(sheet.text, number.end)
     ):
         return Counted(number, unit, number.end, number.last, bare=True)
     if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
@@ -82,47 +88,71 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     return None
 
 
-def _is_pronoun(number: Number, sheet: Sheet) -> bool:
-    """ "I'll bring the bad one"."""
-    before = sheet.words.words[number.first - 1].lower if number.first else ""
-    return sheet.words.words[number.last].lower == "one" and before in _BEFORE_ONE
-
-
-_BEFORE_ONE = frozenset(
-    str.split("the this that a new bad good old right wrong other another which each every no any correct replacement same first last")
-)
-
-
-def _is_limit(number: Number, sheet: Sheet) -> bool:
-    """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
-    before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
-    if not before:
+def _stands_against_no_goods(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "115 г/м2 вместо 130", "6,5 bar instead of 8": what stands against a number that counts nothing counts nothing."""
+    words, at = sheet.words.words, number.first - 1
+    should = at > 0 and (words[at - 1].lower, words[at].lower) in _SHOULD_BE
+    if at > 0 and words[at].lower == "of" and words[at - 1].lower == "instead":
+        at -= 1
+    if at < 1 or (words[at].forms.isdisjoint(AGAINST) and not should):
         return False
-    if before[-1] in _BOUNDS or (sheet.language == "en" and before[-1] == "in" and not number.in_words):
-        return True
-    labelled = (
-        sheet.text[number.end : number.end + 1] == ":" and not number.in_words and bool(sheet.words.words[number.first - 1].flags & NOUN)
-    )
-    return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
+    other = next((place for place in range(at - 1, max(-1, at - (7 if should else 5)), -1) if is_number(words[place])), None)
+    return other is not None and not any(one.number.first <= other <= one.last for one in beside(number, counted))
 
 
-_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
+_SHOULD_BE = frozenset((("should", "be"), ("must", "be"), ("должно", "быть"), ("должен", "быть"), ("при", "норме")))
+
+
+def _stands_for_goods(number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "60 зелёных и 30 серых": what is counted is only told by its kind."""
+    at = number.last + 1
+    if number.value < 2 or number.value != int(number.value) or at >= len(sheet.words) or not joined(sheet, at, number.end):
+        return False
+    word = sheet.words.words[at]
+    if (
+        not word.flags & ADJECTIVE
+        or word.flags & (NOUN | VERB)
+        or not word.lower.endswith(_OF_MANY)
+        or not word.forms.isdisjoint(units.not_goods)
+    ):
+        return False
+    after = sheet.words.words[at + 1] if at + 1 < len(sheet.words) and joined(sheet, at + 1, sheet.words.ends[at]) else None
+    return after is None or not after.flags & (NOUN | ADJECTIVE) or bool(after.flags & VERB) or len(after.lower) < 3
+
+
+_OF_MANY = ("ых", "их")
+
+
+def _is_grouped(number: Number, sheet: Sheet) -> bool:
+    """ "invoiced 10,000, received 9,800": written as an amount of something, not as the number of a paper."""
+    return any(sign in sheet.text[number.start : number.end] for sign in ", \u00a0")
 
 
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
     at = number.last + 2
+    if at < len(sheet.words) and _is_against(number, sheet):
+        return True
     if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
         return False
     behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
     return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
 
 
+def _is_against(number: Number, sheet: Sheet) -> bool:
+    """ "три вместо четырёх", "5 instead of 6": what came and what should have."""
+    words = sheet.words.words
+    after = number.last + (2 if words[number.last + 1].lower == "instead" else 1)
+    if words[number.last + 1].lower in ("вместо", "instead") and after + 1 < len(words):
+        return is_number(words[min(number.last + 2, after + 1)]) or is_number(words[after + 1])
+    return number.first > 2 and words[number.first - 1].lower == "вместо" and is_number(words[number.first - 2])
+
+
 def _is_rest(number: Number, sheet: Sheet) -> bool:
     """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
     before = sheet.words.words[number.first - 1].lower if number.first else ""
     after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
-    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих")
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "of the")
 
 
 _REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие remaining other"))
@@ -143,75 +173,52 @@ _LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d
 _FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
 
 
-def _is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
-    """ "100 подшипников 6205", "миксер 2": a number right behind goods names them."""
-    before = number.first - 1
-    if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
-        return False
-    word = sheet.words.words[before]
-    names = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower in word.forms and not is_telling(before, sheet)
-    return names or any(one.last == before for one in counted)
-
-
-_WHICH = frozenset(str.split("the those these them which"))
-
-
-def _is_enumerated(number: Number, sheet: Sheet) -> bool:
-    """ "не доехали места 7, 8, 15 и 21": numbers of single things, one after the other."""
-    before = _ENUMERATED.search(sheet.text, max(0, number.start - 60), number.start)
-    if before is None or not (before["more"] or _GOES_ON_LISTING.match(sheet.text, number.end)):
-        return False
-    at = sheet.word_at(before.start("word"))
-    word = sheet.words.words[at] if at < len(sheet.words) else None
-    plural = word is not None and not before["more"] and word.lower.endswith(MANY)
-    return word is not None and bool(word.flags & NOUN) and not plural and not number.in_words
-
-
-_ENUMERATED = re.compile(r"(?P<word>(?<!\w)[а-яё]{4,15})[ \u00a0](?:№[ \u00a0]?)?(?P<more>(?:\d{1,4},?[ \u00a0](?:и[ \u00a0])?)*)$")
-_GOES_ON_LISTING = re.compile(r"(?:,[ \u00a0]?|[ \u00a0]и[ \u00a0])\d{1,4}(?:,|[ \u00a0]и[ \u00a0]|[.;)\n]|$)")
-
-
-def _counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
-    at = number.last + 1
-    if (
-        at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
-    ):  # "250 of the 32 mm"
-        return False
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
-
-
-def _shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
-    """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
-    at = number.last + 1
-    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
-    counted = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
-    if at < len(sheet.words) - 1 and sheet.words.words[at].lower == "out":
-        at += 1
-    if at < len(sheet.words) - 1 and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and unit:
-        beyond = next((one for one in counted if 1 <= one.number.first - at <= 2), None)
-        if beyond is not None:
-            return beyond.unit
-    before = [sheet.words.words[at].forms for at in (number.first - 1, number.first - 2) if at >= 0]
-    if before and not before[0].isdisjoint(OUT_OF | AGAINST):
-        within = next((one for one in counted if 2 <= number.first - one.last <= 3), None)
-        if within is not None:
-            return within.unit
-    if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
-        return next((one.unit for one in reversed(counted) if one.last < number.first), "")
-    parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
-    return parted.unit if parted is not None else ""
-
-
 def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
     said = sheet.near(number.first, number.last, 3, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
 
 
+def _follows_only(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "5 water butts: only 4 on the pallet", "должно быть восемь, а их шесть", "144 bears, 72 were brown": fewer of a number before."""
+    words, at = sheet.words.words, number.first - 1
+    only = at >= 0 and words[at].lower in _ONLY
+    after = number.last + 1
+    turned_out = after < len(words) and words[after].lower in _WERE
+    if not only and not turned_out:
+        return False
+    larger = (one for one in beside(number, counted) if one.last < number.first and one.number.value >= number.value)
+    return any(sheet.words.sentences[one.last] == sheet.words.sentences[number.first] for one in larger)
+
+
+_ONLY = frozenset(str.split("only just лишь только всего их них ровно"))
+_WERE = frozenset(str.split("were was оказались оказалось оказалась оказался"))
+
+
+def _is_wrong_after(number: Number, sheet: Sheet) -> bool:
+    """ "ещё два помяты": counted by its fault, though nothing names the unit."""
+    said = sheet.near(number.first, number.last, 2, "role")
+    return any(one.group in WRONG and one.group != "role_missing" and one.weight and _is_next(one, number, sheet) for one in said)
+
+
 def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
     """Right after the number, at most past "с", "в" or "без"."""
     between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
-    return between in ("", "с", "со", "в", "без", "with", "have", "has", "are", "were", "is", "was", "still")
+    return between.removesuffix(" a").removesuffix(" an").removesuffix(" badly") in (
+        "",
+        "с",
+        "со",
+        "в",
+        "без",
+        "with",
+        "have",
+        "has",
+        "are",
+        "were",
+        "is",
+        "was",
+        "still",
+    )
 
 
 def _is_part_told(number: Number, sheet: Sheet) -> bool:
@@ -243,7 +250,7 @@ def _before(one: Said, number: Number, sheet: Sheet) -> int:
 
 def _answers_papers(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
     """ "в документе 120 уп, легло на полку 114": the number that ends the clause after one by papers."""
-    if not _ENDS.match(sheet.text, number.end) or number.first == 0 or not counted:
+    if not ENDS.match(sheet.text, number.end) or number.first == 0 or not counted:
         return False
     sentence = sheet.words.sentences[number.first]
     told = [one.hit.last for one in sheet.of("role_by_papers") if one.weight and sheet.words.sentences[one.hit.last] == sentence]
@@ -252,62 +259,8 @@ def _answers_papers(number: Number, counted: Sequence[Counted], sheet: Sheet) ->
     return bool(told and sides) and number.first - sides[-1].last <= 6 and not word.flags & ADJECTIVE
 
 
-def _is_whole_before(one: Counted, number: Number, sheet: Sheet) -> bool:
-    """ "из 24 ламп 6 разбиты", "из 60 пачек брак в четырёх": the whole stands first."""
-    if not follows_out_of(one.number, sheet) or sheet.words.sentences[one.last] != sheet.words.sentences[number.first]:
-        return False
-    between = number.first - 1 - one.last
-    if between == 1 and sheet.words.words[number.first - 1].lower in INSIDE:  # "из 12 упаковок в трёх донышки мокрые"
-        return True
-    return between == 0 or (between > 0 and _ENDS.match(sheet.text, number.end) is not None)
-
-
 def _is_part(number: Number, sheet: Sheet) -> bool:
     """ "забракованы 31 из 80": a part of a whole, whatever is told of it."""
     at = number.last + 1
     after = at + 1 < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and is_number(sheet.words.words[at + 1])
     return after or (number.first > 1 and follows_out_of(number, sheet) and is_number(sheet.words.words[number.first - 2]))
-
-
-def _unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> str:
-    """The unit of another quantity near by, else a counting word before the number ("Мест по документам 8")."""
-    sentence = sheet.words.sentences[number.first]
-    near = _unit_near(number, counted, sheet)
-    at = number.first - 1
-    while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
-        word = sheet.words.words[at]
-        near = next((units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), "")
-        at -= 1
-    return near
-
-
-def _names_unit(lower: str, code: str) -> bool:
-    """ "мест по документам 8", "сыр кг заявлено 25,4"."""
-    return lower.endswith(MANY) or (code in MEASURES and len(lower) <= 2)
-
-
-def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
-    """The unit of the quantity nearest before the number, else after it, in its sentence or the next; of another line only
-    where the number's own line names no goods of its own."""
-    sentence = sheet.words.sentences[number.first]
-    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
-    beside = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
-    near = [one for one in beside if abs(sheet.words.sentences[one.last] - sentence) <= 1]
-    line = sheet.text.rfind("\n", 0, number.start) + 1
-    end = sheet.text.find("\n", number.end)
-    end = len(sheet.text) if end < 0 else end
-    same = [one for one in near if line <= one.number.start < end]
-    own = number.first - sheet.word_at(line)
-    near = same if same or (own > MOST_OWN_WORDS and line) else near
-    if number.first and sheet.words.words[number.first - 1].lower in INSIDE:  # "на трех поддонах …, на одном плёнка порвана"
-        beside = [one for one in near if one.number.first and sheet.words.words[one.number.first - 1].lower in INSIDE]
-        near = beside or near
-    if not near:
-        return ""
-    return min(
-        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
-    ).unit
-
-
-MOST_BESIDE = 12  # quantities on either side
-MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own

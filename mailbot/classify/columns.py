@@ -68,8 +68,18 @@ def read_columns(rules: Rules, units: dict[str, str], lemmatizer: Lemmatizer) ->
     for kind in _ORDER:
         for word in _forms(rules.lists.get(f"column_{kind}", ()), lemmatizer):
             kinds.setdefault(word, set()).add(kind)
+    for kind in _TOLD_BY_PHRASES:  # "Замято": a plain word of what goods suffer heads a column too
+        for word in _forms(_single_words(rules, f"role_{kind}"), lemmatizer) - kinds.keys():
+            kinds[word] = {kind}
     sums = frozenset(_forms(rules.lists.get("column_sum", ()), lemmatizer))
     return Columns({word: frozenset(found) for word, found in kinds.items()}, sums, units, lemmatizer)
+
+
+_TOLD_BY_PHRASES = ("missing", "surplus", "damaged", "defective")
+
+
+def _single_words(rules: Rules, group: str) -> list[str]:
+    return [phrase.text for phrase in rules.phrases("facts", group) if phrase.text.lstrip("=").isalpha()]
 
 
 def _forms(words: Sequence[str], lemmatizer: Lemmatizer) -> set[str]:

@@ -38,7 +38,8 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_ID = re.compile(
-    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d)$", re.IGNORECASE
+    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
+    r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$", re.IGNORECASE
 )
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
@@ -48,9 +49,10 @@ _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
 }  # fmt: skip
-_CURRENCIES = frozenset(str.split("USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_CURRENCIES = frozenset(str.split("ИНН КПП ОГРН БИК USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
 _DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
+_MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
 
@@ -226,6 +228,8 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
 def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     """Whether this may be the number of that word: with a digit, no count, no date; unmarked only where it looks like one."""
     digits = sum(sign.isdigit() for sign in value)
+    if digits == len(value) <= 3 and _MONEY.match(sheet.text, end):  # "309 200 руб."
+        return False
     if _GLUED_WORD.match(value) or (not marked and _DECIMALS.match(sheet.text, end)):
         return False
     if not digits or len(value) > 40 or _NOT_ID.match(value) or (_COUNTED.match(sheet.text, end) and not _is_code(value)):

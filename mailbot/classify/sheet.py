@@ -34,7 +34,8 @@ class Said:
 class Sheet:
     """`today` is the office's day on which the letter was written, `arrived` on which it came to us.
 
-    `taken` marks the letters that belong to a fact; `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
+    `taken` marks the letters that belong to a fact; `blamed` holds what the model of sentences finds wrong in a sentence, by its number;
+    `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
     """
 
     in_: str
@@ -45,6 +46,7 @@ class Sheet:
     words: Words
     said: dict[str, list[Said]]
     taken: bytearray = field(default_factory=bytearray)
+    blamed: dict[int, str] = field(default_factory=dict)
     _ordered: dict[str, tuple[list[int], list[Said]]] = field(default_factory=dict)
 
     def free(self, start: int, end: int) -> bool:

@@ -72,5 +72,5 @@ def _tells(told: Fact, papers: Fact, apart: float, sheet: Sheet) -> bool:
     """Whether a stated number is that difference, in any unit of weight, or stands in the same line and so answers for it."""
     if told.unit in _AS_KG and papers.unit in _AS_KG:
         return abs(float(told.value) * _AS_KG[str(told.unit)] - abs(apart) * _AS_KG[str(papers.unit)]) < 0.5 or told.unit == papers.unit
-    same_line = "\n" not in sheet.text[min(told.start, papers.start) : max(told.end, papers.end)]
+    same_line = not _PARTED.search(sheet.text, min(told.start, papers.start), max(told.end, papers.end))
     return told.unit == papers.unit and (same_line or float(told.value) == abs(apart))

@@ -11,6 +11,7 @@ from mailbot.claims.category import Verdict
 from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
+from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
 from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, together
 from mailbot.classify.claim_papers import claim_papers, other_papers
@@ -67,6 +68,8 @@ class Reader:
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
+        for one in said:
+            sheets[one.place].blamed.update(blame(one))
         today = received_at.astimezone(office).date()
         mood = mood_of(confidence, about, phrases)
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)

@@ -9,7 +9,7 @@ from mailbot.claims.case import State
 from mailbot.claims.promises import promises_of
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, Row
-from mailbot.store import cases
+from mailbot.store import cases, drafts
 
 if TYPE_CHECKING:
     from mailbot.store.drafts import Draft
@@ -38,6 +38,17 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
     elif draft.kind == "decision":
         errand.move(case, "decision_sent", f"The decision is sent: {draft.resolution}.")
         _promise(errand, case, draft)
+    if draft.kind == "decision":
+        _asks_no_more(errand, case)
+
+
+def _asks_no_more(errand: Errand, case: Row) -> None:
+    """What departments were asked for the decision is not waited for any more: an answer that still comes joins the case."""
+    ended = drafts.end_requests(errand.conn, case["id"], errand.now)
+    for number in ended:
+        errand.event(case["id"], "request_ended", "The decision was sent without its answer.", about=f"request:{number}")
+    if ended:
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
 
 
 def _promise(errand: Errand, case: Row, draft: Draft) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
+_OR = {"ru": " или ", "en": " or "}
 _DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
 
 
@@ -85,12 +86,23 @@ def _request(
         amount=_amount(errand, case, written.draft),
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         changed=changed,
+        before=_said_before(errand, case, written.draft, roles, person),
         replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
     )
     key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}:{'+'.join(roles)}"
     row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
     if row is not None:
         errand.left.letters.append(row)
+
+
+def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:
+    """What she said of the letter that this one takes the place of: asked | approved | returned, "" where there is none."""
+    older = [n for n in drafts.numbers_of(errand.conn, case["id"]) if n < draft.id]
+    if not older or drafts.draft(errand.conn, older[-1]).state not in {"cancelled", "returned"}:
+        return ""
+    given = [one for one in drafts.approvals_of(errand.conn, older[-1]) if one.role in roles]
+    hers = {one.verdict for one in given if one.person in {None, person.id}}
+    return next((verdict for verdict in ("returned", "approved", "asked") if verdict in hers), "")
 
 
 def circumstances(errand: Errand, case: Row, draft: Draft) -> Circumstances:
@@ -148,9 +160,10 @@ def approve(errand: Errand) -> str:
     errand.event(case["id"], "approved", words or roles, draft=draft.id, roles=roles, sha256=draft.sha256)
     open_ = [one for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
     if open_:
-        return errand.say("approve_more", value=_roles(errand, [one.role for one in open_]))
+        return errand.say("approve_more", value=named_approvers(errand, [one.role for one in open_], draft.author))
     drafts.set_state(errand.conn, draft.id, "approved", errand.now)
-    names = tuple(_name_of(errand, one.person or "") for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "approved")
+    given = [one.person or "" for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "approved"]
+    names = tuple(_name_of(errand, name) for name in dict.fromkeys(given))
     _tell_author(errand, case, written, names)
     return errand.say("approve", value=_name_of(errand, draft.author))
 
@@ -191,7 +204,7 @@ def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
     if draft.state == "approved":  # a template or a signature was changed: it reads otherwise than it was approved
         raise NotDone(errand.say("changed_letter"))
     open_ = [one.role for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
-    raise NotDone(errand.say("not_approved", value=_roles(errand, open_ or list(needed))))
+    raise NotDone(errand.say("not_approved", value=named_approvers(errand, open_ or list(needed), draft.author)))
 
 
 def _asked_of_her(errand: Errand) -> tuple[Row, Draft, list[Approval]]:
@@ -251,5 +264,15 @@ def _name_of(errand: Errand, name: str) -> str:
     return person.name if person is not None else name
 
 
-def _roles(errand: Errand, roles: Sequence[str]) -> str:
-    return ", ".join(dict.fromkeys(say_kind(role, errand.person.language) for role in roles))
+def named_approvers(errand: Errand, roles: Sequence[str], author: str) -> str:
+    """Who must agree, in her language: "Вера Соколова (руководитель), Олег Дёмин (директор)"."""
+    return who_approves(errand.conn, errand.ground.policy, roles, author, errand.person.language, errand.now)
+
+
+def who_approves(conn: Connection, policy: Policy, roles: Sequence[str], author: str, language: str, now: datetime) -> str:
+    """The people of these roles by name, or who stands in for them; a role that nobody has by its own name."""
+    of_people: dict[str, list[str]] = {}
+    for role in dict.fromkeys(roles):
+        names = _OR["ru" if language == "ru" else "en"].join(one.name for one in approvers(conn, policy, role, author, now))
+        of_people.setdefault(names, []).append(say_kind(role, language))
+    return ", ".join(f"{names} ({', '.join(said)})" if names else ", ".join(said) for names, said in of_people.items())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.said_dates import past_moment
+from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
@@ -114,7 +115,9 @@ def undo(errand: Errand) -> str:
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
     commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
-    return errand.say("undo")
+    names = COLUMN_NAMES["ru" if errand.person.language == "ru" else "en"]
+    back_again = dict.fromkeys(names[name] for name in values if name in names)
+    return errand.say("undo", value=", ".join(back_again) or names["state"])
 
 
 def _remember_undone(errand: Errand, case: Row, values: Row) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
+_NUMBERED = frozenset({"orders", "serials", "batches", "articles", "models"})  # the name beside it says what the number is
 _REASONS = 8
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
@@ -66,7 +67,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         secondary=tuple(case["secondary"]),
         why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
-        facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or ())),
+        facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or (), name in _NUMBERED)),
         remedies=tuple(case["remedies"]),
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
@@ -100,10 +101,14 @@ def _told(row: Any) -> Told:
     return Told(row.kind, row.sent_at or row.queued_at, "undelivered" if row.bounced_at is not None else _FATES[row.state])
 
 
-def _values(facts: Iterable[Any]) -> list[str]:
-    """What was drawn out, each once, as it was written."""
-    found = [str(one.get("text") or one.get("value")) if isinstance(one, Mapping) else str(one) for one in facts]
-    return list(dict.fromkeys(found))
+def _values(facts: Iterable[Any], numbered: bool) -> list[str]:
+    """What was drawn out, each once, as it was written; of "серийный номер 77120-X" the number alone: its name stands beside it."""
+    return list(dict.fromkeys(_value(one, numbered) if isinstance(one, Mapping) else str(one) for one in facts))
+
+
+def _value(fact: Mapping[str, Any], numbered: bool) -> str:
+    text, value = str(fact.get("text") or ""), fact.get("value")
+    return value if numbered and isinstance(value, str) and value and value in text else text or str(value)
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:

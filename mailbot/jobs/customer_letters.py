@@ -7,13 +7,12 @@ from datetime import timedelta
 
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply, stage_of
-from mailbot.claims.command_words import say_kind
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
-from mailbot.jobs.approving import ready_to_send, submit
+from mailbot.jobs.approving import named_approvers, ready_to_send, submit
 from mailbot.jobs.drafting import (
     dispatch,
     draft_of,
@@ -110,7 +109,7 @@ def send(errand: Errand) -> str:
         raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
     ready_to_send(errand, case, written)
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
-        return errand.say("also_needs", value=", ".join(say_kind(role, errand.person.language) for role in roles))
+        return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
     return dispatch(errand, case, written)
 
 

@@ -204,4 +204,5 @@ def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime)
         guide=rule is not None and not rule.is_confirmed,
         away_until=step.away.last if step.away is not None else None,
         deputy=step.deputy,
+        triage=State(case.state) is State.TRIAGE,
     )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.command_words import forms, say, say_kind
+from mailbot.claims.command_words import forms, say
 from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
-from mailbot.jobs.approving import approvers
+from mailbot.jobs.approving import approvers, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
 
@@ -37,11 +37,13 @@ def steps(conn: Connection, policy: Policy, row: Row, person: Person, queued: Se
     """The nearest dates of an open case, the first one first; what has no date stands before them."""
     if State(row["state"]) not in OPEN_STATES:
         return ()
-    found = [*_of_letters(conn, row, person, queued), *_of_clocks(conn, policy, row, person, queued, now)]
+    found = [*_of_letters(conn, policy, row, person, queued, now), *_of_clocks(conn, policy, row, person, queued, now)]
     return tuple(sorted(found, key=lambda step: step.by.timestamp() if step.by is not None else 0.0))
 
 
-def _of_letters(conn: Connection, row: Row, person: Person, queued: Sequence[NewLetter]) -> Iterator[NextStep]:
+def _of_letters(
+    conn: Connection, policy: Policy, row: Row, person: Person, queued: Sequence[NewLetter], now: datetime
+) -> Iterator[NextStep]:
     language = person.language
     if row["answered_at"] is None and _is_leaving(conn, row, queued):
         yield NextStep(say("next_leaving", language))
@@ -51,7 +53,7 @@ def _of_letters(conn: Connection, row: Row, person: Person, queued: Sequence[New
             yield NextStep(say("next_send", language))
             continue
         roles = [one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "asked"]
-        yield NextStep(say("next_approval", language, {"value": ", ".join(say_kind(role, language) for role in dict.fromkeys(roles))}))
+        yield NextStep(say("next_approval", language, {"value": who_approves(conn, policy, roles, draft.author, language, now)}))
 
 
 def _of_clocks(
@@ -67,12 +69,11 @@ def _of_clocks(
         due = answer.due_by if answer is not None else row["answer_by"]
         if answer is None or answer.state == "running":
             yield NextStep(say("next_answer", language), due, now > due)
-    if row["wait_until"] is not None and row["wait_reason"]:
-        waits = say("next_wait", language, {"value": say_kind(row["wait_reason"], language)})
-        yield NextStep(waits, row["wait_until"], now > row["wait_until"])
     tongue = "ru" if language == "ru" else "en"
-    for term in due_terms(clocks, policy.terms)[:_MOST_TERMS]:
-        yield NextStep(term.titles[tongue], term.due_by, now > term.due_by, term.guide)
+    has_every_yes = any(one.state == "approved" for one in drafts.unsent(conn, row["id"]))
+    terms = due_terms([clock for clock in clocks if clock.rule != "approval" or not has_every_yes], policy.terms)
+    for term in terms[:_MOST_TERMS]:
+        yield NextStep(term.titles[tongue], term.due_by, now > term.due_by, term.guide, is_term=True)
 
 
 def _is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
@@ -89,7 +90,11 @@ def replies(
     unsent = drafts.unsent(conn, row["id"])
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     to_send = any(one.state in {"approved", "draft"} and one.author == person.id for one in unsent)
-    words = likely(State(row["state"]), hers=row["assigned_to"] == person.id, to_send=to_send, asked=asked is not None)
+    hers = row["assigned_to"] == person.id
+    words = likely(
+        State(row["state"]), hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
+        refused="refusal" in drafts.resolutions(conn, row["id"]),
+    )  # fmt: skip
     maker = desk.replies_for(person, now)
     if maker is None:
         return (), forms(words, person.language)

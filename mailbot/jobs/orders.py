@@ -85,7 +85,8 @@ class Errand:
         return case
 
     def say(self, name: str, **values: str) -> str:
-        return say(name, self.person.language, {"number": self.number, **values})
+        command = forms((self.command.word,), self.person.language)[0].split()[0]
+        return say(name, self.person.language, {"number": self.number, "command": command, **values})
 
     def not_possible(self, case: Row) -> NotDone:
         """Why the case's state forbids this command, and what it allows."""

@@ -52,7 +52,10 @@ def _draft(errand: Errand, case: Row, delivered: str) -> Regress | None:
         return None
     mail = confirm.opening_of(errand.conn, case)
     one = min(found, key=lambda claim: claim.last_on)
-    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person))
+    found_out = own_claims.established(errand.conn, case["id"])
+    letter = own_claims.draft(one, case, mail.read if mail is not None else {}, errand.desk.language_of(errand.person), found_out)
+    maker = errand.desk.replies_for(errand.person, errand.now)
     at = past_moment(delivered, errand.now, errand.ground.policy.office) if delivered else None
     on = office_day(at, errand.ground.policy.office) if at is not None else letter.delivered_on
-    return replace(letter, person_name=errand.person.name, delivered_on=on)
+    replies = maker.saying(("filed",), case["number"]) if maker is not None else ()
+    return replace(letter, person_name=errand.person.name, delivered_on=on, replies=replies)

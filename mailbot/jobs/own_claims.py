@@ -8,15 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
+from mailbot.claims.case_letters import Decision, Finding
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import MADE, OwnClaim
 from mailbot.claims.people import people_for
+from mailbot.claims.plain import from_plain
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.moving import NotPossible
-from mailbot.store import cases, clock_rows, outbox
+from mailbot.store import cases, clock_rows, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -90,11 +92,14 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
     mail = desk_store.opening_mails(conn, [one.case_id]).get(one.case_id)
     read: Mapping[str, Any] = mail.read if mail is not None else {}
     people = {person.id: person for person in ground.policy.people}
+    letter = {language: draft(one, row, read, language, established(conn, one.case_id)) for language in ("ru", "en")}
     for to, address in _recipients(one, ground.policy):
         language = desk.language_of(people[to]) if to in people else ground.policy.default_language
         operator = to in people and "operator" in people[to].roles
+        maker = desk.replies_for(people[to], now) if to in people else None
+        replies = maker.saying(("filed",), row["number"]) if maker is not None else ()
         yield desk.write(
-            replace(draft(one, row, read, language), person_name=address.name),
+            replace(letter["ru" if language == "ru" else "en"], person_name=address.name, replies=replies),
             home=home,
             to=address,
             about=f"{one.key}:{to}",
@@ -108,8 +113,14 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
         )
 
 
-def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str) -> Regress:
-    """Of what the customer wrote, completed by what a person said with `!регресс`."""
+def established(conn: Connection, case_id: int) -> tuple[Finding, ...]:
+    """What the last decision that has left says was found; of a refusal nothing: it would speak against us."""
+    sent = drafts.last_sent(conn, case_id, ("decision",))
+    return from_plain(Decision, sent.letter).findings if sent is not None and sent.resolution != "refusal" else ()
+
+
+def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], language: str, findings: tuple[Finding, ...] = ()) -> Regress:
+    """Of what the customer wrote and we found, completed by what a person said with `!регресс`."""
     said, not_stated = row["flags"], _NOT_STATED["ru" if language == "ru" else "en"]
     facts = (read.get("understanding") or {}).get("facts") or {}
     delivered = facts.get("delivered_on")
@@ -123,6 +134,7 @@ def draft(one: OwnClaim, row: Mapping[str, Any], read: Mapping[str, Any], langua
         last_on=one.last_on,
         product=row["product"],
         claimed=words_of(read, 1_000) or row["subject"],
+        findings=findings,
         papers=_PAPERS[one.against],
         amount=str(said.get("regress_amount") or "") or next((str(amount["text"]) for amount in facts.get("amounts") or ()), ""),
     )

@@ -153,13 +153,15 @@ def _keep_unwritten(conn: Connection, at: _Desk, step: StepDue, kind: str) -> No
 def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     asked = drafts.last_sent(at.conn, case["id"], ("clarification", "paid_repair"))
     questions = tuple(asked.letter.get("questions") or ()) if asked is not None else ()
+    offered = asked is not None and asked.kind == "paid_repair"  # it asks for no papers, and of a consumer for a line of consent
+    consents = asked is not None and offered and bool(asked.letter.get("consumer"))
     letter = WaitReminder(
         number=case["number"],
         received_at=case["received_at"],
         asked_at=step.started_at,
-        waiting_for=case["wait_reason"] or "clarification",
+        waiting_for="consent" if consents else case["wait_reason"] or "clarification",
         questions=questions,
-        needs=() if questions else tuple(case["missing"]),
+        needs=() if questions or offered else tuple(case["missing"]),
         step=step.n,
         customer_name=case["customer_name"],
     )

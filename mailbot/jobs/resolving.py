@@ -15,7 +15,7 @@ from mailbot.claims.paid_repair_words import read_offer
 from mailbot.claims.said_dates import day_ahead
 from mailbot.claims.working_time import end_of_day
 from mailbot.jobs import confirm
-from mailbot.jobs.approving import show_draft, submit
+from mailbot.jobs.approving import named_approvers, show_draft, submit
 from mailbot.jobs.by_demand import DEMANDS, bearer_of, demand_names, demands_of, verdicts
 from mailbot.jobs.drafting import draft_of, signatory, wanted_by, writable
 from mailbot.jobs.guarding import questions_about
@@ -103,8 +103,8 @@ def resolve(errand: Errand) -> str:
     roles = submit(errand, case, written)
     if not roles:
         return f"{errand.say('ready')} {said}".strip()
-    names = ", ".join(say_kind(role, errand.person.language) for role in roles)
-    return f"{errand.say('resolve', value=say_kind(kind, errand.person.language), until=names)} {said}".strip()
+    kinds = ", ".join(say_kind(one, errand.person.language) for one in dict.fromkeys(one.kind for one in by_demand) or (kind,))
+    return f"{errand.say('resolve', value=kinds, until=named_approvers(errand, roles, written.draft.author))} {said}".strip()
 
 
 def _numbered(errand: Errand, case: Row) -> str:
@@ -116,7 +116,7 @@ def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ..
     office, language = errand.ground.policy.office, case["language"]
     said = read_decision(errand.command.text, lambda day: day_ahead(day, errand.now, office))
     execution = (*said.execution, *_until(errand, kind, language))
-    demands = ", ".join(demand_names(case, language)) or DEMANDS["ru" if language == "ru" else "en"]["decision"]
+    demands = "; ".join(demand_names(case, language)) or DEMANDS["ru" if language == "ru" else "en"]["decision"]
     return Decision(
         number=case["number"],
         received_at=case["received_at"],

@@ -24,6 +24,7 @@ from mailbot.mail_in.signature_words import (
     MOBILE,
     MOBILE_NOT,
     NAME,
+    OF_MAIL,
     TELLS,
     THANKS,
 )
@@ -82,7 +83,7 @@ def _banner_end(lines: Sequence[str]) -> int:
     while stop < len(lines) and lines[stop].strip() and stop - first < 8:
         stop += 1
     head = " ".join(lines[first:stop])[:900]
-    if stop < len(lines) and BANNER.search(head) and (len(head) < 600):
+    if stop < len(lines) and BANNER.search(head) and OF_MAIL.search(head) and (len(head) < 600):
         return stop
     return 0
 

@@ -82,9 +82,12 @@ DISCLAIMER = re.compile(
 BANNER = re.compile(
     r"(?i)(?:originated|came|comes|sent|received) from (?:an? )?(?:outside|external)|external (?:e-?mail|sender|message|source)"
     r"|outside (?:of )?(?:the|your|our|this) (?:organi[sz]ation|company)"
-    r"|внешн(?:ий|его|яя|ее|им) (?:отправител|почт|письм|источник|адрес)|(?:от|из) внешн|отправлено извне|письмо (?:получено"
+    r"|внешн(?:ий|его|яя|ее|им) (?:отправител|почт|письм|источник|адрес)|(?:от|из) внешн\w{1,3} (?:отправ|источ|адрес|почт|сет|домен)"
+    r"|отправлено извне|письмо (?:получено"
     r"|пришло) (?:извне|из внешн)|you don't often get (?:e-?mail|email) from|вы (?:нечасто|редко) получаете"
 )
+# A banner speaks of the mail; a customer's "проверяли от внешнего источника" does not.
+OF_MAIL = re.compile(r"(?i)e-?mail|message|sender|письм|сообщени|отправител|отправлено")
 DISCLAIMER_HEAD = re.compile(
     r"(?i)^[\s*_]{0,4}(?:disclaimer|confidentiality(?: notice)?|legal notice|отказ от ответственности|конфиденциальность|внимание!?"
     r"|важно!?|caution:?|warning:?|note:?)[\s:*_!]*$"

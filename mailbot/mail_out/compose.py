@@ -28,7 +28,7 @@ __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
-_TIED = re.compile(r"(?<=\d{4}) (?=г\.)|(?<=\d) (?=[^\W\d_]{3,9} \d{4}\b)| (?=[—·] )")
+_TIED = re.compile(r"(?<=\d{4}) (?=г\.)|(?<=\bдень) (?=\d)|(?<=\bday) (?=\d)|(?<=\d) (?=[^\W\d_]{3,9} \d{4}\b)| (?=[—·] )")
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
@@ -139,7 +139,7 @@ class Composer:
 
 
 def _tied(html: str) -> str:
-    """A day keeps its month and a year its «г.» on one line; no line begins with a dash or a dot between two words."""
+    """A day keeps its month or number, a year its «г.» on one line; no line begins with a dash or a dot between two words."""
     return _TIED.sub("\u00a0", html)
 
 

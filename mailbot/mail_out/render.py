@@ -29,7 +29,10 @@ SUFFIX = ".j2"
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _OUR_TAG = re.compile(r"\s*\[#\d{4}-\d{4,}\]")
 _WIDEST, _WIDTH = 78, 76
-_TIED = re.compile(r"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)) (?=[^\W\d_])|(?<=\d) (?=\d{3}\b|[₽€$%]|г\.)|(?<=№) (?=\w)| (?=[—·] )")
+_TIED = re.compile(
+    r"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)) (?=[^\W\d_])|(?<=\d) (?=\d{3}\b|[₽€$%]|г\.)|(?<=№) (?=\w)"
+    r"|(?<=\bдень) (?=\d)|(?<=\bday) (?=\d)| (?=[—·] )"
+)
 _KNOT = "\x1f"  # in the place of a space that ends no line; clean_text lets none through
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@?&]+@[^\s<>()\[\]\\,;:\"@?&]+")

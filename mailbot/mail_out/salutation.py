@@ -6,6 +6,7 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 _PATRONYMIC = re.compile(r"[а-яё]+(?:вич|вна|ична|инична|ьич)", re.IGNORECASE)
+_SURNAME = re.compile(r"[а-яё]{3,}(?:ов|ев|ёв|ова|ева|ёва|ский|ская|цкий|цкая|енко)", re.IGNORECASE)  # longer than Яков, Лев and Ева
 _NOT_PEOPLE = frozenset(
     word
     for line in (
@@ -31,7 +32,7 @@ _LAST_LINES = 8
 
 
 def greeted(name: str) -> str:
-    """«Ольга Ивановна» of «Белова Ольга Ивановна», «Ольга Белова» as it is, "" for a firm, a nickname or an address."""
+    """«Ольга Ивановна» of «Белова Ольга Ивановна», «Ольга Белова» of «Белова Ольга» too, "" for a firm, a nickname or an address."""
     words = name.replace(",", " ").split()
     if not 1 < len(words) < 4 or len(name) > _MOST_LETTERS or not all(_is_name(word) for word in words):
         return ""
@@ -39,6 +40,8 @@ def greeted(name: str) -> str:
         return f"{words[1]} {words[2]}"  # Белова Ольга Ивановна
     if len(words) == 3 and _PATRONYMIC.fullmatch(words[1]):
         return f"{words[0]} {words[1]}"  # Ольга Ивановна Белова
+    if len(words) == 2 and _SURNAME.fullmatch(words[0]) and not _SURNAME.fullmatch(words[1]):
+        words.reverse()
     return " ".join(words) if "," not in name else ""
 
 

@@ -101,7 +101,7 @@ def _automatic() -> Iterator[CaseLetter]:
     for stage in STAGES:
         yield Holding(NUMBER, AT, BY, stage, "Olga Belova", _SIGNED if stage == "papers" else None)
     yield Holding(NUMBER, AT, BY, "new_stage")
-    for step, waiting in enumerate(WAITS):
+    for step, waiting in enumerate((*WAITS, "consent")):
         yield WaitReminder(NUMBER, AT, AT, waiting, ("When was it noticed?",), ("photo",), 1 + step % 2, "Olga Belova")
     yield WaitReminder(NUMBER, AT, AT, "new_wait")
     yield WithdrawalReminder(NUMBER, AT, _DONE, AT, 2, "Olga Belova")

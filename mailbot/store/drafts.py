@@ -193,6 +193,12 @@ def answer_request(conn: Connection, message_ids: Sequence[str], now: datetime) 
     return list(conn.execute(asked.values(answered_at=now).returning(requests.c.id)).scalars())
 
 
+def end_requests(conn: Connection, case_id: int, now: datetime) -> list[int]:
+    """Nothing asked of a department for this case is waited for any more. Returns the numbers of what was."""
+    asked = update(requests).where(requests.c.case_id == case_id, requests.c.answered_at.is_(None))
+    return list(conn.execute(asked.values(answered_at=now).returning(requests.c.id)).scalars())
+
+
 def open_requests(conn: Connection, case_id: int | None = None) -> list[Request]:
     query = select(*_columns(Request, requests)).where(requests.c.answered_at.is_(None))
     if case_id is not None:

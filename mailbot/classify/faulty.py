@@ -1,0 +1,151 @@
+"""What is wrong with counted goods where no word of a role stands by: faults of the categories, failures, demands, the sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from mailbot.classify.lemmas import VERB
+from mailbot.classify.phrases import is_number
+from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.sides import same_sentence
+from mailbot.classify.told_roles import PARTS, counted_beside, is_idle
+from mailbot.classify.units import FAULTS, INSIDE, MEASURES, OUT_OF, WRONG, Counted, follows_out_of
+
+
+def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """Where no word of a role stands by, a fault of a category does: "у 12 шт зазор выше нормы"."""
+    for said in sheet.family("fault"):
+        n = None if is_idle(said, sheet) else counted_beside(said, counted, sheet)
+        if n is not None and roles[n] == "unknown":
+            roles[n] = FAULTS[said.group]
+
+
+def leave_demanded(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "оформите возврат 5 упаковок и допоставьте недостающие": what is asked for tells nothing of what came or broke."""
+    for n, one in enumerate(counted):
+        beside = sheet.near(one.number.first, one.number.first, 3, "remedy")
+        asked = [said for said in beside if said.weight and said.group in _ASKED_BACK]
+        clause = sheet.words.clauses[one.number.first]
+        before = (said.hit.last for said in asked if sheet.words.clauses[said.hit.last] == clause)
+        if roles[n] != "unknown" and any(0 < one.number.first - last <= 3 and not _told_between(last, one, sheet) for last in before):
+            roles[n] = "unknown"
+
+
+_ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "remedy_price_reduction"))
+
+
+def _told_between(at: int, one: Counted, sheet: Sheet) -> bool:
+    """ "замените две разбитые": told beside the number itself."""
+    return any(
+        said.weight and at <= said.hit.last and said.hit.first <= one.last + 1 and _is_wrong(said, at)
+        for said in sheet.near(at, one.last, 1, "role")
+    )
+
+
+def _is_wrong(said: Said, at: int) -> bool:
+    """Beside the number, or in the very words that ask ("под списание семьдесят пачек")."""
+    return said.hit.first > at or said.group in WRONG
+
+
+def take_failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "на двух креслах не фиксируется спинка", "14 без гаек", "на двух шинах … отслоился протектор"."""
+    words = sheet.words
+    alone = Counter(words.sentences[one.number.first] for one in counted)
+    faults: dict[int, str] = {}
+    for said in sheet.family("fault"):
+        if said.weight:
+            faults.setdefault(words.sentences[said.hit.first], FAULTS[said.group])
+    for n, one in enumerate(counted):
+        after = one.last + 1
+        behind = words.words[after].lower if after < len(words) else ""
+        if (
+            one.bare
+            and behind == "не"
+            and not follows_out_of(one.number, sheet)
+            and roles[n] in ("unknown", "received", "total")
+            and _does_not(after, sheet)
+        ):
+            roles[n] = "defective"
+        past = after + 2 if _is_between_numbers(after, sheet) else after  # "три из сорока с вздутием"
+        lacking = one.bare and past < len(words) and words.words[past].lower in _HAVING[past > after]
+        if lacking and roles[n] in ("unknown", "total"):
+            roles[n] = "defective"
+        if roles[n] != "unknown":
+            continue
+        inside = one.number.first > 0 and words.words[one.number.first - 1].lower in INSIDE
+        if inside and _does_not(after, sheet):
+            roles[n] = "defective"
+        elif inside and alone[words.sentences[one.number.first]] == 1:
+            roles[n] = faults.get(words.sentences[one.number.first], "unknown")
+
+
+def take_faulty_within(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "взяли 4 шины, на двух грыжи": what is told of a few after their whole is what is wrong with them."""
+    for n in range(1, len(counted)):
+        one, whole = counted[n], counted[n - 1]
+        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        follows = (
+            one.bare and (inside or follows_out_of(whole.number, sheet)) and same_sentence(whole, one, sheet) and whole.unit == one.unit
+        )
+        if follows and roles[n] == "unknown" and roles[n - 1] in _WHOLE and whole.number.value > one.number.value:
+            roles[n] = sheet.blamed.get(sheet.words.sentences[one.number.first], "defective")
+
+
+_WHOLE = frozenset(("received", "total", "by_papers"))
+
+
+def take_blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """What the model of sentences finds wrong is wrong with the one quantity of the sentence that tells nothing else, or the least."""
+    open_: dict[int, int] = {}
+    for n, one in enumerate(counted):
+        sentence = sheet.words.sentences[one.number.first]
+        if roles[n] != "unknown" or sentence not in sheet.blamed or is_asked(one, sheet) or one.unit in MEASURES:
+            continue
+        held = open_.get(sentence, n)
+        open_[sentence] = min(held, n, key=lambda at: (counted[at].number.value, at))
+    told = {sheet.words.sentences[one.number.first] for one, role in zip(counted, roles, strict=True) if role in PARTS}
+    for sentence, n in open_.items():
+        if sentence not in told:
+            roles[n] = sheet.blamed[sentence]
+
+
+def is_asked(one: Counted, sheet: Sheet) -> bool:
+    """ "нужны ещё 22 м2": what is wanted stands in the clause of a demand."""
+    clause = sheet.words.clauses[one.number.first]
+    return any(
+        said.weight and sheet.words.clauses[said.hit.last] == clause for said in sheet.near(one.number.first, one.last, 6, "remedy", "ask")
+    )
+
+
+_HAVING = (frozenset(("без", "without")), frozenset(("без", "without", "с", "со", "with")))
+
+
+def _is_between_numbers(at: int, sheet: Sheet) -> bool:
+    words = sheet.words.words
+    return at + 1 < len(words) and not words[at].forms.isdisjoint(OUT_OF) and is_number(words[at + 1])
+
+
+def _does_not(after: int, sheet: Sheet) -> bool:
+    """ "не" with a verb within three words, in the same sentence."""
+    words = sheet.words
+    for at in range(after, min(after + 3, len(words) - 1)):
+        if words.words[at].lower == "не" and words.words[at + 1].flags & VERB and words.sentences[at + 1] == words.sentences[after - 1]:
+            return not words.words[at + 1].lower.startswith(_NOT_HERE)
+    return False
+
+
+_NOT_HERE = ("хват", "приш", "приех", "дош", "доех", "достав", "получ", "оказ", "привез", "довез", "нашл", "было")
+
+
+def take_elliptic(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "На 5 паллетах стрейч порван. Ориентировочно 1 100 кг.": a sentence of hardly more than a number tells of the one before."""
+    lengths = Counter(sheet.words.sentences)
+    for n in range(1, len(counted)):
+        sentence = sheet.words.sentences[counted[n].number.first]
+        follows = sentence - sheet.words.sentences[counted[n - 1].last] == 1
+        if roles[n] == "unknown" and follows and lengths[sentence] <= SHORT and roles[n - 1] in PARTS:
+            roles[n] = roles[n - 1]
+
+
+SHORT = 4  # words

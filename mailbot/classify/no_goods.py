@@ -1,0 +1,99 @@
+"""What a number is before it can count goods: a size, a price, a threshold, a reading of a meter, sheets of an enclosure."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from mailbot.classify.sheet import Sheet
+from mailbot.classify.spoken_numbers import Number
+from mailbot.classify.units import MEASURES, Units, joined
+
+PRICED = 500  # a bare number from here on behind "за" is a price
+_LENGTH = r"(?:мм|см|м|метр\w*|mm|cm|m|ft|feet|inches|in)\b"
+_ACROSS = re.compile(rf"\s?(?:на|by|x|х|×)\s?\d+(?:[.,]\d+)?(?:\s?(?:на|by|x|х|×)\s?\d+(?:[.,]\d+)?)?\s?{_LENGTH}", re.IGNORECASE)
+_ACROSS_BEFORE = re.compile(r"\d\s?(?:на|by|x|х|×)\s?$", re.IGNORECASE)
+_LENGTH_AFTER = re.compile(rf"\s?{_LENGTH}", re.IGNORECASE)
+_SIGN_AFTER = re.compile(r"[ \u00a0]?(?!(?:PCS|PC|KG|EA|CTN|SET|ШТ|КГ|УП|КОР|M|L|T|X)\b)[A-ZА-Я]{1,3}(?![\w.])")
+_ENCLOSED = re.compile(
+    r"(?im)^[ \t]*(?:приложени[ея]|к письму прилагаю\w*|enclosures?|enclosed|encl\.?|attachments?)\b[^\n]{0,40}?(?::|-|–|—|\bна\s\d)"
+)
+_GOES_ON = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,2}[.)])")
+_THOUSANDS = re.compile(r"\d{1,3}[.,]\d{3}")
+_PRICES = frozenset(str.split("за по цена цене ценой стоит стоил стоила стоимость стоимостью for cost costs paid worth price at"))
+
+
+def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]]) -> bool:
+    """Whether the form around a number says that it counts no goods, whatever unit follows."""
+    at = bisect_right(enclosed, (number.start, len(sheet.text))) - 1
+    if at >= 0 and number.start < enclosed[at][1]:  # "Приложение: на 6 л."
+        return True
+    if is_price_of_one(number, sheet) or _is_tried(number, sheet):
+        return True
+    if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
+        return True
+    across = _ACROSS_BEFORE.search(sheet.text, max(0, number.start - 6), number.start)
+    return across is not None and _LENGTH_AFTER.match(sheet.text, number.end) is not None
+
+
+def enclosures(sheet: Sheet) -> list[tuple[int, int]]:
+    """Where a letter lists its enclosures: the line and the lines of its list."""
+    found = []
+    for head in _ENCLOSED.finditer(sheet.text):
+        end = sheet.text.find("\n", head.end())
+        while end >= 0 and _GOES_ON.match(sheet.text, end + 1):
+            end = sheet.text.find("\n", end + 1)
+        found.append((head.start(), len(sheet.text) if end < 0 else end))
+    return found
+
+
+def is_price_of_one(number: Number, sheet: Sheet) -> bool:
+    """ "One carton cost 27 USD": one of the goods, for its price."""
+    behind = sheet.words.words[number.last + 1 : number.last + 4]
+    return number.value == 1 and any(word.lower in _COSTS for word in behind)
+
+
+_COSTS = frozenset(str.split("стоит стоила стоил стоили cost costs"))
+
+
+def _is_tried(number: Number, sheet: Sheet) -> bool:
+    """ "tried 3 sockets and 2 cables": what helped to look for the fault."""
+    clause = sheet.words.clauses[number.first]
+    before = range(max(0, number.first - 5), number.first)
+    return any(sheet.words.clauses[at] == clause and sheet.words.words[at].lower.startswith(_TRIED) for at in before)
+
+
+_TRIED = ("tried", "пробова", "попробова", "перепробова")
+
+
+def is_priced(number: Number, sheet: Sheet) -> bool:
+    """ "телевизор за 54 990": a bare large number behind a word of price."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return number.value >= PRICED and not number.in_words and before in _PRICES
+
+
+def is_reading(number: Number, sheet: Sheet) -> bool:
+    """ "108 C", "220 В": a sign of a physical unit stands behind."""
+    return not number.in_words and _SIGN_AFTER.match(sheet.text, number.end) is not None
+
+
+def with_thousands(numbers: Sequence[Number], sheet: Sheet, units: Units) -> list[Number]:
+    """ "1.500 pcs": pieces are whole, so the point parts thousands, here and wherever this letter writes a number so."""
+    formed = [_THOUSANDS.fullmatch(sheet.text, one.start, one.end) is not None and not one.in_words for one in numbers]
+    whole = frozenset(units.codes.values()) - MEASURES
+    if not any(so and _unit_after(one, sheet, units) in whole for so, one in zip(formed, numbers, strict=True)):
+        return list(numbers)
+    return [
+        replace(one, value=round(one.value * 1000)) if so and one.value < 1000 and _unit_after(one, sheet, units) not in MEASURES else one
+        for so, one in zip(formed, numbers, strict=True)
+    ]
+
+
+def _unit_after(number: Number, sheet: Sheet, units: Units) -> str:
+    at = number.last + 1
+    if at >= len(sheet.words) or not joined(sheet, at, number.end):
+        return ""
+    word = sheet.words.words[at]
+    return next((units.codes[form] for form in sorted(word.forms | {word.lower}) if form in units.codes), "")

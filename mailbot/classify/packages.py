@@ -1,0 +1,124 @@
+"""What one package holds is no amount of goods: "40 мешков по 25 кг", "5 litre tins", "кефир 1 л 24 бут"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mailbot.classify.lemmas import LATIN, NOUN, VERB
+from mailbot.classify.phrases import is_number
+from mailbot.classify.sheet import Sheet
+from mailbot.classify.units import Counted, Units, is_telling, joined
+
+SMALL = 5000  # grams or millilitres that a package holds
+# How much of a measure one package holds at most: "канистра 4 л", "мешки 25 кг"; more of it is an amount of goods.
+_PACKAGE_HOLDS = {"g": 1e6, "ml": 1e6, "kg": 60.0, "l": 60.0, "m": 120.0, "sheet": 500.0}
+# No first part of a compound: "64 window units" counts units, "27 and two boxes" no "and boxes".
+NO_COMPOUND = frozenset(
+    str.split(
+        "and or per for the not are were was that which with from have had has been will would still only came out all but you"
+        "our your his their then than when where came come got get went said says show shows look looks need needs make makes missing short"
+        " who what why how "
+        "lacks lack say this these those its each any some into over under about after before since until because while during "
+        "arrived received delivered ordered returned sent failed"
+    )
+)
+_COUNT_AFTER = re.compile(r"\.?[ \u00a0]*(?:[–—-][ \u00a0]+|:[ \u00a0]+(?:[а-яё]+[ \u00a0]+){0,2})\d")
+_COUNT_TOLD_AFTER = re.compile(
+    r"\.?[ \u00a0:–—-]+(?:[^\W\d_]+[ \u00a0]+){1,2}\d+(?:(?![\d.,]*\d)(?![ \u00a0]?[^\W\d_])|[ \u00a0]+[^\W\d_]+[ \u00a0]+\d)"
+)
+_TOLD_BEHIND = re.compile(r"\.?[ \u00a0]*[:–—-][ \u00a0]*(?=[^\W\d_])")
+_SIDES = frozenset(("role_by_papers", "role_received"))
+
+
+def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
+    """Whether a measure, or a count of what stands in each, tells what one piece of goods holds."""
+    one = counted[place]
+    if one.number.first == 0:
+        return False
+    words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
+    if place and after < len(words) and words[after].lower in _EACH and one.unit != counted[place - 1].unit:
+        return True  # "40 cartons (6 bottles each)"
+    if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
+        return True
+    holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is None or one.number.value > holds:
+        return False
+    return (
+        _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
+    )
+
+
+_EACH = frozenset(("each", "каждый", "каждая"))
+
+
+def _is_told_of(one: Counted, most: float, sheet: Sheet) -> bool:
+    """ "Ведра оцинк. 12 л - пришло двумя больше", "масло 180 г заявлено 40", "the 100 g weight": what follows tells of other numbers."""
+    words, after = sheet.words.words, one.last + 1
+    if one.number.value > most or after >= len(words):
+        return False
+    told = [said.group for said in sheet.near(after, after, 1, "role") if said.weight and said.hit.first == after]
+    if told and _TOLD_BEHIND.match(sheet.text, one.end):
+        return True
+    if _COUNT_TOLD_AFTER.match(sheet.text, one.end) and not _SIDES.isdisjoint(told):
+        return True
+    named = bool(words[after].flags & LATIN) and joined(sheet, after, one.end) and not is_telling(after, sheet)
+    return one.unit in ("g", "ml") and named and words[after].lower not in NO_COMPOUND
+
+
+def _stands_by_goods(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
+    """ "молоко 1 л, 24 бутылки", "мешки 25 кг", "лейки 10 л — 20", "5 litre tins"."""
+    one = counted[place]
+    words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
+    beyond = counted[place + 1] if place + 1 < len(counted) else None
+    parted = not place or counted[place - 1].last != before  # "3 коробки, 2 кг, 5 шт" are three quantities
+    vessels = parted and beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
+    if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":
+        return True
+    vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
+    plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)
+    if plain and ((vessel and vessel not in _PACKAGE_HOLDS) or (words[before].flags & NOUN and _COUNT_AFTER.match(sheet.text, one.end))):
+        return True
+    if words[before].lower in ("по", "of", "x", "х", "à") and any(other.last == before - 1 for other in counted):
+        return True
+    follows = words[after] if after < len(words) and joined(sheet, after, one.end) else None
+    return follows is not None and bool(follows.flags & LATIN) and not follows.forms.isdisjoint(units.codes)
+
+
+def _ends_a_name(place: int, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """ "4 pallets dog food 15 kg", "сироп 500 мл": the measure behind a name, beside counted goods."""
+    one = counted[place]
+    words, before = sheet.words.words, one.number.first - 1
+    if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") or is_telling(before, sheet):
+        return False
+    noun = (bool(words[before].flags & NOUN) and not words[before].flags & VERB) or not words[before].flags & ~LATIN
+    if words[before].flags & LATIN and sheet.language == "en":
+        noun = place > 0 and counted[place - 1].last >= before - 3 and words[before].lower not in NO_COMPOUND
+    others = (other for at, other in enumerate(counted) if at != place and other.unit not in _PACKAGE_HOLDS)
+    sentence = sheet.words.sentences[one.number.first]
+    return noun and (one.unit in ("ml", "g") or any(abs(sheet.words.sentences[other.last] - sentence) <= 1 for other in others))
+
+
+def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:
+    """ "8 ящиков по 24 шт", "две бочки масла по 205 литров": what each of them holds."""
+    between = range(outer.last + 1, one.number.first)
+    if (
+        len(between) > 5
+        or outer.unit == one.unit
+        or outer.unit in _PACKAGE_HOLDS
+        or not (sheet.words.clauses[outer.last] == sheet.words.clauses[one.last] or _in_brackets(outer, one, sheet))
+    ):
+        return False
+    return not any(is_telling(at, sheet) or sheet.words.words[at].flags & VERB & ~NOUN for at in between)
+
+
+def _in_brackets(outer: Counted, one: Counted, sheet: Sheet) -> bool:
+    """ "40 флаконов (по 10 доз)"."""
+    return sheet.text[outer.end : one.number.start].lstrip().startswith("(")
+
+
+def _names_vessel(at: int, units: Units, sheet: Sheet) -> bool:
+    """ "упаковка по 10 шт": what one holds, with no number of them before."""
+    words = sheet.words.words
+    vessel = at >= 0 and any(units.codes.get(form, "pcs") not in (*_PACKAGE_HOLDS, "pcs") for form in words[at].forms)
+    return vessel and not (at and is_number(words[at - 1]))

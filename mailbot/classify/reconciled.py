@@ -1,0 +1,190 @@
+"""Numbers that explain each other without a word of a role: agreement, equality, sums, kinds of one whole, one more of the same."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from mailbot.classify.faulty import is_asked
+from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.told_roles import PARTS, are_listed, is_idle, words_between
+from mailbot.classify.units import AGAINST, FAR, INSIDE, Counted
+
+SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
+_OPEN = frozenset(("unknown", "total"))
+_SIDES = frozenset(("unknown", "total", "by_papers"))
+_WEIGHS = {"t": ("kg", 1000.0), "g": ("kg", 0.001), "ml": ("l", 0.001)}
+_LIKEWISE = frozenset(str.split("еще также тоже also another further"))
+_FROM = frozenset(str.split("от from свыше минимум минимально"))
+_LISTS_KINDS = re.compile(r"[:(–—-]")
+
+
+def take_agreed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "18 палет, по количеству сходится", "Quantity 400 litres is correct": what agrees with the papers came."""
+    for said in sheet.of("role_agreed"):
+        n = None if not said.weight or is_idle(said, sheet) else _nearest(said, counted, sheet)
+        if n is not None and roles[n] in _OPEN and not is_asked(counted[n], sheet):
+            roles[n] = "received"
+
+
+def _nearest(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
+    """The last quantity before the word in its sentence, else the first one after."""
+    sentence = sheet.words.sentences[said.hit.first]
+    at = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
+    for n in (at - 1, at):
+        if (
+            0 <= n < len(counted)
+            and sheet.words.sentences[counted[n].number.first] == sentence
+            and words_between(said, counted[n], sheet) <= FAR
+        ):
+            return n
+    return None
+
+
+def take_equal(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "6.4kg on your ticket, 6.4kg on mine": the same number twice in a sentence stands for both sides."""
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        if one.number.value != other.number.value or one.unit != other.unit or not _in_one_line(one, other, sheet):
+            continue
+        if sheet.words.sentences[one.last] != sheet.words.sentences[other.number.first]:
+            continue
+        if roles[n - 1] in _SIDES and roles[n] in _SIDES:
+            roles[n - 1], roles[n] = "by_papers", "received"
+        elif roles[n - 1] == "received" and roles[n] in _OPEN:
+            roles[n] = "by_papers"
+
+
+def _in_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    return "\n" not in sheet.text[one.number.start : other.number.start]
+
+
+def take_kinds(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "предусмотрено 90 стульев: 60 зелёных и 30 серых": the kinds of a whole, which add up to it, are told by what tells the whole."""
+    for n, whole in enumerate(counted[:-2]):
+        sentence = sheet.words.sentences[whole.last]
+        parts: list[int] = []
+        for at in range(n + 1, min(n + 1 + SUMS_WITHIN, len(counted))):
+            one = counted[at]
+            if sheet.words.sentences[one.number.first] != sentence or one.unit != whole.unit or roles[at] not in (roles[n], "unknown"):
+                break
+            parts.append(at)
+            if sum(counted[part].number.value for part in parts) >= whole.number.value:
+                break
+        adds_up = len(parts) > 1 and sum(counted[part].number.value for part in parts) == whole.number.value
+        if adds_up and roles[n] != "unknown" and _LISTS_KINDS.search(sheet.text, whole.end, counted[n + 1].number.start):
+            for part in parts:
+                roles[part] = roles[n]
+
+
+def take_sums(counted: Sequence[Counted], roles: list[str]) -> None:
+    """ "В ТТН 21,4 т … чистого 20 860 кг. Пятьсот сорок килограммов испарились": papers = receipt + shortage tells the other two."""
+    weighed = [_weighed(one) for one in counted]
+    for n, (unit, whole) in enumerate(weighed):
+        if roles[n] not in _SIDES:
+            continue
+        near = [at for at in range(max(0, n - SUMS_WITHIN), min(len(counted), n + SUMS_WITHIN + 1)) if at != n and weighed[at][0] == unit]
+        for came in near:
+            short = next((at for at in near if at != came and abs(weighed[came][1] + weighed[at][1] - whole) < 1e-6), None)
+            if short is not None and _fits((n, came, short), roles, weighed):
+                roles[n], roles[came], roles[short] = "by_papers", "received", "missing"
+                break
+
+
+def _fits(places: tuple[int, int, int], roles: Sequence[str], weighed: Sequence[tuple[str, float]]) -> bool:
+    """Nothing is told against it, and papers or shortage is told for it; of what came and what lacks the lesser lacks."""
+    papers, came, short = (roles[at] for at in places)
+    told = papers == "by_papers" or short == "missing"
+    fits = papers in ("by_papers", "unknown", "total") and came in ("received", "unknown") and short in ("missing", "unknown")
+    plain = short == "missing" or came == "received" or weighed[places[2]][1] < weighed[places[1]][1]
+    return told and fits and plain and "unknown" in (papers, came, short, "unknown" if papers == "total" else "")
+
+
+def _weighed(one: Counted) -> tuple[str, float]:
+    unit, times = _WEIGHS.get(one.unit, (one.unit, 1.0))
+    return unit, round(one.number.value * times, 3)
+
+
+def take_listed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "24 chairs and 6 tables (order 55-90331) were delivered": what stands in one list is told by one word."""
+    for n in range(len(counted) - 2, -1, -1):
+        one, other = counted[n], counted[n + 1]
+        if roles[n] == "unknown" and roles[n + 1] in ("received", "by_papers") and are_listed(one, other, sheet):
+            roles[n] = roles[n] if is_asked(one, sheet) else roles[n + 1]
+
+
+def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "7 штук нам вернули, ещё у пяти штук то же": one more number after a faulty one is faulty too."""
+    words = sheet.words
+    for n in range(1, len(counted)):
+        one = counted[n]
+        more = any(words.words[at].lower in _LIKEWISE for at in range(max(0, one.number.first - 2), one.number.first))
+        follows = words.sentences[one.number.first] == words.sentences[counted[n - 1].last]
+        if roles[n] == "unknown" and more and follows and roles[n - 1] in PARTS and one.unit == counted[n - 1].unit:
+            roles[n] = roles[n - 1]
+
+
+def take_fewer(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "5 water butts: only 4 on the pallet": what is only so many came; the number before it was to come."""
+    for n in range(1, len(counted)):
+        one, before = counted[n], counted[n - 1]
+        only = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in _ONLY
+        if not only or roles[n] != "unknown" or one.unit != before.unit or not _in_one_line(before, one, sheet):
+            continue
+        if one.number.value < before.number.value and roles[n - 1] in _SIDES:
+            roles[n - 1], roles[n] = "by_papers", "received"
+
+
+_ONLY = frozenset(str.split("only just лишь только всего их"))
+
+
+def leave_rest(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "остальные 37 опечатали", "на складе осталось 22 кг": what is left over is neither what came nor what is wrong."""
+    words = sheet.words.words
+    for n, one in enumerate(counted):
+        before = range(max(0, one.number.first - 3), one.number.first)
+        close = one.number.first > 0 and words[one.number.first - 1].lower.startswith(_OTHERS)
+        left = close or any(words[at].lower.startswith(_LEFT) and _same_clause(at, one, sheet) for at in before)
+        if left and roles[n] in (("received", "damaged", "defective") if close else ("received",)):
+            roles[n] = "unknown"
+
+
+_OTHERS = ("остальны", "прочи", "remaining", "other")
+_LEFT = ("остал", "остат", "remain", "left", "still")
+
+
+def _same_clause(at: int, one: Counted, sheet: Sheet) -> bool:
+    return sheet.words.clauses[at] == sheet.words.clauses[one.number.first]
+
+
+def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "приняли бумагу мелованную 115 г/м2, формат 64х90, шесть поддонов": the verb of the sentence, however far."""
+    for n, one in enumerate(counted):
+        if roles[n] != "unknown" or one.bare or (one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE):
+            continue
+        sentence = sheet.words.sentences[one.number.first]
+        floor = counted[n - 1].last if n else -1
+        said = [
+            said
+            for said in sheet.near(one.number.first, one.number.first, FARTHEST_VERB, "role")
+            if floor < said.hit.first
+            and said.hit.last < one.number.first
+            and sheet.words.sentences[said.hit.first] == sentence
+            and said.weight
+        ]
+        last = max(said, key=lambda said: said.hit.last, default=None)
+        against = last is not None and not sheet.words.words[last.hit.last].forms.isdisjoint(AGAINST)
+        if last is not None and not against and last.group in ("role_received", "role_by_papers") and not is_idle(last, sheet):
+            roles[n] = last.group.removeprefix("role_")
+
+
+FARTHEST_VERB = 30  # words
+
+
+def leave_conditions(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "при заказе от 200 штук": a threshold was neither ordered nor received."""
+    for n, one in enumerate(counted):
+        before = sheet.words.words[one.number.first - 1].lower if one.number.first else ""
+        if before in _FROM and roles[n] in ("by_papers", "received", "total"):
+            roles[n] = "unknown"

@@ -1,0 +1,116 @@
+"""The unit of a bare number: of the whole beside it, of the same number told before, of its sentence."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.phrases import is_number
+from mailbot.classify.sheet import Sheet
+from mailbot.classify.spoken_numbers import Number
+from mailbot.classify.units import AGAINST, FAR, INSIDE, MANY, MEASURES, OUT_OF, THEM, Counted, Units, follows_out_of, joined
+
+MOST_BESIDE = 12  # quantities on either side
+MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own
+ENDS = re.compile(r"\s*(?:[.,;!?)/—–-]|$|\n)")
+_GOES_TOGETHER = re.compile(r"[,;–—(-] ?$")
+
+
+def unit_of_sentence(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> str:
+    """The unit of another quantity near by, else a counting word before the number ("Мест по документам 8")."""
+    sentence = sheet.words.sentences[number.first]
+    near = _unit_near(number, counted, sheet)
+    at = number.first - 1
+    while not near and at >= max(0, number.first - FAR) and sheet.words.sentences[at] == sentence:
+        word = sheet.words.words[at]
+        if not (at and is_number(sheet.words.words[at - 1]) and joined(sheet, at, sheet.words.ends[at - 1])):  # "масло 180 г заявлено 40"
+            near = next(
+                (units.codes[form] for form in word.forms if form in units.codes and _names_unit(word.lower, units.codes[form])), ""
+            )
+        at -= 1
+    return near
+
+
+def _names_unit(lower: str, code: str) -> bool:
+    """ "мест по документам 8", "сыр кг заявлено 25,4"."""
+    return lower.endswith(MANY) or (code in MEASURES and len(lower) <= 2)
+
+
+def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """The unit of the quantity nearest before the number, else after it, in its sentence or the next; of another line only
+    where the number's own line names no goods of its own."""
+    sentence = sheet.words.sentences[number.first]
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    close = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
+    near = [one for one in close if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    line = sheet.text.rfind("\n", 0, number.start) + 1
+    end = sheet.text.find("\n", number.end)
+    end = len(sheet.text) if end < 0 else end
+    same = [one for one in near if line <= one.number.start < end]
+    own = number.first - sheet.word_at(line)
+    near = same if same or (own > MOST_OWN_WORDS and line) else near
+    if number.first and sheet.words.words[number.first - 1].lower in INSIDE:  # "на трех поддонах …, на одном плёнка порвана"
+        within = [one for one in near if one.number.first and sheet.words.words[one.number.first - 1].lower in INSIDE]
+        near = within or near
+    if not near:
+        return ""
+    return min(
+        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
+    ).unit
+
+
+def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
+    """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
+    at = number.last + 1
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    counted = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
+    if at < len(sheet.words) - 1 and sheet.words.words[at].lower == "out":
+        at += 1
+    if at < len(sheet.words) - 1 and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and unit:
+        beyond = next((one for one in counted if 1 <= one.number.first - at <= 2), None)
+        if beyond is not None:
+            return beyond.unit
+    before = [sheet.words.words[at].forms for at in (number.first - 1, number.first - 2) if at >= 0]
+    if before and not before[0].isdisjoint(OUT_OF | AGAINST):
+        within = next((one for one in counted if 2 <= number.first - one.last <= 3), None)
+        if within is not None:
+            return within.unit
+    if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
+        return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
+    return parted.unit if parted is not None else ""
+
+
+def _is_whole_before(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "из 24 ламп 6 разбиты", "из 60 пачек брак в четырёх": the whole stands first."""
+    if not follows_out_of(one.number, sheet) or sheet.words.sentences[one.last] != sheet.words.sentences[number.first]:
+        return False
+    between = number.first - 1 - one.last
+    if between == 1 and sheet.words.words[number.first - 1].lower in INSIDE:  # "из 12 упаковок в трёх донышки мокрые"
+        return True
+    return between == 0 or (between > 0 and ENDS.match(sheet.text, number.end) is not None)
+
+
+def unit_of_equal(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """ "40 мешочков, 40 и есть", "6.4kg on your ticket, 6.4 on mine": the same number again counts the same."""
+    sentence = sheet.words.sentences[number.first]
+    follower = sheet.words.words[number.last + 1].flags if number.last + 1 < len(sheet.words) else 0
+    word = sheet.words.words[number.last + 1].lower if follower else ""
+    if (follower & NOUN and not follower & VERB and len(word) > 2) or not _GOES_TOGETHER.search(
+        sheet.text, max(0, number.start - 3), number.start
+    ):
+        return ""
+    same = (one for one in beside(number, counted) if one.number.value == number.value and one.last < number.first)
+    return next((one.unit for one in same if sheet.words.sentences[one.last] == sentence and number.first - one.last <= FAR), "")
+
+
+def unit_before(number: Number, counted: Sequence[Counted]) -> str:
+    """ "остальные три тоже отключили", sentences after what they were: the unit of what was counted last."""
+    return next((one.unit for one in reversed(beside(number, counted)) if one.last < number.first and one.unit not in MEASURES), "pcs")
+
+
+def beside(number: Number, counted: Sequence[Counted]) -> Sequence[Counted]:
+    middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
+    return counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]

@@ -1,0 +1,207 @@
+"""The role of a quantity by the words that stand nearest to it in its sentence: papers, receipt, shortage, breakage."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mailbot.classify.events import PAST
+from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, Counted
+
+JOINED = 2  # and a word before "и" so many
+NUMBERED = 4  # a paper with its number only says which one it is
+OTHER_CLAUSE = 5  # a word in another clause counts as so many words farther
+ROLES = str.split("missing surplus damaged defective by_papers received total")
+_PARTING = OUT_OF | INSIDE | AGAINST | frozenset(str.split("но а однако зато только лишь хотя but only though while"))
+PARTS = frozenset(str.split("damaged defective missing"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A word that tells a role of a quantity, with the words between them."""
+
+    far: int
+    rank: int
+    role: str
+    hit: tuple[int, int]
+    numbered: bool  # a paper told by its number
+    before: bool  # it stands before the number: of equally near numbers "10 шт брак 3 шт" the next one is meant
+
+
+def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
+    """The words of roles in the sentence of a quantity, the nearest first; of equally near ones the graver."""
+    found = []
+    sentence = sheet.words.sentences[one.number.first]
+    for said in sheet.near(one.number.first, one.last, FAR, "role"):
+        role = said.group.removeprefix("role_")
+        if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not is_idle(said, sheet):
+            numbered = role == "by_papers" and _is_numbered(said, sheet)
+            if numbered and _is_done_between(said, one, sheet):
+                role, numbered = "received", False
+            if role == "received" and _is_sent_by_papers(said, sheet):
+                role = "by_papers"
+            if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
+                continue
+            if role == "by_papers" and _is_of_another(said, one, sheet):
+                continue
+            far = words_between(said, one, sheet) + (NUMBERED if numbered else 0)
+            if far <= FAR:
+                before = said.hit.last < one.number.first
+                found.append(_Told(far, ROLES.index(role), role, (said.hit.first, said.hit.last), numbered, before))
+    return sorted(found, key=lambda told: (told.far, told.rank))
+
+
+def _is_sent_by_papers(said: Said, sheet: Sheet) -> bool:
+    """ "по документам поставлено 3 200 м": what the sender says that he sent."""
+    words, first = sheet.words.words, said.hit.first
+    if not words[first].lower.startswith(_SENT) or first < 1:
+        return False
+    papers = sheet.near(first - 1, first - 1, 0, "role")
+    return any(one.group == "role_by_papers" and one.weight and one.hit.last == first - 1 and one.hit.first < first - 1 for one in papers)
+
+
+_SENT = ("поставл", "отгруж", "отправл", "shipped", "supplied", "sent")
+
+
+def _is_of_another(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "115 г/м2 вместо 130, остальные 46 пачек", "19 рулонов указанной серии": a word that tells of the number or noun right behind it."""
+    last, words = said.hit.last, sheet.words.words
+    if words[last].lower in ("вместо", "против") and last < one.number.first:
+        return any(word.lower[:1].isdigit() for word in words[last + 1 : one.number.first])
+    after = words[last + 1] if last + 1 < len(words) else None
+    named = after is not None and bool(after.flags & NOUN) and not after.flags & VERB and last + 1 != one.last
+    return words[last].lower.startswith("указанн") and not words[last].lower.endswith("о") and named
+
+
+def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
+    hit = said.hit
+    before = hit.last < one.number.first
+    far = one.number.first - hit.last if before else hit.first - one.last + 1
+    if sheet.words.clauses[hit.last if before else hit.first] != sheet.words.clauses[one.number.first if before else one.last]:
+        far += OTHER_CLAUSE
+    elif before and any(sheet.words.words[at].lower in _JOINING for at in range(hit.last + 1, one.number.first)):
+        far += JOINED
+    return max(0, far)
+
+
+def _is_done_between(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "по счёту 118 взяли 24 фильтра": what was done by that paper."""
+    between = sheet.words.words[said.hit.last + 1 : one.number.first]
+    return any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
+
+
+def _is_numbered(said: Said, sheet: Sheet) -> bool:
+    """ "по договору № 17 вы установили 4 окна": a paper that is only named, by its number."""
+    end = sheet.words.ends[said.hit.last]
+    after = sheet.text[end : end + 4].lstrip(" \u00a0№")
+    at = end + 4 - len(after) if after else end
+    return after[:1].isalnum() and not sheet.free(at, at + 1)
+
+
+def is_idle(said: Said, sheet: Sheet) -> bool:
+    """ "брак 0" says that there is none; what is asked for ("пришлите 3 двери") has not come."""
+    after = said.hit.last + 1
+    if sheet.words.words[said.hit.last].lower == "0" or (after < len(sheet.words) and sheet.words.words[after].lower == "0"):
+        return True
+    word = sheet.words.words[said.hit.last]
+    if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
+        return True
+    sides = said.group == "role_received" or (said.group == "role_by_papers" and said.hit.first == said.hit.last)
+    return sides and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
+
+
+_ORDERS = frozenset(str.split("send deliver supply ship"))
+_UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
+_OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead show shows says states lists charges"))
+_JOINING = frozenset(("и", "and", "а", "но", "but"))
+
+
+def owners_of(told: Sequence[Sequence[_Told]]) -> dict[tuple[int, int], int]:
+    """Each word of a role belongs to the quantity it stands nearest to."""
+    best: dict[tuple[int, int], tuple[int, bool, int]] = {}
+    for n, of_one in enumerate(told):
+        for one in of_one:
+            best[one.hit] = min(best.get(one.hit, (FAR + 1, True, n)), (one.far, not one.before, n))
+    return {hit: n for hit, (_, _, n) in best.items()}
+
+
+def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> str:
+    """The role of the nearest word; one that stands nearer to another quantity counts only for a list or in its own clause."""
+    one = counted[n]
+    for said in _graver_first(n, told, owners):
+        owner = counted[owners[said.hit]]
+        shared = said.far <= OTHER_CLAUSE and said.role in PARTS and not _is_amid(owner, one, said)
+        labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
+        if labels and _on_one_line(one, owner, sheet):
+            continue
+        own = owners[said.hit] == n or are_listed(owner, one, sheet) or shared
+        if not own and said.far > (2 if said.role in PARTS else 1):
+            continue
+        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        if said.role == "missing" and inside and said.far:  # "в двух коробках нет инструкции"
+            return "unknown"
+        if inside and said.role in ("by_papers", "received") and said.far > OTHER_CLAUSE:  # "заказывали 48 коробок, в семи углы отбиты"
+            continue
+        if said.numbered and _came(told, owners, n, counted, sheet):  # "24 chairs and 6 tables (order 55-90331) were delivered"
+            return "received"
+        return said.role
+    return "unknown"
+
+
+def _came(told: Sequence[_Told], owners: dict[tuple[int, int], int], n: int, counted: Sequence[Counted], sheet: Sheet) -> bool:
+    """Whether a word of receipt in the sentence tells of the quantity too, so that the paper only says which one it is."""
+    return any(one.role == "received" and (owners[one.hit] == n or are_listed(counted[owners[one.hit]], counted[n], sheet)) for one in told)
+
+
+def _on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    return "\n" not in sheet.text[one.number.start : other.number.start]
+
+
+def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
+    """ "100 pcs, 7 torn": the quantity nearest to the word stands between it and the other."""
+    first, last = said.hit
+    return one.last < owner.number.first <= first or last <= owner.last < one.number.first
+
+
+def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int]) -> Sequence[_Told]:
+    """ "12 chairs arrived damaged": what is wrong with them outweighs that they came."""
+    if not told or told[0].role not in ("received", "total", "by_papers"):
+        return told
+    within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + 2  # "негодных в выборке 17"
+    wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
+    return [*wrong[:1], *told] if told[0].far else told
+
+
+def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    """ "двух паллет и одного рулона": nothing that is done stands between them."""
+    first, second = sorted((one, other), key=lambda each: each.number.first)
+    between = range(first.last + 1, second.number.first)
+    if not between and (one.bare or other.bare or (one.unit == other.unit and not _are_other_goods(first, second, sheet))):
+        return False  # "12 шт, 3 разбиты", but "нет 2 полок, 8 винтов"
+    if ":" in sheet.text[first.end : second.number.start]:  # "40 plant pots: 6 smashed"
+        return False
+    if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
+        return False
+    telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
+    return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
+
+
+def _are_other_goods(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    words = sheet.words.words
+    return one.unit == "pcs" and words[one.last].forms.isdisjoint(words[other.last].forms) and one.last > one.number.last
+
+
+def counted_beside(said: Said, counted: Sequence[Counted], sheet: Sheet) -> int | None:
+    """The quantity nearest to a phrase that tells what is wrong, in its sentence."""
+    sentence = sheet.words.sentences[said.hit.first]
+    middle = bisect_left(counted, said.hit.first, key=lambda one: one.number.first)
+    places = range(max(0, middle - FAULT_WITHIN), min(len(counted), middle + FAULT_WITHIN))
+    near = [(words_between(said, counted[n], sheet), n) for n in places if sheet.words.sentences[counted[n].number.first] == sentence]
+    far, n = min(near, default=(FAR, 0))
+    return n if said.weight and far <= FAULT_WITHIN else None
+
+
+FAULT_WITHIN = 8
