@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from mailbot.claims.case_letters import Decision, Done, Verdict
-from mailbot.claims.command import Fault
 from mailbot.claims.commands import read_commands
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.decision_kinds import prevails
@@ -66,7 +65,9 @@ def test_what_is_written_by_hand_is_read(text: str) -> None:
     [("1: подумать", "1: подумать"), ("1: вернуть деньги; 1: отказать", "1: отказать"), ("1: заменить; 2: мы", "2: мы"), ("1: ", "1:")],
 )
 def test_what_is_not_clear_is_asked(text: str, unclear: str) -> None:
-    assert read_commands(f"!решение\n{text}\n2: отказать").faults in {(Fault("needs_demand", unclear),), (Fault("needs_demand", "1: 2: отказать"),)}
+    (fault,) = read_commands(f"!решение\n{text}\n2: отказать").faults
+    assert (fault.what, fault.value) in {("needs_demand", unclear), ("needs_demand", "1: 2: отказать")}
+    assert fault.meant == ("resolve",)
 
 
 def test_a_decision_on_all_is_none_by_demand() -> None:

@@ -11,6 +11,7 @@ from mailbot.claims.command_lines import first_command
 from mailbot.claims.command_words import NAMES, forms, possible, say, say_fault
 from mailbot.claims.commands import number_in_subject, read_commands
 from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS
+from mailbot.claims.near_commands import nearest_commands
 
 N = "2026-0451"
 TAKE = Command("take")
@@ -218,12 +219,54 @@ def test_a_fault_is_named_and_said(text: str) -> None:
         said = say_fault(fault, language)
         assert said.endswith((".", "…"))
         assert "{" not in said
-        assert any("а" <= c <= "я" for c in said.replace(fault.value, "")) == (language == "ru")
+        own = said.replace(fault.line or fault.value, "").replace(fault.value, "")
+        assert any("а" <= c <= "я" for c in own) == (language == "ru")
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("закрытть", "close"), ("зять", "take"), ("взят", "take"), ("согласов", "approve"), ("отправте", "send"), ("ждем-с", "wait"),
+        ("закрытьрешено", "close"), ("dpznm", "take"), ("ефлу", "take"), ("pfrhsnm", "close"), ("aprove", "approve"), ("obhединить", "merge"),
+        ("щщщъъъ", ""), ("xyzzy", ""), ("я", ""), ("2026", ""), ("ы" * 40, ""),
+    ],
+)  # fmt: skip
+def test_the_nearest_command(word: str, meant: str) -> None:
+    assert (nearest_commands(word) or ("",))[0] == meant
+
+
+def test_every_slip_of_one_letter_is_near_its_command() -> None:
+    """A letter left out, doubled or two letters changed about, in every word of five letters and more."""
+    slips = [
+        (form, slip)
+        for form in WORDS
+        if len(form) >= 5
+        for at in range(len(form) - 1)
+        for slip in (form[:at] + form[at + 1 :], form[: at + 1] + form[at:], form[:at] + form[at + 1] + form[at] + form[at + 2 :])
+        if slip not in WORDS
+    ]
+    assert len(slips) > 1_000
+    missed = [(form, slip) for form, slip in slips if WORDS[form] not in nearest_commands(slip)]
+    assert len(missed) <= len(slips) // 100, missed
+
+
+def test_a_line_that_cannot_be_read_is_quoted_with_its_right_form() -> None:
+    (fault,) = read_commands(f"!закрытть {N} решено").faults
+    assert say_fault(fault, "ru") == (
+        f"Строка «!закрытть {N} решено» непонятна: команды «закрытть» нет. Возможно, Вы имели в виду «!закрыть ПРИЧИНА» или «!открыть»."
+    )
+    (fault,) = read_commands("!щщщъъъ").faults
+    assert say_fault(fault, "en") == "The line “!щщщъъъ” is not understood: there is no command “щщщъъъ”. “!help” shows all of them."
+    (fault,) = read_commands(f"!ждём {N} погоды до 12.12").faults
+    assert say_fault(fault, "ru").startswith(f"Строку «!ждём {N} погоды до 12.12» выполнить нельзя. Напишите, кого и до какого дня ждать")
+    assert fault.meant == ("wait",)
+    (fault,) = read_commands("!зять " + "x" * 300).faults
+    assert len(fault.line) == 80
 
 
 def test_all_or_nothing() -> None:
     reading = read_commands("!take\n!tak\n!claim")
-    assert reading.faults == (Fault("unknown", "tak"),)
+    assert reading.faults == (Fault("unknown", "tak", "tak", ("take", "thank", "ask")),)
     assert len(reading.commands) == 2
 
 

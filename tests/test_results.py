@@ -14,7 +14,7 @@ from mailbot.claims.next_words import likely
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, file_claims, letters, read_letter, send_all, set_case
-from tests.test_command_book import MAILBOX, digests
+from tests.test_command_book import MAILBOX, digests, state_of
 from tests.test_customer_letters import DECISION, LAWYER, VERA, say
 
 
@@ -126,3 +126,21 @@ def test_the_way_of_a_decision(db: Database, ground: Ground, number: str) -> Non
     assert offered(db)[0] == "!отправить"
 
 
+
+
+def test_a_line_that_cannot_be_read_is_answered_with_its_lesson(db: Database, ground: Ground, number: str) -> None:
+    """The line as it came, the nearest command, its right form with an example; and of the whole mail nothing is done."""
+    said = say(db, ground, f"!взять {number}\n!закрытть {number} решено", "c1")
+    assert "Ничего не изменено." in said
+    assert f"Строка «!закрытть {number} решено» непонятна: команды «закрытть» нет. Возможно, Вы имели в виду «!закрыть ПРИЧИНА»" in said
+    assert "!закрыть ПРИЧИНА: " in said
+    assert "!закрыть отозвана" in said
+    assert "!взять: " not in said  # what was understood needs no lesson
+    assert state_of(db, number)[0] == "registered"
+    nothing = say(db, ground, f"!щщщъъъ {number}", "c2")
+    assert f"Строка «!щщщъъъ {number}» непонятна" in nothing
+    assert "Все команды покажет «!помощь»" in nothing
+    lacking = say(db, ground, f"!ждём {number} погоды", "c3")
+    assert f"Строку «!ждём {number} погоды» выполнить нельзя." in lacking
+    assert "!ждём КОГО до ДАТЫ: " in lacking
+    assert state_of(db, number)[0] == "registered"

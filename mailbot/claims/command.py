@@ -85,11 +85,13 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | reason, or `needs_…` a wait,
-    warranty, resolve or merge; `value` is shown.
+    warranty, resolve or merge; `value` is shown, and the whole `line` where it is one. `meant`: the command, or those it may have meant.
     """
 
     what: str
     value: str = ""
+    line: str = ""
+    meant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,7 +236,10 @@ SENTENCES = {
             "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит не об одном деле. Ответьте на письмо о деле "
             "или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
-        "unknown": "Команды «!{value}» нет.",
+        "unknown": "Строка «!{line}» непонятна: команды «{value}» нет. Все команды покажет «!помощь».",
+        "unknown_near": "Строка «!{line}» непонятна: команды «{value}» нет. Возможно, Вы имели в виду {form}.",
+        "or": "или",
+        "line": "Строку «!{line}» выполнить нельзя.",
         "long": "Строка с командой слишком длинная: «{value}». Пишите не больше 200 знаков, в заметке до 4000, в письме до 20 000.",
         "many": "В письме больше {value} команд. Пришлите их несколькими письмами.",
         "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
@@ -475,7 +478,10 @@ SENTENCES = {
             "Your answer was put into no case: the letter you answer is not about one case. Answer a letter about a case, or a digest with "
             "“!note NUMBER” or “!reply NUMBER” as the first line."
         ),
-        "unknown": "There is no command “!{value}”.",
+        "unknown": "The line “!{line}” is not understood: there is no command “{value}”. “!help” shows all of them.",
+        "unknown_near": "The line “!{line}” is not understood: there is no command “{value}”. You may have meant {form}.",
+        "or": "or",
+        "line": "The line “!{line}” cannot be carried out.",
         "long": "A command line is too long: “{value}”. Write at most 200 characters, in a note up to 4000, in a letter up to 20,000.",
         "many": "The mail has more than {value} commands. Send them in several mails.",
         "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",

@@ -74,10 +74,16 @@ def say_kind(kind: str, language: str) -> str:
 
 
 def say_fault(fault: Fault, language: str) -> str:
-    """Why a line is not understood, and what is possible."""
+    """Why a line is not understood, and what is possible: the line as it came, and how it is written."""
+    if fault.what == "unknown":
+        left, right = "«»" if _tongue(language) == "ru" else "“”"
+        meant = f" {say('or', language)} ".join(f"{left}{one}{right}" for one in forms(fault.meant, language))
+        values = {"value": fault.value, "line": fault.line or fault.value, "form": meant}
+        return say("unknown_near" if meant else "unknown", language, values)
     form = NAMES[_tongue(language)].get(fault.value, "")
     shown = form.split()[0] if form and fault.what in {"needs", "long"} else fault.value
-    return say(fault.what, language, {"value": shown, "form": form})
+    said = say(fault.what, language, {"value": shown, "form": form})
+    return f"{say('line', language, {'line': fault.line})} {said}" if fault.line and fault.what != "long" else said
 
 
 def forms(words: tuple[str, ...], language: str) -> tuple[str, ...]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mailbot.claims.command import MOST_LETTERS, MOST_LINES, TEXTS, WORDS, Command, Fault, Reading
 from mailbot.claims.command_arguments import checked, folded, with_text
+from mailbot.claims.near_commands import nearest_commands
 
 _WRAPPED_AT = 70  # a line this long, with the first word of the next, was wrapped by a mail program
+_SHOWN = 80  # letters of a line that nobody understands
 
 _SIGN = re.compile(r"[*_\"'«»„“”‘’\s]*[!\uff01]\s?(?=[^\W\d_])")
 _QUOTED = re.compile(r"\s*[>|]")
@@ -41,7 +43,8 @@ def read_commands(text: str) -> Reading:
         if isinstance(read, Command):
             commands.append(read)
         else:
-            faults.append(read)
+            meant = nearest_commands(read.value) if read.what == "unknown" else (_word(line.head)[0],)
+            faults.append(replace(read, line=line.head[:_SHOWN], meant=meant))
     return Reading(tuple(commands), tuple(faults))
 
 

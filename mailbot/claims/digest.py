@@ -101,8 +101,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """`rows` are shown with all their actions; of a long digest `lines` in one line each, and `rest` is only counted."""
+
     id: str
     rows: tuple[Row, ...]
+    lines: tuple[Row, ...] = ()
+    rest: tuple[Row, ...] = ()
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + len(self.lines) + len(self.rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class Digest:
     language: str
     groups: tuple[Group, ...] = ()
     recurring: tuple[Cluster, ...] = ()
+    more_recurring: int = 0  # not shown
 
     @property
     def is_empty(self) -> bool:

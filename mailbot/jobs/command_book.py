@@ -155,7 +155,8 @@ class CommandBook:
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
         if refused and self._is_talking(person):
             return None
-        return self._answer(entry, person, left, done, refused, orders, undo=bool(changes))
+        meant = [word for fault in reading.faults for word in fault.meant[:1]]
+        return self._answer(entry, person, left, done, refused, orders, undo=bool(changes), meant=meant)
 
     def _is_talking(self, person: Person) -> bool:
         """So many mails of hers that came to nothing: two programs answer each other, and it ends here."""
@@ -204,6 +205,7 @@ class CommandBook:
         orders: Sequence[Order],
         *,
         undo: bool = False,
+        meant: Sequence[str] = (),
     ) -> Left:
         """What the mail leaves, with the letter to her that says what was done, or why nothing was."""
         said = entry.read.mail
@@ -219,7 +221,7 @@ class CommandBook:
             refused=tuple(refused),
             cases=tuple(self._case_now(row, person, left.letters) for row in rows),
             undo_until=self.now + UNDO_FOR if undo else None,
-            help=self._lessons(asked_about, [order.command.word for order in orders] if refused else [], person),
+            help=self._lessons(asked_about, (meant or [order.command.word for order in orders]) if refused else [], person),
             manual=tuple(line for one in asked_about[:1] for line in manual(one.argument, person.language)),
             found=tuple(self._case_now(row, person) for row in left.found),
         )
@@ -244,8 +246,8 @@ class CommandBook:
         return left
 
     def _lessons(self, asked: Sequence[Command], failed: Sequence[str], person: Person) -> tuple[Lesson, ...]:
-        """What is asked about; of a mail that was refused how its commands are written."""
-        if asked:
+        """What is asked about; of a mail that was refused how its commands, or those it may have meant, are written."""
+        if asked and not failed:
             return lessons([asked[0].argument], person.language) if asked[0].argument else every_lesson(person.language)
         return lessons(list(dict.fromkeys(failed))[:_MOST_LESSONS], person.language)
 

@@ -12,6 +12,7 @@ from mailbot import maillog
 from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
+from mailbot.claims.digest_length import shortened
 from mailbot.claims.digest_notes import absence_notes, case_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
@@ -194,7 +195,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
 
 def _numbers(letter: DigestLetter) -> tuple[str, ...]:
     """The cases it lists: what may be commanded in answer to it."""
-    return tuple(row.number for group in letter.digest.groups for row in group.rows if row.number)
+    return tuple(row.number for group in letter.digest.groups for row in (*group.rows, *group.lines, *group.rest) if row.number)
 
 
 def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:
@@ -205,7 +206,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
         cases = tuple(replace(case, person=person.id) for case in cases)
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
-    shown = digest(
+    whole = digest(
         cases,
         person,
         policy,
@@ -215,6 +216,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         deputies=on_desk.deputies,
         recurring=_fresh(on_desk.recurring, local_date(person, ground, since)),
     )
+    shown = shortened(whole)
     replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
     away = {other.name: on_desk.absent[other.id].last for other in policy.people if on_desk.deputies.get(other.id) == person.id}
     return DigestLetter(
