@@ -162,7 +162,7 @@ def test_a_sentence_means_one_thing() -> None:
 
 
 def test_it_is_better_than_the_phrases_alone_on_what_it_was_not_taught(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The figures of docs/understanding.md, on a part: letters made of sentences are judged by models that have not seen them."""
+    """The figures of docs/measured.md, on a part: letters made of sentences are judged by models that have not seen them."""
     monkeypatch.setattr(sentence_training, "LETTERS", 60)
     figures = learn_from(bank()[::2], rules()).measured
     assert figures["claim or not, made letters"] >= figures["the same by the phrases alone"] + 0.05
