@@ -480,7 +480,7 @@ def test_reopened_and_truncated(shipped: Composer) -> None:
 def test_the_date_explains_itself_over_days_off_only(shipped: Composer) -> None:
     friday = replace(CLAIM, received_at=datetime(2026, 11, 20, 7, 0, tzinfo=UTC), answer_by=datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC))
     assert "день 3 — ср 25.11" in shipped.compose(friday, "ru", None, ENVELOPE).text
-    assert "day\u00a03 Wed 25.11" in shipped.compose(friday, "en", None, ENVELOPE).html  # the number stays with its day
+    assert "day\u00a03 Wed 25 November" in shipped.compose(friday, "en", None, ENVELOPE).html  # the number stays with its day
     assert shipped.how_counted(MONDAY, THURSDAY, "ru") == ""
     assert shipped.how_counted(MONDAY, datetime(2026, 11, 29, 20, 59, 59, tzinfo=UTC), "ru") == ""  # a Sunday: not a date of ours
     assert shipped.how_counted(MONDAY, MONDAY, "ru") == ""

@@ -281,7 +281,7 @@ def test_close_and_open_again(db: Database, ground: Ground) -> None:
     with pytest.raises(NotPossible, match="Open it again first"):
         assign(db, ground, NUMBER, "boris", "anna", NOW)
     again = moscow(12, 7, 10)
-    assert move(db, ground, "review", again) == f"Case {NUMBER} is open again, to be answered by 2026-12-10."
+    assert move(db, ground, "review", again) == f"Case {NUMBER} is open again, to be answered by 10 December 2026."
     (case,) = cases(db)
     assert (case.state, case.openings, case.closed_at, case.answered_at) == ("review", 2, None, None)
     assert case.answer_by == moscow(12, 10, 23, 59, 59)

@@ -206,7 +206,7 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     assert "Срок: Обещанное клиенту, до 10 декабря 2026 г." in say(db, ground, f"!статус {number}", "c1")
     row = clock(db, "promised")
     assert (row.kind, row.about.startswith("promise:"), row.started_at) == ("promised", True, NOW + HOUR)
-    assert row.trace.split("\n") == ["обещано пн 23.11.2026, 11:00; клиенту названа дата чт 10.12", "promised Mon 23.11.2026 11:00; the customer was told Thu 10.12"]
+    assert row.trace.split("\n") == ["обещано пн 23.11.2026, 11:00; клиенту названа дата чт 10.12", "promised Mon 23 November 2026 11:00; the customer was told Thu 10 December"]
     send_all(db, NOW + 2 * HOUR)
     assert "Обещанное клиенту до" in " ".join(read_letter(her_digest(db, ground, NOW + DAY))[1].split())
     say(db, ground, f"!показать {number}", "c2", NOW + DAY)
