@@ -42,3 +42,19 @@ def test_harm_is_critical_and_law_is_urgent() -> None:
 @pytest.mark.parametrize("text", ["Ещё немного, и квартира бы сгорела.", "Another minute and the whole kitchen would have gone up."])
 def test_a_near_miss_is_meant_though_it_did_not_happen(text: str) -> None:
     assert facts(text).safety
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The hospital ordered 12 chairs, 2 arrived with broken legs.", False),
+        ("The screen has a line down the middle.", False),
+        ("The iron burned my shirt.", False),
+        ("The iron burned my hand.", True),
+        ("My son was taken to the hospital after your yoghurt.", True),
+        ("Кресло развалилось, бабушка ударилась спиной, теперь не встаёт.", True),
+    ],
+)
+def test_hospitals_order_goods_and_chairs_have_legs(text: str, told: bool) -> None:
+    read = facts(text)
+    assert (read.safety or read.urgency == "critical") is told

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mailbot.claims.facts import Fact
-from tests.reading import facts, rules
+from tests.reading import facts, rules, values
 
 
 def told(fact: Fact) -> tuple[float, str | None, str | None]:
@@ -236,3 +236,20 @@ def test_units_are_codes_of_the_rule_file() -> None:
     codes = set(rules().units) - {"not_goods"}
     found = facts("3 коробки, 2 кг, 5 шт, 4 мешка, 12 литров, 7 м2, 2 паллеты, 3 банки разбиты").quantities
     assert {fact.unit for fact in found} == {"box", "kg", "pcs", "bag", "l", "m2", "pallet", "jar"} <= codes
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Пришло один миллион двести тысяч пятьсот сорок штук.", 1_200_540),
+        ("Пришло сто двадцать пять тысяч штук.", 125_000),
+        ("Received two hundred fifty thousand screws.", 250_000),
+    ],
+)
+def test_each_part_of_a_number_in_words_has_its_own_thousands(text: str, number: int) -> None:
+    assert number in values(facts(text).quantities)
+
+
+@pytest.mark.parametrize("text", ["пять миллионов " * 54, "пять тысяч " * 105, "one thousand " * 110])
+def test_a_chain_of_thousands_is_no_number_without_end(text: str) -> None:
+    assert all(value < 1e9 for value in values(facts(text + "штук").quantities) if isinstance(value, float | int))

@@ -108,14 +108,14 @@ def _times(sheet: Sheet, at: int) -> float:
 
 
 def _written(sheet: Sheet, at: int) -> Number | None:
-    """A number in words, put together while each part is smaller than the one before: "сто двадцать пять"."""
-    total, least, last = 0.0, float("inf"), at - 1
+    """A number in words, put together while each part is smaller than the one before: "сто двадцать пять", "миллион двести тысяч"."""
+    whole, part, least, scale, last = 0.0, 0.0, float("inf"), float("inf"), at - 1
     while last + 1 < len(sheet.words) and (last < at or sheet.words.sentences[last + 1] == sheet.words.sentences[at]):
-        value = _word_value(sheet, last + 1)
+        value, times = _word_value(sheet, last + 1), _times(sheet, last + 1)
         if value is not None and _smaller(value, least):
-            total, least, last = total + value, value, last + 1
-        elif last >= at and _times(sheet, last + 1) and least < float("inf"):
-            total, least, last = total * _times(sheet, last + 1), 1_000, last + 1
+            part, least, last = part + value, value, last + 1
+        elif part and times and times < scale:
+            whole, part, least, scale, last = whole + part * times, 0.0, 1_000, times, last + 1
         else:
             break
     if last < at:
@@ -123,7 +123,7 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     start, end = sheet.words.starts[at], sheet.words.ends[last]
     if at and (sheet.words.words[at - 1].lower == "ни" or _is_unit_pair(sheet, at)):
         return None
-    return Number(total, start, end, at, last, in_words=True) if sheet.free(start, end) else None
+    return Number(whole + part, start, end, at, last, in_words=True) if sheet.free(start, end) else None
 
 
 def _is_unit_pair(sheet: Sheet, at: int) -> bool:

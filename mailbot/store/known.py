@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, or_, select, type_coerce
+from sqlalchemy import Connection, Text, func, or_, select, type_coerce, union
 
 from mailbot.claims.case import OPEN_STATES, Alike, Known, KnownCase, KnownLetter, State
 from mailbot.store.by_hand import moved_to
@@ -167,17 +167,18 @@ def _cases_of(conn: Connection, keys: set[str]) -> dict[str, list[int]]:
     if not keys:
         return {}
     wrote = (
-        select(received.c.from_key, cases.c.id, cases.c.last_mail_at)
+        select(received.c.from_key.label("sender"), cases.c.id, cases.c.last_mail_at)
         .join(received, received.c.case_id == cases.c.id)
         .where(received.c.from_key.in_(keys), or_(received.c.relation == "customer", received.c.relation == "third_party"))
     )
     opened = select(cases.c.customer_key, cases.c.id, cases.c.last_mail_at).where(cases.c.customer_key.in_(keys))
-    rows = {tuple(row) for row in (*conn.execute(wrote.distinct()), *conn.execute(opened))}
-    newest = sorted(rows, key=lambda row: (row[2], row[1]), reverse=True)
+    every = union(wrote, opened).subquery()
+    newest = func.row_number().over(partition_by=every.c.sender, order_by=(every.c.last_mail_at.desc(), every.c.id.desc()))
+    ranked = select(every.c.sender, every.c.id, newest.label("place")).subquery()  # cut there: a robot may have opened thousands
+    few = select(ranked.c.sender, ranked.c.id).where(ranked.c.place <= _CASES_OF_SENDER).order_by(ranked.c.sender, ranked.c.place)
     found: dict[str, list[int]] = defaultdict(list)
-    for sender, number, _ in newest:
-        if len(found[sender]) < _CASES_OF_SENDER:
-            found[sender].append(number)
+    for sender, number in conn.execute(few):
+        found[sender].append(number)
     return found
 
 
