@@ -243,7 +243,7 @@ def test_units_are_codes_of_the_rule_file() -> None:
     [
         ("Пришло один миллион двести тысяч пятьсот сорок штук.", 1_200_540),
         ("Пришло сто двадцать пять тысяч штук.", 125_000),
-        ("Received two hundred fifty thousand screws.", 250_000),
+        ("Hello, we received two hundred fifty thousand screws, one million three hundred thousand were ordered.", 250_000),
     ],
 )
 def test_each_part_of_a_number_in_words_has_its_own_thousands(text: str, number: int) -> None:
