@@ -37,6 +37,7 @@ _VALUES: dict[str, float] = {
     "оба": 2, "both": 2, "dozen": 12, "couple": 2,
 }  # fmt: skip
 _NUMBER_WORDS = frozenset(_VALUES)
+_HUNDRED, _THOUSAND = 100, 1_000
 _TIMES: dict[str, float] = {"тысяча": 1_000, "тыс": 1_000, "миллион": 1_000_000, "млн": 1_000_000, "hundred": 100, "thousand": 1_000}
 _DOZENS: dict[str, float] = {"десяток": 10, "дюжина": 12, "сотня": 100, "dozen": 12, "score": 20}
 
@@ -114,8 +115,10 @@ def _written(sheet: Sheet, at: int) -> Number | None:
         value, times = _word_value(sheet, last + 1), _times(sheet, last + 1)
         if value is not None and _smaller(value, least):
             part, least, last = part + value, value, last + 1
-        elif part and times and times < scale:
-            whole, part, least, scale, last = whole + part * times, 0.0, 1_000, times, last + 1
+        elif 0 < part < _HUNDRED and 0 < times < _THOUSAND:  # "two hundred", "пять десятков"
+            part, least, last = part * times, times, last + 1
+        elif part and _THOUSAND <= times < scale:
+            whole, part, least, scale, last = whole + part * times, 0.0, _THOUSAND, times, last + 1
         else:
             break
     if last < at:
