@@ -23,15 +23,13 @@ from tests.desk_values import (
     a_desk,
     a_ground,
     events,
-    file_claims,
     file_one,
     letters,
     moscow,
     read_letter,
-    send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, send
+from tests.test_command_book import ANNA, BORIS, MAILBOX, claim_at_hand, digests, last_result, send
 from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA, say, the_case, with_a_pdf
 from tests.values import NO_COMPLAINT, a_fact, a_mail, words
 
@@ -49,10 +47,7 @@ def ground() -> Ground:
 
 @pytest.fixture
 def number(db: Database, ground: Ground) -> str:
-    (number,) = file_claims(db, ground, 1, NOW - HOUR)
-    digests(db, ground)
-    send_all(db, NOW)
-    return number
+    return claim_at_hand(db, ground)
 
 
 def flat(row: Any) -> str:

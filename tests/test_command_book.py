@@ -23,7 +23,22 @@ from mailbot.jobs.write_digests import write_digests
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
 from mailbot.store.tables import commands as command_table
-from tests.desk_values import DAY, HOUR, MINUTE, NOW, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+    set_case,
+)
 from tests.values import KEY, NO_COMPLAINT, a_forward, a_mail
 
 SERVER = "mx.firma.example"
@@ -52,6 +67,14 @@ def digests(db: Database, ground: Ground, now: datetime = NOW) -> dict[str, Any]
     """Everybody's digest, by address."""
     write_digests(db, ground, a_desk(ground), now, force=True)
     return {row.recipient: row for row in letters(db, "digest")}
+
+
+def claim_at_hand(db: Database, ground: Ground) -> str:
+    """One registered claim of Anna's, in her digest, acknowledged; its number."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    send_all(db, NOW)
+    return number
 
 
 def last_result(db: Database) -> str:

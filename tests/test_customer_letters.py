@@ -35,7 +35,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, claim_at_hand, digests, last_result, reply, send, state_of
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -56,10 +56,7 @@ def ground() -> Ground:
 @pytest.fixture
 def number(db: Database, ground: Ground) -> str:
     """One registered claim of Anna's, in her digest."""
-    (number,) = file_claims(db, ground, 1, NOW - HOUR)
-    digests(db, ground)
-    send_all(db, NOW)
-    return number
+    return claim_at_hand(db, ground)
 
 
 def say(db: Database, ground: Ground, text: str, key: str, who: str = ANNA, to: Any = None, at: Any = NOW + HOUR) -> str:

@@ -21,14 +21,13 @@ from tests.desk_values import (
     a_ground,
     cases,
     events,
-    file_claims,
     file_one,
     letters,
     read_letter,
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, MAILBOX, digests, last_result, send
+from tests.test_command_book import ANNA, MAILBOX, claim_at_hand, digests, last_result, send
 from tests.test_customer_letters import LAWYER, LEGAL, say, with_a_pdf
 from tests.values import a_mail, words
 
@@ -52,10 +51,7 @@ def ground() -> Ground:
 
 @pytest.fixture
 def number(db: Database, ground: Ground) -> str:
-    (number,) = file_claims(db, ground, 1, NOW - HOUR)
-    digests(db, ground)
-    send_all(db, NOW)
-    return number
+    return claim_at_hand(db, ground)
 
 
 @pytest.fixture

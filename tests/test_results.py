@@ -13,8 +13,8 @@ from mailbot.claims.commands import read_commands
 from mailbot.claims.next_words import likely
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, file_claims, letters, read_letter, send_all, set_case
-from tests.test_command_book import MAILBOX, digests, state_of
+from tests.desk_values import HOUR, NOW, PEOPLE, a_ground, letters, read_letter, send_all, set_case
+from tests.test_command_book import MAILBOX, claim_at_hand, state_of
 from tests.test_customer_letters import DECISION, LAWYER, VERA, say
 
 
@@ -30,10 +30,7 @@ def ground() -> Ground:
 
 @pytest.fixture
 def number(db: Database, ground: Ground) -> str:
-    (number,) = file_claims(db, ground, 1, NOW - HOUR)
-    digests(db, ground)
-    send_all(db, NOW)
-    return number
+    return claim_at_hand(db, ground)
 
 
 def offered(db: Database) -> list[str]:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from mailbot.claims.command import WORDS
+
+if TYPE_CHECKING:
+    from mailbot.claims.message import IncomingMail
 
 PARTS_DIFFER = "The text and the HTML part of the mail say different commands."
 COMMAND_WORDS = frozenset({*WORDS, "ждём"})
@@ -24,3 +28,8 @@ def first_command(text: str) -> str:
             match = _LINE.match(clean)
             return _HYPHENS.sub("-", match[1]).casefold() if match else ""
     return ""
+
+
+def command_of(mail: IncomingMail) -> str:
+    """The command a mail begins with, "" for none: where new words cannot be told from a quotation, a customer's words could command."""
+    return "" if mail.signs.words_in_quote else first_command(mail.text)

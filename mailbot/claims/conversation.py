@@ -12,7 +12,7 @@ from mailbot.claims.case import OPEN_STATES, KnownCase
 from mailbot.claims.message import Address, IncomingMail
 from mailbot.claims.papers import Papers
 from mailbot.claims.policy import Policy
-from mailbot.claims.proof import looks_ours
+from mailbot.claims.proof import answers_ours
 from mailbot.claims.same_trouble import Proposal, same_trouble, why
 from mailbot.claims.senders import is_ours, no_reply_word, same_organisation, writer_of
 from mailbot.claims.understanding import Understanding
@@ -111,7 +111,7 @@ def _named_by_itself(mail: IncomingMail, understanding: Understanding) -> Joinin
     if named or tag:
         return Joining(True, named or (tag[1] if tag else None), why="It names the case itself.")
     quoted = _TAG.search(mail.quoted)
-    if any(looks_ours(reference) for reference in (mail.in_reply_to or "", *mail.references)):
+    if answers_ours(mail):
         return Joining(True, quoted[1] if quoted else None, why="It answers a Message-ID of our form.")
     if quoted:
         return Joining(True, quoted[1], why="It quotes a letter of ours with the case number.")

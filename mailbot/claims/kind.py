@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass
 
 from mailbot.claims.automatic import automatic
-from mailbot.claims.command_lines import COMMAND_WORDS, first_command
+from mailbot.claims.command_lines import COMMAND_WORDS, command_of
 from mailbot.claims.command_proof import TO_PEOPLE
 from mailbot.claims.conversation import Joining
 from mailbot.claims.message import Kind
 from mailbot.claims.papers import Papers
 from mailbot.claims.policy import Person
-from mailbot.claims.proof import looks_ours
+from mailbot.claims.proof import answers_ours
 from mailbot.claims.senders import colleague, is_ours, is_own
 from mailbot.claims.understanding import Understanding
 
@@ -75,11 +75,10 @@ def _command(papers: Papers, who: Person | bool) -> str:
     """Why it is a command, "" if it is none. An unlisted colleague commands nothing."""
     if not isinstance(who, Person):
         return ""
-    word = "" if papers.mail.signs.words_in_quote else first_command(papers.mail.text)  # else a customer's words could command
+    word = command_of(papers.mail)
     if not word:
         return f"{who.name} answers a letter of ours in her own words." if _answers_us(papers) else ""
-    references = (papers.mail.in_reply_to or "", *papers.mail.references)
-    if papers.known.letter is not None or any(looks_ours(reference) for reference in references):
+    if papers.known.letter is not None or answers_ours(papers.mail):
         return f"{who.name} answers a letter of ours with a command (!{word})."
     if word in COMMAND_WORDS:
         return f"{who.name} writes a command (!{word}), but not in answer to a letter of ours."

@@ -13,6 +13,10 @@ import hmac
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mailbot.claims.message import IncomingMail
 
 _OURS = re.compile(r"mb1\.([a-z]+)\.([a-z0-9]{1,8})\.([0-9a-f]{16})\.([a-z2-7]{26})@([a-z0-9.-]{1,253})")
 
@@ -40,6 +44,11 @@ def make_message_id(key: SigningKey, kind: str, about: str, n: int, domain: str)
 def looks_ours(message_id: str) -> bool:
     """It has the form of our Message-IDs. Proves nothing: see `is_ours`."""
     return _OURS.fullmatch(message_id.casefold()) is not None
+
+
+def answers_ours(mail: IncomingMail) -> bool:
+    """It refers to a Message-ID such as ours."""
+    return any(looks_ours(reference) for reference in (mail.in_reply_to or "", *mail.references))
 
 
 def is_ours(message_id: str, keys: Mapping[str, SigningKey]) -> bool:

@@ -87,10 +87,14 @@ def marks_of(read: ReadMail, policy: Policy) -> dict[str, str]:
     return found
 
 
-@lru_cache(128)  # a mail is asked about, decided on and kept in one group of fifty
 def sketch(text: str) -> tuple[str, ...]:
     """A few signs of a text, of which two texts share as many as they share words in a row (bottom-k min-hash); time grows with length."""
-    said = _WORD.findall(text[:_MOST_SIGNS].casefold().replace("ё", "е"))
+    return _sketch(text[:_MOST_SIGNS])
+
+
+@lru_cache(128)  # a mail is asked about, decided on and kept in one group of fifty; of a letter of megabytes only its beginning is kept
+def _sketch(text: str) -> tuple[str, ...]:
+    said = _WORD.findall(text.casefold().replace("ё", "е"))
     if len(said) < _LEAST_WORDS:
         return ()
     runs = {" ".join(said[at : at + _IN_A_ROW]) for at in range(len(said) - _IN_A_ROW + 1)}

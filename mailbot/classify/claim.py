@@ -34,25 +34,32 @@ def claim_confidence(total: float) -> float:
     return round(1 / (1 + math.exp(-STEEP * (total - MIDDLE))), 4)
 
 
-def together(learned: float, by_rules: float) -> float:
-    """What the sentences say, but never "surely none" where the words of the rules say claim: then a person looks."""
-    return max(learned, DOUBTED) if by_rules >= SURE and learned >= HOPELESS else learned
+def claim_or_not(learned: float | None, total: float, by_facts: float, *, trusted: bool) -> float:
+    """By sentences, rules and facts together. `learned`: what the sentences say, None without a model of them; `trusted`: the rules' word
+    stands where the sentences say less."""
+    by_rules = claim_confidence(total)
+    if learned is None:
+        return by_rules  # what is counted in a language that nobody taught us is no witness
+    said = raised(learned, by_facts)
+    if by_rules >= SURE and said >= HOPELESS:  # never "surely none" where the words of the rules say claim: then a person looks
+        said = max(said, DOUBTED)
+    return max(round(said, 4), by_rules) if trusted else round(said, 4)
 
 
 _ANSWERS = frozenset(("counterparty", "withdrawal_full", "topic_counterparty", "topic_thanks", "topic_payment_guarantee"))
 
 
-def doubted(confidence: float, total: float, readings: Sequence[Reading]) -> float:
-    """What a person says: no letter goes by itself where the words of the rules speak against a claim, or offer something, and nothing is
-    demanded; and whoever plainly wants the money back is not filed as an enquiry."""
+def bounds(total: float, readings: Sequence[Reading]) -> tuple[float, float]:
+    """Between which a person says: no letter goes by itself where the words of the rules speak against a claim, or offer something, and
+    nothing is demanded; and whoever plainly wants the money back is not filed as an enquiry."""
     said = [(hit.phrase.group, hit.phrase.strength, one, hit) for one in readings for hit, left in _weighed(one) if left == 1]
     demands = [(strength, one, hit) for group, strength, one, hit in said if group == "demand" and strength > 1]
     offered = any(group == "advertising" and strength >= PLAIN for group, strength, _, _ in said)
     if (total < 0 or offered) and not demands:
-        return min(confidence, DOUBTED)
+        return 0.0, DOUBTED
     told = any(strength >= PLAIN and one.words.sentences[hit.first] not in one.words.questions for strength, one, hit in demands)
     answered = any(group in _ANSWERS for group, _, _, _ in said)
-    return max(confidence, DOUBTED) if told and not answered else confidence
+    return (DOUBTED, 1.0) if told and not answered else (0.0, 1.0)
 
 
 def told_by_facts(facts: Facts, phrases: Phrases) -> float:

@@ -10,7 +10,7 @@ from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
 from mailbot.classify.told_roles import PARTS, counted_beside, is_idle
-from mailbot.classify.units import FAULTS, INSIDE, MEASURES, OUT_OF, WRONG, Counted, follows_out_of
+from mailbot.classify.units import FAULTS, MEASURES, OUT_OF, WRONG, Counted, follows_out_of, is_inside
 
 
 def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -73,7 +73,7 @@ def take_failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> 
             roles[n] = "defective"
         if roles[n] != "unknown":
             continue
-        inside = one.number.first > 0 and words.words[one.number.first - 1].lower in INSIDE
+        inside = is_inside(one.number, sheet)
         if inside and _does_not(after, sheet):
             roles[n] = "defective"
         elif inside and alone[words.sentences[one.number.first]] == 1:
@@ -84,7 +84,7 @@ def take_faulty_within(counted: Sequence[Counted], roles: list[str], sheet: Shee
     """ "взяли 4 шины, на двух грыжи": what is told of a few after their whole is what is wrong with them."""
     for n in range(1, len(counted)):
         one, whole = counted[n], counted[n - 1]
-        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        inside = is_inside(one.number, sheet)
         follows = (
             one.bare and (inside or follows_out_of(whole.number, sheet)) and same_sentence(whole, one, sheet) and whole.unit == one.unit
         )

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 from mailbot.classify.faulty import is_asked
 from mailbot.classify.sheet import Said, Sheet
-from mailbot.classify.told_roles import PARTS, are_listed, is_idle, words_between
-from mailbot.classify.units import AGAINST, FAR, INSIDE, Counted
+from mailbot.classify.sides import same_sentence
+from mailbot.classify.told_roles import PARTS, are_listed, is_idle, on_one_line, words_between
+from mailbot.classify.units import AGAINST, FAR, Counted, is_inside
 
 SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
 _OPEN = frozenset(("unknown", "total"))
@@ -46,18 +47,14 @@ def take_equal(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
     """ "6.4kg on your ticket, 6.4kg on mine": the same number twice in a sentence stands for both sides."""
     for n in range(1, len(counted)):
         one, other = counted[n - 1], counted[n]
-        if one.number.value != other.number.value or one.unit != other.unit or not _in_one_line(one, other, sheet):
+        if one.number.value != other.number.value or one.unit != other.unit or not on_one_line(one, other, sheet):
             continue
-        if sheet.words.sentences[one.last] != sheet.words.sentences[other.number.first]:
+        if not same_sentence(one, other, sheet):
             continue
         if roles[n - 1] in _SIDES and roles[n] in _SIDES:
             roles[n - 1], roles[n] = "by_papers", "received"
         elif roles[n - 1] == "received" and roles[n] in _OPEN:
             roles[n] = "by_papers"
-
-
-def _in_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
-    return "\n" not in sheet.text[one.number.start : other.number.start]
 
 
 def take_kinds(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -132,7 +129,7 @@ def take_fewer(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
     for n in range(1, len(counted)):
         one, before = counted[n], counted[n - 1]
         only = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in _ONLY
-        if not only or roles[n] != "unknown" or one.unit != before.unit or not _in_one_line(before, one, sheet):
+        if not only or roles[n] != "unknown" or one.unit != before.unit or not on_one_line(before, one, sheet):
             continue
         if one.number.value < before.number.value and roles[n - 1] in _SIDES:
             roles[n - 1], roles[n] = "by_papers", "received"
@@ -163,7 +160,7 @@ def _same_clause(at: int, one: Counted, sheet: Sheet) -> bool:
 def take_verb_before(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "приняли бумагу мелованную 115 г/м2, формат 64х90, шесть поддонов": the verb of the sentence, however far."""
     for n, one in enumerate(counted):
-        if roles[n] != "unknown" or one.bare or (one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE):
+        if roles[n] != "unknown" or one.bare or is_inside(one.number, sheet):
             continue
         sentence = sheet.words.sentences[one.number.first]
         floor = counted[n - 1].last if n else -1

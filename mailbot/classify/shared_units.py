@@ -10,7 +10,7 @@ from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import AGAINST, FAR, INSIDE, MANY, MEASURES, OUT_OF, THEM, Counted, Units, follows_out_of, joined
+from mailbot.classify.units import AGAINST, FAR, MANY, MEASURES, OUT_OF, THEM, Counted, Units, follows_out_of, is_inside, joined
 
 MOST_BESIDE = 12  # quantities on either side
 MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own
@@ -51,8 +51,8 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     same = [one for one in near if line <= one.number.start < end]
     own = number.first - sheet.word_at(line)
     near = same if same or (own > MOST_OWN_WORDS and line) else near
-    if number.first and sheet.words.words[number.first - 1].lower in INSIDE:  # "на трех поддонах …, на одном плёнка порвана"
-        within = [one for one in near if one.number.first and sheet.words.words[one.number.first - 1].lower in INSIDE]
+    if is_inside(number, sheet):  # "на трех поддонах …, на одном плёнка порвана"
+        within = [one for one in near if is_inside(one.number, sheet)]
         near = within or near
     if not near:
         return ""
@@ -88,7 +88,7 @@ def _is_whole_before(one: Counted, number: Number, sheet: Sheet) -> bool:
     if not follows_out_of(one.number, sheet) or sheet.words.sentences[one.last] != sheet.words.sentences[number.first]:
         return False
     between = number.first - 1 - one.last
-    if between == 1 and sheet.words.words[number.first - 1].lower in INSIDE:  # "из 12 упаковок в трёх донышки мокрые"
+    if between == 1 and is_inside(number, sheet):  # "из 12 упаковок в трёх донышки мокрые"
         return True
     return between == 0 or (between > 0 and ENDS.match(sheet.text, number.end) is not None)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
-from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, THEM, Counted, follows_out_of
+from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_out_of, is_inside
 
 WHOLE_WITHIN = 8  # sentences between the whole and its part
 _BESIDE = frozenset(("при", "to"))
@@ -24,7 +24,7 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
         elif _is_between(one, other, OUT_OF, sheet) and not sheet.words.words[other.number.first - 1].forms.isdisjoint(THEM):
             roles[n - 1] = "total" if roles[n - 1] == "unknown" else roles[n - 1]
         elif _is_between(one, other, OUT_OF, sheet):
-            inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+            inside = is_inside(one.number, sheet)
             wrong = _told_behind(one, other, counted[n + 1] if n + 1 < len(counted) else None, sheet)
             if wrong and roles[n - 1] in ("unknown", "received"):  # "nine of the twelve calipers delivered 1 October fail"
                 roles[n - 1], roles[n] = wrong, "total"
@@ -137,7 +137,7 @@ _LISTED = re.compile(r"[ \t]*(?:[-–—•*]|\d{1,3}[.)])?[ \t]*[^\W\d_][^\n]*?
 def take_wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "112 листов: 19 поцарапаны": a number of no role before a part of its unit is the whole."""
     for n, one in enumerate(counted):
-        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        inside = is_inside(one.number, sheet)
         if roles[n] != "unknown" or inside:
             continue
         after = next((at for at in range(n + 1, len(counted)) if counted[at].unit == one.unit and roles[at] != "total"), None)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailbot.classify.events import PAST
 from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
-from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, Counted
+from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, Counted, is_inside
 
 JOINED = 2  # and a word before "и" so many
 NUMBERED = 4  # a paper with its number only says which one it is
@@ -135,12 +135,12 @@ def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: d
         owner = counted[owners[said.hit]]
         shared = said.far <= OTHER_CLAUSE and said.role in PARTS and not _is_amid(owner, one, said)
         labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
-        if labels and _on_one_line(one, owner, sheet):
+        if labels and on_one_line(one, owner, sheet):
             continue
         own = owners[said.hit] == n or are_listed(owner, one, sheet) or shared
         if not own and said.far > (2 if said.role in PARTS else 1):
             continue
-        inside = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in INSIDE
+        inside = is_inside(one.number, sheet)
         if said.role == "missing" and inside and said.far:  # "в двух коробках нет инструкции"
             return "unknown"
         if inside and said.role in ("by_papers", "received") and said.far > OTHER_CLAUSE:  # "заказывали 48 коробок, в семи углы отбиты"
@@ -156,7 +156,7 @@ def _came(told: Sequence[_Told], owners: dict[tuple[int, int], int], n: int, cou
     return any(one.role == "received" and (owners[one.hit] == n or are_listed(counted[owners[one.hit]], counted[n], sheet)) for one in told)
 
 
-def _on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
+def on_one_line(one: Counted, other: Counted, sheet: Sheet) -> bool:
     return "\n" not in sheet.text[one.number.start : other.number.start]
 
 

@@ -13,7 +13,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import claim_confidence, claim_total, demands_plainly, doubted, raised, together, told_by_facts
+from mailbot.classify.claim import bounds, claim_or_not, claim_total, demands_plainly, told_by_facts
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
@@ -64,17 +64,23 @@ class Reader:
         total, claim_reasons = claim_total(readings)
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
+        chance = claim_chance(self._sentences.model, said, total) if self._sentences is not None and said else None
         trusted = bool(foreign) or demands_plainly(readings)
+        least, most = bounds(total, readings)
+
+        def is_claim(by_facts: float) -> float:
+            return min(max(claim_or_not(chance, total, by_facts, trusted=trusted), least), most)
+
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         for one in said:
             sheets[one.place].blamed.update(blame(one))
         today = received_at.astimezone(office).date()
-        mood = mood_of(doubted(self._claim(said, total, 0.0, trusted=trusted), total, readings), about, phrases)
+        mood = mood_of(is_claim(0.0), about, phrases)
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
-        confidence = doubted(self._claim(said, total, told_by_facts(facts, phrases), trusted=trusted), total, readings)
+        confidence = is_claim(told_by_facts(facts, phrases))
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []
@@ -114,14 +120,6 @@ class Reader:
     def read_phrases(self, text: str, language: str) -> Reading:
         """One text with its words and the phrases found in it, for whoever learns from it."""
         return self._read(Place("text", text), Tongue(language))
-
-    def _claim(self, said: Sequence[SentenceSaid], total: float, by_facts: float, *, trusted: bool) -> float:
-        """Is it a claim: by sentences, rules and facts together. `trusted`: the rules' word stands where the sentences say less."""
-        by_rules = claim_confidence(total)
-        if self._sentences is None or not said:
-            return by_rules  # what is counted in a language that nobody taught us is no witness
-        learned = round(together(raised(claim_chance(self._sentences.model, said, total), by_facts), by_rules), 4)
-        return max(learned, by_rules) if trusted else learned
 
     def _learned(self, said: Sequence[SentenceSaid], foreign: frozenset[tuple[int, int]]) -> Learned | None:
         """What the sentences add to the categories the model knows; a sentence that another category's phrase explains adds nothing."""

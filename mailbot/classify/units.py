@@ -65,5 +65,10 @@ def is_telling(at: int, sheet: Sheet) -> bool:
     return any(said.weight and said.hit.first <= at <= said.hit.last for said in sheet.near(at, at, 0, "role"))
 
 
+def is_inside(number: Number, sheet: Sheet) -> bool:
+    """ "в двух коробках", "on one pallet": what is counted is where something is found."""
+    return number.first > 0 and sheet.words.words[number.first - 1].lower in INSIDE
+
+
 def follows_out_of(number: Number, sheet: Sheet) -> bool:
     return number.first > 0 and not sheet.words.words[number.first - 1].forms.isdisjoint(OUT_OF)

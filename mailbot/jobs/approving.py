@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
 
 if TYPE_CHECKING:
+    from mailbot.claims.absence import Absence
     from mailbot.claims.policy import Person, Policy
     from mailbot.store.database import Connection
     from mailbot.store.drafts import Approval, Draft
@@ -37,7 +38,8 @@ def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False
     given = {one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "approved"}
     reasons = approvals_for(draft.kind, circumstances(errand, case, draft))
     needed = {role: why for role, why in reasons.items() if role not in given}
-    asked = {role: people for role in needed if (people := approvers(conn, errand.ground.policy, role, draft.author, errand.now))}
+    found = approvers_by_role(conn, errand.ground.policy, needed, draft.author, errand.now)
+    asked = {role: people for role, people in found.items() if people}
     for role in needed:
         if role not in asked:
             errand.event(case["id"], "no_approver", f"There is nobody but the author to approve as {role}.")
@@ -137,7 +139,16 @@ def _said_by_customer(errand: Errand, case: Row) -> tuple[str, list[float]]:
 
 def approvers(conn: Connection, policy: Policy, role: str, author: str, now: datetime) -> tuple[Person, ...]:
     """Who may say yes in this role: those who have it, or who stand in for them; never the author of the letter."""
+    return approvers_by_role(conn, policy, (role,), author, now)[role]
+
+
+def approvers_by_role(conn: Connection, policy: Policy, roles: Iterable[str], author: str, now: datetime) -> dict[str, tuple[Person, ...]]:
+    """The same of several roles, in their order; who is away is looked up once."""
     absent = absent_today(conn, policy, now)
+    return {role: _with_or_for(role, author, policy, absent) for role in roles}
+
+
+def _with_or_for(role: str, author: str, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
     for name in (role, *INSTEAD.get(role, ())):
         people = [one for person in with_role(name, policy) for one in in_her_place(person, absent, policy)]
         found = tuple(dict.fromkeys(person for person in people if person.id != author))
@@ -273,7 +284,7 @@ def named_approvers(errand: Errand, roles: Sequence[str], author: str) -> str:
 def who_approves(conn: Connection, policy: Policy, roles: Sequence[str], author: str, language: str, now: datetime) -> str:
     """The people of these roles by name, or who stands in for them; a role that nobody has by its own name."""
     of_people: dict[str, list[str]] = {}
-    for role in dict.fromkeys(roles):
-        names = _OR["ru" if language == "ru" else "en"].join(one.name for one in approvers(conn, policy, role, author, now))
+    for role, people in approvers_by_role(conn, policy, roles, author, now).items():
+        names = _OR["ru" if language == "ru" else "en"].join(one.name for one in people)
         of_people.setdefault(names, []).append(say_kind(role, language))
     return ", ".join(f"{names} ({', '.join(said)})" if names else ", ".join(said) for names, said in of_people.items())

@@ -13,7 +13,7 @@ from mailbot.claims.command_words import forms, say
 from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
-from mailbot.jobs.approving import approvers, who_approves
+from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
 from mailbot.store.moves import OFFERED
@@ -109,7 +109,7 @@ def replies(
 def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:
     """Her yes to this letter is waited for."""
     roles = [one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "asked"]
-    return any(person in approvers(conn, policy, role, draft.author, now) for role in roles)
+    return any(person in people for people in approvers_by_role(conn, policy, roles, draft.author, now).values())
 
 
 def _with_form(word: str, one: ReadyReply, row: Row, person: Person) -> ReadyReply:

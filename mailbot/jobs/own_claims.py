@@ -94,7 +94,8 @@ def _letters(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, on
     mail = desk_store.opening_mails(conn, [one.case_id]).get(one.case_id)
     read: Mapping[str, Any] = mail.read if mail is not None else {}
     people = {person.id: person for person in ground.policy.people}
-    letter = {language: draft(one, row, read, language, established(conn, one.case_id)) for language in ("ru", "en")}
+    findings = established(conn, one.case_id)
+    letter = {language: draft(one, row, read, language, findings) for language in ("ru", "en")}
     for to, address in _recipients(one, ground.policy):
         language = desk.language_of(people[to]) if to in people else ground.policy.default_language
         operator = to in people and "operator" in people[to].roles

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.absence import tells_of_absence
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.command_lines import COMMAND_WORDS, first_command
-from mailbot.claims.proof import looks_ours
+from mailbot.claims.proof import answers_ours
 from mailbot.claims.senders import is_ours
 from mailbot.mail_in.dkim_check import authentication_of, dns_resolver
 
@@ -111,7 +111,7 @@ class OwnProof:
         said = read.mail
         if said.from_ is None or not said.signs.has_dkim_signature or not is_ours(said.from_, said, self.policy):
             return False
-        if any(looks_ours(reference) for reference in (said.in_reply_to or "", *said.references)):
+        if answers_ours(said):
             return True
         if self.policy.person_at(said.from_.address) is None:
             return False

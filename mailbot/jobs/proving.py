@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.authentication import Authentication
-from mailbot.claims.command_lines import COMMAND_WORDS, first_command
-from mailbot.claims.proof import looks_ours
+from mailbot.claims.command_lines import COMMAND_WORDS, command_of
+from mailbot.claims.proof import answers_ours
 from mailbot.store import received
 
 if TYPE_CHECKING:
@@ -107,5 +107,5 @@ def _may_wait(pair: Read, now: datetime) -> bool:
 
 def _is_command(mail: IncomingMail) -> bool:
     """As claims.kind has it, for a mail of our people."""
-    word = "" if mail.signs.words_in_quote else first_command(mail.text)
-    return word in COMMAND_WORDS or (bool(word) and any(looks_ours(one) for one in (mail.in_reply_to or "", *mail.references)))
+    word = command_of(mail)
+    return word in COMMAND_WORDS or (bool(word) and answers_ours(mail))
