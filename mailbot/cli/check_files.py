@@ -65,7 +65,7 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
     for n, box in enumerate(settings.mailbox):
         if not (box.authserv_id or settings.security.check_dkim):
-            problem = "is empty: nobody vouches for senders, and whoever writes in a colleague's name can mark a case as answered."
+            problem = "is empty: nobody vouches for senders, so that no command and no answer of a colleague by mail counts."
             mend = "Name your mail server as it signs Authentication-Results, or set check_dkim."
             yield _in(path, ("mailbox", n, "authserv_id"), problem, mend)
     if not any({"head", "director"} & set(person.role) for person in settings.person):
