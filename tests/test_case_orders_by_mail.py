@@ -64,7 +64,7 @@ def test_how_the_execution_goes(db: Database, ground: Ground, number: str) -> No
     assert "о ходе исполнения" in said
     (letter,) = letters(db, "execution_status")
     assert letter.recipient == "dealer@zakaz.example"
-    assert "1. замена заказана, 22 ноября 2026 г. Впереди: 1. отгрузка со склада до 10 декабря 2026 г." in flat(letter)
+    assert "1. Замена заказана, 22 ноября 2026 г. Впереди: 1. Отгрузка со склада до 10 декабря 2026 г." in flat(letter)
     assert "Следующее письмо от нас: не позднее 15 декабря 2026 г." in flat(letter)
     assert the_case(db).state == "execution"
 

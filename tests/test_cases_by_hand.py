@@ -271,7 +271,7 @@ def test_words_about_several_cases_belong_to_none(db: Database, ground: Ground) 
     file_claims(db, ground, 2, NOW - HOUR)
     digest = digests(db, ground)[ANNA].message_id
     send(db, ground, reply("Клиент жалуется: всё разбито!", digest), "w1")
-    assert "ни к одному делу не отнесён" in last_result(db)
+    assert "не добавлен ни к одному делу" in last_result(db)
     assert len(cases(db)) == 2  # no new claim is made of it
     send(db, ground, reply("Готово", digest, subject="Re: Сводка [#2026-0002]"), "w2")
     assert [event.why for event in events(db, case_of(db, "2026-0002").id) if event.what == "note"] == ["Готово"]

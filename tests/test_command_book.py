@@ -177,7 +177,7 @@ def test_claim_from_the_letter_to_who_forwarded(db: Database, ground: Ground) ->
     assert state_of(db)[0] == "registered"
     (told,) = letters(db, "acknowledgement")
     assert told.recipient == "olga@zakaz.example"
-    assert "поставлено в очередь" in last_result(db)
+    assert "Подтверждение клиенту отправляется." in last_result(db)
     send(db, ground, reply("!отмена", asked.message_id), "c2", NOW + 2 * HOUR)
     assert state_of(db)[0] == "registered"
     assert "можно отменить" in last_result(db)

@@ -171,9 +171,9 @@ def test_plural(count: int, word: str) -> None:
         (DailySum(5, {"opened": 2, "noted": 0}), "ru", "Получено писем: 5, разложено: 2 (2 новых дела). Внимание: не разложено 3 письма. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
         (DailySum(1, {"opened": 2}), "ru", "Получено писем: 1, разложено: 2 (2 новых дела). Внимание: разложено на 1 письмо больше, чем получено. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
         (DailySum(), "ru", "Получено писем: 0, разложено: 0. Ничего не потеряно: суммы сходятся. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
-        (DailySum(4, {"opened": 1, "joined": 2, "duplicate": 1}, 3, 2, 1), "en", "Mails received: 4, filed: 4 (1 new case, 2 into cases, 1 duplicate). Nothing is missing: the sums agree. Letters sent: 3, refused: 2, waiting: 1."),
-        (DailySum(2, {"opened": 1}), "en", "Mails received: 2, filed: 1 (1 new case). Attention: 1 mail not filed. Letters sent: 0, refused: 0, waiting: 0."),
-        (DailySum(0, {"strange": 2}), "en", "Mails received: 0, filed: 2 (2 strange). Attention: 2 mails filed more than received. Letters sent: 0, refused: 0, waiting: 0."),
+        (DailySum(4, {"opened": 1, "joined": 2, "duplicate": 1}, 3, 2, 1), "en", "Messages received: 4, filed: 4 (1 new case, 2 into cases, 1 duplicate). Nothing is missing: the sums agree. Letters sent: 3, refused: 2, waiting: 1."),
+        (DailySum(2, {"opened": 1}), "en", "Messages received: 2, filed: 1 (1 new case). Attention: 1 message not filed. Letters sent: 0, refused: 0, waiting: 0."),
+        (DailySum(0, {"strange": 2}), "en", "Messages received: 0, filed: 2 (2 strange). Attention: 2 messages filed more than received. Letters sent: 0, refused: 0, waiting: 0."),
     ],
 )  # fmt: skip
 def test_the_daily_line(daily: DailySum, language: str, line: str) -> None:

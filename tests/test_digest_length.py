@@ -104,8 +104,10 @@ def test_a_case_that_is_not_shown_can_be_commanded_and_found(sqlite_db: Database
     db = sqlite_db
     cases = file_claims(db, ground, MOST_ROWS + MOST_LINES + 6, NOW - 20 * DAY)
     digest = digests(db, ground)[ANNA]
-    text = " ".join(read_letter(digest)[1].split())
+    message, body = read_letter(digest)
+    text = " ".join(body.split())
     assert f"ПРОСРОЧЕНО: {len(cases)} " in text
+    assert str(message["Subject"]).endswith(f"Просрочено: {len(cases)}")  # all, not only those with buttons
     assert "И ещё 6" in text
     assert "«!статус НОМЕР»" in text
     last = cases[-1]

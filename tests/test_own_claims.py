@@ -1,4 +1,4 @@
-"""Our own claim on carrier or supplier: drafted once, to those who can make it, in the digest when its last day is near, gone when it is made."""
+"""Our own claim against carrier or supplier: drafted once, to those who can make it, in the digest when its last day is near, gone when it is made."""
 
 from __future__ import annotations
 

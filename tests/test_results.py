@@ -79,7 +79,7 @@ def test_what_is_likely_next() -> None:
 
 def test_help_by_mail(db: Database, ground: Ground, number: str) -> None:
     said = say(db, ground, "!помощь", "c1")
-    assert "!ждём КОГО до ДАТЫ: кого и до какого дня ждём" in said
+    assert "!ждём КОГО до ДАТЫ: записать, кого и до какого дня ждём" in said
     assert "    !ждём документы до 12.12" in read_letter(letters(db, "result")[-1])[1]
     about = say(db, ground, "!помощь решение", "c2")
     assert "1: вернуть 12 000 руб до 10.12" in about

@@ -11,7 +11,8 @@ import pytest
 from mailbot.claims import case_letters, house_letters
 from mailbot.claims.digest import GROUPS
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.claims.letters import TEMPLATES, DigestLetter, House
+from mailbot.claims.letters import TEMPLATES, DigestLetter, EscalationLetter, House
+from mailbot.claims.report_letters import RecurringLetter, WeeklyLetter
 from mailbot.mail_out.compose import Composer, languages, template_faults
 from mailbot.mail_out.forbidden import forbidden, nevers
 from mailbot.mail_out.sample_letters import ALARMS, ALERTS, CUSTOMERS, MARKS, NEEDS, STEPS, sample_letters
@@ -80,6 +81,48 @@ def test_the_rules_ask_for_nothing_without_words() -> None:
 
 def test_the_ladder_has_no_step_without_words() -> None:
     assert {step.name for rule in load_deadlines(None) for step in rule.steps} == set(STEPS[:-1])
+
+
+@pytest.mark.parametrize(
+    ("step", "language", "said", "not_said"),
+    [
+        ("regress_at_risk", "ru", "отправьте наше требование", "что делать дальше"),
+        ("regress_silent", "ru", "решите с юристом, что делать дальше", "отправьте наше требование"),
+        ("regress_silent", "en", "settle with the lawyer what to do next", "send our claim"),
+        ("promise_late", "ru", "если не успеваем, предупредите клиента.", "до этого дня"),
+        ("contract_late", "en", "the contract sets this date", "by this day"),
+    ],
+)
+def test_what_to_do_fits_the_step(step: str, language: str, said: str, not_said: str) -> None:
+    """A claim that was not answered is not sent once more; nothing is to be done before a day that has passed."""
+    letter, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, EscalationLetter))
+    item = next(dataclasses.replace(item, title="CMR 17") for item in letter.items if item.step == step)
+    text = " ".join(composer().compose(dataclasses.replace(letter, items=(item,), roles=()), language, None, envelope).text.split())
+    assert said in text
+    assert not_said not in text
+
+
+@pytest.mark.parametrize(("language", "word"), [("ru", "без категории"), ("en", "no category")])
+def test_no_letter_of_figures_says_an_id_for_no_category(language: str, word: str) -> None:
+    texts = [composer().compose(letter, language, None, envelope).text for letter, envelope in sample_letters() if isinstance(letter, RecurringLetter | WeeklyLetter)]
+    assert all("unsorted" not in text for text in texts)
+    assert any(f"), {word}:" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "bearer", "said"),
+    [
+        ("refund", "Вернём 12 000 руб.", "ours", "удовлетворяем. Вернём 12 000 руб.\n"),
+        ("refund", "Вернём 12 000 руб.", "", "удовлетворяем. Вернём 12 000 руб.\n"),
+        ("replacement", "Заменим два стула", "ours", "удовлетворяем. Заменим два стула за наш счёт.\n"),
+        ("replacement", "Заменим два стула", "", "удовлетворяем. Заменим два стула.\n"),
+    ],
+)
+def test_a_sentence_of_a_decision_ends_once(kind: str, words: str, bearer: str, said: str) -> None:
+    letter, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, case_letters.Decision))
+    verdict = case_letters.Verdict("возврат денег", kind, words, "full", None, bearer)
+    text = composer().compose(dataclasses.replace(letter, verdicts=(verdict,)), "ru", None, envelope).text
+    assert f"Решение: {said}" in text.replace("\r\n", "\n")
 
 
 # the operator's folder

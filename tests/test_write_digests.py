@@ -414,7 +414,7 @@ def test_the_daily_line(db: Database, ground: Ground) -> None:
     tick(db, ground, MORNING)
     line = "Получено писем: 2, разложено: 2 (2 новых дела). Ничего не потеряно: суммы сходятся. Отправлено писем: 2, не принято: 0, ждёт отправки: 0."
     assert line in " ".join(text_for(db, "anna").split())
-    assert "Mails received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in " ".join(text_for(db, "olga").split())
+    assert "Messages received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in " ".join(text_for(db, "olga").split())
     with db.write() as conn:
         mailboxes.note_shown(conn, epoch, [3], MORNING + HOUR)
         mailboxes.note_shown(conn, epoch, [4], MORNING + DAY - 5 * MINUTE)

@@ -20,7 +20,7 @@ KINDS = {
         "markdown": "уценка", "compensation": "возмещение расходов", "documents": "документы", "pickup": "вывоз товара",
         "refusal": "отказ", "paid_repair": "платный ремонт",
         "clarification": "ответ клиента", "payment_guarantee": "гарантийное письмо",
-        "return_of_goods": "возврат изделия", "inspection_date": "дата осмотра", "design": "ответ конструкторов", "inspection": "осмотр",
+        "return_of_goods": "возврат изделия", "inspection_date": "дату осмотра", "design": "ответ конструкторов", "inspection": "осмотр",
         "ours": "за наш счёт", "customer": "за счёт клиента", "carrier": "за счёт перевозчика", "supplier": "за счёт поставщика",
         "disputed": "за чей счёт, пока спорно", "valid": "действует", "expired": "истекла",
         "head": "руководитель", "director": "директор", "legal": "юрист",
@@ -43,10 +43,10 @@ SENTENCES = {
         "take": "Дело № {number} теперь Ваше.",
         "assign": "Дело № {number} передано: {value}.",
         "claim": "Дело № {number} подтверждено как претензия. {value}",
-        "claim_told": "Подтверждение клиенту поставлено в очередь.",
+        "claim_told": "Подтверждение клиенту отправляется.",
         "claim_held": "Подтверждение клиенту составлено и ждёт выпуска: mailbot outbox.",
         "claim_nobody": "Клиенту ничего не отправлено: нет адреса, на который программа вправе писать.",
-        "claim_deferred": "Клиент уже получил сегодня все положенные письма: подтверждение уйдёт в течение суток.",
+        "claim_deferred": "Клиенту сегодня уже отправлено столько писем, сколько можно за день: подтверждение уйдёт в течение суток.",
         "claim_no_mailbox": "Клиенту ничего не отправлено: почтовый ящик не настроен.",
         "not-a-claim": "Дело № {number}: не претензия. Сроки по нему остановлены, клиенту ничего не отправлено.",
         "category": "Дело № {number}: категория исправлена на «{value}».",
@@ -89,8 +89,8 @@ SENTENCES = {
         "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
         "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
         "guarantee": (
-            "Гарантийное письмо по делу № {number} отмечено: идёт платный ремонт за счёт клиента. О ходе работ сообщает клиенту «!ход», "
-            "а когда всё сделано, «!исполнено»."
+            "Гарантийное письмо по делу № {number} отмечено: идёт платный ремонт за счёт клиента. О ходе работ сообщает клиенту "
+            "команда «!ход», а когда всё сделано, «!исполнено»."
         ),
         "guarantee_none": (
             "По делу № {number} платный ремонт не предлагали, поэтому гарантийное письмо отметить не к чему. Предложение отправляет "
@@ -98,7 +98,7 @@ SENTENCES = {
         ),
         "inspected": "По делу № {number} отмечено, что осмотр состоялся. {value}",
         "inspected_next_review": "Теперь можно решать: «!решение».",
-        "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает «!ход», когда всё сделано, «!исполнено».",
+        "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает клиенту команда «!ход», а когда всё сделано, «!исполнено».",
         "withdraw": "Письмо по делу № {number} забрано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
         "withdraw_draft": "Неотправленное письмо по делу № {number} убрано, клиенту оно не уйдёт.",
         "withdraw_none": "В деле № {number} нет Вашего письма, которое ждёт согласования или отправки.",
@@ -129,7 +129,7 @@ SENTENCES = {
         "holding": "Клиент по делу № {number} получит промежуточное письмо; следующее письмо обещано ему до {until}.",
         "holding_off": "Промежуточные письма по делу № {number} больше не отправляются.",
         "done_date": "К сделанному нужна дата, например «!исполнено замена отгружена, 05.12». Непонятна строка: «{value}».",
-        "wait": "Дело № {number}: ждём ({value}) до {until}.",
+        "wait": "Дело № {number}: ждём {value} до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
         "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
         "progress": "Письмо о ходе исполнения по делу № {number} отправлено клиенту ({value}).",
@@ -140,7 +140,7 @@ SENTENCES = {
         "progress_day": "Назовите день, до которого клиент получит следующее письмо, например «!ход до 15.12». Непонятно: «{value}».",
         "inspect": "Приглашение на осмотр по делу № {number} отправлено клиенту ({value}). До дня осмотра дело ждёт его.",
         "thank": "Дело № {number} закрыто, клиенту ({value}) отправлена благодарность.",
-        "thank_no": "Дело № {number} закрыто по другой причине: благодарить клиента за подтверждение не за что.",
+        "thank_no": "Дело № {number} закрыто по другой причине: подтверждения от клиента не было, поэтому благодарность не отправлена.",
         "thank_twice": "Благодарность по делу № {number} клиенту уже отправлена.",
         "regress": (
             "Наша претензия по делу № {number} отмечена, её последний день {until}. Проект с документами отправлен Вам отдельным письмом."
@@ -167,7 +167,7 @@ SENTENCES = {
             "«извещение», «ответ»). Непонятно: «{value}»."
         ),
         "left_out": "Не поместились файлы: {value}.",
-        "legal": "Дело № {number} передано юристу: {value}. Клиенту больше ничего не уходит само.",
+        "legal": "Дело № {number} передано юристу: {value}. Автоматических писем клиенту больше не будет.",
         "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
         "legal_nobody": "сообщить некому, юриста нет в настройках",
         "add": "К делу № {number} приобщено: {value}.",
@@ -219,22 +219,22 @@ SENTENCES = {
             "Когда получена претензия («{value}»), непонятно. Напишите, например, «когда: вчера 15:00»: не позже сегодняшнего дня и не "
             "раньше, чем год назад."
         ),
-        "new_address": "Адрес клиента «{value}» не похож на адрес. Напишите строкой «клиент: ivanov@example.ru» или оставьте только имя.",
+        "new_address": "«{value}» не похоже на адрес почты. Напишите строкой «клиент: ivanov@example.ru» или оставьте только имя.",
         "noted": (
             "Ваш ответ сохранён как заметка в деле № {number}. Клиенту он не отправлен: чтобы отправить, начните письмо строкой "
             "«!ответ», а текст напишите ниже."
         ),
         "noted_no_yes": (
             "Письмо по делу № {number} ещё не согласовано: Ваши слова сохранены как заметка. Чтобы согласовать, ответьте строкой "
-            "«!согласовано», чтобы вернуть автору — строкой «!вернуть» и напишите, что исправить."
+            "«!согласовано», чтобы вернуть автору, ответьте строкой «!вернуть» и напишите, что исправить."
         ),
         "in_quote": (
             "Над цитатой в Вашем письме ничего не написано, поэтому ничего не сделано. Команды и слова пишут над письмом, на которое "
             "отвечают."
         ),
         "not_noted": (
-            "Ваш ответ ни к одному делу не отнесён: письмо, на которое Вы отвечаете, говорит не об одном деле. Ответьте на письмо о деле "
-            "или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
+            "Ваш ответ не добавлен ни к одному делу: письмо, на которое Вы отвечаете, относится не к одному делу. Ответьте на письмо о "
+            "деле или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
         "unknown": "Строка «!{line}» непонятна: команды «{value}» нет. Все команды покажет «!помощь».",
         "unknown_near": "Строка «!{line}» непонятна: команды «{value}» нет. Возможно, Вы имели в виду {form}.",
@@ -266,8 +266,8 @@ SENTENCES = {
         "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
-        "no_case_named": "Письмо, на которое Вы отвечаете, ни об одном деле не говорит. Ответьте на сводку или на письмо о деле.",
-        "which": "Письмо, на которое Вы отвечаете, говорит о нескольких делах. Назовите номер: «!взять 2026-0451».",
+        "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
+        "which": "Письмо, на которое Вы отвечаете, относится к нескольким делам. Назовите номер: «!взять 2026-0451».",
         "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
         "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
         "no_letter": "Команды принимаются только в ответ на письмо программы Вам. Ответьте на сводку или на письмо о деле.",
@@ -337,8 +337,8 @@ SENTENCES = {
         "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
         "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
         "guarantee": (
-            "The payment guarantee of case {number} is noted: the repair is carried out at the customer's cost. “!progress” tells her how "
-            "it goes, “!completed” that all is done."
+            "The payment guarantee of case {number} is noted: the repair is carried out at the customer's cost. “!progress” tells the "
+            "customer how it goes, “!completed” that all is done."
         ),
         "guarantee_none": (
             "No paid repair was offered in case {number}, so that there is nothing to guarantee. “!resolve paid repair” sends the offer."
@@ -346,7 +346,7 @@ SENTENCES = {
         "inspected": "It is noted that the inspection of case {number} was held. {value}",
         "inspected_next_review": "Now it can be decided: “!resolve”.",
         "inspected_next_execution": "What is left is to carry it out: “!progress” tells how it goes, “!completed” that all is done.",
-        "withdraw": "The letter of case {number} is taken back from approval and will not go to the customer. Send it anew when mended.",
+        "withdraw": "The letter of case {number} is taken back from approval and will not go to the customer. Correct it, then resend.",
         "withdraw_draft": "The unsent letter of case {number} is put away and will not go to the customer.",
         "withdraw_none": "Case {number} has no letter of yours that waits for approval or to be sent.",
         "not_expired": "A paid repair is offered once the warranty is over. If it is, begin with “!warranty expired”.",
@@ -356,7 +356,7 @@ SENTENCES = {
         "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
-        "was_returned": "The letter was returned with remarks. Mend it and send “!resolve” again.",
+        "was_returned": "The letter was returned with remarks. Correct it and send “!resolve” again.",
         "changed_letter": "The letter has changed since it was approved. Send “!resolve” again: only what was approved may leave.",
         "newer_letter": "The letter about case {number} has been changed since. Approve it in answer to the latest request.",
         "also_needs": "The letter about case {number} is not sent: the case has changed, and others must approve too. Asked: {value}.",
@@ -370,7 +370,7 @@ SENTENCES = {
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
         "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
         "wait_far": "A case can be put off by at most {value} days, that is until {until}. When that day comes you may put it off again.",
-        "completed": "The letter that all is done is sent to the customer ({value}). We wait for the withdrawal.",
+        "completed": "The letter that all is done is sent to the customer ({value}). We wait for confirmation that the matter is settled.",
         "holding": "The customer of case {number} gets a holding note; the next news is promised by {until}.",
         "holding_off": "No more holding notes are sent in case {number}.",
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
@@ -383,7 +383,7 @@ SENTENCES = {
             "line the day of the next news: “!progress until 15.12”."
         ),
         "progress_day": "Name the day by which the customer hears again, for example “!progress until 15.12”. Not understood: “{value}”.",
-        "inspect": "The call to the inspection of case {number} is sent to the customer ({value}). The case waits for that day.",
+        "inspect": "The invitation to the inspection of case {number} is sent to the customer ({value}). The case waits for that day.",
         "thank": "Case {number} is closed, and the customer ({value}) is thanked.",
         "thank_no": "Case {number} is closed for another reason: there is no confirmation to thank for.",
         "thank_twice": "The customer of case {number} has been thanked already.",
@@ -391,7 +391,7 @@ SENTENCES = {
         "regress_filed": "It is noted that our own claim of case {number} is made. We wait for the answer.",
         "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
         "regress_answered": "It is noted that our own claim of case {number} was answered.",
-        "regress_none": "Case {number} has no claim of our own. Say first on whom it is: “!regress carrier”.",
+        "regress_none": "Case {number} has no claim of our own. Say first against whom it is: “!regress carrier”.",
         "regress_over": (
             "Our own claim of case {number} is marked, but its last day, {until}, has passed: settle with the lawyer what to do. The "
             "draft with the papers comes in a letter of its own."
@@ -406,7 +406,7 @@ SENTENCES = {
             "from the papers and repeat the command with a line “delivered: 18.11.2026”."
         ),
         "needs_regress": (
-            "Say on whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
+            "Say against whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
             "“answered”). Not understood: “{value}”."
         ),
         "left_out": "Left out, too large: {value}.",

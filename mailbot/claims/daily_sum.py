@@ -56,7 +56,7 @@ def daily_line(daily: DailySum, language: str) -> str:
         return f"Получено писем: {daily.shown}, разложено: {filed}{detail}. {_agreement_ru(daily)} {letters}"
     detail = f" ({', '.join(parts)})" if parts else ""
     letters = f"Letters sent: {daily.sent}, refused: {daily.refused}, waiting: {daily.waiting}."
-    return f"Mails received: {daily.shown}, filed: {filed}{detail}. {_agreement_en(daily)} {letters}"
+    return f"Messages received: {daily.shown}, filed: {filed}{detail}. {_agreement_en(daily)} {letters}"
 
 
 def _agreement_ru(daily: DailySum) -> str:
@@ -73,7 +73,7 @@ def _agreement_en(daily: DailySum) -> str:
     if daily.agrees:
         return "Nothing is missing: the sums agree."
     count = abs(daily.missing)
-    mails = "mail" if count == 1 else "mails"
+    mails = "message" if count == 1 else "messages"
     return f"Attention: {count} {mails} not filed." if daily.missing > 0 else f"Attention: {count} {mails} filed more than received."
 
 

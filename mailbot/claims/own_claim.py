@@ -26,8 +26,8 @@ _FIELDS = {
     "доставлено": "delivered", "delivered": "delivered",
 }  # fmt: skip
 _LINES = {
-    "ru": ("Чтобы наше требование к перевозчику или поставщику не сгорело, предъявите его: {}. Проект — в письме по делу.", "до", "и ещё"),
-    "en": ("Our own claim on carrier or supplier must not expire, make it: {}. The letter about the case has a draft.", "by", "and more:"),
+    "ru": ("Пора предъявить наше требование к перевозчику или поставщику: {}. Проект есть в письме о деле.", "до", "и ещё"),
+    "en": ("It is time to make our own claim against carrier or supplier: {}. The letter about the case has a draft.", "by", "and more:"),
 }
 
 

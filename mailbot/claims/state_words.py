@@ -16,7 +16,7 @@ STATE_NAMES: Mapping[str, Mapping[str, str]] = {
     "en": {
         "new": "received", "triage": "to be sorted", "registered": "registered", "review": "under review",
         "waiting_customer": "waiting for the customer", "approval": "waiting for approval", "execution": "being carried out",
-        "awaiting_withdrawal": "waiting for the withdrawal", "closed": "closed", "not_claim": "not a claim",
+        "awaiting_withdrawal": "awaiting confirmation that it is settled", "closed": "closed", "not_claim": "not a claim",
     },
 }  # fmt: skip
 EVENT_NAMES: Mapping[str, Mapping[str, str]] = {

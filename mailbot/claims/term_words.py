@@ -18,6 +18,7 @@ _RU = {
     "days": ("пн", "вт", "ср", "чт", "пт", "сб", "вс"),
     "moment": "{day} {date}, {time}",
     "count": "день {n} — {day} {date}{note}",
+    "to": "–",
     "off": "{span} — выходные",
     "one_off": "{span} — выходной",
     "day_off": " (выходной)",
@@ -37,6 +38,7 @@ _EN = {
     "days": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     "moment": "{day} {date} {time}",
     "count": "day {n} {day} {date}{note}",
+    "to": " – ",
     "off": "{span} off",
     "one_off": "{span} off",
     "day_off": " (off)",
@@ -172,7 +174,7 @@ def _steps(first: date, last: date, calendar: WorkCalendar, words: Mapping[str, 
     for works, group in groupby(days, calendar.is_working_day):
         run = list(group)
         if not works:
-            span = "–".join(_dated(day, year, words) for day in dict.fromkeys((run[0], run[-1])))
+            span = str(words["to"]).join(_dated(day, year, words) for day in dict.fromkeys((run[0], run[-1])))
             yield str(words["off" if len(run) > 1 else "one_off"]).format(span=span)
             year = run[-1].year
             continue

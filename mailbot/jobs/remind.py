@@ -191,7 +191,7 @@ def _did(at: _Desk, case: Row) -> tuple[Done, ...]:
     if sent.kind == "completed":
         return tuple(from_plain(Done, one) for one in sent.letter.get("done") or ())
     on = office_day(sent.settled_at or sent.made_at, at.ground.policy.office)
-    return (Done("Направлен ответ по Вашему обращению" if case["language"] == "ru" else "We sent you our answer", on),)
+    return (Done("Отправлен ответ на Ваше обращение" if case["language"] == "ru" else "We sent you our answer", on),)
 
 
 def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:

@@ -74,7 +74,7 @@ WORDS: Final[dict[str, dict[str, str]]] = {
         "outcome_refused": "refused by the mail server",
         "outcome_try_later": "the mail server asked to try later",
         "outcome_later": "the mail server asked to try later",
-        "outcome_unknown": "the line broke, outcome unknown",
+        "outcome_unknown": "the connection was lost, outcome unknown",
         "outcome_came_back": "came back undelivered",
     },
 }
