@@ -131,7 +131,7 @@ def allowed(standing: Standing, event: str, roles: Collection[str], reason: str 
     row = fitting[0]
     if row.needs == "cost_bearer" and standing.cost_bearer is None:
         return Refusal("cost_bearer", standing.state, event, COST_BEARERS)
-    waits = standing.wait_reason == "payment_guarantee" or (standing.offered and standing.state is State.REVIEW)
+    waits = standing.wait_reason == "payment_guarantee" or standing.offered
     if row.needs == "payment_guarantee" and not waits:
         return Refusal("guarantee", standing.state, event, possible_events(standing.state))
     return row

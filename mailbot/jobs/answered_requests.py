@@ -26,7 +26,9 @@ def answer_by_mail(conn: Connection, policy: Policy, case_id: int, entry: Entry,
     """A mail that answers a letter of ours to a department, if it is that department's; one that nothing proves is told, and ends nothing.
     """
     said = entry.read.mail
+    writer = policy.person_at(said.from_.address) if said.from_ is not None else None
     asked = drafts.asked_in(conn, [i for i in (said.in_reply_to, *said.references) if i])
+    asked = [one for one in asked if writer is None or one.asked_by != writer.id]  # who asks again answers nothing
     if not asked:
         return
     theirs = [one for one in asked if _is_of(entry, one, policy)]

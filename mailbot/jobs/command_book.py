@@ -138,7 +138,7 @@ class CommandBook:
             refused = (say("many_closes", language, {"value": str(CLOSES_AT_ONCE)}),)
         if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > PER_HOUR:
             refused = (say("limit", language),)
-        if not refused and (overtaken := self._overtaken(entry, orders)):
+        if not refused and (overtaken := self._overtaken(entry, person, orders)):
             refused = (say("overtaken", language, {"number": ", ".join(overtaken)}),)
         done: tuple[str, ...] = ()
         changes: dict[str, Any] = {}
@@ -170,12 +170,12 @@ class CommandBook:
         lately = cases.closed_by(self.conn, person.id, self.now - _HOUR)
         return len(closes) > CLOSES_AT_ONCE or lately + len(closes) > CLOSES_PER_HOUR
 
-    def _overtaken(self, entry: Entry, orders: Sequence[Order]) -> list[str]:
+    def _overtaken(self, entry: Entry, person: Person, orders: Sequence[Order]) -> list[str]:
         """The cases of a mail that waited for its proof in which others have commanded meanwhile: she has not seen what they did."""
         if entry.mail.put_off_since is None:
             return []
         changed = {order.number for order in orders if order.number and order.command.word not in LOOKS | {"note"}}
-        return commands.commanded_since(self.conn, changed, entry.mail.put_off_since)
+        return commands.commanded_since(self.conn, changed, entry.mail.put_off_since, person.id, entry.mail.id)
 
     def _all(self, entry: Entry, person: Person, orders: Sequence[Order], left: Left) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Every command in its order. Returns what was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""

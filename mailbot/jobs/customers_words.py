@@ -55,7 +55,7 @@ def _weight(mail: CaseMail, case: Mapping[str, Any], policy: Policy) -> Weight:
     proof = (mail.decision.get("authentication") or {}).get("result", "unknown")
     own = _is_hers(mail, case, policy)
     if mail.is_opening:  # a colleague's, where she forwarded it or heard it by telephone
-        return "hers" if own or mail.relation != "customer" else "values"
+        return "hers" if own or mail.relation not in {"customer", "third_party"} else "values"
     if mail.relation == "customer":
         return "hers" if own and proof != "fail" else "values"
     if mail.kind == Kind.COMMAND:  # papers that one of our people added to the case (`!add`): to command she was proven

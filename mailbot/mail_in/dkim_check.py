@@ -133,13 +133,21 @@ def dns_resolver(seconds: float = 5.0) -> Resolver:
     """Asks the system's name servers. Errors: OSError where none answers in time."""
 
     def ask(name: str) -> bytes | None:
-        import dkim
-        from dkim.dnsplug import get_txt
+        import dns.exception
+        import dns.name
+        import dns.resolver
 
         try:
-            found = get_txt(name.encode("ascii"), timeout=seconds)
-        except dkim.DnsTimeoutError as error:
+            asked = dns.name.from_text(name)
+        except (dns.exception.DNSException, UnicodeError):  # the mail's own selector: no such name can exist
+            return None
+        try:
+            found = dns.resolver.resolve(asked, "TXT", raise_on_no_answer=False, lifetime=seconds)
+        except dns.resolver.NXDOMAIN:
+            return None
+        except dns.exception.DNSException as error:  # SERVFAIL and REFUSED too (NoNameservers): nobody could tell
             raise TimeoutError("the name server does not answer") from error
-        return bytes(found) if found else None
+        texts = (row for answer in found.response.answer if answer.rdtype == dns.rdatatype.TXT for row in answer)
+        return next((b"".join(row.strings) for row in texts), None)
 
     return ask

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.command_proof import AnsweredLetter
@@ -122,10 +122,11 @@ def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) 
     conn.execute(update(commands).where(commands.c.id == number).values(changes=dict(changes), undone_at=None if changes else at))
 
 
-def commanded_since(conn: Connection, numbers: Iterable[str], since: datetime) -> list[str]:
-    """Those of these cases in which somebody has commanded since."""
+def commanded_since(conn: Connection, numbers: Iterable[str], since: datetime, person: str, mail: int) -> list[str]:
+    """Those of these cases in which somebody has commanded since: another, or she herself in a later mail."""
     query = select(cases.c.number).distinct().join(events, events.c.case_id == cases.c.id)
     query = query.where(cases.c.number.in_(list(numbers)), events.c.what == "commanded", events.c.at > since)
+    query = query.where(or_(events.c.actor != person, events.c.received_id.is_(None), events.c.received_id > mail))
     return list(conn.execute(query.order_by(cases.c.number)).scalars())
 
 
