@@ -127,7 +127,9 @@ def test_what_the_case_must_have_first() -> None:
     assert isinstance(allowed(waits, "guarantee_came", SPECIALIST), Transition)
     assert isinstance(allowed(Standing(State.REVIEW, offered=True), "guarantee_came", SPECIALIST), Transition)
     assert isinstance(allowed(Standing(State.REVIEW), "guarantee_came", SPECIALIST), Refusal)
-    assert isinstance(allowed(Standing(State.WAITING_CUSTOMER, "documents", offered=True), "guarantee_came", SPECIALIST), Refusal)
+    asked_meanwhile = Standing(State.WAITING_CUSTOMER, "documents", offered=True)
+    assert isinstance(allowed(asked_meanwhile, "guarantee_came", SPECIALIST), Transition)  # the offer stands while papers are asked for
+    assert isinstance(allowed(Standing(State.WAITING_CUSTOMER, "documents"), "guarantee_came", SPECIALIST), Refusal)
 
 
 def test_the_sentences() -> None:

@@ -210,7 +210,8 @@ class CaseBook:
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
         case = cases.row_of(self.conn, case_id)
-        offered = case["wait_reason"] == "payment_guarantee" or (case["state"] in {State.REVIEW, State.WAITING_CUSTOMER} and case["flags"].get(OFFERED))
+        stands = case["state"] in {State.REVIEW, State.WAITING_CUSTOMER} and case["flags"].get(OFFERED)
+        offered = case["wait_reason"] == "payment_guarantee" or stands
         if offered:
             flags = {OFFERED: True} | ({"guarantee_came": True} if entry.decision.topic == "payment_guarantee" else {})
             cases.flag(self.conn, case_id, flags)  # a person says whether it suffices

@@ -135,6 +135,7 @@ def dns_resolver(seconds: float = 5.0) -> Resolver:
     def ask(name: str) -> bytes | None:
         import dns.exception
         import dns.name
+        import dns.rdatatype
         import dns.resolver
 
         try:
