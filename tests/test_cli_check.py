@@ -138,6 +138,7 @@ def test_a_template_that_says_too_much_is_named(cli: Cli, config: Path) -> None:
     assert "acknowledgement.txt.j2:1" in faults(ran)["templates"]
 
 
+@pytest.mark.timeout(180)  # three whole checks with all examples and templates
 def test_the_database(cli: Cli, db: Database, db_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def lines(ran: Ran) -> list[dict[str, Any]]:
         return [line for line in ran.lines if line["what"] == "database"]
