@@ -110,7 +110,8 @@ def file_group(
 
     `proven`: what our own check of the sender found, by mail, where it was made.
     """
-    known = known_about(conn, [ask_of(mail.id, read, desk.policy) for mail, read in group], now)
+    asks = [ask_of(mail.id, read, desk.policy) for mail, read in group]
+    known = known_about(conn, asks, now)
     earlier = received.cases_of(conn, [mail.id for mail, _ in group])
     entries = [
         _decided(desk, mail, read, about, earlier.get(mail.id), (proven or {}).get(mail.id), now)
@@ -128,17 +129,17 @@ def file_group(
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
     _start_clocks(conn, desk.policy, entries, rows, now)
-    _keep_marks(conn, desk.policy, group, rows)
+    _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
 
 
-def _keep_marks(conn: Connection, policy: Policy, group: Sequence[Read], rows: Sequence[Filed]) -> None:
+def _keep_marks(conn: Connection, group: Sequence[Read], asks: Sequence[Ask], rows: Sequence[Filed]) -> None:
     """By what each case is known on another road. A third party's mail adds none, nor one in a colleague's name that nothing proves."""
     kept: dict[int, set[str]] = {}
-    for (mail, read), row in zip(group, rows, strict=True):
+    for (mail, _), ask, row in zip(group, asks, rows, strict=True):
         if row.case_id is None or mail.history or row.outcome not in {"opened", "triage", "joined"} or _is_strangers(row):
             continue
-        kept.setdefault(row.case_id, set()).update(marks_of(read, policy))
+        kept.setdefault(row.case_id, set()).update(ask.marks)
     keep_marks(conn, kept)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -38,9 +38,9 @@ def cases_sharing(conn: Connection, asked: Iterable[frozenset[str]]) -> list[lis
     if not wanted:
         return [[] for _ in asked]
     numbered = select(case_marks.c.mark, case_marks.c.case_id, newest).where(case_marks.c.mark.in_(sorted(wanted))).subquery()
-    by_mark: dict[str, list[int]] = defaultdict(list)
+    by_mark: dict[str, set[int]] = defaultdict(set)
     for mark, case_id in conn.execute(select(numbered.c.mark, numbered.c.case_id).where(numbered.c.newest <= _NEWEST)):
-        by_mark[mark].append(case_id)
+        by_mark[mark].add(case_id)
     return [_sharing(marks, by_mark) for marks in asked]
 
 
@@ -54,13 +54,13 @@ def stated_by(conn: Connection, ids: set[int]) -> dict[int, frozenset[str]]:
     return {case_id: frozenset(marks) for case_id, marks in found.items()}
 
 
-def _sharing(marks: frozenset[str], by_mark: Mapping[str, list[int]]) -> list[Shared]:
-    shared: dict[int, set[str]] = defaultdict(set)
-    weight = Counter[int]()
-    for mark in marks:
-        for case_id in by_mark.get(mark, ()):
-            shared[case_id].add(mark)
-            weight[case_id] += 1 if mark.startswith("text:") else _FEW_SIGNS + 1
-    likely = [case_id for case_id in shared if weight[case_id] > _FEW_SIGNS]
+def _sharing(marks: frozenset[str], by_mark: Mapping[str, set[int]]) -> list[Shared]:
+    here = {mark: by_mark[mark] for mark in marks if mark in by_mark}
+    weight: dict[int, int] = defaultdict(int)
+    for mark, ids in here.items():
+        more = 1 if mark.startswith("text:") else _FEW_SIGNS + 1
+        for case_id in ids:
+            weight[case_id] += more
+    likely = [case_id for case_id, weighs in weight.items() if weighs > _FEW_SIGNS]
     likely.sort(key=lambda case_id: (-weight[case_id], -case_id))
-    return [Shared(case_id, frozenset(shared[case_id])) for case_id in likely[:_CASES]]
+    return [Shared(case_id, frozenset(mark for mark, ids in here.items() if case_id in ids)) for case_id in likely[:_CASES]]
