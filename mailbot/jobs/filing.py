@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,9 @@ if TYPE_CHECKING:
     from mailbot.store.received import ClaimedMail
 
 Read = tuple["ClaimedMail", ReadMail]
+Asks = Callable[[int, ReadMail, Policy], Ask]
 
+_MOST_ASKED = 200  # a batch is fifty
 _OUTCOMES = {"open": "opened", "triage": "triage", "join": "joined", "none": "noted"}
 
 
@@ -53,6 +55,16 @@ class FilingDesk:
     authserv_ids: Mapping[str, str]
     ground: Ground | None = None  # without it no command is carried out
     own_proof: OwnProof | None = None  # our own look at who sent a command
+    asked: dict[int, tuple[ReadMail, Ask]] = field(default_factory=dict, compare=False)  # of mails in hand, by id
+
+    def ask_of(self, received_id: int, read: ReadMail, policy: Policy) -> Ask:
+        """`ask_of`, which parting into groups and filing both want, made once for each reading of a mail."""
+        kept = self.asked.get(received_id)
+        if kept is None or kept[0] is not read:
+            if len(self.asked) >= _MOST_ASKED:
+                self.asked.clear()
+            kept = self.asked[received_id] = (read, ask_of(received_id, read, policy))
+        return kept[1]
 
     def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
         known = self.authserv_ids
@@ -77,13 +89,13 @@ def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
     )
 
 
-def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
+def groups_of(reads: Sequence[Read], policy: Policy, asked: Asks = ask_of) -> Iterator[list[Read]]:
     """The mails in their order, parted so that no two of one group concern each other: what one changes the next must see."""
     group: list[Read] = []
     taken: set[str] = set()
     alone = False  # a command may change any case, so that it must be seen by what comes after it, and see what came before
     for mail, read in reads:
-        keys = concerns(ask_of(mail.id, read, policy))
+        keys = concerns(asked(mail.id, read, policy))
         after, alone = alone, bool(first_command(read.mail.text))
         if group and (keys & taken or alone or after):
             yield group
@@ -110,7 +122,7 @@ def file_group(
 
     `proven`: what our own check of the sender found, by mail, where it was made.
     """
-    asks = [ask_of(mail.id, read, desk.policy) for mail, read in group]
+    asks = [desk.ask_of(mail.id, read, desk.policy) for mail, read in group]
     known = known_about(conn, asks, now)
     earlier = received.cases_of(conn, [mail.id for mail, _ in group])
     entries = [

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.store.tables import case_marks
 
+_KEEP = "INSERT INTO case_marks (case_id, mark) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _NEWEST = 20  # cases of one mark: a sentence that everybody writes finds no more
 _CASES = 10  # of one mail
 _FEW_SIGNS = 4  # so many shared signs of a text are no likeness yet
@@ -24,10 +24,9 @@ class Shared:
 
 def keep_marks(conn: Connection, marks: Mapping[int, Iterable[str]]) -> None:
     """Note the marks of these cases; those it has already stay."""
-    rows = [{"case_id": case_id, "mark": mark} for case_id, of_case in sorted(marks.items()) for mark in sorted(set(of_case))]
-    if rows:
-        on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
-        conn.execute(on_conflict(case_marks).on_conflict_do_nothing(), rows)
+    rows = [(case_id, mark) for case_id, of_case in sorted(marks.items()) for mark in sorted(set(of_case))]
+    if rows:  # eighteen rows a mail: handed to the driver as they are
+        conn.exec_driver_sql(_KEEP.replace("?", "%s") if conn.dialect.name == "postgresql" else _KEEP, rows)
 
 
 def cases_sharing(conn: Connection, asked: Iterable[frozenset[str]]) -> list[list[Shared]]:
