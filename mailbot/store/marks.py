@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, Select, String, column, func, or_, select, values
 
 from mailbot.store.tables import case_marks
 
 _KEEP = "INSERT INTO case_marks (case_id, mark) VALUES (?, ?) ON CONFLICT DO NOTHING"
+_AT_ONCE = 400  # marks in one statement: SQLite takes no more than 500 rows of values put together
 _NEWEST = 20  # cases of one mark: a sentence that everybody writes finds no more
 _CASES = 10  # of one mail
 _FEW_SIGNS = 4  # so many shared signs of a text are no likeness yet
@@ -32,15 +33,25 @@ def keep_marks(conn: Connection, marks: Mapping[int, Iterable[str]]) -> None:
 def cases_sharing(conn: Connection, asked: Iterable[frozenset[str]]) -> list[list[Shared]]:
     """For each set of marks, in order: the cases that share some of them, those that share most first."""
     asked = list(asked)
-    newest = func.row_number().over(partition_by=case_marks.c.mark, order_by=case_marks.c.case_id.desc()).label("newest")
-    wanted = set[str]().union(*asked)
-    if not wanted:
-        return [[] for _ in asked]
-    numbered = select(case_marks.c.mark, case_marks.c.case_id, newest).where(case_marks.c.mark.in_(sorted(wanted))).subquery()
+    wanted = sorted(set[str]().union(*asked))
     by_mark: dict[str, set[int]] = defaultdict(set)
-    for mark, case_id in conn.execute(select(numbered.c.mark, numbered.c.case_id).where(numbered.c.newest <= _NEWEST)):
-        by_mark[mark].add(case_id)
+    for at in range(0, len(wanted), _AT_ONCE):
+        for one in conn.execute(_newest(wanted[at : at + _AT_ONCE])):
+            by_mark[one.mark].add(one.case_id)
     return [_sharing(marks, by_mark) for marks in asked]
+
+
+def _newest(wanted: Sequence[str]) -> Select[tuple[str, int]]:
+    """(mark, case) of the newest cases of each mark.
+
+    Cut off within the index, mark by mark: of a dealer's form letter there are ten thousand cases, and each of its marks has them all.
+    """
+    mark = values(column("mark", String), name="wanted").data([(one,) for one in wanted]).cte("wanted")
+    inner = case_marks.alias("inner_marks")
+    last = select(inner.c.case_id).where(inner.c.mark == mark.c.mark).order_by(inner.c.case_id.desc()).offset(_NEWEST - 1).limit(1)
+    from_case = func.coalesce(last.correlate(mark).scalar_subquery(), 0)
+    query = select(case_marks.c.mark, case_marks.c.case_id).join(mark, case_marks.c.mark == mark.c.mark)
+    return query.where(case_marks.c.case_id >= from_case)
 
 
 def stated_by(conn: Connection, ids: set[int]) -> dict[int, frozenset[str]]:
