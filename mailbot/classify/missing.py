@@ -102,7 +102,8 @@ def _may_hold_anything(attachment: Attachment) -> bool:
     if (_ARCHIVE.search(name) and not _OTHER_PAPER.search(name)) or _ANYTHING.search(name) or attachment.media_type == "message/rfc822":
         return True
     telling = any(pattern.search(name) for pattern in (_ACT, _INVOICE, _PROOF, _SERIAL, _OTHER_PAPER))
-    return (attachment.media_type == "application/pdf" or _PAPER.search(name) is not None) and not telling
+    unread = _PAPER.search(name) is not None and not attachment.text  # what is read is known
+    return (attachment.media_type == "application/pdf" or unread) and not telling
 
 
 def _may_hold_pictures(attachment: Attachment) -> bool:
