@@ -113,7 +113,7 @@ def read_facts(
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
         answer_wanted_by=wanted_by,
-        phones=tuple(dict.fromkeys(found.phones)),
+        phones=tuple(phone for phone in dict.fromkeys(found.phones) if phone.removeprefix("+7") not in found.inn),
         inn=tuple(dict.fromkeys(found.inn)),
         remedies=() if phrases.withdrawal == "full" else read_remedies(sheets, mood, is_short=_is_short(found, sheets)),
         urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
