@@ -66,6 +66,10 @@ def _media(name: str) -> str:
         ("quantity", "act", "Недостача 6 мешков, акт приложил, он без номера.", ["IMG-20261118-WA0007.jpg"]),
         ("quantity", "invoice", "Не доехало 2 ящика, скан накладной во вложении.", ["00118.png"]),
         ("quantity", "invoice", "2 boxes short, delivery note 003318.", []),
+        ("quantity", "invoice", "Недостача 2 мешков по накладной от 12.11.2026.", []),
+        ("quantity", "invoice", "Two boxes short on the delivery note of 5 November.", []),
+        ("damage", "act", "Разбито 5 плит, акт о бое от 3.11 у водителя.", []),
+        ("damage", "photo", "The lamps are smashed.", ["packing1.jpg"]),
     ],
 )
 def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
@@ -86,6 +90,7 @@ def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, fil
         ("damage", "packaging_photo", "Зеркало разбито, фото прилагаю.", ["IMG_1.jpg"]),
         ("quality", "batch", "Творог кислый.", ["IMG_1.jpg"]),
         ("quantity", "invoice", "Не доехало 2 ящика.", []),
+        ("quantity", "invoice", "Не доехало 2 ящика, выставьте счёт за 12 штук.", []),
     ],
 )
 def test_what_was_not_sent_is_asked_for(category: str, need: str, text: str, files: list[str]) -> None:

@@ -232,7 +232,7 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     """A counted noun: in Russian not in its normal form ("2 насоса", "пяти дверей"), in English a plural."""
     if flags & LATIN:
         return number.value != 1 and lower.endswith("s") and len(lower) > 3 and not lower.endswith(("ss", "us", "is"))
-    if not flags & NOUN or flags & VERB or len(lower) < 3:
+    if not flags & NOUN or flags & VERB or len(lower) < 3 or (flags & ADJECTIVE and lower.endswith(("ые", "ие"))):  # "остальные 17 сухие"
         return False
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
 from mailbot.claims.message import Attachment, IncomingMail
-from mailbot.classify.said_to_come import is_said_to_be_elsewhere, is_said_to_be_here
+from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day
 from mailbot.rulebook import Rules
 
 LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
@@ -29,7 +29,7 @@ _ACT = re.compile(
     re.IGNORECASE,
 )
 _INVOICE = re.compile(
-    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing"
+    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing.?(?:list|slip|note)"
     r"|сч-?ф|реализ|расх(?!ожд)|lieferschein|rechnung|faktur|facture|fattura|bon.de|dn(?![a-z])|pod(?![a-z])|proof.?of.?deliv|grn"
     r"|goods.?received|frachtbrief|docket|d[ei]spatch|slip|пэкинг|упаковочн|коносамент|konosament|awb|bol(?![a-z])|b[_-]?l(?![a-z])|ордер)",
     re.IGNORECASE,
@@ -92,7 +92,7 @@ def _is_image(attachment: Attachment) -> bool:
 
 
 def _is_film(attachment: Attachment) -> bool:
-    """A film shows goods and packaging alike."""
+    """A film of goods whose packaging the letter speaks of shows both."""
     return attachment.media_type.startswith("video/") or bool(_FILM.search(attachment.name or ""))
 
 
@@ -129,23 +129,24 @@ def _is_photo(attachment: Attachment) -> bool:
 
 def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     photos = [attachment for attachment in sent if _is_photo(attachment)]
-    named = any(_PACKAGING.search(attachment.name or "") or _is_film(attachment) for attachment in sent)
+    filmed = any(map(_is_film, sent)) and is_named("packaging_photo", _words(mail))
+    named = filmed or any(_PACKAGING.search(attachment.name or "") for attachment in sent)
     return named or len(photos) >= PHOTOS_ENOUGH or any(_may_hold_pictures(attachment) for attachment in sent)
 
 
 def _has_act(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     written = any(document.type in _ACTS for document in facts.documents)  # its number is enough: it was drawn up with our carrier or sent
-    return written or _papers(_ACT)(sent)
+    return written or is_told_by_its_day("act", _words(mail)) or _papers(_ACT)(sent)
 
 
-_ACTS = frozenset(("act", "torg2", "ncr"))
+_ACTS = frozenset(("act", "torg2", "ncr", "expert_report"))
 
 
 def _has_invoice(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     """Its number is enough, we have our copy; a private person has no invoice but an order or a contract."""
     known = any(document.type in _TRADE_PAPERS | {"other"} for document in facts.documents)
     private = facts.sender_kind != "business" and bool(facts.orders or facts.contracts)
-    return known or private or _papers(_INVOICE)(sent)
+    return known or private or is_told_by_its_day("invoice", _words(mail)) or _papers(_INVOICE)(sent)
 
 
 _TRADE_PAPERS = frozenset(("invoice", "invoice_vat", "upd", "waybill", "ttn", "torg12", "cmr", "delivery_note"))

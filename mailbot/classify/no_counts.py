@@ -91,7 +91,10 @@ def counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
         at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
     ):  # "250 of the 32 mm"
         return False
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
+    if at >= len(sheet.words) or not joined(sheet, at, number.end):
+        return False
+    forms = sheet.words.words[at].forms
+    return not (forms.isdisjoint(units.not_goods) and forms.isdisjoint(units.living))
 
 
 def stands_among_readings(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:

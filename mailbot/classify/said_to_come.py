@@ -87,6 +87,32 @@ _IN_WORDS = {
 }
 
 
+_MONTH = r"(?:янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_OF_A_DAY = (
+    r"(?:[ \u00a0](?:б/н|[а-яa-z]{1,14})){0,2},?[ \u00a0](?:от|of|dated|from)[ \u00a0](?:the[ \u00a0])?"
+    rf"(?:\d{{1,2}}(?:[./]\d|(?:st|nd|rd|th)?[ \u00a0]{_MONTH})|вчера|сегодня)"
+)
+_TOLD_BY_DAY = {
+    "invoice": re.compile(
+        rf"(?<![а-яa-z])(?:накладн[а-я]{{2,3}}|накл\.?|упд|ттн|торг-?12|сч[её]т[а-я]{{0,3}}|реализаци[а-я]{{1,3}}"
+        rf"|invoice|delivery note|waybill|docket|packing list){_OF_A_DAY}",
+        re.IGNORECASE,
+    ),
+    "act": re.compile(
+        rf"(?<![а-яa-z])(?:акт[а-я]{{0,2}}|торг-?2|discrepancy report|damage report|survey report){_OF_A_DAY}", re.IGNORECASE
+    ),
+}
+
+
+def is_told_by_its_day(need: str, text: str) -> bool:
+    """ "по накладной от 12 ноября", "акт о бое от 3.11": a paper without a number, which we find by its day."""
+    return _TOLD_BY_DAY[need].search(text, 0, MOST_SEARCHED) is not None
+
+
+def is_named(need: str, text: str) -> bool:
+    return _IN_WORDS[need].search(text, 0, MOST_SEARCHED) is not None
+
+
 def is_said_to_be_here(need: str, text: str) -> bool:
     """ "serial is on the photo", "фото акта прилагаю", "чек сфотографировала": said of what came with the letter."""
     named = _IN_WORDS.get(need)
