@@ -27,11 +27,13 @@ _ALL_OF_IT = re.compile(
     re.IGNORECASE,
 )
 # A folder in somebody's cloud; a firm's own page is none.
+_LINK = re.compile(r"https?://[^\s>]+", re.IGNORECASE)
 _FOLDER = re.compile(
-    r"https?://[^\s>]{0,200}?(?:disk\.|cloud|drive\.|dropbox|wetransfer|we\.tl|photos?\.|1drv|onedrive|sharepoint|icloud|fileshar|files\.fm"
-    r"|mega\.nz|disk/|/share|/album|/folder|/s/|/d/|/photo)",
+    r"disk\.|cloud|drive\.|dropbox|wetransfer|we\.tl|photos?\.|1drv|onedrive|sharepoint|icloud|fileshar|files\.fm"
+    r"|mega\.nz|disk/|/share|/album|/folder|/s/|/d/|/photo",
     re.IGNORECASE,
 )
+LONGEST_LINK = 300  # signs
 _OTHER_MAIL = re.compile(
     r"(?:втор|следующ|отдельн|друг|соседн|предыдущ|прошл|перв)\w{2,4}\s(?:\w+\s)?(?:письм|сообщени|мейл)|вторым письмом|следом"
     r"|(?:second|separate|next|another|previous|earlier|other|first|follow-?up)\s(?:e-?mail|mail|message)|separately|under separate cover",
@@ -128,7 +130,7 @@ def is_said_to_be_elsewhere(need: str, text: str) -> bool:
     named = _IN_WORDS.get("photo" if need == "packaging_photo" else need)
     if named is None:
         return False
-    if _FOLDER.search(text, 0, MOST_SEARCHED):
+    if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
         return True
     return any(named.search(sentence) and _went_another_way(sentence) for sentence in _sentences(text))
 
