@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from mailbot.claims.case import State
 from mailbot.claims.digest import GROUPS, URGENT, Digest, Group, Row
-from mailbot.claims.digest_length import MOST_LINES, MOST_RECURRING, MOST_ROWS, shortened
+from mailbot.claims.digest_length import MOST_LINES, MOST_NAMED, MOST_RECURRING, MOST_ROWS, shortened
 from mailbot.claims.due_terms import MOST_SHOWN, DueTerm
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.ready_replies import ReplyMaker
@@ -63,6 +64,8 @@ def test_nothing_is_lost_and_nothing_changes_its_place(sizes: tuple[int, ...]) -
     assert sum(len(group.rows) for group in shown.groups) == min(total, MOST_ROWS)
     assert sum(len(group.lines) for group in shown.groups) == min(total - min(total, MOST_ROWS), MOST_LINES)
     assert all(group.rows for group in shown.groups)  # each shows something
+    assert sum(len(group.named) for group in shown.groups) == min(MOST_NAMED, sum(len(group.rest) for group in shown.groups))
+    assert all(group.named == tuple(row.number for row in group.rest)[: len(group.named)] for group in shown.groups)
 
 
 def test_what_is_urgent_shows_more() -> None:
@@ -97,7 +100,11 @@ def test_the_longest_digest_is_not_cut_off(ground: Ground, language: str, sizes:
     size = len(html.get_content().encode())
     assert size < GMAIL_CUTS, size
     assert len(text.encode()) < 60_000
-    assert text.count("2026-") < 4 * (MOST_ROWS + MOST_LINES)
+    assert text.count("2026-") < 4 * (MOST_ROWS + MOST_LINES) + MOST_NAMED
+    named = [number for group in shown.groups for number in group.named]
+    assert len(named) == MOST_NAMED
+    assert set(named) <= set(re.findall(r"\d{4}-\d{4,}", text))
+    assert set(named) <= set(re.findall(r"\d{4}-\d{4,}", html.get_content()))
 
 
 def test_a_case_that_is_not_shown_can_be_commanded_and_found(sqlite_db: Database, ground: Ground) -> None:

@@ -101,12 +101,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`rows` are shown with all their actions; of a long digest `lines` in one line each, and `rest` is only counted."""
+    """`rows` are shown with all their actions; of a long digest `lines` in one line each, and `rest` is counted; `named` are the numbers of its first."""
 
     id: str
     rows: tuple[Row, ...]
     lines: tuple[Row, ...] = ()
     rest: tuple[Row, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:

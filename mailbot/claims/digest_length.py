@@ -1,4 +1,4 @@
-"""A digest that can be read: whatever there is to do, the first of each group with their actions, some in a line, the rest counted. Pure.
+"""A digest that can be read: whatever there is to do, the first of each group with their actions, some in a line, the rest by number. Pure.
 
 Gmail cuts a letter off at 102 kB: a row with its buttons has four to seven.
 """
@@ -11,7 +11,8 @@ from dataclasses import replace
 from mailbot.claims.digest import URGENT, Digest, Group
 
 MOST_ROWS = 12  # one of each group at least
-MOST_LINES = 40
+MOST_LINES = 24
+MOST_NAMED = 400  # numbers, 12 bytes each
 MOST_RECURRING = 5
 
 
@@ -25,10 +26,12 @@ def shortened(whole: Digest) -> Digest:
 def _parted(groups: Sequence[Group], most_rows: int, most_lines: int) -> tuple[Group, ...]:
     rows = _shares(groups, [len(group.rows) for group in groups], most_rows)
     lines = _shares(groups, [len(group.rows) - first for group, first in zip(groups, rows, strict=True)], most_lines)
-    return tuple(
+    parted = [
         replace(group, rows=group.rows[:first], lines=group.rows[first : first + then], rest=group.rows[first + then :])
         for group, first, then in zip(groups, rows, lines, strict=True)
-    )
+    ]
+    named = _shares(parted, [len(group.rest) for group in parted], MOST_NAMED)
+    return tuple(replace(group, named=tuple(row.number for row in group.rest[:most])) for group, most in zip(parted, named, strict=True))
 
 
 def _shares(groups: Sequence[Group], wanted: Sequence[int], most: int) -> list[int]:
