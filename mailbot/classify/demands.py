@@ -198,8 +198,15 @@ def _is_told(one: Said, sheet: Sheet) -> bool:
 
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:
-    """Somebody was or may be hurt, said plainly: one strong phrase, or two that only support."""
-    return _total(sheets, "danger_safety") >= ENOUGH
+    """Somebody was or may be hurt, said plainly: one strong phrase, or two that only support; not told of another maker's goods."""
+    spoken = 0.0
+    for sheet in sheets:
+        clauses = sheet.words.clauses
+        elsewhere = {clauses[at] for one in sheet.of("danger_safety_not") for at in (one.hit.first, one.hit.last)}
+        for one in sheet.of("danger_safety"):
+            if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere:
+                spoken += one.hit.phrase.strength
+    return spoken >= ENOUGH
 
 
 def is_legal_threat(sheets: Sequence[Sheet], mood: Mood) -> bool:
