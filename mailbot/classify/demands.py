@@ -198,15 +198,34 @@ def _is_told(one: Said, sheet: Sheet) -> bool:
 
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:
-    """Somebody was or may be hurt, said plainly: one strong phrase, or two that only support; not told of another maker's goods."""
-    spoken = 0.0
-    for sheet in sheets:
-        clauses = sheet.words.clauses
-        elsewhere = {clauses[at] for one in sheet.of("danger_safety_not") for at in (one.hit.first, one.hit.last)}
-        for one in sheet.of("danger_safety"):
-            if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere:
-                spoken += one.hit.phrase.strength
-    return spoken >= ENOUGH
+    """Somebody was or may be hurt, and not by another maker's goods: said plainly, by two phrases that only support, or by two signs together."""
+    return sum(one.hit.phrase.strength for sheet in sheets for one in _in_earnest(sheet, "danger_safety")) >= ENOUGH or any(
+        _meets(sheet, "danger_event", "danger_about") for sheet in sheets
+    )
+
+
+def _meets(sheet: Sheet, event: str, about: str) -> bool:
+    """Whether phrases of both groups stand in one sentence or in neighbours, in words of their own."""
+    places: dict[int, list[Said]] = {}
+    for one in _in_earnest(sheet, about):
+        places.setdefault(sheet.words.sentences[one.hit.first], []).append(one)
+    return any(
+        not (other.hit.first <= one.hit.last and one.hit.first <= other.hit.last)
+        for one in _in_earnest(sheet, event)
+        if sheet.words.sentences[one.hit.first] not in sheet.words.questions
+        for sentence in range(sheet.words.sentences[one.hit.first] - 1, sheet.words.sentences[one.hit.last] + 2)
+        for other in places.get(sentence, ())[:MOST_BESIDE]
+    )
+
+
+MOST_BESIDE = 4  # phrases of one sentence compared with one of another, so that a long sentence costs no squared time
+
+
+def _in_earnest(sheet: Sheet, group: str) -> Sequence[Said]:
+    """Phrases neither denied nor supposed, outside the clauses that speak of something else (`danger_safety_not`)."""
+    clauses = sheet.words.clauses
+    elsewhere = {clauses[at] for one in sheet.of("danger_safety_not") for at in (one.hit.first, one.hit.last)}
+    return [one for one in sheet.of(group) if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere]
 
 
 def is_legal_threat(sheets: Sequence[Sheet], mood: Mood) -> bool:
