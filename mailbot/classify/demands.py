@@ -199,22 +199,31 @@ def _is_told(one: Said, sheet: Sheet) -> bool:
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:
     """Somebody was or may be hurt, and not by another maker's goods: said plainly, by two phrases that only support, or by two signs together."""
-    return sum(one.hit.phrase.strength for sheet in sheets for one in _in_earnest(sheet, "danger_safety")) >= ENOUGH or any(
-        _meets(sheet, "danger_event", "danger_about") for sheet in sheets
-    )
+    spoken = sum(one.hit.phrase.strength for sheet in sheets for one in _in_earnest(sheet, "danger_safety"))
+    return spoken >= ENOUGH or any(_meet(sheet, *pair) for sheet in sheets for pair in _TOGETHER)
 
 
-def _meets(sheet: Sheet, event: str, about: str) -> bool:
-    """Whether phrases of both groups stand in one sentence or in neighbours, in words of their own."""
-    places: dict[int, list[Said]] = {}
-    for one in _in_earnest(sheet, about):
-        places.setdefault(sheet.words.sentences[one.hit.first], []).append(one)
+_TOGETHER = (  # two signs of danger, neither of which says it alone, and how many sentences may lie between
+    ("danger_event", "danger_about", 1),
+    ("danger_event", "danger_ill", 1),
+    ("danger_ill", "danger_about", 1),
+    ("danger_ill", "danger_ill", 1),
+    ("danger_ill", "danger_who", 0),
+)
+
+
+def _meet(sheet: Sheet, first: str, second: str, far: int) -> bool:
+    """Whether phrases of both groups stand within so many sentences, in words of their own, the first not in a question."""
+    words = sheet.words
+    beside: dict[int, list[Said]] = {}
+    for one in _in_earnest(sheet, second):
+        beside.setdefault(words.sentences[one.hit.first], []).append(one)
     return any(
-        not (other.hit.first <= one.hit.last and one.hit.first <= other.hit.last)
-        for one in _in_earnest(sheet, event)
-        if sheet.words.sentences[one.hit.first] not in sheet.words.questions
-        for sentence in range(sheet.words.sentences[one.hit.first] - 1, sheet.words.sentences[one.hit.last] + 2)
-        for other in places.get(sentence, ())[:MOST_BESIDE]
+        one.hit.phrase.text != other.hit.phrase.text and (other.hit.first > one.hit.last or one.hit.first > other.hit.last)
+        for one in _in_earnest(sheet, first)
+        if words.sentences[one.hit.first] not in words.questions
+        for sentence in range(words.sentences[one.hit.first] - far, words.sentences[one.hit.first] + far + 1)
+        for other in beside.get(sentence, ())[:MOST_BESIDE]
     )
 
 
