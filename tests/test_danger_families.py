@@ -9,7 +9,7 @@ import pytest
 from tests.reading import facts
 from tests.timing import assert_linear
 
-MISREAD = {"safety": 3, "legal": 1, "none": 8}  # of all the sentences, those that still are: docs/measured.md
+MISREAD = {"safety": 4, "legal": 1, "none": 6}  # of all the sentences, those that still are: docs/measured.md
 LINES = (Path(__file__).parent / "danger_sentences.tsv").read_text("utf-8").splitlines()
 SENTENCES = [line.split("\t") for line in LINES]
 
