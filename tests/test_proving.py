@@ -242,6 +242,34 @@ def test_a_command_that_others_overtook_is_asked_again(db: Database, number: str
     assert ("уже выполнены другие команды" in " ".join(read_letter(last)[1].split())) is not is_done
 
 
+def test_two_of_hers_are_carried_out_in_their_order(db: Database, number: str, house: House) -> None:
+    """Both waited for their proof. Her own earlier command overtakes nothing: she knew of it when she wrote the second."""
+    house.come(f"!взять {number}")
+    house.files(COMES)
+    house.clock.now = COMES + MINUTE
+    house.come(f"!передать {number} boris")
+    house.files(COMES + MINUTE)
+    assert outcomes(db) == []
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    house.files(COMES + AGAIN_AFTER + 2 * MINUTE)
+    assert outcomes(db) == [("done", ""), ("done", "")]
+    assert state_of(db, number) == ("review", "boris")
+
+
+def test_her_own_later_command_overtakes_the_first(db: Database, number: str, house: House) -> None:
+    """What she sent later was proven first: the earlier one is not done over it."""
+    house.come(f"!передать {number} boris")
+    house.files(COMES)
+    house.is_dead, house.clock.now = False, COMES + MINUTE
+    house.come(f"!взять {number}")
+    house.files(COMES + MINUTE)
+    assert state_of(db, number) == ("review", "anna")
+    house.files(COMES + AGAIN_AFTER)
+    assert [outcome for outcome, _ in outcomes(db)] == ["done", "not_done"]
+    assert state_of(db, number) == ("review", "anna")
+
+
 # nobody waits for it
 
 
