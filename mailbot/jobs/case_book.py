@@ -24,6 +24,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.answered_requests import answer_by_mail
+from mailbot.jobs.clock_book import learnt
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
@@ -224,12 +225,15 @@ class CaseBook:
             self._move(case_id, "customer_replied", entry)
 
     def _learn(self, case_id: int, entry: Entry) -> None:
-        """A further letter may demand more, and say who writes: the clocks of both run from its arrival."""
+        """A further letter may demand more, say who writes, name a contract or a day: the clocks of all that run from then on."""
         case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
         new = [remedy for remedy in facts.remedies if remedy not in case["remedies"] and remedy not in NO_REMEDY]
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
         if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
             values["consumer"] = CONSUMERS[facts.sender_kind]
+        before = case["flags"].get("stated") or {}
+        if entry.proof.result != "fail" and (stated := learnt(before, facts)) != before:
+            cases.flag(self.conn, case_id, {"stated": stated})
         if values:
             why, data = "A further letter says so.", {"demands": new}
             actor, received_id = cases.MAILBOT, entry.mail.id
