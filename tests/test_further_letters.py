@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from mailbot.claims.clocks import Contract
 from mailbot.claims.understanding import Understanding
-from mailbot.jobs.confirm import set_state
+from mailbot.jobs.confirm import set_customer, set_demands, set_state
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from mailbot.store.tables import clocks
@@ -94,3 +94,39 @@ def test_a_customer_who_writes_again_demands_anew(db: Database, ground: Ground, 
     decide(db, ground, "closed", NOW + HOUR, reason)
     comes(db, ground, COMPLAINT, moscow(12, 7, 10), "m2")
     assert clock(db, "ru_zozpp_22_refund").started_at == moscow(12, 7, 10)
+
+
+def test_a_firm_that_turns_out_to_be_a_private_person(db: Database, ground: Ground) -> None:
+    """Nobody knows any more: the stricter terms run until somebody says. A firm on a free mailer reads so by its address alone."""
+    comes(db, ground, words(sender_kind="business", remedies=("refund",)))
+    assert (cases(db)[0].consumer, clock(db, "ru_zozpp_22_refund")) == ("no", None)
+    comes(db, ground, words(sender_kind="business"), NOW + HOUR, "m2")
+    assert cases(db)[0].consumer == "no"
+    comes(db, ground, words(sender_kind="consumer"), NOW + 2 * HOUR, "m3")
+    assert cases(db)[0].consumer == "unknown"
+    assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
+    assert clock(db, "ru_apk_4_claim").state == "running"
+
+
+def test_a_firm_on_a_free_mailer_stays_one(sqlite_db: Database, ground: Ground) -> None:
+    assert "mail.ru" in ground.policy.free_mail_domains
+    file_one(sqlite_db, ground, "m1", NOW, words(sender_kind="business"), mail=a_mail(from_="romashka@mail.ru"))
+    answer = a_mail("Фото.", from_="romashka@mail.ru", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
+    file_one(sqlite_db, ground, "m2", NOW + HOUR, words(sender_kind="consumer"), mail=answer)
+    assert [case.consumer for case in cases(sqlite_db)] == ["no"]
+
+
+def test_a_person_corrects_who_the_customer_is(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="business", remedies=("refund",)))
+    set_customer(db, ground, NUMBER, "yes", "anna", NOW + DAY)
+    assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
+    assert clock(db, "ru_apk_4_claim").state == "stopped"
+    assert "already" in set_customer(db, ground, NUMBER, "yes", "anna", NOW + DAY)
+
+
+def test_a_person_corrects_the_demands(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="consumer", remedies=("refund",)))
+    set_demands(db, ground, NUMBER, ["replace"], "anna", NOW + DAY)
+    assert clock(db, "ru_zozpp_22_refund").state == "stopped"
+    assert clock(db, "ru_zozpp_21_replace").due_by == moscow(11, 30, 23, 59, 59)
+    assert cases(db)[0].remedies == ["replace"]

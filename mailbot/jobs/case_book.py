@@ -231,6 +231,8 @@ class CaseBook:
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
         if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
             values["consumer"] = CONSUMERS[facts.sender_kind]
+        elif case["consumer"] == "no" and facts.sender_kind == "consumer" and not self._is_on_a_free_mailer(entry):
+            values["consumer"] = "unknown"  # a private person after all? the stricter terms, until somebody says
         before = case["flags"].get("stated") or {}
         if entry.proof.result != "fail" and (stated := learnt(before, facts)) != before:
             cases.flag(self.conn, case_id, {"stated": stated})
@@ -238,6 +240,11 @@ class CaseBook:
             why, data = "A further letter says so.", {"demands": new}
             actor, received_id = cases.MAILBOT, entry.mail.id
             cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
+
+    def _is_on_a_free_mailer(self, entry: Entry) -> bool:
+        """Many firms write from one, and their short letters then read as a private person's."""
+        sender = entry.read.mail.from_
+        return sender is None or sender.domain in self.policy.free_mail_domains
 
     def _mark(self, case_id: int, entry: Entry) -> None:
         """What a further letter says of danger, a court or haste stands with the case: whose yes its letters need hangs on it."""
