@@ -15,7 +15,8 @@ _KEEP = "INSERT INTO case_marks (case_id, mark) VALUES (?, ?) ON CONFLICT DO NOT
 _NEWEST = 20  # cases of one mark: a sentence that everybody writes finds no more
 # Cut off within the index, mark by mark: of a dealer's form letter there are ten thousand cases, and each of its marks has them all.
 _NEWEST_OF = """
-    SELECT case_marks.mark, case_marks.case_id FROM {} JOIN case_marks ON case_marks.mark = wanted.value AND case_marks.case_id >= coalesce((
+    SELECT case_marks.mark, case_marks.case_id FROM {}
+    JOIN case_marks ON case_marks.mark = wanted.value AND case_marks.case_id >= coalesce((
         SELECT newer.case_id FROM case_marks AS newer WHERE newer.mark = wanted.value ORDER BY newer.case_id DESC LIMIT 1 OFFSET :but
     ), 0)"""
 _NEWEST_IN_SQLITE = text(_NEWEST_OF.format("json_each(:marks) AS wanted"))
