@@ -16,20 +16,23 @@ TOLD, PRAISED = 0.5, 0.35  # chance from which a sentence complains, and from wh
 _COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint"))
 _PRAISE = LABELS.index("praise")
 _ASKING = tuple(LABELS.index(label) for label in ("ask", "price"))
+_JUDGING = ("content", "displeased", "demand")
 _OFFERING = ("advertising", "counterparty")  # who speaks so names other people's troubles, and his own remedies
 
 
 def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float) -> float:
     """The most that may be believed of a letter's being a claim: DOUBTED where it praises at least as much as it complains, ends in a
     customer's question, or looks for, orders or offers something, and neither asks for redress nor counts what is wrong nor is angry."""
-    speaks = frozenset(hit.phrase.group for hit in _plainly(readings, PLAIN))
+    speaks = [hit.phrase.group for hit in _plainly(readings, PLAIN)]
     named = bool(facts.orders or facts.documents)
-    if not (named or speaks.isdisjoint(_OFFERING)):
+    offering = sum(group in _OFFERING for group in speaks)
+    if not named and (offering > 1 or (offering and not demanded(facts))):
         return DOUBTED
     angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
     if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
         return 1.0
-    return DOUBTED if "no_claim" in speaks or is_praise(said) or _ends_asking(readings, said) else 1.0
+    kind = is_praise(said) or _ends_praising(readings)
+    return DOUBTED if "no_claim" in speaks or kind or _ends_asking(readings, said) else 1.0
 
 
 def demanded(facts: Facts) -> bool:
@@ -50,6 +53,16 @@ def is_praise(said: Sequence[SentenceSaid]) -> bool:
     praising = [one.chances[_PRAISE] > PRAISED and one.chances[_PRAISE] == max(one.chances) for one in said]
     complaining = [sum(one.chances[at] for at in _COMPLAINING) > TOLD for one in said]
     return any(praising) and (praising[-1] or sum(praising) >= sum(complaining))
+
+
+def _ends_praising(readings: Sequence[Reading]) -> bool:
+    """ "Странная консистенция, но моет хорошо": of all judgements of the letter the last one is kind."""
+    last = ""
+    for one in readings:
+        for hit, left in sorted(zip(one.hits, one.weights, strict=True), key=lambda each: each[0].last):
+            if left == 1 and hit.phrase.strength >= SOME and (hit.phrase.group in _JUDGING or hit.phrase.place.startswith("categories/")):
+                last = hit.phrase.group
+    return last == "content"
 
 
 def _ends_asking(readings: Sequence[Reading], said: Sequence[SentenceSaid]) -> bool:
