@@ -20,18 +20,19 @@ _JUDGING = ("content", "displeased", "demand")
 _OFFERING = ("advertising", "counterparty")  # who speaks so names other people's troubles, and his own remedies
 
 
-def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float) -> float:
+def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float, *, refund: bool) -> float:
     """The most that may be believed of a letter's being a claim: DOUBTED where it praises at least as much as it complains, ends in a
-    customer's question, or looks for, orders or offers something, and neither asks for redress nor counts what is wrong nor is angry."""
+    customer's question, or looks for, orders or offers something, and neither asks for redress nor counts what is wrong nor is angry.
+    `refund`: the money is plainly wanted back."""
     speaks = [hit.phrase.group for hit in _plainly(readings, PLAIN)]
     named = bool(facts.orders or facts.documents)
     offering = sum(group in _OFFERING for group in speaks)
-    if not named and (offering > 1 or (offering and not demanded(facts))):
+    if not named and (offering > 1 or (offering and not (demanded(facts) or refund))):
         return DOUBTED
     angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
     if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
         return 1.0
-    kind = is_praise(said) or _ends_praising(readings)
+    kind = is_praise(said) or _ends_praising(readings) or _only_denies(readings)
     return DOUBTED if "no_claim" in speaks or kind or _ends_asking(readings, said) else 1.0
 
 
@@ -63,6 +64,17 @@ def _ends_praising(readings: Sequence[Reading]) -> bool:
             if left == 1 and hit.phrase.strength >= SOME and (hit.phrase.group in _JUDGING or hit.phrase.place.startswith("categories/")):
                 last = hit.phrase.group
     return last == "content"
+
+
+def _only_denies(readings: Sequence[Reading]) -> bool:
+    """ "Пришло без царапин и вмятин": every fault that is named is denied."""
+    faults = [
+        left
+        for one in readings
+        for hit, left in zip(one.hits, one.weights, strict=True)
+        if hit.phrase.place.startswith("categories/") and hit.phrase.strength >= SOME
+    ]
+    return bool(faults) and not any(faults)
 
 
 def _ends_asking(readings: Sequence[Reading], said: Sequence[SentenceSaid]) -> bool:

@@ -79,7 +79,8 @@ class Reader:
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         by_facts = told_by_facts(facts, phrases)
         confidence = claim_or_not(chance, total, by_facts, trusted=bool(foreign) or (plainly and demanded(facts)))
-        confidence = min(within(confidence, bounds(total, readings, by_facts)), most_sure(readings, said, facts, by_facts))
+        bounds_ = bounds(total, readings, by_facts)
+        confidence = min(within(confidence, bounds_), most_sure(readings, said, facts, by_facts, refund=bounds_[0] > 0))
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []
