@@ -25,6 +25,7 @@ class Person:
     language: str = "ru"
     timezone: str | None = None
     substitute: str | None = None
+    case_letters: str = "digest"  # when the letter about a new case comes: digest (urgent ones at once all the same) | at_once
 
 
 @dataclass(frozen=True, slots=True)
