@@ -11,8 +11,8 @@ from dataclasses import replace
 from mailbot.claims.digest import URGENT, Digest, Group
 
 MOST_ROWS = 12  # one of each group at least
-MOST_LINES = 24
-MOST_NAMED = 400  # numbers, 12 bytes each
+MOST_LINES = 20
+MOST_NAMED = 250  # numbers, 12 bytes each
 MOST_RECURRING = 5
 
 
