@@ -139,7 +139,7 @@ def _file(stages: Stages, parts: Parts, desk: FilingDesk, understood: Sequence[R
         while claimed := _claim(parts):
             reads: list[Read] = [(mail, next(left)) for mail in claimed]
             with parts.db.write() as conn:
-                for group in groups_of(reads, desk.policy):
+                for group in groups_of(reads, desk.policy, desk.ask_of):
                     file_group(conn, desk, group, clock())
 
 

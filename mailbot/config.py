@@ -177,6 +177,7 @@ class PersonEntry(Part):
     language: str = "ru"
     timezone: Zone | None = None
     substitute: str | None = None
+    case_letters: Literal["digest", "at_once"] = "digest"
 
 
 class Limits(Part):

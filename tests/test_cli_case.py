@@ -193,6 +193,9 @@ class TestExport:
         index = (folder / "index.txt").read_text()
         assert f"Дело по претензии № {name}" in index
         assert "бой.jpg" in index
+        assert "дело открыто  Новая претензия (уверенность " in index, "a judge reads it, and the reasons with it"
+        done = index[index.index("КТО, ЧТО") : index.index("СРОКИ")]
+        assert re.findall("[A-Za-z]{2,}", done.replace("mailbot", "")) == []
         assert {"acknowledgement", "formal_answer"} <= {clock["rule"] for clock in history["clocks"]}
         assert "Первый письменный ответ" in index
         assert "день 1" in index, "how the date was counted"

@@ -33,7 +33,7 @@ from tests.desk_values import (
     send_all,
 )
 from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send, state_of
-from tests.values import COMPLAINT, MAYBE, NO_COMPLAINT, a_forward, a_mail
+from tests.values import COMPLAINT, MAYBE, NO_COMPLAINT, a_forward, a_mail, words
 
 OTHER = "other@fremd.example"
 
@@ -277,3 +277,32 @@ def test_a_wait_that_is_counted_anew_is_escalated_once(sqlite_db: Database, grou
     assert escalate(db, ground, desk, NOW + 4 * DAY + HOUR) == 0
     with db.read() as conn:
         assert list(conn.execute(select(clocks.c.state).where(clocks.c.rule == "memo_answer").order_by(clocks.c.id)).scalars()) == ["replaced", "running"]
+
+
+# what holds for the case that goes holds for the one that stays
+
+
+def test_the_laws_term_of_the_other_road_is_not_lost(db: Database, ground: Ground) -> None:
+    """The dealer asks for a replacement; by the other letter, two hours ago, for his money, as a private person."""
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business", remedies=("replace",), missing=("photo", "act")))
+    asks = words(sender_kind="consumer", remedies=("refund",), urgency="high", missing=("photo",), legal_threat=True)
+    file_one(db, ground, "second", NOW - 2 * HOUR, asks, mail=a_mail("Верните деньги.", subject="Деньги"))
+    early, late = (row.number for row in cases(db))
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    case = case_of(db, early)
+    assert (case.remedies, case.consumer, case.urgency, case.legal_threat) == (["replace", "refund"], "yes", "high", True)
+    assert case.missing == ["photo"], "the act has come by the other road"
+    with db.read() as conn:
+        query = select(clocks.c.rule, clocks.c.started_at).where(clocks.c.case_id == case.id, clocks.c.state == "running")
+        running = {row.rule: row.started_at for row in conn.execute(query)}
+    assert running["ru_zozpp_21_replace"] == NOW - DAY
+    assert running["ru_zozpp_22_refund"] == NOW - 2 * HOUR
+
+
+def test_a_legal_hold_stays(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, COMPLAINT)
+    say(db, ground, f"!юрист {late} пришёл иск", "c1")
+    say(db, ground, f"!объединить {late} {early} точно", "c2", NOW + 2 * HOUR)
+    stays = case_of(db, early)
+    assert stays.flags["legal_hold"] is True
+    assert [event.what for event in events(db, stays.id)].count("legal_hold") == 1

@@ -78,7 +78,6 @@ def test_a_mailbox_that_is_no_longer_configured_alarms_nobody(db: Database, grou
 
 def test_what_the_operator_reads(db: Database, ground: Ground, caplog: pytest.LogCaptureFixture) -> None:
     health(db, NOW, REFUSED)
-    logging.getLogger("mailbot").propagate = True
     with caplog.at_level(logging.ERROR, "mailbot"):
         look(db, ground, NOW)
     (row,) = letters(db, "alarm")

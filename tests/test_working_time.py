@@ -258,7 +258,7 @@ def test_a_term_without_office_time_is_reached_at_its_end() -> None:
 
 def test_the_sentence_of_behaviour_11() -> None:
     received = datetime(2024, 4, 26, 18, 20, tzinfo=MOSCOW)
-    english = "received Fri 26 April 2024 18:20; day 1 Sat 27 April (working, moved), 28 April–1 May off, day 2 Thu 2 May, day 3 Fri 3 May"
+    english = "received Fri 26 April 2024 18:20; day 1 Sat 27 April (working, moved), 28 April – 1 May off, day 2 Thu 2 May, day 3 Fri 3 May"
     russian = "получено пт 26.04.2024, 18:20; день 1 — сб 27.04 (рабочий, перенос), 28.04–01.05 — выходные, день 2 — чт 02.05, день 3 — пт 03.05"
     assert explain_date(received.astimezone(UTC), 3, RUSSIA, MOSCOW, "en") == english
     assert explain_date(received.astimezone(UTC), 3, RUSSIA, MOSCOW, "ru") == russian
@@ -272,7 +272,7 @@ def test_the_sentence_of_behaviour_11() -> None:
         pytest.param(moscow(24, 0, 0, 0), 1, "en", "received Tue 24 November 2026 00:00; day 1 Wed 25 November", id="midnight"),
         pytest.param(moscow(27, 12), 1, "ru", "получено пт 27.11.2026, 12:00; 28.11–29.11 — выходные, день 1 — пн 30.11", id="weekend"),
         pytest.param(moscow(3, 12), 1, "ru", "получено вт 03.11.2026, 12:00; 04.11 — выходной, день 1 — чт 05.11", id="one day off"),
-        pytest.param(moscow(30, 12, month=12), 1, "en", "received Wed 30 December 2026 12:00; 31 December–10 January 2027 off, day 1 Mon 11 January", id="over New Year"),
+        pytest.param(moscow(30, 12, month=12), 1, "en", "received Wed 30 December 2026 12:00; 31 December – 10 January 2027 off, day 1 Mon 11 January", id="over New Year"),
     ],
 )
 def test_explained_dates(received: datetime, amount: int, language: str, said: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mailbot.claims.decision import Alert
+from mailbot.claims.facts import Facts
 from mailbot.claims.house_letters import TEMPLATES as HOUSE_LETTERS
 from mailbot.claims.kind import Judged
 from mailbot.claims.message import Kind
@@ -28,17 +29,23 @@ def _of_kind(judged: Judged) -> list[Alert]:
 def _of_words(papers: Papers, judged: Judged) -> list[Alert]:
     if judged.kind not in TOLD_OF_DANGER:
         return []
-    facts, found = papers.understanding.facts, []
-    if facts.safety:
-        found.append(Alert("safety", ("head", "legal"), "The letter speaks of danger to people."))
-    if facts.legal_threat or judged.topic == "legal":
-        found.append(Alert("legal", ("legal", "head"), "The letter speaks of a court or an authority."))
+    found = [*of_words(papers.understanding.facts, judged.topic)]
     if judged.kind in OPENING and (known_by := papers.important_by):
         found.append(Alert("important", ("director",), f"The claim is an important customer's (the customers file has the {known_by})."))
     if papers.understanding.topic == "privacy":
         why = "The letter asks about personal data: a person answers it, within the term of the law (152-ФЗ, GDPR)."
         found.append(Alert("privacy", ("privacy",), why))
     return found
+
+
+def of_words(facts: Facts, topic: str | None = None) -> tuple[Alert, ...]:
+    """Danger and court, whoever tells of them: a letter, or a colleague who heard it by telephone."""
+    found = []
+    if facts.safety:
+        found.append(Alert("safety", ("head", "legal"), "The letter speaks of danger to people."))
+    if facts.legal_threat or topic == "legal":
+        found.append(Alert("legal", ("legal", "head"), "The letter speaks of a court or an authority."))
+    return tuple(found)
 
 
 def _of_bounce(papers: Papers, judged: Judged) -> list[Alert]:

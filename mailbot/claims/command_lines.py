@@ -23,11 +23,15 @@ def first_command(text: str) -> str:
     Survives NBSP, zero-width letters, typographic hyphens and quotes and bold marks of mail programs (decisions.md, commands).
     """
     for line in text.splitlines()[:20]:
-        clean = "".join(" " if unicodedata.category(c) == "Zs" else c for c in line if unicodedata.category(c) != "Cf")
+        clean = line if line.isprintable() else _without_marks(line)  # printable: no other space than the plain one, nothing of no width
         if clean.strip():
             match = _LINE.match(clean)
             return _HYPHENS.sub("-", match[1]).casefold() if match else ""
     return ""
+
+
+def _without_marks(line: str) -> str:
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in line if unicodedata.category(c) != "Cf")
 
 
 def command_of(mail: IncomingMail) -> str:

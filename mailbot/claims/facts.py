@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+URGENCIES = ("low", "normal", "high", "critical")
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
@@ -80,7 +82,7 @@ class Facts:
     phones: tuple[str, ...] = ()  # E.164
     inn: tuple[str, ...] = ()
     remedies: tuple[str, ...] = ()
-    urgency: str = "normal"  # low | normal | high | critical
+    urgency: str = "normal"  # one of URGENCIES
     safety: bool = False
     legal_threat: bool = False
     withdrawal: str = "none"  # none | partial | full

@@ -94,6 +94,7 @@ class AlertLetter:
     answer_by: datetime | None
     attachments: tuple[str, ...] = ()  # display names
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
+    also: tuple[str, ...] = ()  # what else of the same mail she must hear of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,18 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin
 
 T = TypeVar("T")
+_PLAIN = frozenset({type(None), bool, int, float, str})  # exactly these are their own plain form, and most of what is met
 
 
 def to_plain(value: Any) -> Any:
     """A value as JSON data: dataclass → object, datetime/date → ISO 8601 text, tuple → list, enum → its value."""
-    if value is None or isinstance(value, (bool, int, float)) or type(value) is str:
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
+    names = _shape(kind)
+    if names is not None:
+        return {name: each if type(each := getattr(value, name)) in _PLAIN else to_plain(each) for name in names}
+    if isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, Enum):
         return value.value
@@ -24,12 +31,9 @@ def to_plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (tuple, list, frozenset, set)):
         items = sorted(value) if isinstance(value, (frozenset, set)) else value
-        return [to_plain(item) for item in items]
+        return [each if type(each) in _PLAIN else to_plain(each) for each in items]
     if isinstance(value, dict):
         return {str(key): to_plain(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        kind: Any = type(value)
-        return {name: to_plain(getattr(value, name)) for name in _field_names(kind)}
     if isinstance(value, str):
         return str(value)
     raise TypeError(f"no plain form for {type(value).__name__}")
@@ -43,6 +47,13 @@ def from_plain(kind: type[T], data: Any) -> T:
     """
     wanted: Any = kind
     return typing.cast(T, _builder(wanted)(data))
+
+
+@cache
+def _shape(kind: Any) -> tuple[str, ...] | None:
+    """The fields of a dataclass; None for what is none."""
+    wanted: Any = kind
+    return _field_names(wanted) if dataclasses.is_dataclass(kind) else None
 
 
 @cache

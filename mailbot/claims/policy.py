@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
@@ -24,6 +25,7 @@ class Person:
     language: str = "ru"
     timezone: str | None = None
     substitute: str | None = None
+    case_letters: str = "digest"  # when the letter about a new case comes: digest (urgent ones at once all the same) | at_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +82,27 @@ class Policy:
     limits: Limits = field(default_factory=Limits)
     rehearsal: bool = False
     director_above: float | None = None  # roubles: a decision that grants more needs the director
+    own_addresses: frozenset[str] = field(init=False, compare=False, repr=False)  # our claims addresses and their aliases, case-folded
+    own_domains: frozenset[str] = field(init=False, compare=False, repr=False)  # the company's, case-folded
+    department_addresses: frozenset[str] = field(init=False, compare=False, repr=False)
+    _people_by_address: Mapping[str, Person] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """What is asked several times of each mail, by its key."""
+        people = {a.casefold(): person for person in reversed(self.people) for a in person.addresses}
+        seen = {
+            "own_addresses": frozenset(a.casefold() for box in self.mailboxes for a in (box.address, *box.aliases)),
+            "own_domains": frozenset(domain.casefold() for domain in self.company_domains),
+            "department_addresses": frozenset(a.casefold() for a in self.departments.values()),
+            "_people_by_address": people,
+        }
+        for name, value in seen.items():
+            object.__setattr__(self, name, value)
 
     @property
     def proves_senders(self) -> bool:
         """Somebody we trust looks at who sent a mail: our mail server, or the program itself."""
         return bool(self.authserv_id) or self.checks_dkim
 
-    @property
-    def own_addresses(self) -> frozenset[str]:
-        """Our claims addresses and their aliases, case-folded."""
-        return frozenset(a.casefold() for box in self.mailboxes for a in (box.address, *box.aliases))
-
     def person_at(self, address: str) -> Person | None:
-        key = address.casefold()
-        return next((p for p in self.people if key in {a.casefold() for a in p.addresses}), None)
+        return self._people_by_address.get(address.casefold())

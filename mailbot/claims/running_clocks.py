@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
@@ -14,6 +15,7 @@ from mailbot.claims.clocks import (
     CONTRACT_ANSWER,
     FORMAL_ANSWER,
     PROMISED,
+    Applies,
     Clock,
     ClockRule,
     Contract,
@@ -21,21 +23,26 @@ from mailbot.claims.clocks import (
     Terms,
 )
 from mailbot.claims.deadlines import due_date, pause_end, pause_used, shifted
-from mailbot.claims.term_words import Count, explain
+from mailbot.claims.term_words import Count, Said, explain
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, office_time_between
 
+_UNSURE = frozenset({"category", "consumer", "remedy"})  # what is not known of these fits any list
 HAS_ANSWER_TERM = "claim_answer"  # the flag of a contract that has a term of its own for the answer
 
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """By what terms are counted. `calendar_version` goes onto each clock beside the rules' own."""
+    """By what terms are counted. `calendar_version` goes onto each clock beside the rules' own.
+
+    `said`: the arithmetic of terms that began on one day, in words: the cases of a group mostly share it.
+    """
 
     terms: Terms
     calendar: WorkCalendar
     office: tzinfo
     calendar_version: str = ""
+    said: Said = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,8 @@ def clocks_of(case: ClockCase, by: Counting) -> tuple[Clock, ...]:
     if case.history:
         return ()
     contract = contract_of(case, by.terms.contracts)
-    starts = [start for rule in by.terms.rules for start in _starts(rule, case, contract, by)]
+    has = _what_is_known(case, contract)
+    starts = [start for rule in by.terms.rules if (fit := _fit(rule, has)) is not None for start in _starts(rule, fit, case, contract, by)]
     kept = _strictest(_without_replaced(starts), by)
     return tuple(_clock(start, case, contract, by) for start in kept)
 
@@ -71,9 +79,8 @@ def contract_of(case: ClockCase, contracts: Iterable[Contract]) -> Contract | No
 # --- which rules fit
 
 
-def _starts(rule: ClockRule, case: ClockCase, contract: Contract | None, by: Counting) -> Iterator[_Start]:
-    fit = _fit(rule, case, contract)
-    if fit is None or (rule.id == CONTRACT_ANSWER and (contract is None or contract.answer_amount is None)):
+def _starts(rule: ClockRule, fit: frozenset[str], case: ClockCase, contract: Contract | None, by: Counting) -> Iterator[_Start]:
+    if rule.id == CONTRACT_ANSWER and (contract is None or contract.answer_amount is None):
         return
     for at, about, left_at in _triggers(rule, case, by.office):
         day = office_day(at, by.office)
@@ -86,31 +93,38 @@ def _starts(rule: ClockRule, case: ClockCase, contract: Contract | None, by: Cou
         yield _Start(rule, at, about, on, end, guess=bool(fit), guess_of_remedy="remedy" in fit)
 
 
-def _fit(rule: ClockRule, case: ClockCase, contract: Contract | None) -> frozenset[str] | None:
+_Has = Mapping[str, frozenset[str | None]]  # by the names of `Applies`: what a case shows of each
+
+
+def _what_is_known(case: ClockCase, contract: Contract | None) -> _Has:
+    return {
+        "contract_flag": _flags_of(contract),
+        "flag": case.flags,
+        "state": frozenset({case.state.value}),
+        "regress": frozenset({case.regress}) - {""},
+        "jurisdiction": case.stated.places | ({contract.jurisdiction} if contract is not None else set()),
+        "category": frozenset({case.category, *case.secondary}) - {None, UNSORTED},
+        "consumer": frozenset({case.consumer}) - {"unknown"},
+        "remedy": frozenset(case.remedies),
+    }
+
+
+def _fit(rule: ClockRule, has: _Has) -> frozenset[str] | None:
     """What had to be guessed for the rule to fit (empty: nothing), None where it does not fit."""
-    wanted, guessed = rule.applies, set[str]()
-    of_contract = _flags_of(contract)
-    known = (
-        (wanted.contract_flag, of_contract),
-        (wanted.flag, case.flags),
-        (wanted.state, {case.state.value}),
-        (wanted.regress, {case.regress} - {""}),
-        (wanted.jurisdiction, case.stated.places | ({contract.jurisdiction} if contract is not None else set())),
-    )
-    if any(asked and not set(asked) & set(has) for asked, has in known):
-        return None
-    has_category = {case.category, *case.secondary} - {None, UNSORTED}
-    unsure = (
-        ("category", wanted.category, has_category),
-        ("consumer", wanted.consumer, {case.consumer} - {"unknown"}),
-        ("remedy", wanted.remedy, set(case.remedies)),
-    )
-    for name, asked, has in unsure:
-        if asked and not has:
-            guessed.add(name)
-        elif asked and not set(asked) & has:
+    guessed: list[str] = []
+    for name, asked in _asks(rule.applies):
+        known = has[name]
+        if not known and name in _UNSURE:
+            guessed.append(name)
+        elif known.isdisjoint(asked):
             return None
     return frozenset(guessed)
+
+
+@lru_cache(512)  # of rules there are a few dozen
+def _asks(applies: Applies) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a rule asks at all: mostly one thing of eight."""
+    return tuple((name, asked) for name in Applies.__slots__ if (asked := getattr(applies, name)))
 
 
 def _flags_of(contract: Contract | None) -> frozenset[str]:
@@ -247,7 +261,7 @@ def _clock(start: _Start, case: ClockCase, contract: Contract | None, by: Counti
         met_at=ended_at if how == "met" else None,
         stopped_at=ended_at if how == "stopped" else None,
         why=_why(case, how, guess=start.guess),
-        trace="\n".join(explain(count, by.calendar, by.office, language) for language in ("ru", "en")),
+        trace="\n".join(explain(count, by.calendar, by.office, language, by.said) for language in ("ru", "en")),
         policy=by.terms.version,
         calendar=by.calendar_version,
     )

@@ -32,6 +32,7 @@ _MOST_FACTS = 12  # of one kind: a list of 500 serials would be a letter of 500 
 _LONGEST = 96
 _SHORTEST = 4  # order "12" is anybody's
 
+_NUMBERED = ("serial", "order")
 _WORD = re.compile(r"[^\W_]+")
 _WEIGHT = {"serial": 5, "order": 4, "text": 4, "document": 3, "article": 1}
 _WORDS = {
@@ -105,7 +106,7 @@ def same_trouble(papers: Papers) -> tuple[Proposal, ...]:
     """The cases this mail is probably about, the surest first."""
     if not papers.known.alike:
         return ()
-    mine = marks_of(ReadMail(papers.mail, papers.understanding), papers.policy)
+    mine = _Mine.of(marks_of(ReadMail(papers.mail, papers.understanding), papers.policy))
     found = [one for alike in papers.known.alike if (one := _proposal(papers, mine, alike)) is not None]
     found.sort(key=lambda one: (-sum(_WEIGHT[kind] for kind, _ in one.shared), one.sender == "other_sender", _ago(papers, one)))
     return tuple(found[:MOST_PROPOSED])
@@ -128,14 +129,29 @@ def why(one: Proposal) -> str:
     return f"Perhaps the same as case {say(one.number, plain(one), 'en')}."
 
 
-def _proposal(papers: Papers, mine: Mapping[str, str], alike: Alike) -> Proposal | None:
+@dataclass(frozen=True, slots=True)
+class _Mine:
+    """The marks of the mail at hand, parted once for all the cases it is compared with. `told`: other marks than signs of the text."""
+
+    told: Mapping[str, str]
+    signs: frozenset[str]
+    numbers: tuple[frozenset[str], ...]  # by `_NUMBERED`
+
+    @classmethod
+    def of(cls, marks: Mapping[str, str]) -> _Mine:
+        told = {mark: value for mark, value in marks.items() if kind_of(mark) != "text"}
+        numbers = tuple(frozenset(mark for mark in told if kind_of(mark) == kind) for kind in _NUMBERED)
+        return cls(told, frozenset(marks) - set(told), numbers)
+
+
+def _proposal(papers: Papers, mine: _Mine, alike: Alike) -> Proposal | None:
     case, days = alike.case, (papers.now - alike.case.last_mail_at) / timedelta(days=1)
     if case.state not in OPEN_STATES or case.history or days > FOR_DAYS:
         return None
     other = _numbers_differ(mine, alike)
-    shared = {(kind_of(mark), mine[mark]) for mark in alike.marks if mark in mine and kind_of(mark) != "text"}
+    shared = {(kind_of(mark), mine.told[mark]) for mark in alike.marks if mark in mine.told}
     shared -= {pair for pair in shared if pair[0] == "article" and (days > ARTICLE_DAYS or other)}
-    if not other and _is_near(mine, alike.marks):
+    if not other and _is_near(mine.signs, alike.marks):
         shared.add(("text", ""))
     if not shared:
         return None
@@ -143,17 +159,15 @@ def _proposal(papers: Papers, mine: Mapping[str, str], alike: Alike) -> Proposal
     return Proposal(case.number, strongest_first, _sender(papers, alike), case.last_mail_at)
 
 
-def _numbers_differ(mine: Mapping[str, str], alike: Alike) -> bool:
+def _numbers_differ(mine: _Mine, alike: Alike) -> bool:
     """Both name serials, or both orders, and none in common: a dealer's form letter about the next thing."""
-    for kind in ("serial", "order"):
-        here, there = ({mark for mark in marks if kind_of(mark) == kind} for marks in (mine, alike.stated))
-        if here and there:
-            return not here & there
+    for kind, here in zip(_NUMBERED, mine.numbers, strict=True):
+        if here and any(kind_of(mark) == kind for mark in alike.stated):
+            return here.isdisjoint(alike.stated)
     return False
 
 
-def _is_near(mine: Mapping[str, str], marks: frozenset[str]) -> bool:
-    signs = {mark for mark in mine if kind_of(mark) == "text"}
+def _is_near(signs: frozenset[str], marks: frozenset[str]) -> bool:
     return bool(signs) and len(signs & marks) * SKETCH >= ALIKE * len(signs)
 
 

@@ -49,7 +49,7 @@ def colleague(address: Address | None, mail: IncomingMail, policy: Policy) -> Pe
     person = policy.person_at(address.address)
     if person is not None:
         return person
-    if address.domain in {domain.casefold() for domain in policy.company_domains}:
+    if address.domain in policy.own_domains:
         return True
     if is_free_mail(address.domain, policy):
         return False
@@ -59,8 +59,7 @@ def colleague(address: Address | None, mail: IncomingMail, policy: Policy) -> Pe
 
 def is_ours(address: Address, mail: IncomingMail, policy: Policy) -> bool:
     """Somebody inside the house: a claims address, a listed person, a department or a colleague."""
-    departments = {a.casefold() for a in policy.departments.values()}
-    return is_own(address, policy) or address.key in departments or bool(colleague(address, mail, policy))
+    return is_own(address, policy) or address.key in policy.department_addresses or bool(colleague(address, mail, policy))
 
 
 def no_reply_word(address: str, policy: Policy) -> str:

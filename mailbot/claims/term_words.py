@@ -69,6 +69,9 @@ _BEGAN = {
 }  # fmt: skip
 
 
+Said = dict[tuple[object, ...], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Count:
     """What was counted: a rule from `started_at` to `counted_by`, and where pauses moved it. `promised`: the case names the date."""
@@ -82,11 +85,20 @@ class Count:
     promised: bool = False
 
 
-def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str) -> str:
-    """How the clock's date came about, e.g. as `explain_date`; with months, hours, days off at the end, and pauses."""
-    words = _words(language)
+def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str, said: Said | None = None) -> str:
+    """How the clock's date came about, e.g. as `explain_date`; with months, hours, days off at the end, and pauses.
+
+    `said` keeps the arithmetic for the next term with the same days, by this calendar and in this zone.
+    """
+    words, said = _words(language), said if said is not None else {}
     first, last = office_day(count.started_at, office), office_day(count.due_by, office)
-    parts = list(_counted(count, calendar, office, words))
+    at = count.counted_by if count.rule.unit == "hour" else office_day(count.counted_by, office)
+    plan, rule = office_day(count.plan_by, office), count.rule
+    key = (rule.id, rule.unit, rule.amount, first, at, plan, bool(count.pauses), count.promised, words["language"])
+    counted = said.get(key)
+    if counted is None:
+        counted = said[key] = tuple(_counted(count, calendar, office, words))
+    parts = list(counted)
     if count.pauses:
         begin, until = (_moment(at.astimezone(office), words) for at in (count.pauses[0][0], count.pauses[-1][1]))
         parts.append(_say(words, "paused", last, first.year, begin=begin, until=until))

@@ -14,9 +14,12 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mailbot.claims.command_words import say_kind
 from mailbot.claims.plain import to_plain
 from mailbot.cli.printing import without_bytes
 from mailbot.reports.court import CourtFile, Delivery, Direction, Enclosed, Paper, Step, Term, as_page, as_text
+from mailbot.reports.court_reasons import in_russian
+from mailbot.reports.court_words import KINDS
 
 if TYPE_CHECKING:
     from mailbot.store.database import Database
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 SUMS = "SHA256SUMS"
+_OWN_WORDS = frozenset({"note", "returned", "inspected", "guarantee_came"})
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
@@ -129,7 +133,7 @@ def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> Court
         answered_at=case["answered_at"],
         closed_at=case["closed_at"],
         papers=tuple(sorted(papers, key=lambda paper: paper.number)),
-        steps=tuple(_steps(file)),
+        steps=tuple(_steps(file, language)),
         terms=tuple(Term(row["title"], row["started_at"], row["due_by"], row["state"], _how(row, language)) for row in clocks),
         hashes=tuple(into.written),
         made_at=now,
@@ -139,7 +143,9 @@ def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> Court
 
 def _how(clock: Row, language: str) -> str:
     """How a date was counted: its trace has a Russian line and an English one."""
-    lines = (clock["trace"] or clock["why"]).splitlines() or [""]
+    if not clock["trace"]:
+        return in_russian(clock["why"], KINDS["ru"]) if language == "ru" else str(clock["why"])
+    lines = clock["trace"].splitlines()
     return str(lines[0 if language == "ru" else -1])
 
 
@@ -179,15 +185,22 @@ def _letter(letter: Row, file: Row) -> Paper:
     )
 
 
-def _steps(file: Row) -> Iterator[Step]:
+def _steps(file: Row, language: str) -> Iterator[Step]:
     """Every event, whose yes a letter needed and who gave it, in order."""
     papers = {mail["id"]: mail["paper"] for mail in file["mails"]}
-    steps = [Step(row["at"], row["who"], row["what"], row["why"], papers.get(row["received_id"])) for row in file["events"]]
+    steps = [Step(row["at"], row["who"], row["what"], _why(row, language), papers.get(row["received_id"])) for row in file["events"]]
     for row in file["approvals"]:
         if row["at"] is not None:
-            what = " ".join(filter(None, (row["kind"], row["resolution"], f"sha256 {row['sha256']}", row["why"])))
+            kind = KINDS[language].get(row["kind"], row["kind"])
+            what = " ".join(filter(None, (kind, say_kind(row["resolution"], language), f"sha256 {row['sha256']}", row["why"])))
             steps.append(Step(row["at"], row["who"] or row["role"], row["verdict"], what))
     yield from sorted(steps, key=lambda step: step.at)
+
+
+def _why(event: Row, language: str) -> str:
+    """The program keeps its reasons in English; a person's own words stay as they are."""
+    why = str(event["why"])
+    return why if language != "ru" or event["what"] in _OWN_WORDS else in_russian(why, KINDS["ru"])
 
 
 def _text_of(raw: bytes) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot.claims.absence import Absence, absence_in
+from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_day
 from mailbot.store import notices
 
@@ -54,3 +55,14 @@ def in_her_place(person: Person, absent: Mapping[str, Absence], policy: Policy) 
     if deputy is None:
         return (person,)
     return (deputy,) if absent[person.id].proven else (person, deputy)
+
+
+def people_here(
+    roles: Iterable[str], policy: Policy, absent: Mapping[str, Absence], *, category: str = "", assignee: str | None = None
+) -> tuple[Person, ...]:
+    """Who hears what these roles should, each once: whoever stands in for who is away; where nobody does, the head hears too."""
+    found: list[Person] = []
+    for person in people_for(roles, policy, category=category, assignee=assignee):
+        alone = person.id in absent and deputy_of(person, absent, policy) is None
+        found += [*in_her_place(person, absent, policy), *(people_for(["head"], policy) if alone else ())]
+    return tuple(dict.fromkeys(found))

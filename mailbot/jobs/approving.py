@@ -188,19 +188,18 @@ def reject(errand: Errand) -> str:
     drafts.set_state(errand.conn, draft.id, "returned", errand.now)
     if case["state"] == State.APPROVAL:
         errand.move(case, "returned", errand.command.text)
-    author = _person(errand, draft.author)
-    if author is not None:
-        maker = errand.desk.replies_for(author, errand.now)
+    for person in _author_or_deputy(errand, draft):
+        maker = errand.desk.replies_for(person, errand.now)
         letter = Returned(
             number=case["number"],
-            person_name=author.name,
+            person_name=person.name,
             returned_by=errand.person.name,
             why=errand.command.text,
             letter=shown(errand, draft, case).inside,
             answer_by=case["answer_by"] if case["answered_at"] is None else None,
             replies=maker.saying(("show",), case["number"]) if maker is not None else (),
         )
-        row = errand.desk.to_person(letter, author, dedupe_key=f"returned:{draft.id}", now=errand.now, case_id=case["id"])
+        row = errand.desk.to_person(letter, person, dedupe_key=f"returned:{draft.id}:{person.id}", now=errand.now, case_id=case["id"])
         errand.left.letters += [row] if row is not None else []
     return errand.say("reject", value=_name_of(errand, draft.author))
 
@@ -251,14 +250,19 @@ def _is_before_her(errand: Errand, case: Row, draft: Draft, mine: Sequence[Appro
 
 
 def _tell_author(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:
-    author = _person(errand, written.draft.author)
-    if author is None:
-        return
-    maker = errand.desk.replies_for(author, errand.now)
-    replies = maker.saying(("send",), case["number"]) if maker is not None else ()
-    letter = DraftShown(case["number"], author.name, written.inside, approved_by=names, replies=replies)
-    row = errand.desk.to_person(letter, author, dedupe_key=f"approved:{written.draft.id}", now=errand.now, case_id=case["id"])
-    errand.left.letters += [row] if row is not None else []
+    for person in _author_or_deputy(errand, written.draft):
+        maker = errand.desk.replies_for(person, errand.now)
+        replies = maker.saying(("send",), case["number"]) if maker is not None else ()
+        letter = DraftShown(case["number"], person.name, written.inside, approved_by=names, replies=replies)
+        key = f"approved:{written.draft.id}:{person.id}"
+        row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
+        errand.left.letters += [row] if row is not None else []
+
+
+def _author_or_deputy(errand: Errand, draft: Draft) -> tuple[Person, ...]:
+    """Who wrote the letter; while she is away, whoever stands in for her and may send it."""
+    author, policy = _person(errand, draft.author), errand.ground.policy
+    return in_her_place(author, absent_today(errand.conn, policy, errand.now), policy) if author is not None else ()
 
 
 def show_draft(errand: Errand, case: Row, written: Written, lacking: tuple[str, ...]) -> None:

@@ -12,14 +12,16 @@ from mailbot.claims.case import Known, State
 from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
 from mailbot.claims.decision import Alert, Decision
+from mailbot.claims.facts import URGENCIES
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
 from mailbot.claims.message import Address, Kind
-from mailbot.claims.people import people_for, specialist_for
+from mailbot.claims.people import specialist_for
 from mailbot.claims.policy import Person, Policy
 from mailbot.claims.ready_replies import ReadyReply
 from mailbot.claims.same_trouble import plain
 from mailbot.claims.understanding import ReadMail
 from mailbot.claims.working_time import office_day
+from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.answered_requests import answer_by_mail
 from mailbot.jobs.moving import move_case
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
 ALERT_LETTERS = 1_500
 CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
+MARKS = {"safety": "safety", "legal": "legal_threat"}  # alert -> the column of the case that keeps it
 _REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 
@@ -79,6 +82,7 @@ class CaseBook:
     desk: WritingDesk
     now: datetime
     letters: list[NewLetter] = field(default_factory=list)
+    alerted: dict[int, set[str]] = field(default_factory=dict)  # by received id, who had an alert of this mail
     _numbers: dict[int, str] = field(default_factory=dict)
     _opened: dict[int, OpenedCase] = field(default_factory=dict)  # by received id
 
@@ -194,6 +198,7 @@ class CaseBook:
             answer_by_mail(self.conn, self.policy, case_id, entry, self.now)
         if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
             self._learn(case_id, entry)
+        self._mark(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         flags: dict[str, Any] = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
@@ -229,6 +234,17 @@ class CaseBook:
             why, data = "A further letter says so.", {"demands": new}
             actor, received_id = cases.MAILBOT, entry.mail.id
             cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
+
+    def _mark(self, case_id: int, entry: Entry) -> None:
+        """What a further letter says of danger, a court or haste stands with the case: whose yes its letters need hangs on it."""
+        case, decision = cases.row_of(self.conn, case_id), entry.decision
+        told = [MARKS[alert.step] for alert in decision.alerts if alert.step in MARKS]
+        values: dict[str, Any] = {name: True for name in told if not case[name]}
+        haste = entry.read.understanding.facts.urgency
+        if decision.relation == "customer" and not decision.history and URGENCIES.index(haste) > URGENCIES.index(case["urgency"]):
+            values["urgency"] = haste
+        if values:
+            self._change(case_id, values, "marked", entry)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
         """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
@@ -331,20 +347,38 @@ class CaseBook:
         return maker.about(number, State.TRIAGE) if maker is not None else ()
 
     def _alert(self, entry: Entry, case_id: int | None) -> None:
-        category = entry.read.understanding.verdict.primary
-        for alert in entry.decision.alerts:
-            people = people_for(alert.roles, self.policy, category=category)
+        """One letter a person with all that she must hear of this mail at once."""
+        for person, alerts in self._hearers(entry, case_id):
+            first, *others = alerts
+            dedupe = f"alert:{entry.mail.id}:{first.step}:{person.id}"
+            letter = replace(self._alert_letter(entry, first, case_id, person), also=tuple(one.step for one in others))
+            row = self.desk.to_person(letter, person, dedupe_key=dedupe, now=self.now, case_id=case_id)
+            if row is not None:
+                self.letters.append(row)
+                self.alerted.setdefault(entry.mail.id, set()).add(person.id)
+
+    def _hearers(self, entry: Entry, case_id: int | None) -> list[tuple[Person, list[Alert]]]:
+        """Who has not heard yet, and of what; who is away is stood in for.
+
+        Of a further letter that speaks of danger or a court the person in charge hears too; of a new case she has the case letter.
+        """
+        alerts = entry.decision.alerts
+        if not alerts:
+            return []
+        case = cases.row_of(self.conn, case_id) if case_id is not None else {}
+        category = case.get("category") or entry.read.understanding.verdict.primary
+        absent = absent_today(self.conn, self.policy, self.now)
+        found: dict[str, tuple[Person, list[Alert]]] = {}
+        for alert in alerts:
+            roles = (*alert.roles, "specialist") if alert.step in MARKS and entry.decision.case == "join" else alert.roles
+            people = people_here(roles, self.policy, absent, category=category, assignee=case.get("assigned_to"))
             heard: Sequence[str] = [person.id for person in people]
             if case_id is not None:
                 heard = cases.escalate_once(self.conn, case_id, "at_once", f"{alert.step}:{entry.mail.id}"[:32], heard, self.now)
             for person in people:
-                if person.id not in heard:
-                    continue
-                dedupe = f"alert:{entry.mail.id}:{alert.step}:{person.id}"
-                letter = self._alert_letter(entry, alert, case_id, person)
-                row = self.desk.to_person(letter, person, dedupe_key=dedupe, now=self.now, case_id=case_id)
-                if row is not None:
-                    self.letters.append(row)
+                if person.id in heard:
+                    found.setdefault(person.id, (person, []))[1].append(alert)
+        return list(found.values())
 
     def _alert_letter(self, entry: Entry, alert: Alert, case_id: int | None, person: Person) -> AlertLetter:
         claimant = entry.decision.claimant or entry.read.mail.from_

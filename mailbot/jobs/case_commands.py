@@ -13,7 +13,7 @@ from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import cases, commands, drafts
+from mailbot.store import cases, commands
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -87,7 +87,6 @@ def answered(errand: Errand) -> str:
 
 def close(errand: Errand) -> str:
     _set_state(errand, State.CLOSED, errand.command.argument)
-    drafts.cancel_all(errand.conn, errand.case()["id"], errand.now)  # nobody is asked to approve what is settled
     return errand.say("close")
 
 

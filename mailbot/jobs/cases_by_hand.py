@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.acknowledgement import language_of
+from mailbot.claims.alerts import of_words
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import NO_STORE, OPEN_STATES, State
+from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import forms, say
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.decide import decide_by_hand
 from mailbot.claims.decision import Decision
+from mailbot.claims.facts import URGENCIES
 from mailbot.claims.heard import Heard, read_heard
 from mailbot.claims.message import Address, Kind
 from mailbot.claims.plain import from_plain, to_plain
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 
 OLDEST_HEARD = timedelta(days=365)
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
+_STRICTER = ("unknown", "no", "yes")  # whoever says once that he bought as a private person has the consumers' terms
+_CARRIED = ("important", "original_defect", "phone", "place")
 
 
 def done(errand: Errand) -> str:
@@ -116,6 +121,7 @@ def new(errand: Errand) -> str:
     book.open_cases([told])
     case_id = book.enter(told)[0]
     assert case_id is not None
+    errand.left.letters += book.letters
     errand.left.opened = (told, case_id)
     number = cases.number_of(errand.conn, case_id)
     cases.flag(errand.conn, case_id, {name: value for name, value in (("phone", heard.phone), ("place", heard.place)) if value})
@@ -168,6 +174,7 @@ def _as_heard(entry: Entry, heard: Heard, customer: Address | None, at: datetime
         answer_hard_by=due.answer_hard_by,
     )
     read = replace(entry.read, mail=replace(said, text=heard.text, subject=subject))
+    decision = replace(decision, alerts=of_words(read.understanding.facts))  # danger that was heard is as urgent as danger that was read
     return Entry(replace(entry.mail, received_at=at, basis="stated"), read, decision, entry.known, entry.proof)
 
 
@@ -183,6 +190,8 @@ def merge(errand: Errand) -> str:
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
     drafts.cancel_all(errand.conn, goes["id"], errand.now)
     errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
+    _carry_demands(errand, goes, stays, heard)
+    _carry_flags(errand, goes, stays)
     _carry_over(errand, goes, stays)
     _carry_promises(errand, goes, stays)
     if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
@@ -195,6 +204,27 @@ def merge(errand: Errand) -> str:
     told = _answer_who_joined(errand, goes, stays, heard)
     said = errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
     return f"{said} {told}".strip()
+
+
+def _carry_demands(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> None:
+    """What was demanded by the other road is demanded all the same, from the day on which that letter came: the law's term is not lost."""
+    new = [remedy for remedy in goes["remedies"] if remedy not in stays["remedies"]]
+    if new:
+        why = f"Demanded in case {goes['number']}."
+        values, received_id = {"remedies": [*stays["remedies"], *new]}, heard.id if heard is not None else errand.received_id
+        cases.change(
+            errand.conn, stays["id"], values, at=errand.now, actor=errand.person.id, what="demanded", why=why, received_id=received_id,
+            data={"demands": new},
+        )  # fmt: skip
+
+
+def _carry_flags(errand: Errand, goes: Row, stays: Row) -> None:
+    """What holds for either holds for both; a legal hold above all."""
+    found = {name: value for name in _CARRIED if (value := goes["flags"].get(name)) and not stays["flags"].get(name)}
+    if found:
+        cases.flag(errand.conn, stays["id"], found)
+    if goes["flags"].get("legal_hold") and not stays["flags"].get("legal_hold"):
+        confirm.hold(errand.db, errand.ground, stays["number"], held=True, by=errand.person.id, now=errand.now)
 
 
 def _carry_over(errand: Errand, goes: Row, stays: Row) -> None:
@@ -270,8 +300,17 @@ def _merged(stays: Row, goes: Row) -> dict[str, Any]:
     """The stricter of both: the earlier dates, whatever of danger or court either speaks of, the customer that is known."""
     values: dict[str, Any] = {name: min((at for at in (stays[name], goes[name]) if at), default=None) for name in _CLOCKS}
     values["acknowledged_at"] = min((at for at in (stays["acknowledged_at"], goes["acknowledged_at"]) if at), default=None)
-    values |= {name: stays[name] or goes[name] for name in ("safety", "legal_threat", "assigned_to", "product", "category")}
+    values |= {name: stays[name] or goes[name] for name in ("safety", "legal_threat", "assigned_to", "product", "category", "cost_bearer")}
+    values["urgency"] = max(stays["urgency"], goes["urgency"], key=URGENCIES.index)
+    values["consumer"] = max(stays["consumer"], goes["consumer"], key=_STRICTER.index)
+    values["secondary"] = [
+        one for one in dict.fromkeys([*stays["secondary"], goes["category"], *goes["secondary"]])
+        if one not in {None, UNSORTED, values["category"]}
+    ]  # fmt: skip
+    values["missing"] = [one for one in stays["missing"] if one in goes["missing"]]  # what came by either road is not asked for again
     values["orders"] = list(dict.fromkeys([*stays["orders"], *goes["orders"]]))
+    if stays["warranty_status"] == "unknown":
+        values["warranty_status"] = goes["warranty_status"]
     if not stays["customer"] and goes["customer"]:
         values |= {name: goes[name] for name in ("customer", "customer_key", "customer_name")}
     return {name: value for name, value in values.items() if value != stays[name]}

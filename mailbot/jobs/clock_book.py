@@ -40,14 +40,15 @@ def keep_clocks(conn: Connection, policy: Policy, case_ids: Sequence[int], now: 
     rows = clock_rows.rows_of(conn, case_ids)
     have, happened = clock_rows.kept(conn, case_ids), clock_rows.happened(conn, case_ids)
     stated = {**stated_in(conn, [row.id for row in rows if row.id not in (said or {})]), **(said or {})}
-    count = 0
+    count, new = 0, list[KeptClock]()
     for row in rows:
         case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()), now)
         mine = [one.clock for one in have.get(row.id, []) if one.opening == row.openings]
         older = [one.clock for one in have.get(row.id, []) if one.opening != row.openings and one.clock.runs]
         todo = (*(Change("stop", one, one.id, "The case was opened again.") for one in older), *changes(mine, clocks_of(case, by)))
-        _carry_out(conn, row.id, row.openings, todo, now)
+        new += _carry_out(conn, row.id, row.openings, todo, now)
         count += len(todo)
+    clock_rows.start(conn, new)
     return count
 
 
@@ -84,7 +85,8 @@ def counting(policy: Policy) -> Counting:
     return Counting(policy.terms, policy.calendar, policy.office, policy.calendar_version)
 
 
-def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Change], now: datetime) -> None:
+def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Change], now: datetime) -> list[KeptClock]:
+    """Write the changes; returns the clocks that begin, which the caller writes for all cases at once."""
     new = []
     for change in todo:
         if change.what == "put":
@@ -98,7 +100,7 @@ def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Chan
             data = {"rule": change.clock.rule, "old": was.isoformat(), "new": is_now.isoformat()}
             cases.event(conn, case_id, now, cases.MAILBOT, DATE_CHANGED, f"{change.clock.rule}: {change.why}", data=data)
             maillog.date_changed(case_id, change.clock.rule, was, is_now)
-    clock_rows.start(conn, new)
+    return new
 
 
 def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime | None = None) -> ClockCase:

@@ -16,7 +16,7 @@ from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
-from mailbot.store import cases, known, listing, outbox
+from mailbot.store import cases, drafts, known, listing, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -188,6 +188,7 @@ def _close(conn: Connection, ground: Ground, case: Row, by: str, now: datetime, 
         raise NotPossible(f"To close a case say why: {', '.join(CLOSE_REASONS)}.")
     move_case(conn, ground.policy, case["id"], "closed", by=by, at=now, why=reason, reason=reason)
     cases.flag(conn, case["id"], {"proposes_close": False})
+    drafts.cancel_all(conn, case["id"], now)  # nobody is asked to approve what is settled
     return f"Case {case['number']} is closed ({reason})."
 
 

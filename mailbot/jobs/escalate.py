@@ -12,8 +12,7 @@ from mailbot.claims.case import State
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
-from mailbot.claims.people import people_for
-from mailbot.jobs.absences import absent_today, deputy_of, in_her_place
+from mailbot.jobs.absences import absent_today, deputy_of, people_here
 from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.store import cases, clock_rows, outbox
@@ -121,19 +120,11 @@ def _by_start(step: Step) -> bool:
 
 
 def _hearers(case: OpenCase, step: Escalation, policy: Policy, absent: Mapping[str, Absence]) -> list[tuple[Person, tuple[str, ...]]]:
-    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has, or for somebody who is away.
-
-    Where nobody stands in for who is away, the head hears too.
-    """
+    """Who hears of a step, and in which of its roles: also where she stands in for a role nobody has, or for somebody who is away."""
     category, assignee = case.category or "", case.assigned_to
 
     def here(roles: Sequence[str]) -> tuple[Person, ...]:
-        people = people_for(roles, policy, category=category, assignee=assignee)
-        found: list[Person] = []
-        for person in people:
-            alone = person.id in absent and deputy_of(person, absent, policy) is None
-            found += [*in_her_place(person, absent, policy), *(people_for(["head"], policy) if alone else ())]
-        return tuple(dict.fromkeys(found))
+        return people_here(roles, policy, absent, category=category, assignee=assignee)
 
     by_role, everybody = {role: here([role]) for role in step.roles}, here(step.roles)
     return [(person, tuple(role for role, people in by_role.items() if person in people)) for person in everybody]

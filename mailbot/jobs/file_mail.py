@@ -143,7 +143,7 @@ class MailFiler:
         self._read, late = self._proving.take(self._read, self.clock())
         self._part((), late)
         unread = ((number, self._signs[number]) for number, mail in self._claimed.items() if not mail.failed_before)
-        ready, self._read = parted(self._read, unread, self.desk.policy)
+        ready, self._read = parted(self._read, unread, self.desk.policy, self.desk.ask_of)
         if not ready:
             return
         crash_point("thread.decided")
@@ -180,7 +180,7 @@ class MailFiler:
 
     def _write(self, ready: Sequence[Read]) -> None:
         with self.db.write() as conn:
-            for group in groups_of(ready, self.desk.policy):
+            for group in groups_of(ready, self.desk.policy, self.desk.ask_of):
                 file_group(conn, self.desk, group, self.clock(), self._proving.proven)
             crash_point("case.before_commit")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.tell_unproven import keep_unproven
+from mailbot.jobs.telling_in_charge import case_letters
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
 from mailbot.store import listing, outbox, received
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from mailbot.store.received import ClaimedMail
 
 Read = tuple["ClaimedMail", ReadMail]
+Asks = Callable[[int, ReadMail, Policy], Ask]
 
+_MOST_ASKED = 200  # a batch is fifty
 _OUTCOMES = {"open": "opened", "triage": "triage", "join": "joined", "none": "noted"}
 
 
@@ -53,6 +56,16 @@ class FilingDesk:
     authserv_ids: Mapping[str, str]
     ground: Ground | None = None  # without it no command is carried out
     own_proof: OwnProof | None = None  # our own look at who sent a command
+    asked: dict[int, tuple[ReadMail, Ask]] = field(default_factory=dict, compare=False)  # of mails in hand, by id
+
+    def ask_of(self, received_id: int, read: ReadMail, policy: Policy) -> Ask:
+        """`ask_of`, which parting into groups and filing both want, made once for each reading of a mail."""
+        kept = self.asked.get(received_id)
+        if kept is None or kept[0] is not read:
+            if len(self.asked) >= _MOST_ASKED:
+                self.asked.clear()
+            kept = self.asked[received_id] = (read, ask_of(received_id, read, policy))
+        return kept[1]
 
     def proof_of(self, mail: IncomingMail, mailbox: str | None) -> Authentication:
         known = self.authserv_ids
@@ -77,13 +90,13 @@ def ask_of(received_id: int, read: ReadMail, policy: Policy) -> Ask:
     )
 
 
-def groups_of(reads: Sequence[Read], policy: Policy) -> Iterator[list[Read]]:
+def groups_of(reads: Sequence[Read], policy: Policy, asked: Asks = ask_of) -> Iterator[list[Read]]:
     """The mails in their order, parted so that no two of one group concern each other: what one changes the next must see."""
     group: list[Read] = []
     taken: set[str] = set()
     alone = False  # a command may change any case, so that it must be seen by what comes after it, and see what came before
     for mail, read in reads:
-        keys = concerns(ask_of(mail.id, read, policy))
+        keys = concerns(asked(mail.id, read, policy))
         after, alone = alone, bool(first_command(read.mail.text))
         if group and (keys & taken or alone or after):
             yield group
@@ -110,7 +123,8 @@ def file_group(
 
     `proven`: what our own check of the sender found, by mail, where it was made.
     """
-    known = known_about(conn, [ask_of(mail.id, read, desk.policy) for mail, read in group], now)
+    asks = [desk.ask_of(mail.id, read, desk.policy) for mail, read in group]
+    known = known_about(conn, asks, now)
     earlier = received.cases_of(conn, [mail.id for mail, _ in group])
     entries = [
         _decided(desk, mail, read, about, earlier.get(mail.id), (proven or {}).get(mail.id), now)
@@ -128,17 +142,19 @@ def file_group(
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
     _start_clocks(conn, desk.policy, entries, rows, now)
-    _keep_marks(conn, desk.policy, group, rows)
+    _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
+    if desk.ground is not None:  # last: the letter shows the mail, its files and the clocks as they are kept
+        outbox.queue(conn, case_letters(conn, desk.ground, desk.writing, zip(entries, rows, strict=True), book.alerted, now), now)
 
 
-def _keep_marks(conn: Connection, policy: Policy, group: Sequence[Read], rows: Sequence[Filed]) -> None:
+def _keep_marks(conn: Connection, group: Sequence[Read], asks: Sequence[Ask], rows: Sequence[Filed]) -> None:
     """By what each case is known on another road. A third party's mail adds none, nor one in a colleague's name that nothing proves."""
     kept: dict[int, set[str]] = {}
-    for (mail, read), row in zip(group, rows, strict=True):
+    for (mail, _), ask, row in zip(group, asks, rows, strict=True):
         if row.case_id is None or mail.history or row.outcome not in {"opened", "triage", "joined"} or _is_strangers(row):
             continue
-        kept.setdefault(row.case_id, set()).update(marks_of(read, policy))
+        kept.setdefault(row.case_id, set()).update(ask.marks)
     keep_marks(conn, kept)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from mailbot.jobs.filing import Read, ask_of, concerns
+from mailbot.jobs.filing import Asks, Read, ask_of, concerns
 from mailbot.mail_in.fields import first_address, ids
 from mailbot.mail_in.headers import MAX_HEAD, read_head
 
@@ -20,7 +20,9 @@ def signs_of(raw: bytes) -> frozenset[str]:
     return frozenset({f"id {one}" for one in ids(head.plain("message-id"))} | ({f"who {writer.key}"} if writer is not None else set()))
 
 
-def parted(read: Iterable[Read], unread: Iterable[tuple[int, frozenset[str]]], policy: Policy) -> tuple[Sequence[Read], list[Read]]:
+def parted(
+    read: Iterable[Read], unread: Iterable[tuple[int, frozenset[str]]], policy: Policy, asked: Asks = ask_of
+) -> tuple[Sequence[Read], list[Read]]:
     """(may be filed now, wait), both in the order in which they came. `unread`: id and signs of the mails still being read."""
     earliest: dict[str, int] = {}
     for number, signs in unread:
@@ -30,7 +32,7 @@ def parted(read: Iterable[Read], unread: Iterable[tuple[int, frozenset[str]]], p
     later: list[Read] = []
     for pair in sorted(read, key=lambda pair: pair[0].id):
         mail = pair[0]
-        about = concerns(ask_of(mail.id, pair[1], policy)) if earliest else set()
+        about = concerns(asked(mail.id, pair[1], policy)) if earliest else set()
         if all(earliest.get(sign, mail.id) >= mail.id for sign in about):
             now.append(pair)
             continue

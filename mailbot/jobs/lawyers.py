@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from mailbot.claims.people import people_for
 from mailbot.jobs import confirm
+from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_sheet import MOST_BYTES, sheet
 from mailbot.jobs.enclosing import fitting, with_bytes
@@ -37,7 +37,8 @@ def _tell(errand: Errand, why: str) -> list[str]:
     case = errand.case()
     files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
     told = []
-    for person in people_for(["legal"], errand.ground.policy):
+    policy = errand.ground.policy
+    for person in people_here(["legal"], policy, absent_today(errand.conn, policy, errand.now)):
         if person.id == errand.person.id:
             continue
         letter = replace(

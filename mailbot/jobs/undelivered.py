@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
 from mailbot.claims.case import State
 from mailbot.claims.letters import AlertLetter
-from mailbot.claims.people import people_for
+from mailbot.jobs.absences import absent_today, people_here
 from mailbot.store import cases, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
+    from mailbot.claims.absence import Absence
     from mailbot.claims.policy import Person, Policy
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
@@ -47,12 +49,13 @@ def _unheard(conn: Connection, policy: Policy, now: datetime) -> list[tuple[Any,
     """Each letter that did not arrive, with its case and who should hear of it and has not. A letter that came back stays for ever."""
     rows = drafts.undelivered(conn, _KINDS, now - STUCK_AFTER)
     told = desk_store.escalated_already(conn, {row.case_id for row in rows}) if rows else set()
+    absent = absent_today(conn, policy, now) if rows else {}
     found = []
     for row in rows:
         if not any((case_id, step) == (row.case_id, _step(row)) for case_id, _, step, _ in told):
             case = cases.row_of(conn, row.case_id)
             author = drafts.author_of(conn, row.dedupe_key) or case["assigned_to"]
-            found += [(row, case, person) for person in _hearers(author, case, policy)]
+            found += [(row, case, person) for person in _hearers(author, case, policy, absent)]
     return found
 
 
@@ -60,9 +63,11 @@ def _step(row: Any) -> str:
     return f"undelivered:{row.id}"[:32]
 
 
-def _hearers(author: str | None, case: Any, policy: Policy) -> tuple[Person, ...]:
-    known = tuple(person for person in policy.people if person.id == author)
-    return known or people_for(("specialist",), policy, category=case["category"] or "", assignee=case["assigned_to"])
+def _hearers(author: str | None, case: Any, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
+    """Who wrote it, else who is in charge; while she is away whoever stands in."""
+    known = any(person.id == author for person in policy.people)
+    assignee = author if known else case["assigned_to"]
+    return people_here(("specialist",), policy, absent, category=case["category"] or "", assignee=assignee)
 
 
 def _letter(desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import datetime, timedelta, tzinfo
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,9 @@ __all__ = ["Composed", "Composer", "Envelope", "languages", "template_faults"]
 
 FRAME = "frame.html.j2"
 _RULE = "\n" + "- " * 30 + "\n\n"
-_TIED = re.compile(r"(?<=\d{4}) (?=г\.)|(?<=\bдень) (?=\d)|(?<=\bday) (?=\d)|(?<=\d) (?=[^\W\d_]{3,9} \d{4}\b)| (?=[—·] )")
+_TIED = re.compile(  # begins with what is sought: with a look back first it costs thirteen times as much
+    r" (?:(?=г\.)(?<=\d{4} )|(?=\d)(?<=\bдень )|(?=\d)(?<=\bday )|(?<=\d )(?=[^\W\d_]{3,9} \d{4}\b)|(?=[—·] ))"
+)
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
@@ -105,7 +108,7 @@ class Composer:
             "written_at": envelope.date,
             "below": spoken[1] if len(spoken) > 1 and language == spoken[0] else "",
             "category_title": lambda category: self.title(category, language),
-            "how_counted": lambda received_at, answer_by: self.how_counted(received_at, answer_by, language),
+            "how_counted": cache(lambda received_at, answer_by: self.how_counted(received_at, answer_by, language)),  # text and HTML ask
         }
         return facts
 

@@ -122,14 +122,14 @@ def _trimmed(ids: list[str]) -> list[str]:
 
 def _encoded_words(text: str, name: str) -> Iterator[str]:
     """RFC 2047 words of whole characters (section 5: a character is never split); the first shares its line with the header's name."""
-    piece, room = b"", (_ENCODED_LINE - len(name) - 2 - len("=?utf-8?b??=")) // 4 * 3
-    for letter in text:
-        encoded = letter.encode("utf-8")
-        if len(piece) + len(encoded) > room:
-            yield _encoded_word(piece)
-            piece, room = b"", _WORD_BYTES
-        piece += encoded
-    yield _encoded_word(piece)
+    octets, room = text.encode("utf-8"), (_ENCODED_LINE - len(name) - 2 - len("=?utf-8?b??=")) // 4 * 3
+    while len(octets) > room:
+        end = room
+        while octets[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        yield _encoded_word(octets[:end])
+        octets, room = octets[end:], _WORD_BYTES
+    yield _encoded_word(octets)
 
 
 def _encoded_word(piece: bytes) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import textwrap
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from datetime import tzinfo
+from functools import lru_cache
 from pathlib import Path
-from types import CodeType
+from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, FunctionType, GeneratorType, MethodType, TracebackType
 from typing import Any
 from urllib.parse import quote
 
 from jinja2 import BaseLoader, BytecodeCache, StrictUndefined, TemplateError, TemplateNotFound, TemplateSyntaxError
 from jinja2.bccache import Bucket
-from jinja2.environment import Environment, Template
+from jinja2.environment import Environment, Template, TemplateModule
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import SandboxedEnvironment
 
 from mailbot.claims.digest import plural
@@ -29,10 +31,12 @@ from mailbot.shipped import layered
 SUFFIX = ".j2"
 _ANSWER = re.compile(r"(?:\s*(?:re|aw|sv|отв|ответ)\s*(?:\[\d+\])?\s*:)+\s*", re.IGNORECASE)
 _OUR_TAG = re.compile(r"\s*\[#\d{4}-\d{4,}\]")
+_INWARD = (FunctionType, MethodType, type, CodeType, TracebackType, FrameType, GeneratorType, CoroutineType, AsyncGeneratorType)
 _WIDEST, _WIDTH = 78, 76
+_MOST_KEPT = 1_000  # letters of a line that is kept cut: a paragraph of ours, not a stranger's megabyte
 _TIED = re.compile(
-    r"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)) (?=[^\W\d_])|(?<=\d) (?=\d{3}\b|[₽€$%]|г\.)|(?<=№) (?=\w)"
-    r"|(?<=\bдень) (?=\d)|(?<=\bday) (?=\d)| (?=[—·] )"
+    r" (?:(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\b\d\d\d ))(?=[^\W\d_])|(?<=\d )(?=\d{3}\b|[₽€$%]|г\.)|(?<=№ )(?=\w)"
+    r"|(?<=\bдень )(?=\d)|(?<=\bday )(?=\d)|(?=[—·] ))"
 )
 _KNOT = "\x1f"  # in the place of a space that ends no line; clean_text lets none through
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
@@ -53,6 +57,28 @@ class _Files(BaseLoader):
         if path is None:
             raise TemplateNotFound(template)
         return path.read_text("utf-8-sig"), str(path), lambda: True
+
+
+class _Sandbox(SandboxedEnvironment):
+    """Its parent's answers, sooner: a letter asks for 75 attributes and makes 30 calls, mostly of our own parts and macros."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **d} if d else self.globals  # not a ChainMap, which takes long to compare; nobody changes them
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        if type(obj) is TemplateModule and attribute in vars(obj) and not attribute.startswith("_"):
+            return vars(obj)[attribute]  # what a template of ours exports: a style, a table of words, a macro
+        return super().getattr(obj, attribute)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **named: Any) -> Any:
+        if type(obj) is Macro:  # a macro of ours: what its parent looks for first is known of it
+            for name in ("_block_vars", "_loop_vars"):
+                named.pop(name, None)
+            return obj(context.eval_ctx, *args, **named)
+        return super().call(context, obj, *args, **named)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        return not attr.startswith("_") and (not isinstance(obj, _INWARD) or super().is_safe_attribute(obj, attr, value))
 
 
 class _Compiled(BytecodeCache):
@@ -77,7 +103,7 @@ class Pages:
 
     def __init__(self, files: Mapping[str, Path], office: tzinfo, in_latin: Callable[[str], str] = latin) -> None:
         self.files = files
-        self._environment = SandboxedEnvironment(
+        self._environment = _Sandbox(
             loader=_Files(files),
             autoescape=lambda name: name is not None and name.endswith(".html.j2"),
             undefined=StrictUndefined,
@@ -203,12 +229,23 @@ def papered(one: Any) -> str:
 
 def wrapped(text: str) -> str:
     """The text part as a terminal shows it: no line over 78 letters, except one that holds a command or a link. Marks before it stay."""
-    return "\n".join(piece for line in text.split("\n") for piece in _pieces(line))
+    found: list[str] = []
+    for line in text.split("\n"):
+        if len(line) <= _WIDEST:
+            found.append(line)
+        else:
+            found += _pieces(line)
+    return "\n".join(found)
 
 
-def _pieces(line: str) -> list[str]:
-    if len(line) <= _WIDEST or line.lstrip().startswith("!"):
+def _pieces(line: str) -> Sequence[str]:
+    if line.lstrip().startswith("!"):
         return [line]
+    return _cut(line) if len(line) <= _MOST_KEPT else _cut.__wrapped__(line)
+
+
+@lru_cache(512)  # most long lines are our templates' own, the same in every letter
+def _cut(line: str) -> tuple[str, ...]:
     mark = _MARK.match(line)
     head = mark.group() if mark else ""
     following = head if ">" in head else " " * len(head)
@@ -216,7 +253,7 @@ def _pieces(line: str) -> list[str]:
     pieces = textwrap.wrap(tied, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False, drop_whitespace=True)
     if any(len(piece) > _WIDTH for piece in pieces):  # a row of numbers is no sum: it may part anywhere
         pieces = textwrap.wrap(line, _WIDTH, subsequent_indent=following, break_long_words=False, break_on_hyphens=False)
-    return [piece.replace(_KNOT, " ") for piece in pieces] or [line]
+    return tuple(piece.replace(_KNOT, " ") for piece in pieces) or (line,)
 
 
 def without_re(subject: str) -> str:

@@ -230,31 +230,36 @@ def _mails(conn: Connection, which: Any) -> Iterator[OpeningMail]:
 
 
 def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
-    """Enquiries, and what may be a claim, that came since and belong to no case."""
+    """Enquiries, and what may be a claim, that came since and belong to no case.
+
+    No mail is stored before it came, so that the index on `stored_at` finds them; that of the state and the case would find all of years.
+    """
     columns = (received.c[field.name] for field in fields(Enquiry))
     query = select(*columns).where(
         received.c.received_at > since,
-        received.c.state == "filed",
+        received.c.stored_at > since,
+        func.coalesce(received.c.state, "") == "filed",
         received.c.outcome == "noted",
         received.c.kind.in_(("enquiry", "triage")),
-        received.c.case_id.is_(None),
+        func.coalesce(received.c.case_id, 0) == 0,
         received.c.settled_at.is_(None),
         received.c.history.is_(False),
     )
-    rows = streamed(conn, query.order_by(received.c.id))
-    return [Enquiry(number, who, subject, came, filed, cut(read)) for number, who, subject, came, filed, read in rows]
+    found = [Enquiry(number, who, subject, came, filed, cut(read)) for number, who, subject, came, filed, read in streamed(conn, query)]
+    return sorted(found, key=lambda one: one.id)  # here: an order by id tempts SQLite to walk all mail in that order
 
 
 def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:
     """(case, when filed) of each letter a person wrote into a case since, our own people's left out."""
-    query = select(received.c.case_id, received.c.filed_at).where(
+    query = select(received.c.id, received.c.case_id, received.c.filed_at).where(
         received.c.filed_at > since,
         received.c.outcome == "joined",
         received.c.relation.in_(("customer", "third_party")),
         received.c.kind.in_(("follow_up", "withdrawal", "enquiry")),
         received.c.history.is_(False),
     )
-    return [(case_id, at) for case_id, at in conn.execute(query.order_by(received.c.id)) if case_id is not None and at is not None]
+    rows = sorted(tuple(row) for row in conn.execute(query))  # here, as with enquiries
+    return [(case_id, at) for _, case_id, at in rows if case_id is not None and at is not None]
 
 
 def count_spam(conn: Connection, since: datetime) -> int:

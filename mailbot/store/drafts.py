@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select, union, update
 
 from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, received, requests
+
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any letter came back: "later than" finds by the index what "is not null" does not
 
 UNSENT = ("draft", "submitted", "approved", "returned")
 _OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
@@ -253,12 +255,14 @@ def told(conn: Connection, case_id: int) -> list[Any]:
 def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime) -> list[Any]:
     """Letters by people that came back, were refused, or have not left although queued before."""
     columns = ("id", "case_id", "kind", "state", "last_reply", "dedupe_key", "recipient", "subject")
+    lies = outbox.c.state.in_(("due", "sending", "unknown")), outbox.c.queued_at <= queued_before
+    which = union(  # each finds its few by an index of its own
+        select(outbox.c.id).where(outbox.c.state == "refused"),
+        select(outbox.c.id).where(outbox.c.bounced_at > _NEVER),
+        select(outbox.c.id).where(*lies),
+    )
     query = select(*(outbox.c[name] for name in columns)).where(
-        outbox.c.kind.in_(list(kinds)),
-        outbox.c.case_id.is_not(None),
-        (outbox.c.state == "refused")
-        | outbox.c.bounced_at.is_not(None)
-        | (outbox.c.state.in_(("due", "sending", "unknown")) & (outbox.c.queued_at <= queued_before)),
+        outbox.c.id.in_(which), outbox.c.kind.in_(list(kinds)), outbox.c.case_id.is_not(None)
     )
     return list(conn.execute(query.order_by(outbox.c.id)))
 

@@ -86,8 +86,17 @@ def known_cases(conn: Connection, ids: Iterable[int]) -> dict[int, KnownCase]:
             .distinct()
         )
     }
-    rows = conn.execute(select(cases).where(cases.c.id.in_(wanted)))
+    rows = conn.execute(select(*_OF_CASE).where(cases.c.id.in_(wanted)))
     return {row.id: _known_case(row, senders[row.id], row.id in acknowledged) for row in rows}
+
+
+_OF_CASE = tuple(
+    cases.c[name]
+    for name in (
+        *("id", "number", "state", "customer_key", "subject_key", "orders", "opened_at", "last_mail_at", "closed_at", "history"),
+        "language",
+    )
+)
 
 
 def _known_case(row: Any, senders: set[str], acknowledged: bool) -> KnownCase:

@@ -178,14 +178,15 @@ def daily_sum(conn: Connection, since: datetime, until: datetime) -> DailySum:
     """Counts of the mails first shown or stored in the span, and of letters queued in it."""
     within = (shown.c.at > since, shown.c.at <= until)
     stored = (received.c.stored_at > since, received.c.stored_at <= until)
-    counted = select(received.c.outcome, func.count()).where(*stored, received.c.state == "filed").group_by(received.c.outcome)
+    counted = select(received.c.state, received.c.outcome, func.count()).where(*stored).group_by(received.c.state, received.c.outcome)
     letters = select(outbox.c.state, func.count()).where(outbox.c.queued_at > since, outbox.c.queued_at <= until).group_by(outbox.c.state)
+    there = list(conn.execute(counted))
     return DailySum(
         shown=_count(conn, select(func.count()).select_from(shown).where(*within)),
         left_out=_count(conn, select(func.count()).select_from(shown).where(*within, shown.c.skipped)),
-        stored=_count(conn, select(func.count()).select_from(received).where(*stored)),
-        filed={outcome: count for outcome, count in conn.execute(counted)},
-        waiting=_count(conn, select(func.count()).select_from(received).where(*stored, received.c.state != "filed")),
+        stored=sum(count for _, _, count in there),
+        filed={outcome: count for state, outcome, count in there if state == "filed"},
+        waiting=sum(count for state, _, count in there if state != "filed"),
         letters={state: count for state, count in conn.execute(letters)},
     )
 

@@ -338,7 +338,7 @@ def raw_of(conn: Connection, number: int) -> bytes | None:
 
 def waiting(conn: Connection) -> int:
     """How many mails are stored and not filed."""
-    return int(conn.execute(select(func.count()).select_from(received).where(received.c.state != "filed")).scalar_one())
+    return int(conn.execute(select(func.count()).select_from(received).where(received.c.state.in_(("new", "reading")))).scalar_one())
 
 
 def count(conn: Connection) -> int:

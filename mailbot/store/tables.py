@@ -142,6 +142,7 @@ cases = Table(
     _one_of("cases", "state", tuple(State)),
     Index("ix_cases_customer_key", "customer_key"),
     Index("ix_cases_state", "state"),
+    Index("ix_cases_received_at", "received_at"),
 )
 
 case_marks = Table(  # by what its trouble is known on another road: serial, order, a sender's document or article, signs of the text
@@ -201,7 +202,10 @@ received = Table(
     Index("ix_received_state", "state", "id"),
     Index("ix_received_message_id", "message_id"),
     Index("ix_received_content_key", "content_key"),
-    Index("ix_received_case_id", "case_id"),
+    Index("ix_received_case_id", "case_id", "state", "id"),  # with the state: else SQLite walks all filed mail for the mails of a case
+    Index("ix_received_stored_at", "stored_at"),
+    Index("ix_received_filed_at", "filed_at"),
+    Index("ix_received_mailbox", "mailbox", "received_at"),
     Index("ix_received_raw_sha256", "raw_sha256"),
     Index("ix_received_epoch_uid", "epoch_id", "uid"),
     Index("ix_received_from_key", "from_key"),
@@ -239,6 +243,7 @@ events = Table(
     _ref("events", "received_id", "received"),
     Column("data", JsonText, nullable=False),
     Index("ix_events_case_id", "case_id", "id"),
+    Index("ix_events_what", "what", "at"),
 )
 
 outbox = Table(
@@ -279,6 +284,8 @@ outbox = Table(
     Index("ix_outbox_recipient_key", "recipient_key", "queued_at"),
     Index("ix_outbox_case_id", "case_id"),
     Index("ix_outbox_sent_at", "sent_at"),
+    Index("ix_outbox_queued_at", "queued_at"),
+    Index("ix_outbox_bounced_at", "bounced_at"),
 )
 
 deliveries = Table(
@@ -290,6 +297,7 @@ deliveries = Table(
     Column("outcome", String(16), nullable=False),
     Column("reply", CleanText, nullable=False),
     Index("ix_deliveries_outbox_id", "outbox_id"),
+    Index("ix_deliveries_at", "at"),
 )
 
 leases = Table(
@@ -402,7 +410,7 @@ clocks = Table(  # every term that runs for a case, with what it was counted fro
     Column("calendar", CleanText, nullable=False),  # version of the calendar
     Column("trace", CleanText, nullable=False),  # the arithmetic
     _one_of("clocks", "state", CLOCK_STATES),
-    Index("ix_clocks_case_id", "case_id"),
+    Index("ix_clocks_case_id", "case_id", "state"),
     Index("ix_clocks_due_by", "state", "due_by"),
     Index(
         "uq_clocks_running",

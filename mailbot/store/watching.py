@@ -45,11 +45,8 @@ def whereabouts(conn: Connection, since: datetime, until: datetime, in_hand_from
         .where(shown.c.at > since, shown.c.at <= until, shown.c.skipped.is_(False), here)
         .group_by(received.c.id.is_(None), outcome, lately)
     )
-    by_file = (
-        select(outcome, func.count())
-        .where(received.c.epoch_id.is_(None), received.c.stored_at > since, received.c.stored_at <= until)
-        .group_by(outcome)
-    )
+    of_file = func.coalesce(received.c.epoch_id, 0) == 0  # not "is null", for which SQLite would leave the index on the span aside
+    by_file = select(outcome, func.count()).where(of_file, received.c.stored_at > since, received.c.stored_at <= until).group_by(outcome)
     filed: dict[str, int] = {}
     in_hand = missing = 0
     rows = [(bool(absent), name, bool(young), count) for absent, name, young, count in conn.execute(by_mailbox)]
@@ -100,7 +97,7 @@ def unfiled(conn: Connection, stored_before: datetime) -> Waiting:
     """Mails, history aside, that were stored before, or were put off until a time before, and are not filed."""
     waits_since = func.coalesce(received.c.put_off_until, received.c.stored_at)
     query = select(func.count(), func.min(received.c.stored_at)).where(
-        received.c.state != "filed", waits_since <= stored_before, received.c.history.is_(False)
+        received.c.state.in_(("new", "reading")), waits_since <= stored_before, received.c.history.is_(False)
     )
     count, since = conn.execute(query).one()
     return Waiting(count, since)

@@ -1,0 +1,211 @@
+"""What cannot wait for the morning: danger, a court, haste. Who hears, by how many letters, and what of it stays with the case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.claims.understanding import Understanding
+from mailbot.jobs import confirm
+from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.undelivered import tell_authors
+from mailbot.store import drafts
+from mailbot.store.database import Database
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOW,
+    PEOPLE,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+)  # fmt: skip
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, last_result, reply, send
+from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA
+from tests.values import COMPLAINT, NO_COMPLAINT, a_mail, words
+
+GLEB = "gleb@firma.example"
+STAFF: tuple[dict[str, Any], ...] = (*PEOPLE, LAWYER)
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=STAFF, mailbox=[MAILBOX])
+
+
+def a_claim(db: Database, ground: Ground, understanding: Understanding = COMPLAINT, text: str = "Стекло пришло разбитым.") -> str:
+    file_one(db, ground, "m1", NOW - HOUR, understanding, mail=a_mail(text))
+    return str(cases(db)[0].number)
+
+
+def writes_again(db: Database, ground: Ground, understanding: Understanding, text: str = "Ещё о том же.") -> None:
+    first = "m1@zakaz.example"
+    file_one(db, ground, "m2", NOW, understanding, mail=a_mail(text, subject="Re: Заказ 4512: бой стекла", in_reply_to=first, references=(first,)))
+
+
+def told(db: Database, *kinds: str) -> dict[str, list[str]]:
+    """To whom letters of these kinds went, by kind."""
+    return {kind: [row.recipient for row in letters(db, kind)] for kind in kinds}
+
+
+def away(db: Database, ground: Ground, who: str) -> None:
+    signs = Signs(auto_submitted="auto-replied", authentication_results=(PASS,))
+    mail = a_mail("Я в отпуске с 20 ноября по 4 декабря.", from_=f"{who}@firma.example", subject="Автоответ", signs=signs)
+    file_one(db, ground, f"away {who}", NOW - DAY, NO_COMPLAINT, mail=mail, proofs=PROOFS)
+
+
+def command(db: Database, ground: Ground, text: str, key: str, at: Any = NOW + HOUR) -> str:
+    digests(db, ground, at)
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    send(db, ground, reply(text, digest.message_id), key, at)
+    return last_result(db)
+
+
+# the letter about the case
+
+
+@pytest.mark.parametrize(
+    ("understanding", "sign"),
+    [
+        (words(safety=True), "Опасность. "),
+        (words(legal_threat=True), "Суд или надзор. "),
+        (words(urgency="critical"), "Ольга Белова"),
+        (words(urgency="high"), "Ольга Белова"),
+    ],
+)
+def test_who_is_in_charge_has_an_urgent_case_at_once(db: Database, ground: Ground, understanding: Understanding, sign: str) -> None:
+    number = a_claim(db, ground, understanding, "Из-за боя стекла стоит монтаж.")
+    (letter,) = letters(db, "case_letter")
+    head, text = read_letter(letter)
+    assert (letter.recipient, letter.case_id) == (ANNA, cases(db)[0].id)
+    assert str(head["Subject"]).startswith(sign)
+    assert f"Дело № {number}: зарегистрировано. Ответить не позднее 26 ноября 2026 г." in text
+    for said in ("> Из-за боя стекла стоит монтаж.", "Ведёт дело: Анна", "Сроки", "!ответ"):
+        assert said in text
+    send(db, ground, reply("!взять", letter.message_id), "c1")
+    assert cases(db)[0].state == "review"
+
+
+@pytest.mark.parametrize("urgency", ["low", "normal"])
+def test_what_can_wait_stands_in_the_digest(sqlite_db: Database, ground: Ground, urgency: str) -> None:
+    a_claim(sqlite_db, ground, words(urgency=urgency))
+    assert letters(sqlite_db, "case_letter") == []
+
+
+def test_whoever_wishes_it_has_every_case_at_once(sqlite_db: Database) -> None:
+    ground = a_ground(people=({**PEOPLE[0], "case_letters": "at_once"}, *PEOPLE[1:]), mailbox=[MAILBOX])
+    a_claim(sqlite_db, ground)
+    writes_again(sqlite_db, ground, COMPLAINT)
+    assert [row.recipient for row in letters(sqlite_db, "case_letter")] == [ANNA], "a further letter is no new case"
+    file_one(sqlite_db, ground, "m3", NOW, words(0.3), mail=a_mail("Вопрос", from_="other@fremd.example", subject="Вопрос"))
+    assert cases(sqlite_db)[1].state == "triage"
+    assert [row.recipient for row in letters(sqlite_db, "case_letter")] == [ANNA, ANNA], "it would be hers"
+
+
+def test_her_deputy_has_it_while_she_is_away(sqlite_db: Database) -> None:
+    ground = a_ground(people=({**PEOPLE[0], "substitute": "boris"}, *STAFF[1:]), mailbox=[MAILBOX])
+    away(sqlite_db, ground, "anna")
+    a_claim(sqlite_db, ground, words(urgency="critical"))
+    assert told(sqlite_db, "case_letter") == {"case_letter": [BORIS]}
+
+
+def test_nobody_to_stand_in_the_head_has_it(sqlite_db: Database, ground: Ground) -> None:
+    away(sqlite_db, ground, "anna")
+    a_claim(sqlite_db, ground, words(urgency="critical"))
+    assert told(sqlite_db, "case_letter") == {"case_letter": [ANNA, VERA]}
+
+
+# alerts
+
+
+def test_one_letter_of_danger_and_court(db: Database, ground: Ground) -> None:
+    """The head and the lawyer have one letter each, which says both; the specialist has the case."""
+    a_claim(db, ground, words(safety=True, legal_threat=True))
+    assert told(db, "alert", "case_letter") == {"alert": [VERA, LEGAL], "case_letter": [ANNA]}
+    head, text = read_letter(letters(db, "alert")[0])
+    assert str(head["Subject"]).startswith("Срочно. Клиент пишет об опасности для людей")
+    text = " ".join(text.split())
+    assert "Клиент пишет об опасности для людей." in text
+    assert "В письме говорится о суде или надзорном органе. Ответ готовится вместе с юристом" in text
+
+
+def test_a_further_letter_that_threatens(db: Database, ground: Ground) -> None:
+    """The person in charge hears too, the mark stays with the case, and the lawyer is asked for her yes (domain.md 1.4)."""
+    number = a_claim(db, ground, words(sender_kind="business"))
+    writes_again(db, ground, words(legal_threat=True, sender_kind="business", urgency="high"), "Подаём в суд.")
+    assert told(db, "alert", "case_letter") == {"alert": [LEGAL, VERA, ANNA], "case_letter": []}
+    case = cases(db)[0]
+    assert (case.legal_threat, case.safety, case.urgency) == (True, False, "high")
+    marked = next(event for event in events(db, case.id) if event.what == "marked")
+    assert marked.data["legal_threat"] == {"old": False, "new": True}
+    digests(db, ground)
+    assert "суд или надзор" in read_letter(next(row for row in letters(db, "digest") if row.recipient == ANNA))[1]
+    command(db, ground, f"!взять {number}\n{DECISION.format(number=number)}", "c1")
+    assert told(db, "approval_request") == {"approval_request": [VERA, LEGAL]}
+
+
+def test_a_calm_letter_takes_no_mark_away(sqlite_db: Database, ground: Ground) -> None:
+    a_claim(sqlite_db, ground, words(safety=True, urgency="critical"))
+    writes_again(sqlite_db, ground, COMPLAINT)
+    case = cases(sqlite_db)[0]
+    assert (case.safety, case.urgency) == (True, "critical")
+    assert all(event.what != "marked" for event in events(sqlite_db, case.id))
+
+
+def test_who_stands_in_for_the_head_hears(sqlite_db: Database) -> None:
+    ground = a_ground(people=(*PEOPLE[:2], {**PEOPLE[2], "substitute": "gleb"}, *STAFF[3:]), mailbox=[MAILBOX])
+    away(sqlite_db, ground, "vera")
+    a_claim(sqlite_db, ground, words(safety=True))
+    assert told(sqlite_db, "alert") == {"alert": [GLEB, LEGAL]}
+
+
+def test_what_came_back_is_told_to_who_is_in_charge(sqlite_db: Database, ground: Ground) -> None:
+    number = a_claim(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    command(sqlite_db, ground, f"!передать {number} boris", "c1")
+    bounce = Bounce(letters(sqlite_db, "acknowledgement")[0].message_id, (BouncedRecipient("olga@zakaz.example", permanent=True),))
+    file_one(sqlite_db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=a_mail("Undelivered", from_="mailer-daemon@zakaz.example", bounce=bounce))
+    assert told(sqlite_db, "alert") == {"alert": [BORIS, VERA]}
+
+
+def test_the_deputy_of_an_author_hears_what_did_not_leave(sqlite_db: Database) -> None:
+    ground = a_ground(people=({**PEOPLE[0], "substitute": "boris"}, *STAFF[1:]), mailbox=[MAILBOX])
+    number = a_claim(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    command(sqlite_db, ground, f"!ответ {number}\nЗдравствуйте! Мы рассматриваем Ваше обращение.", "c1")
+    assert [row.recipient for row in letters(sqlite_db, "reply")] == ["olga@zakaz.example"]
+    away(sqlite_db, ground, "anna")
+    assert tell_authors(sqlite_db, ground, a_desk(ground), NOW + HOUR + 15 * MINUTE) == 1
+    assert told(sqlite_db, "alert") == {"alert": [BORIS]}
+
+
+def test_danger_that_was_heard_by_telephone(db: Database, ground: Ground) -> None:
+    digests(db, ground)
+    text = "!новая\nклиент: Иванов <ivanov@romashka.example>\nкогда: 20.11.2026 15:00\n\nЗагорелся обогреватель, собираются в суд."
+    mail = a_mail(text, from_=ANNA, subject="звонок", signs=Signs(authentication_results=(PASS,)))
+    file_one(db, ground, "c1", NOW, words(0.05, safety=True, legal_threat=True), mail=mail, proofs=PROOFS)
+    assert told(db, "alert", "case_letter") == {"alert": [VERA, LEGAL], "case_letter": []}, "she who wrote it down knows"
+    assert "> Загорелся обогреватель" in read_letter(letters(db, "alert")[0])[1]
+    assert (cases(db)[0].safety, cases(db)[0].legal_threat) == (True, True)
+
+
+# a case that ends by the command line
+
+
+def test_nobody_is_asked_about_a_case_that_is_closed(sqlite_db: Database, ground: Ground) -> None:
+    number = a_claim(sqlite_db, ground, words(sender_kind="business"))
+    command(sqlite_db, ground, f"!взять {number}\n{DECISION.format(number=number)}", "c1")
+    with sqlite_db.read() as conn:
+        assert [draft.state for draft, _ in drafts.waiting_approvals(conn)] == ["submitted"]
+    confirm.set_state(sqlite_db, ground, a_desk(ground), number, "closed", "olga", NOW + 2 * HOUR, "resolved_no_reply")
+    with sqlite_db.read() as conn:
+        assert list(drafts.waiting_approvals(conn)) == []
+        assert drafts.unsent(conn, cases(sqlite_db)[0].id) == []
