@@ -48,10 +48,10 @@ class OwnLetter:
 
 
 def own_letters(*, looked_at: bool) -> list[OwnLetter]:
-    return [one for path in sorted(LETTERS.glob("*.txt")) for one in _parsed(path) if in_looked_at_half(one.id) == looked_at]
+    return [one for path in sorted(LETTERS.glob("*.txt")) for one in parsed(path) if in_looked_at_half(one.id) == looked_at]
 
 
-def _parsed(path: Path) -> Iterator[OwnLetter]:
+def parsed(path: Path) -> Iterator[OwnLetter]:
     for block in path.read_text("utf-8").split("\n@ "):
         head, _, rest = block.removeprefix("@ ").partition("\n")
         identifier, language, day = head.split()

@@ -25,6 +25,9 @@ REPEATED = (
     "14 ноября купила, привезли на следующий день, ",
     "drop me the missing 9 and swap the split ones, 64 window units, ",
     "a\t12\t14\t3\n",
+    "the remaining 37 sacks are fine, 9 bags are sound, ",
+    "фото отправил письмом http://a.b/ накладная б/н от за работу 2 600 ",
+    "вес от 18,9 до 19,3 кг, фото 31 шт, 8 off load cells, ",
 )
 
 

@@ -221,13 +221,18 @@ def test_numbers_in_words(text: str, value: int) -> None:
         ("€1,250.50", 1250.5, "EUR"),
         ("USD 4,500", 4500, "USD"),
         ("заплатила 12990.", 12990, None),
+        ("I paid 89 pounds for 2 lamps.", 89, "GBP"),
+        ("УПД 5518 | 84 120,00 |", 84120, None),
+        ("Верните деньги за два флакона (по 1 260).", 1260, None),
+        ("За работу 2 600 компенсируете?", 2600, None),
+        ("Landlord says about 4,000.", 4000, None),
     ],
 )
 def test_sums(text: str, value: float, currency: str | None) -> None:
     assert [(fact.value, fact.currency) for fact in facts(text).amounts] == [(value, currency)]
 
 
-@pytest.mark.parametrize("text", ["заказ 4512 на завтра", "38 тысяч штук", "р. 42", "р/с 40702", "цена вопроса", "стоит 5 минут"])
+@pytest.mark.parametrize("text", ["заказ 4512 на завтра", "38 тысяч штук", "р. 42", "р/с 40702", "цена вопроса", "стоит 5 минут", "в упаковке по 100)", "the scale says 4,650", "1 240,50 кг"])
 def test_no_sums(text: str) -> None:
     assert facts(text).amounts == ()
 

@@ -68,6 +68,18 @@ def test_numbers_explain_each_other(text: str, expected: Told) -> None:
         ("Бригадир забрал оба экземпляра.", []),
         ("19 рулонов указанной серии находятся отдельно.", [(19, "roll", "unknown")]),
         ("Пришлите ещё 2 коробки, замечаний нет.", [(2, "box", "unknown")]),
+        ("380 абонентов без связи, 90 cows wait.", []),
+        ("12 calf hutches came.", [(12, "pcs", "received")]),
+        ("12 calves came.", []),
+        ("Блины весят от 18,9 до 19,3 кг, фото 31 шт.", []),
+        ("Наша расписка: бочек 1188204417.", []),
+        ("8 off load cells came, one is dead.", [(8, "pcs", "received"), (1, "pcs", "defective")]),
+        ("320 bags of coffee of 60 kg came.", [(320, "bag", "received")]),
+        ("40 corner boards arrived.", [(40, "pcs", "received")]),
+        ("9 copies of the hardback arrived, 2 copies of the invoice came.", [(9, "pcs", "received")]),
+        ("Замер в трёх сечениях показал брак.", []),
+        ("Кабель размотали, намеряли 94 м.", [(94, "m", "received")]),
+        ("Всхожесть 71 процент, а на бирке 92.", []),
     ],
 )
 def test_what_a_number_is_before_it_counts(text: str, expected: Told) -> None:
@@ -77,3 +89,29 @@ def test_what_a_number_is_before_it_counts(text: str, expected: Told) -> None:
 def test_a_column_is_headed_by_any_word_of_damage() -> None:
     text = "Код | Название | Накл. | Принято | Замято\nK-1 | Атлас птиц | 20 | 20 | 5\n"
     assert (5.0, "pcs", "damaged") in [told(fact) for fact in facts(text).quantities]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("12 bags torn out of 40.", [(12, "bag", "damaged"), (40, "bag", "total")]),
+        ("Прошу вернуть 4500 рублей за 2 лампы по заказу № А-338.", [(2, "pcs", "unknown")]),
+        ("4 drums of gum - one drum arrived with the cap split", [(4, "drum", "total"), (1, "drum", "damaged")]),
+        ("9 bags are stained, 267 bags are sound.", [(9, "bag", "damaged"), (267, "bag", "unknown")]),
+        ("40 sacks of sound flour are torn.", [(40, "bag", "damaged")]),
+        ("We will ship 150 pcs free of charge.", [(150, "pcs", "unknown")]),
+        ("We shipped 150 pcs free of charge.", [(150, "pcs", "unknown")]),
+        ("Пришло 22 пачки, пять пачек промокли, остальные 17 сухие.", [(22, "pack", "received"), (5, "pack", "damaged"), (17, "pack", "unknown")]),
+        ("The remaining 3 sacks never came.", [(3, "bag", "missing")]),
+        ("We put the remaining 37 sacks aside.", [(37, "bag", "unknown")]),
+        ("Мука: ттн 5000 кг, весовая 4870 кг.", [(5000, "kg", "by_papers"), (4870, "kg", "received"), (130, "kg", "missing")]),
+    ],
+)
+def test_a_role_is_told_by_its_own_clause(text: str, expected: Told) -> None:
+    assert [told(fact) for fact in facts(text).quantities] == expected
+
+
+def test_sizes_of_clothes_are_no_counts_and_in_box_is_what_came() -> None:
+    table = "Style | Size | Ordered | In box\nLN-204 | 10 | 12 | 12\nLN-204 | 12 | 12 | 6\n"
+    told_ = {told(fact) for fact in facts(table).quantities}
+    assert told_ == {(12, "pcs", "by_papers"), (12, "pcs", "received"), (6, "pcs", "received"), (6, "pcs", "missing")}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from mailbot.claims.message import Attachment, IncomingMail
 from mailbot.classify.missing import read_missing
+from mailbot.mail_in.read import read_mail
+from tests.own_letters import as_bytes, parsed
 from tests.reading import MOSCOW, TUESDAY, reader, rules
 
 
@@ -63,6 +66,10 @@ def _media(name: str) -> str:
         ("quantity", "act", "Недостача 6 мешков, акт приложил, он без номера.", ["IMG-20261118-WA0007.jpg"]),
         ("quantity", "invoice", "Не доехало 2 ящика, скан накладной во вложении.", ["00118.png"]),
         ("quantity", "invoice", "2 boxes short, delivery note 003318.", []),
+        ("quantity", "invoice", "Недостача 2 мешков по накладной от 12.11.2026.", []),
+        ("quantity", "invoice", "Two boxes short on the delivery note of 5 November.", []),
+        ("damage", "act", "Разбито 5 плит, акт о бое от 3.11 у водителя.", []),
+        ("damage", "photo", "The lamps are smashed.", ["packing1.jpg"]),
     ],
 )
 def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
@@ -83,7 +90,39 @@ def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, fil
         ("damage", "packaging_photo", "Зеркало разбито, фото прилагаю.", ["IMG_1.jpg"]),
         ("quality", "batch", "Творог кислый.", ["IMG_1.jpg"]),
         ("quantity", "invoice", "Не доехало 2 ящика.", []),
+        ("quantity", "invoice", "Не доехало 2 ящика, выставьте счёт за 12 штук.", []),
     ],
 )
 def test_what_was_not_sent_is_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
+    assert need in missing(category, text, *files)
+
+
+def test_papers_sent_in_unusual_files_ways_and_words_are_not_asked_for() -> None:
+    """tests/sent_oddly.txt: "Документ (3).pdf", a film, a cloud's folder, "фото во втором письме", the driver's copy."""
+    letters = list(parsed(Path(__file__).parent / "sent_oddly.txt"))
+    again: list[str] = []
+    for one in letters:
+        mail = read_mail(as_bytes(one))
+        read = reader().understand(mail, one.arrived, MOSCOW)
+        category = one.gold["primary"][0]
+        open_ = read_missing(mail, replace(read.verdict, primary=category), read.facts, rules())
+        again += [f"{one.id} {need}" for need in " ".join(one.gold["has"]).split() if need in open_]
+    assert len(letters) == 55
+    assert again == []
+
+
+@pytest.mark.parametrize(
+    ("category", "need", "text", "files"),
+    [
+        ("damage", "photo", "Шкаф разбит, фото пришлю завтра по запросу.", []),
+        ("damage", "act", "Вы вчера отправили товар без накладной и акта, дверь разбита.", []),
+        ("damage", "photo", "Дверь разбита, наш сайт https://www.dveri.example/katalog.", []),
+        ("damage", "photo", "Лампы разбиты, акт прилагаю.", ["акт 5.pdf"]),
+        ("quantity", "act", "Не доехало 2 ящика, накладная вложена.", ["накладная 77.pdf"]),
+        ("warranty", "photo", "The pump is dead.", ["server_logs.zip"]),
+        ("damage", "photo", "Двери поцарапаны, реестр прилагаю.", ["реестр.xlsx"]),
+        ("damage", "photo", "We have not sent the photos yet, two lamps are broken.", []),
+    ],
+)
+def test_what_only_seems_sent_is_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
     assert need in missing(category, text, *files)

@@ -22,7 +22,8 @@ _NAMES = {
     "RUB": r"руб(?:л\w+|\.)?(?!\w)|р(?:\.|(?![\w-]|/[сcс]))|₽|RUB\b|rub\b|rubles?\b",
     "USD": r"\$|USD\b|долл\w*\.?|dollars?\b",
     "EUR": r"€|EUR\b|евро\b|euros?\b",
-    "GBP": r"£|GBP\b|фунт\w*\s+стерлингов|pounds?\s+sterling",
+    "GBP": r"£|GBP\b|фунт\w*\s+стерлингов|pounds?\s+sterling|quid\b"
+    r"|pounds?(?=[ \u00a0](?:for\b|each\b|per\b|back\b|plus\b|off\b|in[ \u00a0]total|all[ \u00a0]in))",
     "KZT": r"₸|KZT\b|тенге\b",
     "BYN": r"BYN\b|бел(?:\.|орусских)\s*руб\w*\.?",
     "CNY": r"¥|CNY\b|RMB\b|юан\w+",
@@ -86,12 +87,31 @@ _RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not cou
     rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})", re.IGNORECASE
 )
 _RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}", re.IGNORECASE)
+_WRITTEN_OUT = re.compile(  # "84 120,00": thousands parted and cents told, as only money is written
+    r"(?<![\w.,№#/-])(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+[,.]\d\d|\d{1,3}(?:,\d{3})+\.\d\d)(?![\w.,]?\d)"
+    r"(?![ \u00a0]*(?:кг|т\b|тн|м\b|м2|м3|л\b|г\b|шт|kg|t\b|m\b|l\b|lb))"
+)
+_EACH_FOR = re.compile(  # "два флакона (по 1 260)", "по 1 850 за штуку"
+    rf"(?<!\w)по[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:\)|за[ \u00a0](?:шт|кажд|един|метр|кг|пар|уп)|/[ \u00a0]?шт))", re.IGNORECASE
+)
+_PAY_FOR = re.compile(  # "оплатите приём у хирурга, 2 700", "за работу 2 600 компенсируете"
+    r"(?<!\w)(?:оплат\w+|компенс\w+|возмест\w+|верн\w+|вернуть|заплат\w+|потрат\w+|отда[лв]\w*|обошл\w+|за[ \u00a0](?:работу|доставку"
+    r"|монтаж|ремонт|диагностику|экспертизу|такси|вызов|мастера)|pay|paid|cost|costs|charged|spent|says(?=[ ]about)|refund)"
+    rf"(?:,?[ \u00a0](?!\d)(?:[а-яё]{{1,14}}|about|around|roughly|me|us|you|of|the|back|over|some|extra)){{0,4}}"
+    rf",?[ \u00a0:–—-]{{1,3}}{_NUMBER}"
+    r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$|(?:компенс|возмест|верн|оплат|за[ \u00a0]|plus|for|and)\w*))",
+    re.IGNORECASE,
+)
+_LEAST_SPOKEN = 300
 _LEAST_PAID = 100  # a smaller bare number may be anything
 # Forms of sums whose currency is not told: one of these must stand in the text, and the sum be so much.
 _UNTOLD = (
     (_PAID, _LEAST_PAID, str.split("плат отда стои обош сумм цен купил взял продал заказал брал paid cost")),
     (_SUM, _LEAST_PAID, str.split("сумм предоплат аванс стоимость ущерб убыт цен")),
     (_FOR, _LEAST_PAID, ("за ", "за\u00a0")),
+    (_WRITTEN_OUT, _LEAST_PAID, (",", ".")),
+    (_EACH_FOR, 0, ("по ", "по\u00a0")),
+    (_PAY_FOR, _LEAST_SPOKEN, str.split("плат компенс возмест верн потрат отда обошл за pay paid cost charged spent says refund")),
     (_RATE, 0, _INSTEAD_HEADS),
     (_RATE_SECOND, 0, _INSTEAD_HEADS),
 )
@@ -147,6 +167,8 @@ def _paid(sheet: Sheet) -> Iterator[Fact]:
     for found, least in ((found, least) for form, least in sums for found in form.finditer(sheet.text)):
         start, end = found.span("number")
         value = _value(found["number"])
+        if found.re is _EACH_FOR and not _MONEY_BESIDE.search(sheet.text, max(0, start - _BESIDE), start):  # "в упаковке по 100"
+            continue
         if value >= least and sheet.free(start, end) and not (least and value in _YEARS):
             sheet.take(start, end)
             yield Fact(sheet.text[start:end], int(value) if value == int(value) else value, start, end, sheet.in_)

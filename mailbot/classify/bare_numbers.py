@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
-from mailbot.classify.no_counts import counts_no_goods, is_designation, is_enumerated, is_limit, is_pronoun
+from mailbot.classify.no_counts import counts_no_goods, is_designation, is_enumerated, is_limit, is_pronoun, stands_among_readings
 from mailbot.classify.no_goods import is_priced, is_reading
 from mailbot.classify.phrases import is_number
 from mailbot.classify.shared_units import ENDS, beside, shared_unit, unit_before, unit_of_equal, unit_of_sentence
@@ -41,9 +41,11 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         is_pronoun(number, sheet)
         or is_limit(number, sheet)
         or is_enumerated(number, sheet)
+        or _is_written_otherwise(number, sheet)
         or is_priced(number, sheet)
         or is_reading(number, sheet)
         or _stands_against_no_goods(number, counted, sheet)
+        or stands_among_readings(number, counted, sheet, units)
         or (number.value != int(number.value) and unit not in MEASURES)
     ):
         return None
@@ -86,6 +88,15 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
     if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     return None
+
+
+def _is_written_otherwise(number: Number, sheet: Sheet) -> bool:
+    """ "advice note 550193" is a designation, "84 120,00" a sum."""
+    written = sheet.text[number.start : number.end]
+    return (written.isdigit() and len(written) >= LONGEST_BARE) or written.endswith((",00", ".00"))
+
+
+LONGEST_BARE = 6  # digits with nothing that parts the thousands
 
 
 def _stands_against_no_goods(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:
@@ -155,7 +166,7 @@ def _is_rest(number: Number, sheet: Sheet) -> bool:
     return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "of the")
 
 
-_REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие remaining other"))
+_REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие других осталось remaining other"))
 
 
 def _heads_a_line(number: Number, sheet: Sheet) -> bool:

@@ -16,6 +16,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-/][^\W_]+)*")
 _ORDER = str.split(
     "other missing surplus damaged defective difference total received by_papers shipped batch serial article name unit quantity"
 )
+_OF_ONE_PIECE = frozenset(("size", "размер"))
 _PLUS_MINUS = ("+/-", "+/−", "±", "-/+")
 COUNTS = frozenset(str.split("by_papers received shipped missing surplus difference damaged defective quantity"))
 TELLING = COUNTS - {"quantity", "shipped"}  # a price list has only these two
@@ -34,6 +35,8 @@ class Columns:
         """The kind of a column, or "" where its heading says nothing known."""
         if not heading or len(heading) > LONGEST_HEADING:
             return ""
+        if heading.strip(" .,").lower() in _OF_ONE_PIECE:  # of clothes, not of a lot
+            return "other"
         found: set[str] = set()
         for word in self._words(heading):
             found.update(*(self.kinds.get(form, ()) for form in word))
@@ -42,7 +45,9 @@ class Columns:
         return next((kind for kind in _ORDER if kind in found), "")
 
     def unit(self, written: str) -> str:
-        """The code of a unit named in a cell or a heading ("Принято, шт"), or ""."""
+        """The code of a unit named in a cell or a heading ("Принято, шт"), or ""; what came "in box" is no count of boxes."""
+        if written.lower().startswith("in "):
+            return ""
         for forms in self._words(written):
             code = next((self.units[form] for form in sorted(forms) if form in self.units), "")
             if code:

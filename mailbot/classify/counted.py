@@ -135,6 +135,8 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     while at < len(sheet.words) and sheet.words.starts[at] < place:
         at += 1
     at, place = _past_of_these(at, place, sheet)
+    if at < len(sheet.words) and sheet.words.words[at].lower == "off" and joined(sheet, at, place) and _is_off(at, sheet):
+        at, place = at + 1, sheet.words.ends[at]
     for step in range(3):
         if at + step >= len(sheet.words) or not joined(sheet, at + step, place):
             break
@@ -144,7 +146,12 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             return None
         if code is not None and not (code == "pair" and number.in_words):
             return Counted(number, code, sheet.words.ends[at + step], at + step)
-        if not word.forms.isdisjoint(units.not_goods):
+        if not word.forms.isdisjoint(units.not_goods) or _are_living(at + step, sheet, units):
+            if step == 0 and word.lower in _FIRST_PARTS and _is_state_of_goods(at, sheet, units):  # "1,000 corner boards"
+                place = sheet.words.ends[at]
+                continue
+            if word.lower == "copies" and _are_books(at + step, sheet):
+                return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
             return None
         if step == 0 and word.flags & LATIN and _is_state_of(at, sheet):  # "the 2 missing cushions"
             place = sheet.words.ends[at]
@@ -158,6 +165,46 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+def _are_living(at: int, sheet: Sheet, units: Units) -> bool:
+    """ "380 абонентов", "90 cows": people and animals; "12 calf hutches" are goods."""
+    word = sheet.words.words[at]
+    return not word.forms.isdisjoint(units.living) and (not word.flags & LATIN or word.lower.endswith("s") or word.lower in _MANY_LIVING)
+
+
+_FIRST_PARTS = frozenset(
+    str.split("corner side floor room door shop store office picture photo page line row customer driver child kid man letter step door")
+)
+
+
+def _is_state_of_goods(at: int, sheet: Sheet, units: Units) -> bool:
+    """A plural that counts right behind: what is counted is told in two words."""
+    words = sheet.words
+    if at + 1 >= len(words) or not joined(sheet, at + 1, words.ends[at]):
+        return False
+    goods = words.words[at + 1]
+    plural = goods.lower.endswith("s") and not goods.lower.endswith(("ss", "us", "is")) and len(goods.lower) > 3
+    return plural and goods.forms.isdisjoint(units.not_goods)
+
+
+def _are_books(at: int, sheet: Sheet) -> bool:
+    """ "9 copies of the signed hardback"; copies of papers are no goods."""
+    behind = [word.lower for word in sheet.words.words[at + 1 : at + 6]]
+    return behind[:1] == ["of"] and _PAPERS.isdisjoint(behind)
+
+
+_PAPERS = frozenset(
+    str.split("invoice invoices note notes act document documents certificate certificates letter report contract form papers order manual")
+)
+_MANY_LIVING = frozenset(str.split("children people staff men women livestock calves sheep"))
+
+
+def _is_off(at: int, sheet: Sheet) -> bool:
+    """ "8 off load cells", "2 off pumps": so many pieces, as engineers write."""
+    words = sheet.words.words
+    behind = range(at + 1, min(at + 4, len(words)))
+    return any(words[n].lower.endswith("s") for n in behind) and words[min(at + 1, len(words) - 1)].lower not in NO_COMPOUND | _THESE
 
 
 def _is_state_of(at: int, sheet: Sheet) -> bool:
@@ -185,7 +232,7 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     """A counted noun: in Russian not in its normal form ("2 насоса", "пяти дверей"), in English a plural."""
     if flags & LATIN:
         return number.value != 1 and lower.endswith("s") and len(lower) > 3 and not lower.endswith(("ss", "us", "is"))
-    if not flags & NOUN or flags & VERB or len(lower) < 3:
+    if not flags & NOUN or flags & VERB or len(lower) < 3 or (flags & ADJECTIVE and lower.endswith(("ые", "ие"))):  # "остальные 17 сухие"
         return False
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
 

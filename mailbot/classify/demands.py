@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,10 +102,15 @@ _IF_NOT = re.compile(r"if (?:you|i|we)(?: still)? (?:do not|don't|dont|do n't|ca
 
 
 def _is_refused(one: Said, sheet: Sheet) -> bool:
-    """ "чинить не дам", "ремонт за мой счёт не предлагайте": a denial right behind, or one of the offer."""
+    """ "чинить не дам", "ремонт за мой счёт не предлагайте", "мне не нужны скидки": a denial right behind, of the offer, or of the wish."""
     after = one.hit.last + 1
     words = sheet.words
     clause = words.clauses[one.hit.last]
+    before = range(max(0, one.hit.first - REFUSED_WITHIN), one.hit.first)
+    if _UNWANTED.search(" ".join(words.words[at].lower for at in before if words.clauses[at] == words.clauses[one.hit.first])):
+        return True
+    if any(words.words[at].lower == "не" and words.words[at + 1].lower.endswith(("ть", "ти")) for at in _soon(one, sheet)):
+        return True  # "просим неустойку за просрочку не начислять"
     for at in range(after, min(after + REFUSED_WITHIN, len(words) - 1)):
         if words.clauses[at + 1] == clause and words.words[at].lower == "не" and words.words[at + 1].lower.startswith(_OFFERS):
             return True
@@ -114,7 +119,19 @@ def _is_refused(one: Said, sheet: Sheet) -> bool:
     return after + 1 >= len(words) or words.words[after + 1].lower not in _BOUNDS  # "ждём инженера не позднее 12 октября"
 
 
+def _soon(one: Said, sheet: Sheet) -> Iterator[int]:
+    """The words close behind in its clause, the last one of the clause left out."""
+    words, clause = sheet.words, sheet.words.clauses[one.hit.last]
+    last = min(one.hit.last + 1 + DENIED_WITHIN, len(words) - 1)
+    yield from (at for at in range(one.hit.last + 1, last) if words.clauses[at + 1] == clause)
+
+
+DENIED_WITHIN = 4  # words
 REFUSED_WITHIN = 6  # words
+_UNWANTED = re.compile(
+    r"\bне (?:нужн|надо|интерес|прошу|просим|треб|хочу|хотим|претенд|ищ|жд[уе])\w*\b|\bнельзя\b|\bнезачем\b"
+    r"|\b(?:not|n't) (?:interested in|after|asking|looking for|want|need)\b|\bdon't (?:want|need)\b|\bdont (?:want|need)\b|\bno need\b"
+)
 _OFFERS = ("предлаг", "надо", "нужн", "нужен", "интерес", "устро", "устра", "хоч", "хотим", "прош", "просим", "треб", "рассматр", "соглас")
 _BOUNDS = frozenset(str.split("позднее позже более менее только хуже раньше"))
 

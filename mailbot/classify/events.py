@@ -111,7 +111,7 @@ def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
 
 _NAMED_DAYS = frozenset(("full", "yearless", "day", "weekday", "near"))
 _THAT_DAY = re.compile(
-    r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\bby\s+(?:then|that\s+(?:date|day|time))\b", re.IGNORECASE
+    r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\b(?:by|before)\s+(?:then|that\s+(?:date|day|time))\b", re.IGNORECASE
 )
 
 
@@ -296,11 +296,14 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
 
 
 def _is_to_come(one: Said, sheet: Sheet) -> bool:
-    """ "если до вторника довезёте", "перемычки ставить": what is to be done has not happened."""
+    """ "если до вторника довезёте", "перемычки ставить", "will be paid on Friday": what is to be done has not happened."""
     word = sheet.words.words[one.hit.last]
+    if one.hit.first and sheet.words.words[one.hit.first - 1].lower in _TO_BE:
+        return True
     return bool(word.flags & VERB) and not word.flags & NOUN and word.lower.endswith(_TO_COME)
 
 
+_TO_BE = frozenset(str.split("will shall be 'll будет будут будем"))
 _TO_COME = ("ете", "ите", "йте", "ьте", "ть", "ти", "ться", "тесь")
 
 

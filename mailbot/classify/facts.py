@@ -106,14 +106,14 @@ def read_facts(
         quantities=_told_once(found.once("quantities")),
         lines=tuple(found.lines),
         contradictions=tuple(found.contradictions),
-        amounts=found.once("amounts"),
+        amounts=_with_currency(found.once("amounts")),
         warranty_terms=found.once("warranty_terms"),
         purchased_on=earliest(found.events, "day_purchased") or _on_receipt(found),
         delivered_on=earliest(found.events, "day_delivered") or earliest(found.events, "day_shipped"),
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
         answer_wanted_by=wanted_by,
-        phones=tuple(dict.fromkeys(found.phones)),
+        phones=tuple(phone for phone in dict.fromkeys(found.phones) if phone.removeprefix("+7") not in found.inn),
         inn=tuple(dict.fromkeys(found.inn)),
         remedies=() if phrases.withdrawal == "full" else read_remedies(sheets, mood, is_short=_is_short(found, sheets)),
         urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
@@ -129,6 +129,12 @@ def _told_once(quantities: tuple[Fact, ...]) -> tuple[Fact, ...]:
     """A subject repeats the text's number without its role."""
     told = {(fact.value, fact.unit) for fact in quantities if fact.role != "unknown"}
     return tuple(fact for fact in quantities if fact.role != "unknown" or (fact.value, fact.unit) not in told)
+
+
+def _with_currency(amounts: tuple[Fact, ...]) -> tuple[Fact, ...]:
+    """A sum whose currency is told elsewhere in the letter is told once."""
+    told = {fact.value for fact in amounts if fact.currency is not None}
+    return tuple(fact for fact in amounts if fact.currency is not None or fact.value not in told)
 
 
 def _named_once(found: _Gathered) -> tuple[Fact, ...]:

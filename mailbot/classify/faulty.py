@@ -28,8 +28,19 @@ def leave_demanded(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -
         asked = [said for said in beside if said.weight and said.group in _ASKED_BACK]
         clause = sheet.words.clauses[one.number.first]
         before = (said.hit.last for said in asked if sheet.words.clauses[said.hit.last] == clause)
+        if roles[n] != "unknown" and _is_paid_for(one, sheet):
+            roles[n] = "unknown"
         if roles[n] != "unknown" and any(0 < one.number.first - last <= 3 and not _told_between(last, one, sheet) for last in before):
             roles[n] = "unknown"
+
+
+def _is_paid_for(one: Counted, sheet: Sheet) -> bool:
+    """ "вернуть 4500 рублей за 2 лампы": what a sum is for."""
+    at = one.number.first - 1
+    if at < 1 or sheet.words.words[at].lower not in ("за", "for"):
+        return False
+    end = sheet.words.ends[at - 1]
+    return not sheet.free(end - 1, end)
 
 
 _ASKED_BACK = frozenset(("remedy_refund", "remedy_replace", "remedy_pickup", "remedy_price_reduction"))

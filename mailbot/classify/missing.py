@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
 from mailbot.claims.message import Attachment, IncomingMail
+from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day
 from mailbot.rulebook import Rules
 
 LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
@@ -18,13 +19,19 @@ _LOGO = re.compile(
     re.IGNORECASE,
 )
 _ANYTHING = re.compile(
-    r"претенз|рекламац|заявлени|жалоб|claim|complaint|pretenz|reklam|письмо|letter|scan|скан|документ|document|\bdoc\b|комплект",
+    r"претенз|рекламац|заявлени|жалоб|claim|complaint|pretenz|reklam|письмо|letter|scan|скан|документ|document|\bdoc\b|комплект"
+    r"|приложени|вложени|attachment|survey|inspection",
     re.IGNORECASE,
 )
-_ACT = re.compile(r"(?<![a-zа-я])(?:акт|akt|act|торг-?2|torg-?2|discrepancy|report|osd|коммерч|дефектн)", re.IGNORECASE)
+_ACT = re.compile(
+    r"(?<![a-zа-я])(?:акт|akt|act|торг-?2|torg-?2|discrepancy|report|osd|коммерч|дефектн|ncr"
+    r"|grn|goods.?received|pod(?![a-z])|proof.?of.?deliv)|remark|отметк|пометк|разноглас|расхожд|rashozhd|marked|signed|подписан",
+    re.IGNORECASE,
+)
 _INVOICE = re.compile(
-    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing"
-    r"|сч-?ф|реализ|расх)",
+    r"(?<![a-zа-я])(?:накл|nakl|упд|upd|счет|счёт|schet|invoice|inv\b|ттн|ttn|торг-?12|torg-?12|cmr|waybill|delivery.?note|packing.?(?:list|slip|note)"
+    r"|сч-?ф|реализ|расх(?!ожд)|lieferschein|rechnung|faktur|facture|fattura|bon.de|dn(?![a-z])|pod(?![a-z])|proof.?of.?deliv|grn"
+    r"|goods.?received|frachtbrief|docket|d[ei]spatch|slip|пэкинг|упаковочн|коносамент|konosament|awb|bol(?![a-z])|b[_-]?l(?![a-z])|ордер)",
     re.IGNORECASE,
 )
 _PROOF = re.compile(
@@ -34,17 +41,27 @@ _PROOF = re.compile(
 )
 _SERIAL = re.compile(
     r"(?<![a-zа-я])(?:sn(?![a-z])|s_n|serial|серийн|шильд|shild|табличк|tablich|nameplate|label|этикет|etiket|бирк"
-    r"|birk|stiker|sticker|заводск)",
+    r"|birk|stiker|sticker|заводск|tabliczk|typenschild|паспорт|pasport|passport)",
     re.IGNORECASE,
 )
 _PACKAGING = re.compile(
-    r"упак|upak|короб|korob|тара|pack|box|carton|pallet|поддон|паллет|кузов|kuzov|truck|машин|plomb|пломб|seal"
+    r"упак(?!овочн)|upak|короб|korob|тара|pack(?!ing.?(?:list|slip|note))|box|carton|pallet|поддон|паллет|кузов|kuzov|truck|машин|plomb|пломб|seal"
     r"|pupyr",
     re.IGNORECASE,
 )
 _PHOTO = re.compile(r"фото|foto|photo|img|dsc|pic|снимок|снимк|фотк|wa0\d|изображ", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(?:zip|rar|7z|tar|gz)$", re.IGNORECASE)
+# Many programs send a PDF as application/octet-stream: its name says what it is.
+_PAPER = re.compile(r"(?:\.(?:pdf|tiff?|docx?|rtf|odt|xlsx?|ods|msg|eml)|(?<![a-zа-я])doc\d{6,}\.\w+)$", re.IGNORECASE)
+# Papers of another kind: none of what is needed is looked for in them.
+_OTHER_PAPER = re.compile(
+    r"(?<![a-zа-я])(?:logs?|логи?|termo|термо|реквизит|rekvizit|карточк|доверен|doveren|договор|dogovor|contract|прайс|price|cv|резюме|resume"
+    r"|чертеж|drawing|заключен|zakl[uy]|эксперт|expert|ekspert|протокол|protok|измер|izmer|замер|zamer|results?|расч[её]т|calc|сверк|sverk)(?!eipt)"
+    r"|messprotokoll|lebenslauf",
+    re.IGNORECASE,
+)
 _VIDEO = re.compile(r"\.(?:mp4|mov|avi|3gp|mkv|webm|heic|heif|jpe?g|png|webp|bmp|tiff?)$", re.IGNORECASE)
+_FILM = re.compile(r"\.(?:mp4|mov|avi|3gp|mkv|webm)$", re.IGNORECASE)
 
 
 def read_missing(mail: IncomingMail, verdict: Verdict, facts: Facts, rules: Rules) -> tuple[str, ...]:
@@ -54,37 +71,12 @@ def read_missing(mail: IncomingMail, verdict: Verdict, facts: Facts, rules: Rule
         return ()
     sent = [attachment for attachment in mail.attachments if not _is_logo(attachment)]
     open_ = [need for need in category.needs if need in _MET and not _MET[need](mail, facts, sent)]
-    return tuple(need for need in open_ if not (sent and _is_said_to_come(need, mail)))
+    words = _words(mail)
+    return tuple(need for need in open_ if not ((sent and is_said_to_be_here(need, words)) or is_said_to_be_elsewhere(need, words)))
 
 
-def _is_said_to_come(need: str, mail: IncomingMail) -> bool:
-    """ "serial is on the photo", "фото акта прилагаю": where something came and the letter says that this is in it, it is not asked for."""
-    named = _IN_WORDS.get(need)
-    text = mail.forwarded.text if mail.forwarded is not None else mail.text
-    if named is None:
-        return False
-    return any(named.search(sentence) for sentence in _SENTENCES.split(text[:MOST_SEARCHED]) if _BROUGHT.search(sentence))
-
-
-MOST_SEARCHED = 20_000  # signs of the letter
-_SENTENCES = re.compile(r"[.!?;\n]+(?:\s|$)")
-_BROUGHT = re.compile(
-    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
-    r"|фото(?:графи[яюи])?\s|фотк"
-    r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
-    r"|photo of|picture of|scan of"
-    r"|in the (?:photo|pic)",
-    re.IGNORECASE,
-)
-_IN_WORDS = {
-    "serial": re.compile(r"серийн|серийник|заводск|шильд|табличк|наклейк|зав\.|\bs/?n\b|serial|plate|sticker", re.IGNORECASE),
-    "act": re.compile(r"(?<![а-я])акт|торг-?2|\bact\b|discrepancy|report|\bncr\b|cmr", re.IGNORECASE),
-    "invoice": re.compile(r"накладн|накл\.|\bупд\b|сч[её]т|invoice|delivery note|waybill|docket|ticket|cmr", re.IGNORECASE),
-    "purchase_proof": re.compile(r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b", re.IGNORECASE),
-    "packaging_photo": re.compile(r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|box|pallet|wrap|seal", re.IGNORECASE),
-    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat", re.IGNORECASE),
-    "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku", re.IGNORECASE),
-}
+def _words(mail: IncomingMail) -> str:
+    return mail.forwarded.text if mail.forwarded is not None else mail.text
 
 
 def _is_logo(attachment: Attachment) -> bool:
@@ -99,13 +91,26 @@ def _is_image(attachment: Attachment) -> bool:
     return attachment.media_type.startswith(("image/", "video/")) or bool(_VIDEO.search(attachment.name or ""))
 
 
+def _is_film(attachment: Attachment) -> bool:
+    """A film of goods whose packaging the letter speaks of shows both."""
+    return attachment.media_type.startswith("video/") or bool(_FILM.search(attachment.name or ""))
+
+
 def _may_hold_anything(attachment: Attachment) -> bool:
     """A scanned letter, an archive, a PDF or an image without telling name: what is in it is not asked for."""
     name = attachment.name or ""
-    if _ARCHIVE.search(name) or _ANYTHING.search(name) or attachment.media_type == "message/rfc822":
+    if (_ARCHIVE.search(name) and not _OTHER_PAPER.search(name)) or _ANYTHING.search(name) or attachment.media_type == "message/rfc822":
         return True
-    telling = any(pattern.search(name) for pattern in (_ACT, _INVOICE, _PROOF, _SERIAL))
-    return attachment.media_type == "application/pdf" and not telling
+    telling = any(pattern.search(name) for pattern in (_ACT, _INVOICE, _PROOF, _SERIAL, _OTHER_PAPER))
+    unread = _PAPER.search(name) is not None and not attachment.text  # what is read is known
+    return (attachment.media_type == "application/pdf" or unread) and not telling
+
+
+def _may_hold_pictures(attachment: Attachment) -> bool:
+    return _may_hold_anything(attachment) and _SHEETS.search(attachment.name or "") is None
+
+
+_SHEETS = re.compile(r"\.(?:xlsx?|ods|csv)$", re.IGNORECASE)
 
 
 def _papers(pattern: re.Pattern[str]) -> Callable[[Sequence[Attachment]], bool]:
@@ -113,7 +118,7 @@ def _papers(pattern: re.Pattern[str]) -> Callable[[Sequence[Attachment]], bool]:
 
 
 def _has_photo(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
-    return any(_is_photo(attachment) or _may_hold_anything(attachment) or _PHOTO.search(attachment.name or "") for attachment in sent)
+    return any(_is_photo(attachment) or _may_hold_pictures(attachment) or _PHOTO.search(attachment.name or "") for attachment in sent)
 
 
 def _is_photo(attachment: Attachment) -> bool:
@@ -124,23 +129,24 @@ def _is_photo(attachment: Attachment) -> bool:
 
 def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     photos = [attachment for attachment in sent if _is_photo(attachment)]
-    named = any(_PACKAGING.search(attachment.name or "") for attachment in sent)
-    return named or len(photos) >= PHOTOS_ENOUGH or any(_may_hold_anything(attachment) for attachment in sent)
+    filmed = any(map(_is_film, sent)) and is_named("packaging_photo", _words(mail))
+    named = filmed or any(_PACKAGING.search(attachment.name or "") for attachment in sent)
+    return named or len(photos) >= PHOTOS_ENOUGH or any(_may_hold_pictures(attachment) for attachment in sent)
 
 
 def _has_act(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     written = any(document.type in _ACTS for document in facts.documents)  # its number is enough: it was drawn up with our carrier or sent
-    return written or _papers(_ACT)(sent)
+    return written or is_told_by_its_day("act", _words(mail)) or _papers(_ACT)(sent)
 
 
-_ACTS = frozenset(("act", "torg2", "ncr"))
+_ACTS = frozenset(("act", "torg2", "ncr", "expert_report"))
 
 
 def _has_invoice(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     """Its number is enough, we have our copy; a private person has no invoice but an order or a contract."""
     known = any(document.type in _TRADE_PAPERS | {"other"} for document in facts.documents)
     private = facts.sender_kind != "business" and bool(facts.orders or facts.contracts)
-    return known or private or _papers(_INVOICE)(sent)
+    return known or private or is_told_by_its_day("invoice", _words(mail)) or _papers(_INVOICE)(sent)
 
 
 _TRADE_PAPERS = frozenset(("invoice", "invoice_vat", "upd", "waybill", "ttn", "torg12", "cmr", "delivery_note"))
@@ -171,8 +177,7 @@ def _has_order(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> 
 
 
 def _has_description(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
-    text = mail.forwarded.text if mail.forwarded is not None else mail.text
-    return len(text.split()) >= SHORT_LETTER or any(_may_hold_anything(attachment) for attachment in sent)
+    return len(_words(mail).split()) >= SHORT_LETTER or any(_may_hold_anything(attachment) for attachment in sent)
 
 
 def _has_contact(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
+from mailbot.classify.phrases import is_number
+from mailbot.classify.shared_units import beside
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import MANY, Counted, Units, is_telling, joined
@@ -89,4 +91,26 @@ def counts_no_goods(number: Number, sheet: Sheet, units: Units) -> bool:
         at + 1 < len(sheet.words) and sheet.words.words[at].lower == "of" and sheet.words.words[at + 1].lower in _WHICH
     ):  # "250 of the 32 mm"
         return False
-    return at < len(sheet.words) and joined(sheet, at, number.end) and not sheet.words.words[at].forms.isdisjoint(units.not_goods)
+    if at >= len(sheet.words) or not joined(sheet, at, number.end):
+        return False
+    forms = sheet.words.words[at].forms
+    return not (forms.isdisjoint(units.not_goods) and forms.isdisjoint(units.living))
+
+
+def stands_among_readings(number: Number, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
+    """ "всхожесть 71 процент, а на бирке 92", "a peel strength of 3.4 N/25 mm, your data sheet promises 8": another reading."""
+    words, sentence = sheet.words, sheet.words.sentences[number.first]
+    told = (said for said in sheet.near(number.first, number.first, 2, "role") if said.weight and said.group in _OF_GOODS)
+    if next(told, None) is not None or sheet.text[max(0, number.start - 3) : number.start].rstrip(" \u00a0")[-1:] in ("-", "–", "—", ":"):
+        return False
+    floor = max(0, number.first - READINGS_WITHIN)
+    if any(floor <= one.last and words.sentences[one.number.first] == sentence for one in beside(number, counted)):
+        return False
+    return any(
+        words.sentences[at] == sentence and is_number(words.words[at - 1]) and not words.words[at].forms.isdisjoint(units.readings)
+        for at in range(floor + 1, number.first)
+    )
+
+
+_OF_GOODS = frozenset(("role_received", "role_missing", "role_surplus"))
+READINGS_WITHIN = 14  # words

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import MEASURES, Units, joined
+from mailbot.classify.units import MEASURES, Units, is_inside, joined
 
 PRICED = 500  # a bare number from here on behind "за" is a price
 _LENGTH = r"(?:мм|см|м|метр\w*|mm|cm|m|ft|feet|inches|in)\b"
@@ -30,7 +30,9 @@ def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]
     at = bisect_right(enclosed, (number.start, len(sheet.text))) - 1
     if at >= 0 and number.start < enclosed[at][1]:  # "Приложение: на 6 л."
         return True
-    if is_price_of_one(number, sheet) or _is_tried(number, sheet):
+    if is_price_of_one(number, sheet) or _is_tried(number, sheet) or _is_designation(number, sheet) or _counts_files(number, sheet):
+        return True
+    if _ends_a_range(number, sheet):
         return True
     if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
         return True
@@ -58,13 +60,48 @@ def is_price_of_one(number: Number, sheet: Sheet) -> bool:
 _COSTS = frozenset(str.split("стоит стоила стоил стоили cost costs"))
 
 
+def _is_designation(number: Number, sheet: Sheet) -> bool:
+    """ "накладная перевозчика 1188204417": nobody counts so much without parting the thousands."""
+    written = sheet.text[number.start : number.end]
+    return len(written) >= LONGEST_COUNT and written.isdigit()
+
+
+LONGEST_COUNT = 8  # digits
+
+
+def _counts_files(number: Number, sheet: Sheet) -> bool:
+    """ "фото 31 шт.", "photos: 12 pcs": what is enclosed."""
+    before = sheet.words.words[number.first - 1].forms if number.first else frozenset()
+    between = sheet.text[sheet.words.ends[number.first - 1] : number.start] if number.first else ""
+    return not before.isdisjoint(_FILES) and not between.strip(" \u00a0:–—-(")
+
+
+_FILES = frozenset(str.split("фото фотография фотка снимок видео скан файл копия photo picture image file scan"))
+
+
+def _ends_a_range(number: Number, sheet: Sheet) -> bool:
+    """ "блины от 18,9 до 19,3 кг": what they weigh and not how much of them came."""
+    before = _RANGE.search(sheet.text, max(0, number.start - 30), number.start)
+    return before is not None and ("," in before[0] or "." in before[0])
+
+
+_RANGE = re.compile(
+    r"\b(?:от|from|between)[ \u00a0]\d{1,5}[.,]\d{1,3}(?:[ \u00a0][^\W\d_]{1,6}\.?)?[ \u00a0](?:до|to|and)[ \u00a0]$", re.IGNORECASE
+)
+
+
 def _is_tried(number: Number, sheet: Sheet) -> bool:
-    """ "tried 3 sockets and 2 cables": what helped to look for the fault."""
+    """ "tried 3 sockets and 2 cables", "замер в трёх сечениях": what helped to look for the fault; "fell three metres"."""
     clause = sheet.words.clauses[number.first]
     before = range(max(0, number.first - 5), number.first)
-    return any(sheet.words.clauses[at] == clause and sheet.words.words[at].lower.startswith(_TRIED) for at in before)
+    stems = (*_TRIED, *_TAKEN_AT) if is_inside(number, sheet) else _TRIED
+    if number.first and sheet.words.words[number.first - 1].lower.startswith(_FELL) and _LENGTH_AFTER.match(sheet.text, number.end):
+        return True
+    return any(sheet.words.clauses[at] == clause and sheet.words.words[at].lower.startswith(stems) for at in before)
 
 
+_FELL = ("fell", "fall", "drop", "упал", "пада", "высот")
+_TAKEN_AT = ("замер", "измер", "промер", "measur", "reading")
 _TRIED = ("tried", "пробова", "попробова", "перепробова")
 
 

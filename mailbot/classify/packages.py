@@ -39,6 +39,8 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
     if place and after < len(words) and words[after].lower in _EACH and one.unit != counted[place - 1].unit:
         return True  # "40 cartons (6 bottles each)"
+    if words[before].lower in _HOLDING and one.unit in _PACKAGE_HOLDS and place and _holds_each(counted[place - 1], one, sheet):
+        return True
     if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
@@ -49,6 +51,7 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     )
 
 
+_HOLDING = frozenset(("of", "at", "à", "@"))
 _EACH = frozenset(("each", "каждый", "каждая"))
 
 
@@ -73,7 +76,8 @@ def _stands_by_goods(place: int, counted: Sequence[Counted], sheet: Sheet, units
     beyond = counted[place + 1] if place + 1 < len(counted) else None
     parted = not place or counted[place - 1].last != before  # "3 коробки, 2 кг, 5 шт" are three quantities
     vessels = parted and beyond is not None and beyond.unit not in _PACKAGE_HOLDS and not beyond.bare and one.unit != "m"
-    if vessels and beyond is not None and sheet.text[one.end : beyond.number.start].strip(" \u00a0.") == ",":
+    between = sheet.text[one.end : beyond.number.start].strip(" \u00a0.") if vessels and beyond is not None else ""
+    if between == "," or (between in ("-", "–", "—") and one.unit in ("kg", "g", "l", "ml")):  # "блины: 20 кг - 10 шт."
         return True
     vessel = next((units.codes[form] for form in words[before].forms if form in units.codes), "")
     plain = not sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") and not is_telling(before, sheet)

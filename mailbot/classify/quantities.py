@@ -12,6 +12,7 @@ from mailbot.classify.packages import SMALL
 from mailbot.classify.reconciled import (
     leave_conditions,
     leave_rest,
+    leave_sound,
     take_agreed,
     take_equal,
     take_fewer,
@@ -73,8 +74,9 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_agreed(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)
     leave_rest(counted, roles, sheet)
+    leave_sound(counted, roles, sheet)
     take_kinds(counted, roles, sheet)
-    take_sums(counted, roles)
+    take_sums(counted, roles, sheet)
     return roles
 
 

@@ -7,10 +7,11 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from mailbot.classify.faulty import is_asked
+from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
 from mailbot.classify.told_roles import PARTS, are_listed, is_idle, on_one_line, words_between
-from mailbot.classify.units import AGAINST, FAR, Counted, is_inside
+from mailbot.classify.units import AGAINST, FAR, WRONG, Counted, is_inside
 
 SUMS_WITHIN = 6  # quantities in which papers, receipt and shortage are told
 _OPEN = frozenset(("unknown", "total"))
@@ -75,7 +76,7 @@ def take_kinds(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
                 roles[part] = roles[n]
 
 
-def take_sums(counted: Sequence[Counted], roles: list[str]) -> None:
+def take_sums(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "В ТТН 21,4 т … чистого 20 860 кг. Пятьсот сорок килограммов испарились": papers = receipt + shortage tells the other two."""
     weighed = [_weighed(one) for one in counted]
     for n, (unit, whole) in enumerate(weighed):
@@ -83,7 +84,8 @@ def take_sums(counted: Sequence[Counted], roles: list[str]) -> None:
             continue
         near = [at for at in range(max(0, n - SUMS_WITHIN), min(len(counted), n + SUMS_WITHIN + 1)) if at != n and weighed[at][0] == unit]
         for came in near:
-            short = next((at for at in near if at != came and abs(weighed[came][1] + weighed[at][1] - whole) < 1e-6), None)
+            rest = round(whole - weighed[came][1], 3)
+            short = next((at for at in near if at != came and weighed[at][1] == rest and not _is_other(counted[at], sheet)), None)
             if short is not None and _fits((n, came, short), roles, weighed):
                 roles[n], roles[came], roles[short] = "by_papers", "received", "missing"
                 break
@@ -143,13 +145,62 @@ def leave_rest(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
     words = sheet.words.words
     for n, one in enumerate(counted):
         before = range(max(0, one.number.first - 3), one.number.first)
-        close = one.number.first > 0 and words[one.number.first - 1].lower.startswith(_OTHERS)
+        close = _is_other(one, sheet)
         left = close or any(words[at].lower.startswith(_LEFT) and _same_clause(at, one, sheet) for at in before)
+        if close and roles[n] == "missing" and not is_asked(one, sheet) and not _lacks(one, sheet):
+            roles[n] = "unknown"
         if left and roles[n] in (("received", "damaged", "defective") if close else ("received",)):
             roles[n] = "unknown"
 
 
-_OTHERS = ("остальны", "прочи", "remaining", "other")
+def _is_other(one: Counted, sheet: Sheet) -> bool:
+    """ "остальные 17 пачек", "на других четырёх", "the remaining 37 sacks"."""
+    return one.number.first > 0 and sheet.words.words[one.number.first - 1].lower.startswith(_OTHERS)
+
+
+_OTHERS = ("остальн", "прочи", "други", "remaining", "other")
+
+
+def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "два мешка ушли нормально", "five cartons are fine": no fault is theirs unless a word in their own clause tells it."""
+    words = sheet.words
+    for said in sheet.of("sound"):
+        n = bisect_left(counted, said.hit.first, key=lambda one: one.number.first) - 1
+        if n < 0 or not said.weight or roles[n] not in ("damaged", "defective"):
+            continue
+        one, clause = counted[n], words.clauses[said.hit.first]
+        if words.clauses[one.last] != clause or said.hit.first - one.last > SOUND_WITHIN or _names_goods_behind(said, sheet):
+            continue
+        told = sheet.near(one.number.first, said.hit.last, SOUND_WITHIN, "role")
+        if not any(other.weight and other.group in WRONG and words.clauses[other.hit.first] == clause for other in told):
+            roles[n] = "unknown"
+
+
+SOUND_WITHIN = 4  # words
+
+
+def _names_goods_behind(said: Said, sheet: Sheet) -> bool:
+    """ "40 sacks fine flour"."""
+    at = said.hit.last + 1
+    if at >= len(sheet.words) or sheet.text[sheet.words.ends[at - 1] : sheet.words.starts[at]].strip(" \u00a0"):
+        return False
+    word = sheet.words.words[at]
+    return bool(word.flags & NOUN) or (bool(word.flags & LATIN) and said.hit.first == said.hit.last and len(word.lower) > 4)
+
+
+def _lacks(one: Counted, sheet: Sheet) -> bool:
+    """Another word than "remaining" itself tells that it is missing: "the remaining 3 never came"."""
+    sentence = sheet.words.sentences[one.number.first]
+    said = sheet.near(one.number.first, one.last, FAR, "role")
+    return any(
+        other.weight
+        and other.group == "role_missing"
+        and sheet.words.sentences[other.hit.first] == sentence
+        and not one.number.first - 3 < other.hit.first < one.number.first
+        for other in said
+    )
+
+
 _LEFT = ("остал", "остат", "remain", "left", "still")
 
 

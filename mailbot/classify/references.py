@@ -31,7 +31,9 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"[ \t\u00a0]*,[ \t\u00a0]*")  # "(receipt 0411, 19 December)"
-_NEXT = re.compile(r"[ \t\u00a0]*(?:,|;|и\b|and\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE)
+_NEXT = re.compile(
+    r"[ \t\u00a0]*(?:\([^)\n\d]{1,24}\)[ \t\u00a0]*)?(?:,|;|и\b|and\b|to\b|&|/)[ \t\u00a0]*(?:№[ \t\u00a0]*)?", re.IGNORECASE
+)
 _COUNTED = re.compile(
     r"[ \t\u00a0]*(?:%|₽|\$|€|£|(?:шт|уп(?:ак\w*)?\b|кор(?:об\w*)?\b|мест(?:а|о)?\b|ящ|паллет|поддон|пози|строк|пач|рул|компл|руб|р\b|кг"
     r"|тонн|т\b|г\b|л\b|м\b|мм\b|см\b|м[23²³]|дн(?:я|ей)?\b|ден|недел|мес(?:яц\w*)?\b|год(?:а|у)?\b|лет\b|час(?:а|ов)?\b|мин(?:ут\w*)?\b|раза?\b"
@@ -39,7 +41,7 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _NOT_ID = re.compile(
-    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
+    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|\d{1,2}[.,]\d{2,6}|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
     r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$",
     re.IGNORECASE,
 )
@@ -52,6 +54,7 @@ _LISTS = {
     "no_model": "models", "no_claim": "claims", "no_request": "requests", "no_case": "claims",
 }  # fmt: skip
 _CURRENCIES = frozenset(str.split("ИНН КПП ОГРН БИК USD EUR GBP RUB KZT BYN CNY UAH INR AED TRY PLN CHF"))
+_PAPERS = frozenset(str.split("NCR CMR PO SO DN GRN AWB BOL POD УПД ТТН ТН ЭР"))  # "Report NCR 26-088": the number stands behind
 _DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
 _MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")
@@ -200,14 +203,20 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
 
 def _behind_a_word(one: Said, end: int, sheet: Sheet) -> tuple[int, str, int] | None:
     """ "серийник на наклейке внутри NL340-0098812": words may stand between in its sentence, and the number must look like one."""
-    found = _WORDS_BETWEEN.match(sheet.text, end) if one.group in _PLAIN_THINGS else None
+    paper = one.group.startswith("doc_")
+    between = _ONE_WORD if paper else _WORDS_BETWEEN
+    found = between.match(sheet.text, end) if paper or one.group in _PLAIN_THINGS else None
     code = _code(sheet.text, found.end()) if found else None
+    if paper and code is not None and not (code[1].isdigit() and len(code[1]) >= LONGEST_COUNT):
+        return None
     if code is None or not (_is_code(code[1]) or len(code[1]) >= LONG_NUMBER) or not _fits(code[1], code[2], True, one, sheet):
         return None
     return code
 
 
 _WORDS_BETWEEN = re.compile(r"(?:[ \u00a0,(–—-]{1,3}[а-яёa-z]{1,15}){1,8}?[ \u00a0:№)(,–—-]{1,4}(?=[A-ZА-ЯЁ]{0,5}-?\d)")
+_ONE_WORD = re.compile(r"[ \u00a0][а-яё]{4,15}[ \u00a0](?=\d)")  # "накладная перевозчика 1188204417"
+LONGEST_COUNT = 6  # digits; a longer number is hardly a count
 _PLAIN_THINGS = frozenset(("no_serial", "no_batch"))
 LONG_NUMBER = 5  # digits
 
@@ -226,7 +235,7 @@ def _code(text: str, at: int) -> tuple[int, str, int] | None:
     start, value, end = found.start("code"), found["code"], found.end()
     if found["letters"] in _CURRENCIES:
         return None
-    if found["letters"]:
+    if found["letters"] and found["letters"] not in _PAPERS:
         start, value = found.start(), found["letters"] + found["gap"] + value
     elif not any(sign.isdigit() for sign in value) and value.isupper() and len(value) <= 5:
         more = re.compile(r"[- ]?(\d[\w/-]*)").match(text, end)

@@ -74,7 +74,8 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
             return beyond.unit
     before = [sheet.words.words[at].forms for at in (number.first - 1, number.first - 2) if at >= 0]
     if before and not before[0].isdisjoint(OUT_OF | AGAINST):
-        within = next((one for one in counted if 2 <= number.first - one.last <= 3), None)
+        farthest = 6 if len(before) > 1 and "out" in before[1] else 3  # "12 bags torn out of 40"
+        within = next((one for one in reversed(counted) if 2 <= number.first - one.last <= farthest), None)
         if within is not None:
             return within.unit
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):

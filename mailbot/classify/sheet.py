@@ -11,7 +11,7 @@ from mailbot.classify.category import Reading
 from mailbot.classify.phrases import Hit
 from mailbot.classify.tokens import MOST_READ, Words
 
-_FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender", "ask"))
+_FAMILIES = frozenset(("no", "doc", "day", "role", "term", "remedy", "danger", "sender", "ask", "sound"))
 
 _FAULTS = frozenset(("damage", "quality", "warranty"))  # categories whose phrases tell what is wrong with a counted thing
 LONGEST_HIT = 16  # words of a phrase with its gaps

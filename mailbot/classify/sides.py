@@ -95,8 +95,9 @@ def _is_out_of_lot(between: range, words: frozenset[str], sheet: Sheet) -> bool:
 def _names_goods(at: int, sheet: Sheet) -> bool:
     """ "12 rolls of carpet, 2 rolls": behind "of" stands what they are, not how many there were."""
     word = sheet.words.words[at]
-    after = sheet.text[sheet.words.ends[at] :][:1]
-    return bool(word.flags & (LATIN | NOUN)) and after in (",", ".", ";", ":")
+    end = sheet.words.ends[at]
+    after = sheet.text[end : end + 2].lstrip()[:1]
+    return bool(word.flags & (LATIN | NOUN)) and after in (",", ".", ";", ":", "-", "–", "—")
 
 
 def received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -107,12 +107,16 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
     if sheet.words.words[said.hit.last].lower == "0" or (after < len(sheet.words) and sheet.words.words[after].lower == "0"):
         return True
     word = sheet.words.words[said.hit.last]
+    before = sheet.words.words[said.hit.first - 1].lower if said.hit.first else ""
+    if said.group == "role_received" and before in _WILL:  # "we will ship 150 pcs free of charge"
+        return True
     if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
         return True
     sides = said.group == "role_received" or (said.group == "role_by_papers" and said.hit.first == said.hit.last)
     return sides and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
 
 
+_WILL = frozenset(str.split("will shall 'll would будет будут будем буду"))
 _ORDERS = frozenset(str.split("send deliver supply ship"))
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
 _OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead show shows says states lists charges"))
@@ -167,10 +171,10 @@ def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
 
 
 def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int]) -> Sequence[_Told]:
-    """ "12 chairs arrived damaged": what is wrong with them outweighs that they came."""
+    """ "12 chairs arrived damaged", "one drum arrived with the cap split": what is wrong with them outweighs that they came."""
     if not told or told[0].role not in ("received", "total", "by_papers"):
         return told
-    within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + 2  # "негодных в выборке 17"
+    within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + (4 if told[0].far <= JOINED else 2)
     wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
     return [*wrong[:1], *told] if told[0].far else told
 

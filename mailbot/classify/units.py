@@ -23,11 +23,14 @@ FAULTS = {"damage": "damaged", "quality": "defective", "warranty": "defective"} 
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Codes by normal form, what is counted without being goods (rules/units.toml), and goods that bear names (lists.toml)."""
+    """Codes by normal form, what is counted without being goods (rules/units.toml); of lists.toml goods that bear names, people and
+    animals, and what is only measured."""
 
     codes: dict[str, str]
     not_goods: frozenset[str]
     named: frozenset[str] = frozenset()
+    living: frozenset[str] = frozenset()
+    readings: frozenset[str] = frozenset()
 
 
 def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
@@ -42,7 +45,12 @@ def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
             else:
                 codes.update({form: code for form in forms if form not in codes})
     named = {form for name in ("device", "goods") for word in rules.lists.get(name, ()) for form in lemmatizer.word(word.lstrip("=")).forms}
-    return Units(codes, frozenset(not_goods) - codes.keys(), frozenset(named))
+    listed = (word for name in ("person", "pet") for word in rules.lists.get(name, ()) if not word.startswith("=") and len(word) > SHORT)
+    living = {form for word in listed for form in lemmatizer.word(word).forms}
+    readings = {form for word in rules.lists.get("measure", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
+    return Units(
+        codes, frozenset(not_goods) - codes.keys(), frozenset(named), frozenset(living) - codes.keys(), frozenset(readings) - codes.keys()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""What a letter says of its papers and photos: that they are in what came with it, or went another way; then they are not asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+MOST_SEARCHED = 20_000  # signs of the letter
+_SENTENCES = re.compile(r"[.!?;\n]+(?:\s|$)")
+
+_BROUGHT = re.compile(
+    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
+    r"|фото(?:графи[яюи])?\s|фотк|сфотограф|сфоткал|засня|отсканир|отснят"
+    r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
+    r"|photo of|picture of|scan of|photograph|scanned|marked up"
+    r"|(?:is|are) (?:all )?(?:in|on) the (?:\w+ )?(?:photo|pic|scan|pdf|file|zip|report)"
+    r"|in the (?:photo|pic)",
+    re.IGNORECASE,
+)
+# "Подробности в файле", "everything is in the zip": whatever is needed may be there.
+_ALL_OF_IT = re.compile(
+    r"(?<!\w)(?:вс[её]|подробност\w+|детали|документы|данные|материалы|бумаги)\b[^.!?\n]{0,40}?"
+    r"\b(?:в |во )(?:приложен|вложен|файл|архив|скан|письме)"
+    r"|\b(?:everything|all (?:the )?(?:details|data|papers|paperwork|documents|particulars)|full details|details"
+    r"|documents|particulars)\b[^!?\n]{0,50}?"
+    r"\b(?:attached|enclosed|in the (?:attach|zip|file|report|pdf|scan|enclos))",
+    re.IGNORECASE,
+)
+# A folder in somebody's cloud; a firm's own page is none.
+_LINK = re.compile(r"https?://[^\s>]+", re.IGNORECASE)
+_FOLDER = re.compile(
+    r"disk\.|cloud|drive\.|dropbox|wetransfer|we\.tl|photos?\.|1drv|onedrive|sharepoint|icloud|fileshar|files\.fm"
+    r"|mega\.nz|disk/|/share|/album|/folder|/s/|/d/|/photo",
+    re.IGNORECASE,
+)
+LONGEST_LINK = 300  # signs
+_OTHER_MAIL = re.compile(
+    r"(?:втор|следующ|отдельн|друг|соседн|предыдущ|прошл|перв)\w{2,4}\s(?:\w+\s)?(?:письм|сообщени|мейл)|вторым письмом|следом"
+    r"|(?:second|separate|next|another|previous|earlier|other|first|follow-?up)\s(?:e-?mail|mail|message)|separately|under separate cover",
+    re.IGNORECASE,
+)
+_HANDED_OVER = re.compile(
+    r"(?<!не )(?<!\w)(?:отправ(?:ил|лен)|высла[лн]|направ(?:ил|лен)|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
+    r"|отда[лн]|вручил|посла[лн])\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
+    r"|\b(?:sent|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded|shared|faxed|whatsapped)\b",
+    re.IGNORECASE,
+)
+_CHANNEL = re.compile(
+    r"письм|почт|вот?сап|what'?s ?app|вайбер|viber|телеграм|telegram|мессендж|\bmax\b"
+    r"|менеджер|водител|экспедитор|курьер|эдо\b|диадок|сбис"
+    r"|облак|диск|ссылк|вчера|сегодня|ранее|раньше|уже|факс|мейл|лично|портал"
+    r"|личн\w+ кабинет|e-?mail|\btext\b|driver|manager|\blink\b|dropbox|yesterday|earlier|already|separately|portal|by post"
+    r"|with him|with her|with them|your (?:rep|sales)",
+    re.IGNORECASE,
+)
+_NOT_THERE = re.compile(
+    r"(?<!\w)без\s(?:\w+\s){0,2}(?:накладн|упд|акт|фото|документ|чек|талон)|не\s(?:отправ|высл|переда|приложи|прислал|получ)"
+    r"|\bwithout\b|\bnot (?:sent|received|attached|given)|n't\s(?:send|sent|get|have|receive|give)"
+    r"|\bno (?:photo|invoice|paper|note|receipt)",
+    re.IGNORECASE,
+)
+_PHOTO = r"фото|снимк|снимок|видео|photo|picture|\bpics?\b|image|video"
+_PROOF = r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b|warranty card|faktura"
+_IN_WORDS = {
+    "photo": re.compile(_PHOTO, re.IGNORECASE),
+    "serial": re.compile(
+        r"серийн|серийник|заводск|шильд|табличк|наклейк|зав\.|номер (?:внизу|сзади|снизу|на корпусе|на дне)|\bs/?n\b"
+        r"|serial|plate|sticker|label (?:on|under)",
+        re.IGNORECASE,
+    ),
+    "act": re.compile(
+        r"(?<![а-я])акт|торг-?2|отметк|пометк|пометил|разноглас|\bact\b|discrepancy|report|\bncr\b|cmr|remark|marked up"
+        r"|our (?:count|tally)|protocol"
+        r"|signed (?:\w+ )?(?:pod|docket|ticket|note|slip|form|cmr|grn)|surveyor",
+        re.IGNORECASE,
+    ),
+    "invoice": re.compile(
+        r"накладн|накл\.|\bупд\b|\bттн\b|сч[её]т|invoice|delivery note|waybill|docket|ticket|cmr|packing (?:list|slip)|\bpod\b|\bgrn\b"
+        r"|goods received|пэкинг|упаковочн\w+ лист",
+        re.IGNORECASE,
+    ),
+    "purchase_proof": re.compile(_PROOF, re.IGNORECASE),
+    "purchase_date": re.compile(_PROOF, re.IGNORECASE),
+    "packaging_photo": re.compile(
+        r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|\bbox|pallet|wrap|seal|канистр|мешк|ящик", re.IGNORECASE
+    ),
+    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat", re.IGNORECASE),
+    "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku", re.IGNORECASE),
+}
+
+
+_MONTH = r"(?:янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_OF_A_DAY = (
+    r"(?:[ \u00a0](?:б/н|[а-яa-z]{1,14})){0,2},?[ \u00a0](?:от|of|dated|from)[ \u00a0](?:the[ \u00a0])?"
+    rf"(?:\d{{1,2}}(?:[./]\d|(?:st|nd|rd|th)?[ \u00a0]{_MONTH})|вчера|сегодня)"
+)
+_TOLD_BY_DAY = {
+    "invoice": re.compile(
+        rf"(?<![а-яa-z])(?:накладн[а-я]{{2,3}}|накл\.?|упд|ттн|торг-?12|сч[её]т[а-я]{{0,3}}|реализаци[а-я]{{1,3}}"
+        rf"|invoice|delivery note|waybill|docket|packing list){_OF_A_DAY}",
+        re.IGNORECASE,
+    ),
+    "act": re.compile(
+        rf"(?<![а-яa-z])(?:акт[а-я]{{0,2}}|торг-?2|discrepancy report|damage report|survey report){_OF_A_DAY}", re.IGNORECASE
+    ),
+}
+
+
+def is_told_by_its_day(need: str, text: str) -> bool:
+    """ "по накладной от 12 ноября", "акт о бое от 3.11": a paper without a number, which we find by its day."""
+    return _TOLD_BY_DAY[need].search(text, 0, MOST_SEARCHED) is not None
+
+
+def is_named(need: str, text: str) -> bool:
+    return _IN_WORDS[need].search(text, 0, MOST_SEARCHED) is not None
+
+
+def is_said_to_be_here(need: str, text: str) -> bool:
+    """ "serial is on the photo", "фото акта прилагаю", "чек сфотографировала": said of what came with the letter."""
+    named = _IN_WORDS.get(need)
+    if named is None:
+        return False
+    return any(named.search(sentence) for sentence in _sentences(text) if _BROUGHT.search(sentence)) or bool(
+        _ALL_OF_IT.search(text, 0, MOST_SEARCHED)
+    )
+
+
+def is_said_to_be_elsewhere(need: str, text: str) -> bool:
+    """In a cloud's folder, in another mail, with our driver or manager: where we are not sure, we do not ask."""
+    named = _IN_WORDS.get("photo" if need == "packaging_photo" else need)
+    if named is None:
+        return False
+    if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
+        return True
+    return any(named.search(sentence) and _went_another_way(sentence) for sentence in _sentences(text))
+
+
+def _went_another_way(sentence: str) -> bool:
+    if _NOT_THERE.search(sentence):
+        return False
+    return bool(_OTHER_MAIL.search(sentence) or (_HANDED_OVER.search(sentence) and _CHANNEL.search(sentence)))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    yield from _SENTENCES.split(text[:MOST_SEARCHED])
