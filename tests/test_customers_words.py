@@ -11,6 +11,7 @@ from sqlalchemy import select
 from mailbot.claims.message import Signs
 from mailbot.jobs.customers_words import MOST_MAILS, customers_words
 from mailbot.jobs.policy_of import Ground
+from mailbot.store import desk, history
 from mailbot.store.database import Database
 from mailbot.store.listing import case_by_number
 from mailbot.store.tables import received
@@ -119,6 +120,36 @@ def test_another_customer_whose_case_was_joined_brings_no_name(db: Database, gro
     send(db, ground, reply(f"!объединить {other} {number} точно", digest.message_id), "m1", NOW + MINUTE)
     assert cases(db)[-1].close_reason == "merged", last_result(db)
     assert asked_about(db, ground, number) == {"name", "address"}
+
+
+def an_older_mail_is_added(db: Database, ground: Ground, who: str) -> str:
+    """An enquiry came before the claim; a person adds it to the case."""
+    facts = replace(words(0.02, topic="question"), facts=replace(HER_FACTS.facts, batches=(a_fact("П-1"),)))
+    loose = file_one(db, ground, "enq", NOW - 2 * HOUR, facts, mail=a_mail(HER_WORDS, from_=who, subject="Вопрос", signs=PROVEN), proofs=PROOFS)
+    mail = a_mail("Стекло разбито.", from_=DEALER, subject="Претензия", signs=PROVEN)
+    claim = replace(COMPLAINT, facts=replace(COMPLAINT.facts, batches=(a_fact("П-2"),)))
+    opening = file_one(db, ground, "claim", NOW - HOUR, claim, mail=mail, proofs=PROOFS)
+    send_all(db, NOW)
+    digest, case = digests(db, ground)[ANNA], cases(db)[0]
+    send(db, ground, reply(f"!приобщить {case.number} M-{loose}", digest.message_id), "add1", NOW + MINUTE)
+    assert "приобщено" in last_result(db)
+    assert loose < opening
+    with db.read() as conn:
+        assert desk.opening_mails(conn, [case.id])[case.id].id == opening
+        assert desk.opening_readings(conn, [case.id])[case.id]["mail"]["text"] == "Стекло разбито."
+        assert history.batches_of(conn, [case.id]) == {case.id: ("П-2",)}
+    return str(case.number)
+
+
+def test_a_stranger_whose_mail_is_added_brings_nothing(db: Database, ground: Ground) -> None:
+    number = an_older_mail_is_added(db, ground, OTHER)
+    assert joined(db) != "customer"
+    assert asked_about(db, ground, number) == set(REPEATED)
+
+
+def test_her_own_older_mail_that_is_added_is_hers(db: Database, ground: Ground) -> None:
+    number = an_older_mail_is_added(db, ground, DEALER)
+    assert asked_about(db, ground, number) == set()
 
 
 @pytest.mark.parametrize(

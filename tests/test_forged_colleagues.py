@@ -198,6 +198,22 @@ def test_a_proven_answer_of_the_department_ends_them(db: Database, number: str) 
     assert remind(db, ground, a_desk(ground), moscow(11, 26, 9)) == 0
 
 
+@pytest.mark.parametrize(("who", "is_answered"), [(ANNA, False), ("boris@firma.example", True)])
+def test_who_asks_once_more_answers_nothing(db: Database, number: str, who: str, is_answered: bool) -> None:
+    """Anna writes after her own memo, the claims box in copy: it waits on. What a colleague tells there answers it."""
+    ground = a_house()
+    send(db, ground, reply(f"!записка {number}\nПочему лопнуло стекло?", digests(db, ground)[ANNA].message_id), "c1")
+    (memo,) = letters(db, "memo")
+    raw = a_forgery("Коллеги, ответ нужен сегодня.", from_=who, to=KB, results=PASS, answers=memo.message_id, head="Cc: claims@firma.example\n")
+    file_raw(db, ground, raw, "nudge", NOW + 2 * HOUR)
+    with db.read() as conn:
+        assert [one.recipient for one in drafts.open_requests(conn)] == ([] if is_answered else [KB])
+    assert cases(db)[0].wait_reason == (None if is_answered else "design")
+    assert ("request_answered" in happened(db)) is is_answered
+    assert "request_answer_unproven" not in happened(db)
+    assert remind(db, ground, a_desk(ground), moscow(11, 26, 9)) == (0 if is_answered else 1)
+
+
 @pytest.mark.parametrize("who", [CUSTOMER, ANNA, "mallory@firma.example"])
 def test_a_withdrawal_in_somebodys_name_closes_nothing(db: Database, number: str, who: str) -> None:
     """In the customer's name our mail server denies it, in a colleague's nothing proves it: no close is proposed, and she is warned."""

@@ -77,10 +77,12 @@ def moved(db: Database) -> list[tuple[str, str]]:
     return [(one.what, one.data["number"]) for one in events(db, the_case(db).id) if "number" in one.data]
 
 
-def her_guarantee(db: Database, ground: Ground, topic: str = "payment_guarantee") -> None:
+def her_guarantee(
+    db: Database, ground: Ground, topic: str = "payment_guarantee", at: datetime = NOW + DAY, key: str = "guarantee"
+) -> None:
     offer = letters(db, "paid_repair")[-1].message_id
     mail = a_mail("Оплату ремонта гарантируем, письмо во вложении.", in_reply_to=offer, references=(offer,), from_=CUSTOMER)
-    file_one(db, ground, "guarantee", NOW + DAY, words(0.05, topic=topic), mail=mail)
+    file_one(db, ground, key, at, words(0.05, topic=topic), mail=mail)
 
 
 def annas_digest(db: Database, ground: Ground, now: datetime) -> tuple[str, str]:
@@ -125,6 +127,28 @@ def test_a_guarantee_that_the_reader_does_not_see(db: Database, ground: Ground, 
 def test_a_guarantee_by_telephone(db: Database, ground: Ground, offered: str) -> None:
     say(db, ground, f"!гарантийное {offered}", "g1", at=NOW + DAY)
     assert (the_case(db).state, moved(db)[-1]) == ("execution", ("guarantee_came", "8a"))
+
+
+def asked_meanwhile(db: Database, ground: Ground, number: str) -> None:
+    """The customer has answered the offer with a question, and is asked something in her turn."""
+    her_guarantee(db, ground, "question")
+    say(db, ground, f"!запросить {number}\nПришлите, пожалуйста, реквизиты для счёта.", "q1", at=NOW + DAY + 2 * HOUR)
+    assert (the_case(db).state, the_case(db).wait_reason) == ("waiting_customer", "clarification")
+
+
+def test_a_guarantee_while_something_else_is_awaited(db: Database, ground: Ground, offered: str) -> None:
+    """The offer stands, whatever we have asked since: her word by telephone begins the repair."""
+    asked_meanwhile(db, ground, offered)
+    result = say(db, ground, f"!гарантийное {offered} № 14", "g1", at=NOW + DAY + 4 * HOUR)
+    assert "идёт платный ремонт за счёт клиента" in result
+    assert (the_case(db).state, the_case(db).wait_reason, moved(db)[-1]) == ("execution", None, ("guarantee_came", "8a"))
+
+
+def test_a_letter_of_guarantee_while_something_else_is_awaited(db: Database, ground: Ground, offered: str) -> None:
+    asked_meanwhile(db, ground, offered)
+    her_guarantee(db, ground, at=NOW + DAY + 3 * HOUR, key="guarantee 2")
+    assert (the_case(db).state, the_case(db).flags.get("guarantee_came")) == ("review", True)
+    assert "клиент прислал гарантийное письмо" in annas_digest(db, ground, NOW + 2 * DAY)[0]
 
 
 @pytest.mark.parametrize(("state", "reason", "said"), [("waiting_customer", "documents", "платный ремонт не предлагали"), ("review", None, "платный ремонт не предлагали"), ("execution", None, "сейчас нельзя")])

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -17,6 +17,8 @@ from sqlalchemy import select
 
 from mailbot.claims import crash
 from mailbot.claims.command_proof import make_token
+from mailbot.claims.command_words import say
+from mailbot.claims.message import Signs
 from mailbot.jobs.file_mail import LEASE_FOR, MailFiler
 from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.own_proof import OwnProof
@@ -28,18 +30,19 @@ from mailbot.jobs.tell_unproven import tell_unproven
 from mailbot.store import watching
 from mailbot.store.database import Database, open_database
 from mailbot.store.tables import received
-from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, letters, read_letter
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter
 from tests.rsa_keys import RsaKey, make_key
 from tests.store_values import store_one
 from tests.test_command_book import ANNA, BORIS, digests, outcomes, state_of
 from tests.test_file_mail import Clock, Room
 from tests.test_own_proof import a_command
-from tests.values import KEY
+from tests.values import KEY, a_mail, words
 
 pytest.importorskip("dkim", reason="NOT TESTED: the extra mailbot[dkim] is not installed")
 
 MAILBOX = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0.1", "tls": "none"}
 COMES = NOW + HOUR
+CUSTOMER = "dealer@zakaz.example"
 
 
 def a_house() -> Ground:
@@ -240,6 +243,116 @@ def test_a_command_that_others_overtook_is_asked_again(db: Database, number: str
     assert [outcome for outcome, _ in outcomes(db)] == ["done", "done" if is_done else "not_done"]
     last = [row for row in letters(db, "result") if row.recipient == ANNA][-1]
     assert ("уже выполнены другие команды" in " ".join(read_letter(last)[1].split())) is not is_done
+
+
+def writes(db: Database, ground: Ground, at: datetime, who: str = CUSTOMER, key: str = "late", *, robot: bool = False) -> None:
+    """A further letter into the case, in answer to our acknowledgement."""
+    ours = letters(db, "acknowledgement")[0].message_id
+    signs = Signs(auto_submitted="auto-replied") if robot else Signs()
+    mail = a_mail("Претензию НЕ отзываем, ждём замены!", in_reply_to=ours, references=(ours,), from_=who, subject="Re: x", signs=signs)
+    file_one(db, ground, key, at, words(0.3), mail=mail)
+
+
+def result_to(db: Database, who: str = ANNA) -> str:
+    return " ".join(read_letter([row for row in letters(db, "result") if row.recipient == who][-1])[1].split())
+
+
+def test_a_command_is_not_carried_out_over_what_the_customer_wrote_meanwhile(db: Database, ground: Ground, number: str, house: House) -> None:
+    """“We do not withdraw” came while nobody could prove her close: she reads it first."""
+    house.come(f"!закрыть {number} отозвана")
+    house.files(COMES)
+    writes(db, ground, COMES + MINUTE)
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert (state_of(db, number)[0], outcomes(db)) == ("registered", [("not_done", "")])
+    assert f"после него по делу № {number} написал клиент (23.11.2026 11:01). Прочитайте, пожалуйста, его письмо" in result_to(db)
+    house.come(f"!закрыть {number} отозвана\n\n-- \nАнна")
+    house.files(COMES + AGAIN_AFTER + MINUTE)
+    assert state_of(db, number)[0] == "closed"  # she has read it, and says so once more
+
+
+def test_what_came_between_a_command_and_its_putting_off_is_new_to_her(db: Database, ground: Ground, number: str, house: House) -> None:
+    """A letter that came after hers is filed while her sender is looked at, at the very moment at which her mail is put off."""
+    house.come(f"!закрыть {number} отозвана")
+    ours = letters(db, "acknowledgement")[0].message_id
+    raw = f"From: {CUSTOMER}\r\nTo: claims@firma.example\r\nMessage-ID: <9@zakaz.example>\r\nIn-Reply-To: <{ours}>\r\n\r\nЖдём замены!".encode()
+    store_one(db, raw, mailbox="claims", received_at=COMES)
+    house.files(COMES)
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert (state_of(db, number)[0], outcomes(db)) == ("registered", [("not_done", "")])
+
+
+@pytest.mark.parametrize("line", ["!заметка {} Звонил клиент.", "!статус {}", "!показать {}"])
+def test_looks_and_notes_are_not_stopped_by_the_customers_letter(db: Database, ground: Ground, number: str, house: House, line: str) -> None:
+    house.come(line.format(number))
+    house.files(COMES)
+    writes(db, ground, COMES + MINUTE)
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert outcomes(db) == [("done", "")]
+
+
+@pytest.mark.parametrize(
+    ("who", "robot", "at"),
+    [(CUSTOMER, True, MINUTE), (BORIS, False, MINUTE), ("petr@sosed.example", False, MINUTE), (CUSTOMER, False, -MINUTE)],
+)
+def test_nobody_elses_mail_stops_a_command(
+    db: Database, ground: Ground, number: str, house: House, who: str, robot: bool, at: timedelta
+) -> None:
+    """A robot's, a colleague's, a stranger's; nor what the customer had written before her command came."""
+    if at < timedelta():
+        writes(db, ground, COMES + at)
+    house.come(f"!закрыть {number} отозвана")
+    house.files(COMES)
+    if at > timedelta():
+        writes(db, ground, COMES + at, who, robot=robot)
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert (state_of(db, number)[0], outcomes(db)) == ("closed", [("done", "")])
+
+
+def test_a_letter_into_another_case_stops_nothing(db: Database, ground: Ground, number: str, house: House) -> None:
+    house.come(f"!взять {number}")
+    house.files(COMES)
+    (other,) = file_claims(db, ground, 1, COMES, "other@zakaz2.example")
+    assert other != number
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    assert outcomes(db) == [("done", "")]
+
+
+def test_an_english_reader_hears_it_in_english() -> None:
+    said = say("overtaken_by_customer", "en", {"number": "2026-0001", "value": "23 November 2026 11:01"})
+    assert "the customer of case 2026-0001 has written (23 November 2026 11:01). Please read that letter" in said
+
+
+def test_two_of_hers_are_carried_out_in_their_order(db: Database, number: str, house: House) -> None:
+    """Both waited for their proof. Her own earlier command overtakes nothing: she knew of it when she wrote the second."""
+    house.come(f"!взять {number}")
+    house.files(COMES)
+    house.clock.now = COMES + MINUTE
+    house.come(f"!передать {number} boris")
+    house.files(COMES + MINUTE)
+    assert outcomes(db) == []
+    house.is_dead = False
+    house.files(COMES + AGAIN_AFTER)
+    house.files(COMES + AGAIN_AFTER + 2 * MINUTE)
+    assert outcomes(db) == [("done", ""), ("done", "")]
+    assert state_of(db, number) == ("review", "boris")
+
+
+def test_her_own_later_command_overtakes_the_first(db: Database, number: str, house: House) -> None:
+    """What she sent later was proven first: the earlier one is not done over it."""
+    house.come(f"!передать {number} boris")
+    house.files(COMES)
+    house.is_dead, house.clock.now = False, COMES + MINUTE
+    house.come(f"!взять {number}")
+    house.files(COMES + MINUTE)
+    assert state_of(db, number) == ("review", "anna")
+    house.files(COMES + AGAIN_AFTER)
+    assert [outcome for outcome, _ in outcomes(db)] == ["done", "not_done"]
+    assert state_of(db, number) == ("review", "anna")
 
 
 # nobody waits for it

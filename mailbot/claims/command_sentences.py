@@ -286,6 +286,10 @@ SENTENCES = {
             "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
             "Посмотрите, что изменилось, и, если команда ещё нужна, пришлите её снова."
         ),
+        "overtaken_by_customer": (
+            "Подпись Вашего письма какое-то время нельзя было проверить, а после него по делу № {number} написал клиент ({value}). "
+            "Прочитайте, пожалуйста, его письмо и, если команда по-прежнему верна, пришлите её снова."
+        ),
     },
     "en": {
         "take": "Case {number} is yours now.",
@@ -528,6 +532,10 @@ SENTENCES = {
         "overtaken": (
             "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "
             "since. Please look at what has changed and, if you still want it done, send the command again."
+        ),
+        "overtaken_by_customer": (
+            "For some time the signature of your mail could not be checked, and after it the customer of case {number} has written "
+            "({value}). Please read that letter and, if you still want it done, send the command again."
         ),
     },
 }  # fmt: skip

@@ -15,6 +15,7 @@ from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import say, say_fault, say_kind
 from mailbot.claims.commands import number_in_subject, read_commands
+from mailbot.claims.day_words import moment_words
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
 from mailbot.claims.state_words import say_refusal
@@ -138,8 +139,8 @@ class CommandBook:
             refused = (say("many_closes", language, {"value": str(CLOSES_AT_ONCE)}),)
         if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > PER_HOUR:
             refused = (say("limit", language),)
-        if not refused and (overtaken := self._overtaken(entry, person, orders)):
-            refused = (say("overtaken", language, {"number": ", ".join(overtaken)}),)
+        if not refused:
+            refused = self._overtaken(entry, person, orders)
         done: tuple[str, ...] = ()
         changes: dict[str, Any] = {}
         if not refused:
@@ -170,12 +171,18 @@ class CommandBook:
         lately = cases.closed_by(self.conn, person.id, self.now - _HOUR)
         return len(closes) > CLOSES_AT_ONCE or lately + len(closes) > CLOSES_PER_HOUR
 
-    def _overtaken(self, entry: Entry, person: Person, orders: Sequence[Order]) -> list[str]:
-        """The cases of a mail that waited for its proof in which others have commanded meanwhile: she has not seen what they did."""
-        if entry.mail.put_off_since is None:
-            return []
+    def _overtaken(self, entry: Entry, person: Person, orders: Sequence[Order]) -> tuple[str, ...]:
+        """What she has not seen of the cases of a mail that waited for its proof: others' commands, and what the customer wrote."""
+        since, language = entry.mail.put_off_since, person.language
+        if since is None:
+            return ()
         changed = {order.number for order in orders if order.number and order.command.word not in LOOKS | {"note"}}
-        return commands.commanded_since(self.conn, changed, entry.mail.put_off_since, person.id, entry.mail.id)
+        commanded = commands.commanded_since(self.conn, changed, since, person.id, entry.mail.id)
+        said = [say("overtaken", language, {"number": ", ".join(commanded)})] if commanded else []
+        for number, at in commands.written_since(self.conn, changed, since, entry.mail.id).items():
+            written = moment_words(at.astimezone(self.ground.policy.office), language)
+            said.append(say("overtaken_by_customer", language, {"number": number, "value": written}))
+        return tuple(said)
 
     def _all(self, entry: Entry, person: Person, orders: Sequence[Order], left: Left) -> tuple[tuple[str, ...], dict[str, Any]]:
         """Every command in its order. Returns what was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""

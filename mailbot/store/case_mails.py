@@ -1,12 +1,12 @@
-"""The mails that people wrote into a case, handed over one at a time: the one that opened it and the last of the others."""
+"""The mails that people wrote into a case: which of them opened it; handed over one at a time, that one and the last of the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from mailbot.store.readings import streamed
 from mailbot.store.tables import received
@@ -23,10 +23,16 @@ class CaseMail:
     decision: Any
 
 
+def opened_by(ids: Sequence[int]) -> Select[tuple[int]]:
+    """The ids of the mails that opened these cases. One that came earlier and was added by hand (`!add M-12`) opened nothing."""
+    mine = (received.c.case_id.in_(ids), received.c.state == "filed", received.c.outcome != "joined")
+    return select(func.min(received.c.id)).where(*mine).group_by(received.c.case_id)
+
+
 def written_into(conn: Connection, case_id: int, most: int) -> Iterator[CaseMail]:
     """What its customer and our people wrote into a case: the opening mail, then up to `most` others, the newest first."""
     mine = (received.c.case_id == case_id) & (received.c.state == "filed")
-    first = conn.execute(select(func.min(received.c.id)).where(mine)).scalar()
+    first = conn.execute(opened_by([case_id])).scalar()
     columns = [received.c[name] for name in ("id", "kind", "relation", "read", "decision")]
     opening = select(*columns).where(received.c.id == first)
     later = select(*columns).where(mine, received.c.id != first, received.c.relation.in_(("customer", "staff")))

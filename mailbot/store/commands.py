@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.command_proof import AnsweredLetter
-from mailbot.store.tables import cases, commands, events, listed, outbox
+from mailbot.store.tables import cases, commands, events, listed, outbox, received
 
 _MOST_REFERENCES = 30
 _UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
@@ -123,11 +123,21 @@ def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) 
 
 
 def commanded_since(conn: Connection, numbers: Iterable[str], since: datetime, person: str, mail: int) -> list[str]:
-    """Those of these cases in which somebody has commanded since: another, or she herself in a later mail."""
+    """Those of these cases in which somebody has commanded since, or in a later mail: another, or she herself."""
     query = select(cases.c.number).distinct().join(events, events.c.case_id == cases.c.id)
-    query = query.where(cases.c.number.in_(list(numbers)), events.c.what == "commanded", events.c.at > since)
-    query = query.where(or_(events.c.actor != person, events.c.received_id.is_(None), events.c.received_id > mail))
+    others = or_(events.c.actor != person, events.c.received_id.is_(None))
+    lately = or_(and_(events.c.at > since, others), events.c.received_id > mail)
+    query = query.where(cases.c.number.in_(list(numbers)), events.c.what == "commanded", lately)
     return list(conn.execute(query.order_by(cases.c.number)).scalars())
+
+
+def written_since(conn: Connection, numbers: Iterable[str], since: datetime, mail: int) -> dict[str, datetime]:
+    """Those of these cases into which their customer has written since, or after this mail, and when the last letter came."""
+    query = select(cases.c.number, func.max(received.c.received_at)).join(received, received.c.case_id == cases.c.id)
+    hers = (received.c.outcome == "joined", received.c.relation == "customer", received.c.history.is_(False))
+    lately = or_(received.c.filed_at > since, received.c.id > mail)
+    query = query.where(cases.c.number.in_(list(numbers)), *hers, lately).group_by(cases.c.number)
+    return {number: at for number, at in conn.execute(query.order_by(cases.c.number))}
 
 
 def values_of(conn: Connection, numbers: Iterable[str], columns: Sequence[str]) -> dict[str, dict[str, Any]]:

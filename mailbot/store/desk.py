@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Text, func, or_, select, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.case import OPEN_STATES
+from mailbot.store.case_mails import opened_by
 from mailbot.store.readings import cut, streamed
 from mailbot.store.tables import cases, counters, escalated, events, outbox, received
 
@@ -200,7 +201,7 @@ def opening_mails(conn: Connection, ids: Iterable[int]) -> dict[int, OpeningMail
     """The mail that opened each of these cases."""
     found: dict[int, OpeningMail] = {}
     for some in _parts(list(ids)):
-        found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(_first_of(some)))})
+        found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(opened_by(some)))})
     return found
 
 
@@ -208,14 +209,9 @@ def opening_readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
     """What was read in the mail that opened each of these cases, cut to what a list shows (`readings.cut`)."""
     found: dict[int, Any] = {}
     for some in _parts(list(ids)):
-        query = select(received.c.case_id, received.c.read).where(received.c.id.in_(_first_of(some)), received.c.read.is_not(None))
+        query = select(received.c.case_id, received.c.read).where(received.c.id.in_(opened_by(some)), received.c.read.is_not(None))
         found.update({case_id: cut(read) for case_id, read in streamed(conn, query)})
     return found
-
-
-def _first_of(ids: Sequence[int]) -> Any:
-    """The ids of the mails that opened these cases."""
-    return select(func.min(received.c.id)).where(received.c.case_id.in_(ids), received.c.state == "filed").group_by(received.c.case_id)
 
 
 def mails_of(conn: Connection, ids: Iterable[int]) -> list[OpeningMail]:

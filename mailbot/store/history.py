@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, or_, select
 
 from mailbot.claims.case import OPEN_STATES
+from mailbot.store.case_mails import opened_by
 from mailbot.store.readings import streamed
 from mailbot.store.tables import cases, drafts, mailboxes, received
 
@@ -55,9 +56,7 @@ def batches_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...
     found: dict[int, tuple[str, ...]] = {}
     for at in range(0, len(ids), _AT_ONCE):
         some = ids[at : at + _AT_ONCE]
-        filed = (received.c.case_id.in_(some), received.c.state == "filed")
-        first = select(func.min(received.c.id)).where(*filed).group_by(received.c.case_id)
-        query = select(received.c.case_id, received.c.read).where(received.c.id.in_(first), received.c.read.is_not(None))
+        query = select(received.c.case_id, received.c.read).where(received.c.id.in_(opened_by(some)), received.c.read.is_not(None))
         found.update({case_id: _batches(read) for case_id, read in streamed(conn, query)})
     return found
 
