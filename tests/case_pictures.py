@@ -201,7 +201,7 @@ def inside() -> Iterator[tuple[str, HouseLetter, str]]:
     yield "draft-lacking", DraftShown(NUMBER, "Анна", INSIDE, ("findings.document", "grounds")), "ru"
     questions = (
         Question("admission", "это наша ошибка", 40),
-        Question("date", "до 15 декабря", 90, "25.11.2026"),
+        Question("date", "до 15 декабря", 90, date(2026, 11, 25)),
         Question("placeholder", "[сумма]", 130),
     )
     yield "guard_question", GuardAsks(NUMBER, "Анна", questions, INSIDE, send), "ru"

@@ -278,7 +278,7 @@ class TestChanging:
         assert [one["what"] for one in shown["events"]][-2:] == ["legal_hold", "legal_release"]
         assert cli("case", "set", name, "legal=maybe").code == 2
 
-    def test_who_the_customer_is_and_what_is_demanded(self, cli: Cli) -> None:
+    def test_who_the_customer_is_and_what_is_demanded(self, cli: Cli, desk: Path) -> None:
         name = number(cli, "olga@zakaz.example")
         ran = cli("case", "set", name, "consumer=yes", "remedies=refund, replace")
         assert ran.out.splitlines() == [
