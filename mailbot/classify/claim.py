@@ -49,17 +49,22 @@ def claim_or_not(learned: float | None, total: float, by_facts: float, *, truste
 _ANSWERS = frozenset(("counterparty", "withdrawal_full", "topic_counterparty", "topic_thanks", "topic_payment_guarantee"))
 
 
-def bounds(total: float, readings: Sequence[Reading]) -> tuple[float, float]:
+def within(chance: float, bounds_: tuple[float, float]) -> float:
+    return min(max(chance, bounds_[0]), bounds_[1])
+
+
+def bounds(total: float, readings: Sequence[Reading], by_facts: float) -> tuple[float, float]:
     """Between which a person says: no letter goes by itself where the words of the rules speak against a claim, or offer something, and
-    nothing is demanded; and whoever plainly wants the money back is not filed as an enquiry."""
+    nothing is demanded nor counted as wrong; and whoever plainly wants the money back, or counts what is wrong, is not filed as an
+    enquiry."""
     said = [(hit.phrase.group, hit.phrase.strength, one, hit) for one in readings for hit, left in _weighed(one) if left == 1]
     demands = [(strength, one, hit) for group, strength, one, hit in said if group == "demand" and strength > 1]
     offered = any(group == "advertising" and strength >= PLAIN for group, strength, _, _ in said)
-    if (total < 0 or offered) and not demands:
+    if (total < 0 or offered) and not demands and by_facts < COUNTED:
         return 0.0, DOUBTED
     told = any(strength >= PLAIN and one.words.sentences[hit.first] not in one.words.questions for strength, one, hit in demands)
     answered = any(group in _ANSWERS for group, _, _, _ in said)
-    return (DOUBTED, 1.0) if told and not answered else (0.0, 1.0)
+    return (DOUBTED, 1.0) if (told and not answered) or by_facts >= COUNTED else (0.0, 1.0)
 
 
 def told_by_facts(facts: Facts, phrases: Phrases) -> float:

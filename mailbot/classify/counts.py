@@ -9,6 +9,7 @@ from mailbot.claims.facts import Fact, Facts
 
 PLAIN = 3.0  # a number by papers and another received, or pieces said to be missing
 REPAIR, COUNTED, REFUND = 0.7, 0.7, -1.2  # what a demand leans to where words already name the category
+NUMBERS, HARM = -0.8, 0.3  # every letter counts something; words of harm are seldom said of what is whole
 FAULTS = {"missing": "quantity", "surplus": "quantity", "damaged": "damage", "defective": "quality"}
 
 
@@ -39,7 +40,8 @@ def leanings(facts: Facts) -> dict[str, float]:
     wants the money back and counts nothing missing complains of no shortage."""
     short = any(fact.role in ("missing", "surplus") for fact in facts.quantities)
     refund = "refund" in facts.remedies and "completion" not in facts.remedies
-    return {"warranty": REPAIR if "repair" in facts.remedies else 0.0, "quantity": COUNTED if short else REFUND if refund else 0.0}
+    counted = NUMBERS + (COUNTED if short else REFUND if refund else 0.0)
+    return {"warranty": REPAIR if "repair" in facts.remedies else 0.0, "quantity": counted, "damage": HARM}
 
 
 def _share(fact: Fact, facts: Facts) -> float:

@@ -19,14 +19,20 @@ _ENGLISH = frozenset(
         "the and is are was were to of in for on with not no it this that we you your our have has had been from at as but they be i my me "
         "please thank thanks regards hello dear order received product item goods broken missing damaged when after "
         "only one would can will "
-        "stopped working bad good very which there these what how still if or so all an do did does by"
+        "stopped working bad good very which there these what how still if or so all an do did does by "
+        "about again any back because before both came come could day down each even every few first get got half here into its just "
+        "like made many more most much never new next nothing now off old once other out over own same she should since some such than "
+        "their them then those through too two three until up us week went where while who whose why without won works year yet nobody "
+        "something somebody else don doesn didn isn wasn couldn"
     )
 )
 _OTHER_LATIN = frozenset(
     str.split(
         "der die das und ist nicht wir sie ein eine mit auf für le la les des est nous vous avec pour pas une el los "
         "las por que con una no "
-        "il di che non per sono wir haben bitte sehr geehrte bonjour merci hola gracias jest nie na się proszę"
+        "il di che non per sono wir haben bitte sehr geehrte bonjour merci hola gracias jest nie na się proszę "
+        "het een niet voor maar ook zijn geen ik dat aan bij van och att det som inte av til jeg ikke og uma os não com para "
+        "ich du sich von zu den dem auch aber wenn nur wie bei nach noch kein keine des du au aux sur dans que qui"
     )
 ) - {"no", "die", "la"}
 _TRANSLIT = frozenset(

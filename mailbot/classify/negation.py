@@ -86,10 +86,17 @@ def _denied_before(hit: Hit, found: Denials, words: Words) -> bool:
             return False
         reach = found.next_words.get(at)
         if reach is not None and (words.clauses[at] == clause or reach > 1) and passed < reach:
-            return True
+            return words.clauses[at] == clause or not _is_told_anew(hit, at, words)
         if not _is_light(words, at):
             passed += 1
     return False
+
+
+def _is_told_anew(hit: Hit, denial: int, words: Words) -> bool:
+    """ "без пломбы, прошу заменить": a verb begins something new, a further noun would go on with what is lacking."""
+    clause = words.clauses[hit.first]
+    own = (words.words[at].flags for at in range(denial + 1, hit.first + 1) if words.clauses[at] == clause)
+    return any(flags & VERB and not flags & NOUN for flags in own)
 
 
 def _is_light(words: Words, at: int) -> bool:

@@ -13,11 +13,12 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import bounds, claim_or_not, claim_total, demands_plainly, told_by_facts
+from mailbot.classify.claim import bounds, claim_or_not, claim_total, demands_plainly, told_by_facts, within
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
+from mailbot.classify.doubt import demanded, most_sure
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
@@ -65,22 +66,21 @@ class Reader:
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
         chance = claim_chance(self._sentences.model, said, total) if self._sentences is not None and said else None
-        trusted = bool(foreign) or demands_plainly(readings)
-        least, most = bounds(total, readings)
-
-        def is_claim(by_facts: float) -> float:
-            return min(max(claim_or_not(chance, total, by_facts, trusted=trusted), least), most)
-
+        plainly = demands_plainly(readings)
+        first = claim_or_not(chance, total, 0.0, trusted=bool(foreign) or plainly)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
         sheets = lay_out_all(readings, mail, spoken.language, received_at, office)
         for one in said:
             sheets[one.place].blamed.update(blame(one))
         today = received_at.astimezone(office).date()
-        mood = mood_of(is_claim(0.0), about, phrases)
+        mood = mood_of(within(first, bounds(total, readings, 0.0)), about, phrases)
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
-        confidence = is_claim(told_by_facts(facts, phrases))
+        by_facts = told_by_facts(facts, phrases)
+        confidence = claim_or_not(chance, total, by_facts, trusted=bool(foreign) or (plainly and demanded(facts)))
+        bounds_ = bounds(total, readings, by_facts)
+        confidence = min(within(confidence, bounds_), most_sure(readings, said, facts, by_facts, refund=bounds_[0] > 0))
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []

@@ -1,0 +1,85 @@
+"""When no letter may go by itself although words of trouble stand there: what was praised, asked, sought or offered is for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mailbot.claims.facts import Facts
+from mailbot.classify.category import Reading
+from mailbot.classify.claim import COUNTED, DOUBTED, WEAK_DEMANDS
+from mailbot.classify.phrases import Hit
+from mailbot.classify.sentence_bank import COMPLAINTS, LABELS
+from mailbot.classify.sentence_model import SentenceSaid
+
+PLAIN, SOME = 3.0, 2.0  # strength of a phrase that is enough alone, and of one that is more than a hint
+TOLD, PRAISED = 0.5, 0.35  # chance from which a sentence complains, and from which it praises where nothing is likelier
+_COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint"))
+_PRAISE = LABELS.index("praise")
+_ASKING = tuple(LABELS.index(label) for label in ("ask", "price"))
+_JUDGING = ("content", "displeased", "demand")
+_OFFERING = ("advertising", "counterparty")  # who speaks so names other people's troubles, and his own remedies
+
+
+def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float, *, refund: bool) -> float:
+    """The most that may be believed of a letter's being a claim: DOUBTED where it praises at least as much as it complains, ends in a
+    customer's question, or looks for, orders or offers something, and neither asks for redress nor counts what is wrong nor is angry.
+    `refund`: the money is plainly wanted back."""
+    speaks = [hit.phrase.group for hit in _plainly(readings, PLAIN)]
+    named = bool(facts.orders or facts.documents)
+    offering = sum(group in _OFFERING for group in speaks)
+    if not named and (offering > 1 or (offering and not (demanded(facts) or refund))):
+        return DOUBTED
+    angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
+    if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
+        return 1.0
+    kind = is_praise(said) or _ends_praising(readings) or _only_denies(readings)
+    return DOUBTED if "no_claim" in speaks or kind or _ends_asking(readings, said) else 1.0
+
+
+def demanded(facts: Facts) -> bool:
+    """More than an answer is asked for."""
+    return not WEAK_DEMANDS.issuperset(facts.remedies)
+
+
+def _plainly(readings: Sequence[Reading], least: float) -> Iterator[Hit]:
+    """Phrases of no category that are meant as they stand; in facts.toml `no_claim` is the number of a claim."""
+    for one in readings:
+        for hit, left in zip(one.hits, one.weights, strict=True):
+            if left == 1 and hit.phrase.strength >= least and not hit.phrase.place.startswith("facts.toml"):
+                yield hit
+
+
+def is_praise(said: Sequence[SentenceSaid]) -> bool:
+    """As many sentences praise as complain, or the last word is praise."""
+    praising = [one.chances[_PRAISE] > PRAISED and one.chances[_PRAISE] == max(one.chances) for one in said]
+    complaining = [sum(one.chances[at] for at in _COMPLAINING) > TOLD for one in said]
+    return any(praising) and (praising[-1] or sum(praising) >= sum(complaining))
+
+
+def _ends_praising(readings: Sequence[Reading]) -> bool:
+    """ "Странная консистенция, но моет хорошо": of all judgements of the letter the last one is kind."""
+    last = ""
+    for one in readings:
+        for hit, left in sorted(zip(one.hits, one.weights, strict=True), key=lambda each: each[0].last):
+            if left == 1 and hit.phrase.strength >= SOME and (hit.phrase.group in _JUDGING or hit.phrase.place.startswith("categories/")):
+                last = hit.phrase.group
+    return last == "content"
+
+
+def _only_denies(readings: Sequence[Reading]) -> bool:
+    """ "Пришло без царапин и вмятин": every fault that is named is denied."""
+    faults = [
+        left
+        for one in readings
+        for hit, left in zip(one.hits, one.weights, strict=True)
+        if hit.phrase.place.startswith("categories/") and hit.phrase.strength >= SOME
+    ]
+    return bool(faults) and not any(faults)
+
+
+def _ends_asking(readings: Sequence[Reading], said: Sequence[SentenceSaid]) -> bool:
+    """The last sentence is a question, and one of a customer to be: not "The other half?"."""
+    last = said[-1] if said else None
+    if last is None or last.sentence not in readings[last.place].words.questions:
+        return False
+    return sum(last.chances[at] for at in _ASKING) > sum(last.chances[at] for at in _COMPLAINING)

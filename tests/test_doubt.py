@@ -1,0 +1,76 @@
+"""Who praises, asks, seeks or offers is not answered as a claimant, however many troubles he names; who claims in odd words is (doubtful_letters.tsv)."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from mailbot.claims.understanding import Understanding
+from tests.reading import understand
+
+LINES = [line.split("\t") for line in (Path(__file__).parent / "doubtful_letters.tsv").read_text("utf-8").splitlines()]
+SURE, LOST = 0.5, 0.2  # claims/policy.py: triage_below, not_claim_below
+
+
+@cache
+def read() -> list[tuple[str, str, Understanding]]:
+    return [(kind, text, understand(text)) for kind, text in LINES]
+
+
+def test_hardly_anything_that_is_no_claim_is_acknowledged() -> None:
+    others = [(text, one.verdict.claim_confidence) for kind, text, one in read() if kind == "none"]
+    assert len(others) == 120
+    assert len([text for text, sure in others if sure >= SURE]) <= 2
+
+
+def test_claims_in_odd_words_are_seldom_lost_and_seldom_wait() -> None:
+    claims = [(text, one.verdict.claim_confidence) for kind, text, one in read() if kind != "none"]
+    assert len(claims) == 201
+    assert len([text for text, sure in claims if sure < LOST]) <= 3
+    assert sum(sure >= SURE for _, sure in claims) >= 0.88 * len(claims)
+
+
+def test_their_category_is_told() -> None:
+    wrong = [f"{kind}, not {one.verdict.primary}: {text}" for kind, text, one in read() if kind not in ("none", one.verdict.primary)]
+    assert len(wrong) <= 18, wrong
+
+
+@pytest.mark.parametrize(
+    ("claim", "other"),
+    [
+        ("Шампунь странной консистенции, волосы пачкает.", "Шампунь странной консистенции, но моет хорошо и волосы после мягкие."),
+        ("The box had a dent, and so do the cups.", "The box had a dent, the cups did not. Lovely set."),
+        ("Дрель неисправна, не крутит, заберите.", "Куплю неисправные дрели на запчасти."),
+        ("Посудомойка течёт второй день, пришлите мастера.", "Ищем мастера по ремонту посудомоек."),
+        ("Насос умер на второй неделе. Когда замените?", "Насос отработал девять лет и умер от старости. Есть ли такой же ещё в продаже?"),
+    ],
+)
+def test_the_same_trouble_told_by_a_claimant_and_by_another(claim: str, other: str) -> None:
+    assert understand(other).verdict.claim_confidence < SURE <= understand(claim).verdict.claim_confidence
+
+
+def test_goods_counted_as_missing_outweigh_kind_words() -> None:
+    counted = understand("Заказ 5518: телевизор прекрасный, спасибо, всё отлично. В УПД 50 ножек, приехало 47.")
+    assert counted.verdict.claim_confidence >= SURE
+    assert counted.verdict.primary == "quantity"
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("Короб пришёл без пломбы, прошу заменить.", "damage"),
+        ("Still no parcel after three weeks.", "other"),
+        ("Сняли деньги два раза.", "other"),
+    ],
+)
+def test_what_a_reader_found_amiss(text: str, category: str) -> None:
+    verdict = understand(text).verdict
+    assert verdict.primary == category
+    assert verdict.claim_confidence >= SURE
+
+
+def test_a_denial_ends_where_a_verb_begins_something_new() -> None:
+    assert understand("Пришло без пломбы, прошу заменить.").facts.remedies == ("replace",)
+    assert understand("Пришло без царапин, вмятин и сколов.").verdict.claim_confidence < SURE
