@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.secret import Secret
+from mailbot.setting_faults import faults_of
 from mailbot.tomlfile import TomlFile, read_toml
 
 MODEL = "model.json"  # beside the configuration
@@ -29,6 +30,22 @@ def _is_address(text: str) -> str:
     local, at, domain = text.rpartition("@")
     if not (local and at and domain) or any(c.isspace() or c in "<>,;" for c in text):
         raise ValueError(f"{text!r} is not an e-mail address. Write it as name@example.org, without a display name.")
+    return text
+
+
+def _forwards(text: str) -> str:
+    if text.startswith("@") and "." in text and "@" not in text[1:] and not any(c.isspace() for c in text):
+        return text
+    try:
+        return _is_address(text)
+    except ValueError:
+        raise ValueError(f'{text!r} is neither an address nor a "@domain". Write "sales@example.org" or "@example.org".') from None
+
+
+def _known_database(text: str) -> str:
+    scheme, is_url, _ = text.partition("://")
+    if is_url and scheme not in ("sqlite", "postgresql+psycopg"):
+        raise ValueError(f"{scheme}:// is not supported. Write a file's path, or postgresql+psycopg://user@host/name.")
     return text
 
 
@@ -229,9 +246,9 @@ class Settings(Part):
     """The whole configuration."""
 
     mode: Literal["live", "rehearsal"] = "live"
-    database: str = "mailbot.db"
+    database: Annotated[str, AfterValidator(_known_database)] = "mailbot.db"
     instance: str = Field(default="mailbot", pattern=r"^[A-Za-z0-9.-]+$")
-    forwarders: tuple[str, ...] = ()
+    forwarders: tuple[Annotated[str, AfterValidator(_forwards)], ...] = ()
     answer_enquiries: bool = False
     answer_suppressed: bool = True
     company: Company = Company()
@@ -266,7 +283,7 @@ def load_settings(path: Path) -> Settings:
     try:
         settings = Settings.model_validate(file.data, context={"folder": path.parent})
     except ValidationError as error:
-        raise SetupError(*_faults(error, file)) from None
+        raise SetupError(*faults_of(error, file, Settings)) from None
     if faults := _cross_faults(settings, file):
         raise SetupError(*faults)
     return _beside(settings, path.resolve().parent, file)
@@ -288,32 +305,6 @@ def _beside(settings: Settings, folder: Path, file: TomlFile) -> Settings:
     return settings.model_copy(update={"database": database_url(settings.database, folder), "files": Files(**files)})
 
 
-_MENDS = {
-    "extra_forbidden": ("is not a key mailbot knows.", "Remove it or mend its spelling; config.example.toml lists every key."),
-    "missing": ("is missing.", "Add it; config.example.toml shows it."),
-}
-
-
-def _faults(error: ValidationError, file: TomlFile) -> list[Fault]:
-    """Each fault once: a list that is left empty by its faulty entries is no second one."""
-    entries = error.errors()
-    around = {entry["loc"][:-1] for entry in entries}
-    return [_fault(entry, file) for entry in entries if not (entry["type"] == "too_short" and entry["loc"] in around)]
-
-
-def _fault(entry: Any, file: TomlFile) -> Fault:
-    place = tuple(entry["loc"])
-    key = ".".join(str(part) for part in place)
-    line = file.line(place)
-    if entry["type"] in _MENDS:
-        return Fault(file.path, line, key, *_MENDS[entry["type"]])
-    if entry["type"] == "value_error":
-        problem, _, mend = str(entry["ctx"]["error"]).partition(". ")
-        return Fault(file.path, line, key, problem.rstrip(".") + ".", mend)
-    said = f"{entry['msg'][:1].lower()}{entry['msg'][1:]}".replace("valid tuple", "list").replace("tuple", "list")  # TOML has lists
-    return Fault(file.path, line, key, f"is wrong: {said}.", "See this key in config.example.toml.")
-
-
 def _cross_faults(settings: Settings, file: TomlFile) -> list[Fault]:
     """Faults that only two keys together show."""
     faults: list[Fault] = []
@@ -329,6 +320,9 @@ def _cross_faults(settings: Settings, file: TomlFile) -> list[Fault]:
     for n, person in enumerate(settings.person):
         if person.substitute is not None and person.substitute not in ids - {person.id}:
             fault(("person", n, "substitute"), f"there is no other person {person.substitute!r}.", "Use the id of another [[person]].")
+        if person.language not in settings.languages.known:
+            known = ", ".join(settings.languages.known)
+            fault(("person", n, "language"), f"{person.language!r} is not among [languages] known.", f"Write one of {known}.")
         for address in map(str.casefold, person.addresses):
             if address in claims:
                 problem = f"{address} is a claims address itself; letters to it would come back as claims."

@@ -16,6 +16,46 @@ _TABLE = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _ENTRY = re.compile(r"\s*([A-Za-z0-9_.\"'-]+)\s*=")
 _AT_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 
+_ANY = re.compile("")
+# What the parser says, what the line looks like, what is meant, the mend. The first that fits counts.
+_SLIPS: tuple[tuple[str, re.Pattern[str], str, str], ...] = (
+    ("", re.compile(r"[=\[,{]\s*[“”„«»‘’]"), "typographic quotation marks stand around a text", 'Write plain ones: "…".'),
+    ("Illegal character '\\n'", _ANY, "a text does not end on its line", 'Close it with ".'),
+    ("Unterminated string", _ANY, "a text does not end", 'Close it with ".'),
+    ('Expected "\'"', _ANY, "a text does not end", "Close it with '."),
+    ("Invalid hex value", _ANY, "a backslash stands in a text", "Write the path with / or in single quotes: '…'."),
+    ("Unescaped '\\'", _ANY, "a backslash stands in a text", "Write the path with / or in single quotes: '…'."),
+    (
+        "Invalid value",
+        re.compile(r"=\s*(?:True|False|TRUE|FALSE|Yes|No|yes|no|да|нет)\b"),
+        "a yes or no is misspelt",
+        "Write true or false.",
+    ),
+    ("Invalid value", re.compile(r"=\s*(?:#|$)"), "a key has no value", 'Write key = "…", or put # before it.'),
+    ("Invalid value", re.compile(r"=\s*\[?\s*[^\W\d]"), "a text stands without quotation marks", 'Write it in quotes: "…".'),
+    ("Invalid value", re.compile(r"^[\w.-]+\s*="), "a list above is not closed", "Close it with ]."),
+    ("Cannot overwrite", _ANY, "this key or table stands above already", "Keep one; tables that come several times are all written [[…]]."),
+    ("Cannot declare", _ANY, "this table stands above already", "Put both into one; tables that come several times are all written [[…]]."),
+    ("Expected '='", _ANY, "no = stands after the key", "Write key = value; a comment begins with #."),
+    ("Invalid statement", re.compile(r"^\s*(?://|;|--)"), "this is no comment", "A comment begins with #."),
+    (
+        "Invalid statement",
+        re.compile(r"[А-Яа-яЁё]"),
+        "the key holds a Cyrillic letter",
+        "Type it in Latin letters; a comment begins with #.",
+    ),
+    ("Unclosed array", _ANY, "a list lacks a comma or its end", 'Write ["…", "…"].'),
+    ("Unclosed inline table", _ANY, "a { has no }", "Close it with }, on the same line."),
+    (
+        "Expected newline",
+        re.compile(r"=\s*\d{1,2}[.:]"),
+        "a date or an hour stands without quotes",
+        'Write it as the example has it: 9, "2026-12-31".',
+    ),
+    ("Expected newline", re.compile(r"=\s*\d+,\d"), "a number holds a comma", "Write 0.5."),
+    ("Expected newline", _ANY, "something stands after the value", "One key a line; a comment begins with #."),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
@@ -47,9 +87,22 @@ def read_toml(path: Path) -> TomlFile:
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         line = int(at[1]) if at else len(text.splitlines())  # else it says "at end of document"
-        problem = _AT_LINE.sub("", str(error)).strip()
-        raise SetupError(Fault(str(path), line, "", f"is not valid TOML: {problem}.", "Mend this line.")) from error
+        said, mend = _in_plain_words(_AT_LINE.sub("", str(error)).strip(), _line_of(text, line))
+        raise SetupError(Fault(str(path), line, "", f"is not valid TOML: {said}.", mend)) from error
     return TomlFile(str(path), data, _key_lines(text))
+
+
+def _line_of(text: str, number: int) -> str:
+    lines = text.splitlines()
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _in_plain_words(problem: str, line: str) -> tuple[str, str]:
+    """What the parser found, as a person would say it who looks at the line, and the mend."""
+    for said, looks_so, plain, mend in _SLIPS:
+        if said in problem and looks_so.search(line):
+            return plain, mend
+    return f"{problem[:1].lower()}{problem[1:]}", "Mend this line."
 
 
 def _key_lines(text: str) -> dict[Key, int]:

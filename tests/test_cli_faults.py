@@ -117,3 +117,9 @@ def test_what_cannot_be_read_is_told_in_sentences(cli: Cli, tmp_path: Path) -> N
 
 def test_a_mail_that_reads_well_has_no_such_words(cli: Cli, tmp_path: Path) -> None:
     assert "Nothing can be made of it" not in cli("explain", write(tmp_path, "a.eml", a_raw_mail())).out
+
+
+def test_an_option_before_the_command_is_told_its_place(cli: Cli) -> None:
+    for words in (("--config", "m.toml", "case", "list"), ("--config=m.toml", "run")):
+        ran = cli(*words)
+        assert (ran.code, ran.err) == (2, "mailbot: --config goes behind the command: mailbot check --config FILE\n")

@@ -281,6 +281,20 @@ def test_a_fault_of_the_file_is_named_with_its_line(tmp_path: Path, entry: str, 
     assert problem in fault.problem
 
 
+@pytest.mark.parametrize(
+    ("text", "line", "key", "problem"),
+    [
+        ("requests = 'x'\n[ask]\nwhat = 'tone'\nwords = 'x'", 2, "ask", "is not a list of tables."),
+        ("requests = 'x'\n[[asks]]\nwhat = 'tone'\nwords = 'x'", 2, "asks", "is not known here."),
+        ("request = 'x'", 1, "request", "is not known here."),
+    ],
+)
+def test_a_misspelt_table_is_named(tmp_path: Path, text: str, line: int, key: str, problem: str) -> None:
+    with pytest.raises(SetupError) as caught:
+        load_guard(written(tmp_path, (text,)))
+    assert [(fault.line, fault.key, fault.problem) for fault in caught.value.faults] == [(line, key, problem)]
+
+
 def test_an_operators_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     words = load_guard(written(tmp_path, ("[[ask]]", "what = 'tone'", "words = 'ёлк\\w*  палк\\w*'", "unless = 'новогодн'")))
     assert [one.text for one in questions("Ёлки\nпалки!", "ru", ABOUT, words)] == ["Елки\nпалки"]

@@ -124,7 +124,7 @@ def test_a_faulty_list_is_named(tmp_path: Path, text: str, line: int, problem: s
     write(tmp_path, "languages.toml", text.encode())
     with pytest.raises(SetupError) as error:
         load_rules(tmp_path)
-    assert (error.value.faults[0].file, error.value.faults[0].line, error.value.faults[0].problem) == ("rules/languages.toml", line, problem)
+    assert (error.value.faults[0].file, error.value.faults[0].line, error.value.faults[0].problem) == (str(tmp_path / "languages.toml"), line, problem)
 
 
 def test_the_shipped_rules_do_not_contradict_each_other() -> None:
@@ -149,8 +149,8 @@ def test_one_phrase_for_two_categories(tmp_path: Path, one: dict[str, str], othe
         fresh = {key: f"{word}{'абв'[n]}" for key, word in blank.items()}
         write(tmp_path, f"categories/{name}.toml", BASE.format(**{**fresh, **words}).encode())
     found = contradictions(load_rules(tmp_path))
-    assert [(fault.file, fault.line) for fault in found] == [("rules/categories/other_one.toml", line) for line in lines]
-    assert all("rules/categories/one.toml" in fault.problem for fault in found)
+    assert [(fault.file, fault.line) for fault in found] == [(str(tmp_path / "categories/other_one.toml"), line) for line in lines]
+    assert all(f"({tmp_path}/categories/one.toml:{fault.line})" in fault.problem for fault in found)
 
 
 def test_a_condition_makes_it_another_rule(tmp_path: Path) -> None:
@@ -173,13 +173,13 @@ def test_failing_examples_are_warnings_with_their_lines(cli: Cli, tmp_path: Path
     write(tmp_path, "rules/categories/delivery.toml", DELIVERY.replace("examples_no = [", 'examples_no = ["Претензия: пункт выдачи закрыт.",').replace("examples_yes = [", 'examples_yes = ["Погода хорошая.", ').encode())
     write(tmp_path, "rules/languages.toml", LANGUAGES.encode())
     (yes, no) = list(failing_examples(load_rules(tmp_path / "rules")))
-    assert (yes.file, yes.line, yes.key) == ("rules/categories/delivery.toml", 5, "examples_yes")
+    assert (yes.file, yes.line, yes.key) == (str(tmp_path / "rules/categories/delivery.toml"), 5, "examples_yes")
     assert (no.line, no.key) == (6, "examples_no")
     assert "“Погода хорошая.” is taken for unsorted." in str(yes)
     config = write(tmp_path, "mailbot.toml", b'[files]\nrules = "rules"\n')
     ran = cli("check", "--offline", "--config", config)
     assert ran.code == 0
-    assert any(line.startswith("warn  examples: rules/categories/delivery.toml:5: examples_yes: “Погода хорошая.”") for line in ran.out.splitlines())
+    assert any(line.startswith(f"warn  examples: {tmp_path}/rules/categories/delivery.toml:5: examples_yes: “Погода хорошая.”") for line in ran.out.splitlines())
     assert "ok    examples: 270 of 272 examples come out as written; 0 contradictions." in ran.out.splitlines()
 
 
@@ -189,13 +189,20 @@ MISSPELT = 'format = "phrases"\n[claim.ru]\nS = ["бяка"]\n[clam.ru]\nS = ["�
 def test_what_nothing_reads_is_named_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, "mine.toml", MISSPELT.encode())
     write(tmp_path, "categoris/delivery.toml", b'title = { ru = "x" }\n')
-    write(tmp_path, "notes.txt", b"for people")
+    for name in ("notes.txt", "README.md", "danger.toml.bak", "sentences/ru-own.txt"):
+        write(tmp_path, name, b"for people")
+    write(tmp_path, "dangr.toml", b"")
+    write(tmp_path, "danger.toml.txt", b"")
+    write(tmp_path, "rules/demands.toml", b'format = "phrases"\n')
     found = unread(load_rules(tmp_path), tmp_path)
-    assert [(fault.file, fault.line, fault.key, fault.mend) for fault in found] == [
-        ("rules/categoris/delivery.toml", 0, "", 'Mend its name; a file of phrases of your own begins with format = "phrases", a category lies in categories/.'),
-        ("rules/mine.toml", 4, "clam", "Did you mean claim?"),
-        ("rules/mine.toml", 8, "zzz", "The groups are those of the shipped files."),
-        ("rules/mine.toml", 11, "fr", "Add [fr] to languages.toml, or mend the name."),
+    assert [(fault.file.removeprefix(f"{tmp_path}/"), fault.line, fault.key, fault.mend) for fault in found] == [
+        ("categoris/delivery.toml", 0, "", 'Mend its name; a file of phrases of your own begins with format = "phrases", a category lies in categories/.'),
+        ("danger.toml.txt", 0, "", "Did you mean danger.toml?"),
+        ("dangr.toml", 0, "", "Did you mean danger.toml?"),
+        ("rules/demands.toml", 0, "", "Move it to demands.toml of your folder."),
+        ("mine.toml", 4, "clam", "Did you mean claim?"),
+        ("mine.toml", 8, "zzz", "The groups are those of the shipped files."),
+        ("mine.toml", 11, "fr", "Add [fr] to languages.toml, or mend the name."),
     ]
 
 
@@ -208,7 +215,7 @@ def test_a_phrase_file_without_its_mark_is_a_fault(tmp_path: Path) -> None:
     write(tmp_path, "danger.toml", '[danger_halt.ru]\nS = ["цех стоит"]\n'.encode())
     with pytest.raises(SetupError) as error:
         load_rules(tmp_path)
-    assert [(fault.file, fault.line, fault.key) for fault in error.value.faults] == [("rules/danger.toml", 1, "format")]
+    assert [(fault.file, fault.line, fault.key) for fault in error.value.faults] == [(str(tmp_path / "danger.toml"), 1, "format")]
 
 
 def test_check_warns_of_what_nothing_reads(cli: Cli, config: Path) -> None:
@@ -216,4 +223,4 @@ def test_check_warns_of_what_nothing_reads(cli: Cli, config: Path) -> None:
     ran = cli("check", "--offline", "--json", "--config", config)
     assert ran.code == 0
     (said,) = [line["sentence"] for line in ran.lines if line["what"] == "examples" and line["warning"]]
-    assert said == "rules/mine.toml:2: clam: is a group that nothing reads. Did you mean claim?"
+    assert said == f"{config.parent}/rules/mine.toml:2: clam: is a group that nothing reads. Did you mean claim?"

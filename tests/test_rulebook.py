@@ -61,13 +61,15 @@ def test_the_shipped_rules_load_and_say_where_they_came_from() -> None:
         ("units.toml", '[pcs]\nkind = "lots"\nru = ["шт"]\n', 2, "'lots'"),
         ("units.toml", '[pcs]\nkind = "count"\nru = "шт"\n', 3, "must be a list of texts"),
         ("units.toml", "pcs = 5\n", 1, "table of words"),
+        ("units.toml", '[pcs]\nru = ["шт"]\n', 1, "is missing."),
+        ("units.toml", '[not_goods]\nkind = "count"\nru = ["шт"]\n', 2, "does not belong here."),
     ],
 )
 def test_a_broken_file_is_named_with_its_line_and_a_mend(tmp_path: Path, name: str, text: str, line: int, says: str) -> None:
     with pytest.raises(SetupError) as caught:
         load_rules(write(tmp_path, name, text))
     fault = caught.value.faults[0]
-    assert (fault.file, fault.line) == (f"rules/{name}", line)
+    assert (fault.file, fault.line) == (str(tmp_path / name), line)
     assert says in fault.problem
     assert fault.mend
 
@@ -76,8 +78,8 @@ def test_every_fault_of_every_file_is_named_at_once(tmp_path: Path) -> None:
     write(tmp_path, "categories/a.toml", FAINT + '[ru]\nS = ["@no", "..."]\n')
     write(tmp_path, "categories/b.toml", "title = 5\n")
     found = faults_of(tmp_path)
-    assert found.count(("rules/categories/a.toml", 3)) == 2
-    assert ("rules/categories/b.toml", 1) in found
+    assert found.count((str(tmp_path / "categories/a.toml"), 3)) == 2
+    assert (str(tmp_path / "categories/b.toml"), 1) in found
 
 
 def test_a_folder_that_is_none_is_a_fault(tmp_path: Path) -> None:

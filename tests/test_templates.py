@@ -149,7 +149,7 @@ def test_a_file_that_is_not_utf8_is_named(tmp_path: Path) -> None:
     path = tmp_path / "ru" / "enquiry.txt.j2"
     path.parent.mkdir()
     path.write_bytes("Здравствуйте!".encode("cp1251"))
-    with pytest.raises(SetupError, match=r"enquiry\.txt\.j2"):
+    with pytest.raises(SetupError, match=r"enquiry\.txt\.j2:1: is not UTF-8\. Save the file as UTF-8\."):
         composer(tmp_path)
 
 

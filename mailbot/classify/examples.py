@@ -35,4 +35,4 @@ def count_examples(rules: Rules) -> int:
 
 
 def _fault(rules: Rules, category: Category, key: str, text: str, problem: str) -> Fault:
-    return Fault(f"rules/{category.file}", example_line(rules, category, text, key), key, f"“{text}” {problem}.", _MEND)
+    return Fault(rules.files[category.file], example_line(rules, category, text, key), key, f"“{text}” {problem}.", _MEND)

@@ -101,10 +101,10 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
     faults: list[Fault] = []
     for word in words:
         field, is_pair, value = word.partition("=")
-        if not is_pair or field not in _FIELDS:
-            faults.append(
-                _fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join(_FIELDS)}.")
-            )
+        if not is_pair and field in _FIELDS:
+            faults.append(_fault(word, "has no value.", f"Write {field}=VALUE."))
+        elif field not in _FIELDS:
+            faults.append(_fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join(_FIELDS)}."))
         elif field in wanted:
             faults.append(_fault(word, f"{field} is given twice.", "Keep one of them."))
         else:

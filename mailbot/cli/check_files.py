@@ -37,7 +37,7 @@ def files(settings: Settings, path: Path | None, now: datetime) -> Iterator[Atte
     yield Attempt("examples", partial(_examples, settings), set_up=True, needs=("rules",))
     yield from _tables(settings)
     yield Attempt("calendar", partial(_calendar, settings, now), set_up=True)
-    yield Attempt("templates", partial(_templates, settings, now), set_up=True, needs=("rules",))
+    yield Attempt("templates", partial(_templates, settings, now), set_up=True, needs=("rules", "calendar"))
     for place, secret in _secrets(settings):
         yield Attempt(place, partial(_readable, secret), set_up=True)
     for place, oauth in _oauths(settings):
@@ -79,11 +79,12 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
         yield _in(path, ("company", "domains"), problem, "List your own mail domains.")
 
 
-def _rules(settings: Settings, path: Path | None) -> Iterator[str]:
+def _rules(settings: Settings, path: Path | None) -> Iterator[str | Fault]:
     from mailbot.rulebook import load_rules
     from mailbot.rulebook.approval import load_original_defect
     from mailbot.rulebook.deadlines import load_deadlines
     from mailbot.rulebook.guard import load_guard
+    from mailbot.rulebook.older_deadlines import what_it_lacks
     from mailbot.rulebook.recurring import load_recurring
 
     rules, clocks = load_rules(settings.files.rules), load_deadlines(settings.files.rules)
@@ -95,6 +96,7 @@ def _rules(settings: Settings, path: Path | None) -> Iterator[str]:
     if strange:
         mend = f"Categories are {', '.join(sorted(known))}."
         raise SetupError(*(_in(path, ("person", n, "categories"), f"there is no category {name!r}.", mend) for n, name in strange))
+    yield from what_it_lacks(settings.files.rules)
     yield f"{len(rules.files)} files, version {rules.version}; categories {', '.join(sorted(known))}; {len(clocks)} clocks."
 
 
@@ -159,19 +161,22 @@ def _calendar(settings: Settings, now: datetime) -> Iterator[str]:
         yield overdue
 
 
-def _templates(settings: Settings, now: datetime) -> Iterator[str]:
+def _templates(settings: Settings, now: datetime) -> Iterator[str | Fault]:
     from mailbot.jobs.policy_of import lay_ground
     from mailbot.jobs.writing_desk import set_up_desk
     from mailbot.mail_out.compose import languages, template_faults
+    from mailbot.mail_out.own_templates import read_by_nothing
 
     known = languages(settings.files.templates)
     absent = [language for language in settings.languages.known if language not in known]
     if absent:
         raise ValueError(f"there is no folder of templates for {', '.join(absent)}. Add it, or take the language out of [languages] known.")
     bare = settings.files.model_copy(update={"catalogue": None, "customers": None, "model": None})  # they have lines of their own
-    faults = template_faults(set_up_desk(lay_ground(settings.model_copy(update={"files": bare}), now), {}).composer)
+    composer = set_up_desk(lay_ground(settings.model_copy(update={"files": bare}), now), {}).composer
+    faults = template_faults(composer, settings.languages.known)
     if faults:
         raise SetupError(*faults)
+    yield from read_by_nothing(settings.files.templates, settings.languages.known)
     yield f"every letter can be written in {', '.join(known)}."
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import argparse
 
 DONE, FAULT, USAGE = 0, 1, 2
+_OF_COMMANDS = ("--config", "--database", "--json")  # argparse would take the file's name for the command
 
 
 def run(argv: Sequence[str]) -> int:
@@ -21,6 +22,9 @@ def run(argv: Sequence[str]) -> int:
     from mailbot import maillog
     from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
 
+    if argv and argv[0].partition("=")[0] in _OF_COMMANDS:
+        print(f"mailbot: {argv[0].partition('=')[0]} goes behind the command: mailbot check --config FILE", file=sys.stderr)
+        return USAGE
     try:
         arguments, strange = build_parser().parse_known_args(argv)
         if strange:  # argparse would show the usage of `mailbot` instead of the command's

@@ -24,6 +24,7 @@ from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.latin import latin
 from mailbot.claims.letter_needs import fact_names
 from mailbot.mail_out.headers import clean_text
+from mailbot.mail_out.own_templates import words_lacking
 from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected
 from mailbot.shipped import layered
 
@@ -166,12 +167,17 @@ class Pages:
             missing = error.name or name
             return Fault(f"templates/{missing}", 0, "", "is missing.", "Write it; the file of the same name in another language shows how.")
         path = self.files.get(name)
+        if isinstance(error, UnicodeDecodeError):
+            line = error.object.count(b"\n", 0, error.start) + 1
+            return Fault(str(path), line, "", "is not UTF-8.", "Save the file as UTF-8.")
         if isinstance(error, TemplateSyntaxError):
             return Fault(error.filename or str(path), error.lineno, "", f"is not a valid template: {error.message}.", "Mend this line.")
         known = {str(path) for path in self.files.values()}
         places = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in known]
         file, line = (places[-1].filename, places[-1].lineno or 0) if places else (str(path), 0)
         problem = str(error).rstrip(".") or type(error).__name__
+        if lacking := words_lacking(problem, self.files):
+            return lacking
         return Fault(file, line, "", f"cannot be filled in: {problem}.", "Use only the facts this letter has: templates/README.md.")
 
 

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.claims.letters import Acknowledgement, Letter, template_of
+from mailbot.claims.letters import Acknowledgement, Collective, EnquiryReceipt, Letter, template_of
 from mailbot.mail_out.envelope import Composed
 from mailbot.mail_out.forbidden import CUSTOMER, Never, nevers, said_by
+from mailbot.mail_out.own_templates import half_languages
 from mailbot.mail_out.sample_letters import sample_letters
 
 if TYPE_CHECKING:
     from mailbot.mail_out.compose import Composer
 
+_IN_TWO = (Acknowledgement, Collective, EnquiryReceipt)  # go out in two languages where hers is not known
 
-def template_faults(composer: Composer) -> list[Fault]:
-    """Renders every letter in every language. Empty where all is well."""
+
+def template_faults(composer: Composer, known: Sequence[str] = ()) -> list[Fault]:
+    """Renders every letter in every language. Empty where all is well. `known`: the languages that are meant to be there."""
     found: list[Fault] = []
+    pairs = {language: next((other for other in composer.languages if other != language), None) for language in composer.languages}
     for language in composer.languages:
         rules = nevers(language, composer.templates)
         for letter, envelope in sample_letters():
             try:
                 composed = composer.compose(letter, language, None, envelope)
                 found += _said(composer, letter, rules, language, composed)
+                if isinstance(letter, _IN_TWO):
+                    composer.compose(letter, language, pairs[language], envelope)
             except SetupError as error:
                 found += error.faults
             except ValueError as error:
                 found.append(Fault(f"templates/{language}/{template_of(letter)}", 0, "", f"gives no mail: {error}.", "Mend its subject."))
-    return list(dict.fromkeys(found))
+    return list(half_languages(dict.fromkeys(found), known or composer.languages))
 
 
 def _said(composer: Composer, letter: Letter, rules: Iterable[Never], language: str, composed: Composed) -> Iterator[Fault]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +35,7 @@ _APPLIES = frozenset(Applies.__slots__)
 _STEP_KEYS = frozenset({"step", "at", "role", "against"})
 _REMINDER_KEYS = frozenset({"step", "at"})
 _NEEDED = ("acknowledgement", "formal_answer")
+_TABLES = ("schema", "meta", "waiting", "rule", "contract")
 
 
 def load_deadlines(own: Path | None) -> tuple[ClockRule, ...]:
@@ -46,6 +49,8 @@ def load_terms(own: Path | None) -> Terms:
     faults: list[Fault] = []
     if toml.data.get("schema") != 1:
         faults.append(_fault(toml, ("schema",), "is not 1.", "This release reads schema = 1."))
+    for name in toml.data.keys() - set(_TABLES):
+        faults.append(_fault(toml, (name,), "is not a table of this file.", _nearest(name, _TABLES)))
     tables = toml.data.get("rule", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise SetupError(*faults, _fault(toml, ("rule",), "is not a list of tables.", "Write each rule as [[rule]]."))
@@ -164,8 +169,12 @@ def _applies(toml: TomlFile, key: Key, table: Any, faults: list[Fault]) -> Appli
 
 
 def _unknown(toml: TomlFile, key: Key, table: dict[str, Any]) -> list[Fault]:
-    mend = f"Keys are {', '.join(sorted(_KEYS))}."
-    return [_fault(toml, (*key, name), "is not a key of a rule.", mend) for name in sorted(set(table) - _KEYS)]
+    return [_fault(toml, (*key, name), "is not a key of a rule.", _nearest(name, sorted(_KEYS))) for name in sorted(set(table) - _KEYS)]
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, 1)
+    return f"Did you mean {near[0]}?" if near else f"Known are {', '.join(known)}."
 
 
 def _wrong_types(toml: TomlFile, key: Key, table: dict[str, Any]) -> list[Fault]:

@@ -18,6 +18,10 @@ _TITLES = 20  # lines of titles a report may have above its headings
 _DELIMITERS = ";\t,"
 _DATE = re.compile(r"(?:(\d{1,2})[./](\d{1,2})[./](\d{4}|\d{2})|(\d{4})-(\d{2})-(\d{2}))(?:[ T]\d{1,2}:\d{2}(?::\d{2})?)?")
 _TOTALS = ("итого", "всего", "total")
+_SURE = 2  # so many headings known in another encoding are no chance
+_ROUNDED = re.compile(r"\d(?:[.,]\d+)?E\+\d{2}", re.IGNORECASE)  # what Excel makes of a long number
+_EXCEL_FAULT = re.compile(r"#(?:Н/Д|ССЫЛКА!|ЗНАЧ!|ИМЯ\?|ДЕЛ/0!|ЧИСЛО!|ПУСТО!|N/A|REF!|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)", re.IGNORECASE)
+_CYRILLIC = re.compile("[А-Яа-яЁё]")
 _BLANKS = re.compile(r"[\W_]+")
 
 
@@ -85,10 +89,34 @@ def read_table(path: Path, columns: Mapping[str, Sequence[str]], needed: Sequenc
             table = ExportedTable(str(path), {column: cells[at].strip() for column, at in found.items()})
             _fill(table, lines[place + 1 :], found, columns, width=len(cells))
             return table
-    wanted = " and ".join("/".join(columns[column][0] for column in group) for group in needed)
-    first = lines[0][0] if lines else 0
+    raise SetupError(_no_headings(path, lines, columns, needed))
+
+
+def _no_headings(
+    path: Path, lines: Sequence[tuple[int, list[str]]], columns: Mapping[str, Sequence[str]], needed: Sequence[Sequence[str]]
+) -> Fault:
+    """What stands in the place of the headings, and which of the needed columns is not among them."""
+    if not lines:
+        return Fault(str(path), 0, "", "is empty.", "Export the table anew.")
+    if encoding := _strange_encoding(path, columns):
+        return Fault(str(path), 0, "", f"is saved as {encoding}.", "Save it as UTF-8 (in Excel: CSV UTF-8).")
+    number, cells = max(lines[:_TITLES], key=lambda line: len(_headings(line[1], columns)))
+    found = _headings(cells, columns)
+    wanted = " and ".join("/".join(columns[one][0] for one in group) for group in needed if not any(one in found for one in group))
+    begins = ";".join(cells)[:80]
     mend = f"Name the columns so; known: {_known(columns)}."
-    raise SetupError(Fault(str(path), first, "", f"has no line of headings with {wanted}.", mend))
+    return Fault(str(path), number, "", f"has no line of headings with {wanted}; here it says “{begins}”.", mend)
+
+
+def _strange_encoding(path: Path, columns: Mapping[str, Sequence[str]]) -> str:
+    """An encoding in which a heading would be one that we know; "" where there is none."""
+    raw = path.read_bytes()[:20_000]
+    known = {_key(heading) for headings in columns.values() for heading in headings}
+    for encoding in ("cp866", "koi8-r", "utf-16-le", "utf-16-be"):
+        head = re.split(r"[;\t,\r\n]", raw.decode(encoding, "replace"))[:60]
+        if sum(not cell.isascii() and _key(cell) in known for cell in head) >= _SURE:
+            return encoding
+    return ""
 
 
 def _known(columns: Mapping[str, Sequence[str]]) -> str:
@@ -127,7 +155,21 @@ def _fill(
             mend = "Put a cell that holds the separator in quotes."
             table.fault(number, "", f"has {len(written)} cells, and there are {width} headings.", mend)
             continue
-        table.rows.append(TableRow(number, {column: _cell(written, found.get(column)) for column in columns}))
+        row = TableRow(number, {column: _cell(written, found.get(column)) for column in columns})
+        if _as_meant(table, row):
+            table.rows.append(row)
+
+
+def _as_meant(table: ExportedTable, row: TableRow) -> bool:
+    """Whether Excel left the cells as they were; a faulty one is told."""
+    before = len(table.faults)
+    for column, cell in row.cells.items():
+        if _ROUNDED.fullmatch(cell):
+            mend = "Give the column the format Text in Excel and export it anew."
+            table.fault(row.line, column, f"{cell!r} is a long number that Excel has rounded.", mend)
+        elif _EXCEL_FAULT.fullmatch(cell):
+            table.fault(row.line, column, f"{cell!r} is a fault of a formula.", "Mend the formula, or leave the cell empty.")
+    return len(table.faults) == before
 
 
 def _cell(written: Sequence[str], at: int | None) -> str:
@@ -166,7 +208,26 @@ def _decoded(path: Path) -> str:
         if b"\0" in raw[:1000] or raw.startswith(b"PK"):
             mend = "In Excel save it as CSV."
             raise SetupError(Fault(str(path), 0, "", "is a workbook, no CSV file.", mend)) from error
+        if two := _two_encodings(path, raw):
+            raise SetupError(two) from error
         return raw.decode("cp1251", "replace")
+
+
+def _two_encodings(path: Path, raw: bytes) -> Fault | None:
+    """A file put together of UTF-8 and windows-1251: either way half of it would be nonsense."""
+    first: dict[bool, int] = {}
+    for number, line in enumerate(raw.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        if line.isascii():
+            continue
+        try:
+            is_utf8 = len(_CYRILLIC.findall(line.decode("utf-8"))) >= _SURE
+        except UnicodeDecodeError:
+            is_utf8 = False
+        first.setdefault(is_utf8, number)
+        if len(first) == 2:
+            problem = f"is saved in two encodings: line {first[True]} is UTF-8, line {first[False]} is windows-1251."
+            return Fault(str(path), number, "", problem, "Save the parts in one encoding before you put them together.")
+    return None
 
 
 def _delimiter(text: str) -> str:

@@ -13,6 +13,7 @@ from mailbot.shipped import layered
 from mailbot.tomlfile import TomlFile, read_toml
 
 FILE = "guard.toml"
+_TABLES = frozenset({"ask", "requests", "telling", "soon"})
 _KEYS = frozenset({"what", "words", "language", "unless", "remedies"})
 _MEND = "Give what and words (a regular expression); a blank in it stands for any blanks."
 
@@ -21,7 +22,12 @@ def load_guard(own: Path | None) -> GuardWords:
     """The guard's words, the operator's file over the shipped one. Errors: SetupError naming every fault."""
     file = read_toml(layered("rules", own)[FILE])
     faults: list[Fault] = []
-    words = [_word(file, index, entry, faults) for index, entry in enumerate(file.data.get("ask", []))]
+    for name in file.data.keys() - _TABLES:
+        faults.append(Fault(file.path, file.line((name, 0)), name, "is not known here.", "Write [[ask]] tables, requests, telling, soon."))
+    entries = file.data.get("ask", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise SetupError(*faults, Fault(file.path, file.line(("ask",)), "ask", "is not a list of tables.", "Write each as [[ask]]."))
+    words = [_word(file, index, entry, faults) for index, entry in enumerate(entries)]
     requests, telling, soon = (_pattern(file, (key,), file.data.get(key, "(?!)"), faults) for key in ("requests", "telling", "soon"))
     if faults or requests is None or telling is None or soon is None:
         raise SetupError(*faults)

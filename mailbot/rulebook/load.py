@@ -38,9 +38,9 @@ def load_rules(own: Path | None) -> Rules:
     learned = {SENTENCES: lying[SENTENCES]} if SENTENCES in lying and lying[SENTENCES].stat().st_size else {}
     if own is not None and not own.is_dir():
         faults.append(Fault(str(own), 0, "rules", "is no folder.", "Name the folder that holds your rule files."))
-    faults += [Fault(f"rules/{name}", 0, "", "is missing.", "Restore it.") for name in _REQUIRED if name not in files]
+    faults += [Fault(f"rules/{name}", 0, "", "is missing.", "Install mailbot anew.") for name in _REQUIRED if name not in files]
     read = _read_all(files, faults)
-    faults += [_no_form(name, read[name]) for name in _PHRASES if name in read and read[name].data.get("format") != "phrases"]
+    faults += [_no_form(read[name]) for name in _PHRASES if name in read and read[name].data.get("format") != "phrases"]
     lists = _lists(read, faults)
     rule_files = {name: RuleFile(name, toml, files[name].read_text("utf-8-sig"), lists) for name, toml in read.items()}
     rules = Rules(
@@ -57,7 +57,7 @@ def load_rules(own: Path | None) -> Rules:
     )
     faults += [fault for file in rule_files.values() for fault in file.faults]
     if not rules.categories and not faults:
-        faults.append(Fault("rules/categories", 0, "", "no category is switched on.", "Enable at least one."))
+        faults.append(Fault("rules/categories", 0, "", "no category is switched on.", "Take enabled = false out of one."))
     if faults:
         raise SetupError(*sorted(faults, key=lambda fault: (fault.file, fault.line)))
     return rules
@@ -69,13 +69,13 @@ def _read_all(files: dict[str, Path], faults: list[Fault]) -> dict[str, TomlFile
         try:
             read[name] = read_toml(path)
         except SetupError as error:
-            faults += [Fault(f"rules/{name}", fault.line, fault.key, fault.problem, fault.mend) for fault in error.faults]
+            faults += error.faults
     return read
 
 
-def _no_form(name: str, toml: TomlFile) -> Fault:
+def _no_form(toml: TomlFile) -> Fault:
     mend = 'Write format = "phrases" on top.'
-    return Fault(f"rules/{name}", toml.line(("format",)) or 1, "format", "does not say that it holds phrases.", mend)
+    return Fault(toml.path, toml.line(("format",)) or 1, "format", "does not say that it holds phrases.", mend)
 
 
 def _version(files: dict[str, Path]) -> str:
@@ -98,12 +98,12 @@ def _lists(read: dict[str, TomlFile], faults: list[Fault]) -> dict[str, tuple[st
         for language, listed in table.items() if isinstance(table, dict) else ():
             if not isinstance(listed, list) or not all(isinstance(word, str) for word in listed):
                 faults.append(
-                    Fault(f"rules/{LISTS}", toml.line((name, language)), f"{name}.{language}", "must be a list of texts.", 'Write ["…"].')
+                    Fault(toml.path, toml.line((name, language)), f"{name}.{language}", "must be a list of texts.", 'Write ["…"].')
                 )
                 continue
             words += _list_words(listed, lists, toml, (name, language), faults)
         if not isinstance(table, dict):
-            faults.append(Fault(f"rules/{LISTS}", toml.line((name,)), name, "must be a table of lists per language.", f"Write [{name}]."))
+            faults.append(Fault(toml.path, toml.line((name,)), name, "must be a table of lists per language.", f"Write [{name}]."))
         lists[name] = tuple(dict.fromkeys(words))
     return lists
 
@@ -116,10 +116,10 @@ def _list_words(
         try:
             elements = read_phrase(word, lists)
         except BadPhrase as bad:
-            faults.append(Fault(f"rules/{LISTS}", toml.line(key), ".".join(key), f"“{word}” {bad}", bad.mend))
+            faults.append(Fault(toml.path, toml.line(key), ".".join(key), f"“{word}” {bad}", bad.mend))
             continue
         if len(elements) > 1:
-            faults.append(Fault(f"rules/{LISTS}", toml.line(key), ".".join(key), f"“{word}” is not one word.", "Lists hold single words."))
+            faults.append(Fault(toml.path, toml.line(key), ".".join(key), f"“{word}” is not one word.", "Lists hold single words."))
         words.extend(elements[0].words)
     return words
 

@@ -27,7 +27,7 @@ class RuleFile:
 
     def fault(self, key: Key, problem: str, mend: str, line: int | None = None) -> None:
         written = ".".join(str(part) for part in key)
-        self.faults.append(Fault(f"rules/{self.name}", self.line(key) if line is None else line, written, problem, mend))
+        self.faults.append(Fault(self._toml.path, self.line(key) if line is None else line, written, problem, mend))
 
     def line(self, key: Key) -> int:
         return self._toml.line(key)

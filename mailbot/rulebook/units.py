@@ -34,6 +34,8 @@ def _words(file: RuleFile, code: str, table: dict[str, Any]) -> tuple[str, ...]:
     languages = [key for key in table if key != "kind"]
     kind = table.get("kind")
     if (code == NOT_GOODS) != (kind is None) or (kind is not None and kind not in _KINDS):
-        file.fault((code, "kind"), f"is {kind!r}.", 'Write kind = "count" or kind = "measure"; none for not_goods.')
+        problem = "is missing." if kind is None else "does not belong here." if code == NOT_GOODS else f"{kind!r} is not known."
+        mend = "Take it out." if code == NOT_GOODS else 'Write kind = "count" (goods, packages) or kind = "measure" (weight, length).'
+        file.fault((code, "kind"), problem, mend)
     words = [word for language in languages for word in file.texts((code, language), table[language])]
     return tuple(word.lower().replace("ё", "е") for word in words)

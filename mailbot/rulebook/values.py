@@ -41,7 +41,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One category of claims: a file in rules/categories. `needs` are ids of behaviour.md 9, `missing`."""
+    """One category of claims: a file in rules/categories. `needs`: what to ask for (templates/<language>/words.j2, `needs`)."""
 
     id: str
     title: dict[str, str]
@@ -81,6 +81,11 @@ class Rules:
     def phrases(self, file: str, group: str) -> tuple[Phrase, ...]:
         """The phrases of one group, e.g. phrases("phrases", "auto_reply"); () where there is none."""
         return self.groups.get(file, {}).get(group, ())
+
+    def place(self, phrase: Phrase) -> tuple[str, int]:
+        """The file that the phrase stands in, and its line."""
+        name, _, line = phrase.place.rpartition(":")
+        return self.files.get(name, f"rules/{name}"), int(line)
 
     def category(self, identifier: str) -> Category | None:
         return next((category for category in self.categories if category.id == identifier), None)
