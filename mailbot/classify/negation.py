@@ -86,10 +86,15 @@ def _denied_before(hit: Hit, found: Denials, words: Words) -> bool:
             return False
         reach = found.next_words.get(at)
         if reach is not None and (words.clauses[at] == clause or reach > 1) and passed < reach:
-            return words.clauses[at] == clause or not _is_told_anew(hit, at, words)
+            return words.clauses[at] == clause or not (_is_wish(hit) and _is_told_anew(hit, at, words))
         if not _is_light(words, at):
             passed += 1
     return False
+
+
+def _is_wish(hit: Hit) -> bool:
+    """What happened may be denied beyond a comma: "обошлось без пожара, просто выбило пробки"."""
+    return hit.phrase.group == "demand" or hit.phrase.group.startswith("remedy_")
 
 
 def _is_told_anew(hit: Hit, denial: int, words: Words) -> bool:
