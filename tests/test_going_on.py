@@ -210,6 +210,15 @@ def test_an_undo_names_the_day_it_puts_back(db: Database, ground: Ground, number
     assert the_case(db).wait_until == NOW + 2 * DAY
 
 
+def test_an_undone_guarantee_is_told_again(db: Database, ground: Ground, offered: str) -> None:
+    her_guarantee(db, ground)
+    say(db, ground, f"!гарантийное {offered} № 14", "g1", at=NOW + DAY + 2 * HOUR)
+    assert "клиент прислал гарантийное письмо" not in annas_digest(db, ground, NOW + DAY + 3 * HOUR)[0]
+    say(db, ground, f"!отмена {offered}", "u1", at=NOW + DAY + 4 * HOUR)
+    assert the_case(db).state == "review"
+    assert "клиент прислал гарантийное письмо" in annas_digest(db, ground, NOW + 2 * DAY)[0]
+
+
 DECISION = "!решение {0} замена за наш счёт\nЗаменим стекло.\nустановлено: стекло разбито при погрузке (акт № 5)\nоснование: пункт 4.2 договора\nисполнение: отгрузка замены, до 10.12.2026"
 
 

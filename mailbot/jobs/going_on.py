@@ -7,7 +7,7 @@ from mailbot.claims.command_words import say_kind
 from mailbot.jobs.adding import keep_papers
 from mailbot.jobs.moving import is_possible
 from mailbot.jobs.orders import Errand, NotDone
-from mailbot.store import cases, drafts
+from mailbot.store import drafts
 
 
 def guarantee(errand: Errand) -> str:
@@ -17,7 +17,6 @@ def guarantee(errand: Errand) -> str:
         raise NotDone(errand.say("guarantee_none"))
     said = errand.command.text.strip()[:500]
     errand.move(case, "guarantee_came", said or "A person says so.", cost_bearer="customer")
-    cases.flag(errand.conn, case["id"], {"guarantee_came": False})
     return errand.say("guarantee")
 
 
