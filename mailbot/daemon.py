@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import threading
@@ -144,6 +145,8 @@ def run(settings: Settings, url: str) -> int:
     """Run until SIGTERM or SIGINT; 0 after a clean end, within 30 s."""
     with open_parts(settings, url) as parts:
         daemon = _Daemon(parts)
+        gc.collect()
+        gc.freeze()  # rules, templates and tables live as long as we do: no use in looking them through again and again
         asyncio.run(daemon.serve())
         daemon.deadline.cancel()
     return 0

@@ -192,10 +192,23 @@ def test_a_decision_in_full() -> None:
     text = written(DECISION, date=datetime(2026, 11, 24, 22, 0, tzinfo=UTC)).text
     for said in (
         "Исх. № 2026-0451-1 от 25 ноября 2026 г.", "На № 17-К от 20 ноября 2026 г.", "О рассмотрении обращения № 2026-0451", "(акт № 12 от", "пункт 5.2",
-        "1. Заменить шесть разбитых флаконов: замена.", "2. Возместить стоимость упаковки: удовлетворить не можем.", "до 1 декабря 2026 г.",
+        "1. Заменить шесть разбитых флаконов: заменим", "2. Возместить стоимость упаковки: удовлетворить не можем.", "до 1 декабря 2026 г.",
         "Если Вы не согласны", "1. акт № 12, копия;", "Вера Соколова\nруководитель отдела",
     ):  # fmt: skip
         assert said in text, said
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "said"),
+    [
+        ("replacement", "Заменим шесть флаконов.", "Решение: заменим шесть флаконов.\n"),
+        ("replacement", "Новые флаконы придут с ближайшей машиной.", "Решение: замена. Новые флаконы придут"),
+        ("refusal", "Заменим только флаконы с браком.", "Решение: удовлетворить не можем. Заменим только"),
+    ],
+)
+def test_a_decision_does_not_say_the_same_twice(kind: str, words: str, said: str) -> None:
+    verdict = replace(DECISION.verdicts[0], kind=kind, words=words, extent="", demand="")
+    assert said in written(replace(DECISION, verdicts=(verdict,))).text
 
 
 def test_one_demand_is_answered_in_one_line() -> None:

@@ -278,6 +278,19 @@ class TestChanging:
         assert [one["what"] for one in shown["events"]][-2:] == ["legal_hold", "legal_release"]
         assert cli("case", "set", name, "legal=maybe").code == 2
 
+    def test_who_the_customer_is_and_what_is_demanded(self, cli: Cli) -> None:
+        name = number(cli, "olga@zakaz.example")
+        ran = cli("case", "set", name, "consumer=yes", "remedies=refund, replace")
+        assert ran.out.splitlines() == [
+            f"Case {name}: consumer=yes; its dates are counted by that.",
+            f"Case {name}: demanded are refund, replace; its dates are counted by that.",
+        ]
+        shown = json.loads(cli("case", "show", name, "--json").out)
+        assert {"ru_zozpp_22_refund", "ru_zozpp_21_replace"} <= {clock["rule"] for clock in shown["clocks"] if clock["state"] == "running"}
+        assert cli("case", "set", name, "consumer=maybe").code == 2
+        wrong = cli("case", "set", name, "remedies=money")
+        assert (wrong.code, "'money' is not known" in wrong.err) == (2, True)
+
     def test_a_category(self, cli: Cli, desk: Path) -> None:
         name = number(cli, "olga@zakaz.example")
         ran = cli("case", "set", name, "category=quantity", "--by", "vera")

@@ -469,6 +469,34 @@ def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
     assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
 
 
+def test_a_promised_file_that_is_not_there_is_asked_about(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Акт приложен.", "c1")
+    assert letters(db, "reply") == []
+    assert "в письме говорится о приложении, а файла с ним нет" in read_letter(letters(db, "guard_question")[0])[1]
+    raw = with_a_pdf(db, f"!ответ {number}\nДобрый день! Акт приложен.")
+    send(db, ground, read_mail(raw), "c2", raw=raw)
+    assert len(letters(db, "reply")) == len(letters(db, "guard_question")) == 1
+
+
+def test_a_day_that_the_customer_was_told_may_be_repeated_and_another_is_asked_about(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    say(db, ground, "!отправить", "c3", ANNA, letters(db, "draft")[0])
+    send_all(db, NOW + 2 * HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Как и писали, заменим стеклопакеты до 10 декабря.", "c4", at=NOW + 3 * HOUR)
+    assert (len(letters(db, "reply")), letters(db, "guard_question")) == (1, [])
+    say(db, ground, f"!ответ {number}\nДобрый день! Заменим стеклопакеты до 9 декабря.", "c5", at=NOW + 4 * HOUR)
+    assert len(letters(db, "reply")) == 1
+    (asked,) = letters(db, "guard_question")
+    assert "«9 декабря»: такой даты в деле нет или она позже срока." in " ".join(read_letter(asked)[1].split())
+
+
+def test_the_guard_writes_its_day_as_letters_do(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nДобрый день! Ответим Вам до 15 февраля.", "c1")
+    (asked,) = letters(db, "guard_question")
+    assert "(крайний срок: 30 ноября 2026 г.)" in " ".join(read_letter(asked)[1].split())
+
+
 def test_a_new_letter_takes_the_place_of_the_one_asked_about(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
     say(db, ground, f"!ответ {number}\nМы разбираемся и напишем до конца недели.", "c2")

@@ -36,7 +36,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the mail that opened a case says, as far as clocks ask."""
+    """What the mail that opened a case says, and further letters of its customer, as far as clocks ask."""
 
     sent_at: datetime | None = None
     contracts: frozenset[str] = frozenset()
@@ -73,6 +73,7 @@ class ClockCase:
     stated: Stated = field(default_factory=Stated)
     moves: tuple[Moved, ...] = ()  # of this opening, oldest first
     happenings: tuple[Happening, ...] = ()
+    carried: Mapping[str, datetime] = field(default_factory=dict)  # rule of the law -> since when it runs, whatever was closed in between
     seen_at: datetime | None = None  # now: a pause that goes on too long ends by itself; None: it goes on
 
     @property

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+REMEDIES = (
+    "replace", "refund", "repair", "price_reduction", "completion", "documents", "compensation", "inspection", "pickup", "decision",
+    "answer",
+)  # fmt: skip
 URGENCIES = ("low", "normal", "high", "critical")
 
 

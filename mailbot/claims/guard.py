@@ -4,36 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mailbot.claims.guard_values import Dated, amounts_in, dates_in
+from mailbot.claims.guard_names import WORD, colleagues_addressed, fold, greeted_amiss, is_own, names_in
+from mailbot.claims.guard_values import amounts_in, amounts_in_words, dates_in
+from mailbot.claims.latin import latin
 
-WHATS = ("admission", "promise", "amount", "date", "stranger", "internal", "tone", "placeholder", "law")
+WHATS = ("admission", "promise", "amount", "date", "stranger", "greeting", "internal", "attachment", "tone", "placeholder", "law")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:\d{1,2}\.|[-•]))")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
-_SURNAME = re.compile(r"\w+(?:[оеё]в|[иы]н|[оеё]ва|[иы]на|ск(?:ий|ая)|цк(?:ий|ая)|енко|ко|у[кн]|юк|ян|дзе|швили)$")
-_NO_NAMES = frozenset({
-    "ооо", "оао", "зао", "пао", "ао", "ип", "ltd", "llc", "inc", "gmbh", "company", "sir", "madam", "sirs", "customer", "colleagues",
-    "team", "all", "коллеги", "аптека", "магазин", "склад", "завод", "клиент", "покупатель", "отель", "клиника", "hotel", "shop", "client",
-})  # fmt: skip
-_LONGEST, _MOST, _MOST_WORDS, _MOST_SAID = 160, 20, 3, 50_000
+_LONGEST, _MOST, _MOST_SAID = 160, 20, 50_000
 _SHORTEST = 4  # letters of a number that tells whose it is
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask back. `what` out of WHATS; `why`: a value that is wrong with it, such as the date it should not pass."""
+    """One thing to ask back. `what` out of WHATS; `day`: the one it should not pass."""
 
     what: str
     text: str  # the words of the letter
     position: int
-    why: str = ""
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +48,7 @@ class CaseFacts:
     stranger_numbers: frozenset[str] = frozenset()
     insiders: tuple[str, ...] = ()  # our people, suppliers
     automatic: bool = False
+    files: int | None = None  # that go with the letter; None: it is not known
     said: str = ""  # the customer's own letters: her sums, days, numbers and names may be repeated to her
 
 
@@ -68,10 +65,16 @@ class GuardWord:
 
 @dataclass(frozen=True, slots=True)
 class GuardWords:
-    """rules/guard.toml as read. `requests`: sentences that ask the customer, in which a later date promises nothing."""
+    """rules/guard.toml as read.
+
+    `requests`: sentences that ask the customer, in which a day promises nothing; `telling`: those that say when she hears from us;
+    `soon`: «в пятницу».
+    """
 
     words: tuple[GuardWord, ...] = ()
     requests: re.Pattern[str] = re.compile(r"(?!)")
+    telling: re.Pattern[str] = re.compile(r"")
+    soon: re.Pattern[str] = re.compile(r"(?!)")
 
 
 class Sentences:
@@ -93,16 +96,19 @@ class Sentences:
 
 def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> tuple[Question, ...]:
     """What to ask the author about her letter, in the order of its words; empty where it may go."""
+    insiders = (*about.insiders, *map(latin, about.insiders))
     given = about.own_names  # a stranger whom the customer names is a stranger still
     text, about = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)), _with_said(about)
     sentences = Sentences(text)
     found = [
         *_by_words(sentences, language, about, words),
         *_amounts(text, about),
-        *_dates(sentences, about, words.requests),
+        *_dates(sentences, language, about, words),
         *_numbers(text, about),
-        *_names(text, about.strangers, given, "stranger"),
-        *_names(text, about.insiders, given, "internal"),
+        *(Question("stranger", one.text, one.position) for one in names_in(text, about.strangers, given)),
+        *(Question("internal", one.text, one.position) for one in names_in(text, insiders, given)),
+        *(Question("internal", one.text, one.position) for one in colleagues_addressed(text, insiders, about.own_names)),
+        *(Question("greeting", one.text, one.position) for one in greeted_amiss(text, about.own_names, about.said)),
     ]
     first: dict[tuple[str, int], Question] = {}
     for one in sorted(found, key=lambda one: (one.position, one.what)):
@@ -120,24 +126,24 @@ def _with_said(about: CaseFacts) -> CaseFacts:
         dates=about.dates | {one.day for one in dates_in(said, about.written_on)},
         amounts=(*about.amounts, *(one.value for one in amounts_in(said))),
         own_numbers=about.own_numbers | set(_NUMBER.findall(said)),
-        own_names=(*about.own_names, *dict.fromkeys(word for word in _WORD.findall(said) if word[0].isupper())),
+        own_names=(*about.own_names, *dict.fromkeys(word for word in WORD.findall(said) if word[0].isupper())),
     )
-
-
-def fold(text: str) -> str:
-    """The letter as the rules read it: ё is е, a hard blank is a blank; every letter keeps its place."""
-    return text.translate({ord("ё"): "е", ord("Ё"): "Е", 0xA0: " ", 0x202F: " ", 0x2009: " "})
 
 
 def _by_words(sentences: Sentences, language: str, about: CaseFacts, words: GuardWords) -> Iterator[Question]:
     for rule in words.words:
-        if rule.language not in ("", language) or (rule.what == "law" and not about.automatic) or rule.remedies & about.decided:
+        if rule.language not in ("", language) or rule.remedies & about.decided or _is_idle(rule, about):
             continue
         for match in rule.words.finditer(sentences.text):
             if rule.unless is not None and rule.unless.search(sentences.around(match.start())):
                 continue
             if _is_strange(match, about):
                 yield Question(rule.what, match.group().strip()[:_LONGEST], match.start())
+
+
+def _is_idle(rule: GuardWord, about: CaseFacts) -> bool:
+    """Law is asked about where nobody reads the letter, a promised file where none goes along."""
+    return (rule.what == "law" and not about.automatic) or (rule.what == "attachment" and about.files != 0)
 
 
 def _is_strange(match: re.Match[str], about: CaseFacts) -> bool:
@@ -147,7 +153,7 @@ def _is_strange(match: re.Match[str], about: CaseFacts) -> bool:
     if number is not None:
         return len(number) >= _SHORTEST and _bare(number) not in {_bare(one) for one in (*about.own_numbers, about.number)}
     if name is not None:
-        return bool(about.own_names) and name[0].isupper() and not _is_own(name, about.own_names)
+        return bool(about.own_names) and name[0].isupper() and not is_own(name, about.own_names)
     return True
 
 
@@ -155,21 +161,39 @@ def _amounts(text: str, about: CaseFacts) -> Iterator[Question]:
     for amount in amounts_in(text):
         if not any(abs(amount.value - known) < 0.005 for known in about.amounts):
             yield Question("amount", amount.text, amount.position)
+    for amount in amounts_in_words(text):
+        if fold(amount.text).casefold() not in fold(about.said).casefold():
+            yield Question("amount", amount.text, amount.position)
 
 
-def _dates(sentences: Sentences, about: CaseFacts, requests: re.Pattern[str]) -> Iterator[Question]:
+def _dates(sentences: Sentences, language: str, about: CaseFacts, words: GuardWords) -> Iterator[Question]:
+    promises, said = _promises(sentences, language, words), about.said.casefold()
     for dated in dates_in(sentences.text, about.written_on):
-        if _is_asked(dated, sentences.around(dated.position), about, requests):
-            yield Question("date", dated.text, dated.position, f"{about.binding_on:%d.%m.%Y}" if about.binding_on else "")
+        if dated.day in about.dates or dated.day == about.written_on:
+            continue
+        is_late = about.binding_on is not None and dated.day > about.binding_on
+        if dated.day < about.written_on or _binds(sentences, dated.position, promises, words, is_late):
+            yield Question("date", dated.text, dated.position, about.binding_on if is_late else None)
+    for match in words.soon.finditer(sentences.text):
+        is_promised = sentences.start(match.start()) in promises and not words.requests.search(sentences.around(match.start()))
+        if is_promised and match.group().casefold() not in said:
+            yield Question("date", match.group().strip(), match.start())
 
 
-def _is_asked(dated: Dated, sentence: str, about: CaseFacts, requests: re.Pattern[str]) -> bool:
-    """A day gone by must be in the case; a day to come must not be later than the one that binds us, unless the customer is asked."""
-    if dated.day in about.dates or dated.day == about.written_on:
+def _promises(sentences: Sentences, language: str, words: GuardWords) -> set[int]:
+    """The sentences that promise something, decided or not: the day of it is a promise by itself."""
+    rules = [rule for rule in words.words if rule.what == "promise" and rule.language in ("", language)]
+    return {sentences.start(match.start()) for rule in rules for match in rule.words.finditer(sentences.text)}
+
+
+def _binds(sentences: Sentences, position: int, promises: set[int], words: GuardWords, is_late: bool) -> bool:
+    """Whether a day to come, which the case does not have, binds us: that of a promise, one after the last day for our answer, and
+    any other that does not merely say when she hears from us. What the customer is asked binds nobody.
+    """
+    sentence = sentences.around(position)
+    if words.requests.search(sentence):
         return False
-    if dated.day < about.written_on:
-        return True
-    return about.binding_on is not None and dated.day > about.binding_on and not requests.search(sentence)
+    return is_late or sentences.start(position) in promises or not words.telling.search(sentence)
 
 
 def _numbers(text: str, about: CaseFacts) -> Iterator[Question]:
@@ -183,67 +207,6 @@ def _numbers(text: str, about: CaseFacts) -> Iterator[Question]:
             continue  # "12" stands in every letter
         for match in re.finditer(rf"(?<!\w){re.escape(number)}(?!\w)", text):
             yield Question("stranger", match.group(), match.start())
-
-
-def _names(text: str, names: Iterable[str], own: Iterable[str], what: str) -> Iterator[Question]:
-    """Names of people and firms that have no place in this letter, in any of their forms."""
-    own_stems = {_stem(word) for name in own for word in _WORD.findall(fold(name))}
-    keys = {key for name in names for key in _telling(fold(name)) if not set(key) <= own_stems}
-    words = [(match, _stem(match.group())) for match in _WORD.finditer(text)] if keys else []
-    for at, (match, _first) in enumerate(words):
-        for length in range(1, _MOST_WORDS + 1) if match.group()[0].isupper() else ():
-            run = words[at : at + length]
-            if tuple(stem for _match, stem in run) in keys:
-                yield Question(what, text[match.start() : run[-1][0].end()], match.start())
-
-
-def _telling(name: str) -> Iterator[tuple[str, ...]]:
-    """What of a name tells who it is: a surname by itself, else all its words together."""
-    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES and len(word) > 1][:_MOST_WORDS]
-    surnames = [word for word in words if _SURNAME.match(word.casefold()) and len(word) > 3]
-    for word in surnames:
-        yield (_stem(word),)
-    if words and not surnames:
-        yield tuple(_stem(word) for word in words)
-
-
-def _is_own(name: str, own_names: Iterable[str]) -> bool:
-    """Whether a name shares a word with those of the case, or is no name at all."""
-    words = [word for word in _WORD.findall(name) if word.casefold() not in _NO_NAMES]
-    own = {_stem(word) for one in own_names for word in _WORD.findall(fold(one))}
-    return not words or any(_stem(word) in own for word in words)
-
-
-def _stem(word: str) -> str:
-    """A name without its ending: «Кузнецовым» and «Кузнецов» are one."""
-    word = fold(word.casefold())
-    for ending in (
-        "ого",
-        "ому",
-        "ыми",
-        "ой",
-        "ым",
-        "ом",
-        "ем",
-        "ая",
-        "ую",
-        "ий",
-        "ей",
-        "ою",
-        "а",
-        "у",
-        "е",
-        "ы",
-        "и",
-        "й",
-        "я",
-        "ю",
-        "ь",
-        "о",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending)
-    return word
 
 
 def _bare(number: str) -> str:

@@ -14,6 +14,14 @@ _AMOUNT = re.compile(
     rf"|(?:EUR|USD|GBP|RUB|€|\$|£)\s?(?P<before>{_SUM}))",
     re.IGNORECASE,
 )
+_NUMERALS = (  # a sum in words is another sum: it cannot be compared, and is asked about where the customer has not written it
+    "полтор|пол|одн|один|дв|тр[иех]|чет|пят|шест|сем|восем|восьм|девя|десят|сорок|сто|сот|двест|трист|тысяч|миллион|несколько|пару|"
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|hundred|thousand|couple|few"
+)
+_IN_WORDS = re.compile(
+    rf"(?<!\w)(?:(?:{_NUMERALS})[а-яa-z]*(?: |-| and | of )){{1,7}}(?:рубл\w+|евро|доллар\w*|pounds?|euros?|dollars?|roubles?)(?!\w)",
+    re.IGNORECASE,
+)
 _SCALES = {"тыс": 1_000, "tho": 1_000, "млн": 1_000_000, "мил": 1_000_000, "mil": 1_000_000}
 _MONTHS = {
     "ru": ("январ", "феврал", "март", "апрел", "ма[яйе]", "июн", "июл", "август", "сентябр", "октябр", "ноябр", "декабр"),
@@ -60,6 +68,12 @@ def amounts_in(text: str) -> Iterator[Amount]:
     for match in _AMOUNT.finditer(text):
         scale = _SCALES.get((match["scale"] or "")[:3].casefold(), 1)
         yield Amount(_number(match["after"] or match["before"]) * scale, match.group(), match.start())
+
+
+def amounts_in_words(text: str) -> Iterator[Amount]:
+    """«полторы тысячи рублей»: how much it is nobody counts here."""
+    for match in _IN_WORDS.finditer(text):
+        yield Amount(float("nan"), match.group(), match.start())
 
 
 def _number(written: str) -> float:

@@ -82,7 +82,8 @@ def contract_of(case: ClockCase, contracts: Iterable[Contract]) -> Contract | No
 def _starts(rule: ClockRule, fit: frozenset[str], case: ClockCase, contract: Contract | None, by: Counting) -> Iterator[_Start]:
     if rule.id == CONTRACT_ANSWER and (contract is None or contract.answer_amount is None):
         return
-    for at, about, left_at in _triggers(rule, case, by.office):
+    for moment, about, left_at in _triggers(rule, case, by.office):
+        at = min(moment, case.carried.get(rule.id, moment)) if rule.is_statute else moment
         day = office_day(at, by.office)
         if (rule.valid_from and day < rule.valid_from) or (rule.valid_to and day > rule.valid_to):
             continue

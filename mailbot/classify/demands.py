@@ -10,6 +10,7 @@ from datetime import date
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
 from mailbot.classify.lemmas import LATIN, NOUN, VERB
+from mailbot.classify.phrases import Hit
 from mailbot.classify.sheet import Said, Sheet
 
 ENOUGH = 3.0  # one plain phrase, or two that need each other
@@ -215,8 +216,58 @@ def _is_told(one: Said, sheet: Sheet) -> bool:
 
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:
-    """Somebody was or may be hurt, said plainly: one strong phrase, or two that only support."""
-    return _total(sheets, "danger_safety") >= ENOUGH
+    """Somebody was or may be hurt: said plainly, by two phrases that only support, or by two signs beside each other."""
+    spoken = sum(one.hit.phrase.strength for sheet in sheets for one in _in_earnest(sheet, "danger_safety"))
+    return spoken >= ENOUGH or any(_meet(sheet, *pair) for sheet in sheets for pair in _TOGETHER)
+
+
+_TOGETHER = (  # two signs of danger, neither of which says it alone, and how many sentences may lie between
+    ("danger_event", "danger_about", 1),
+    ("danger_event", "danger_ill", 1),
+    ("danger_ill", "danger_about", 1),
+    ("danger_ill", "danger_ill", 1),
+    ("danger_ill", "danger_who", 0),
+)
+
+
+def _meet(sheet: Sheet, first: str, second: str, far: int) -> bool:
+    """Whether phrases of both groups stand within so many sentences, in words of their own, the first not in a question."""
+    words = sheet.words
+    beside: dict[int, list[Said]] = {}
+    for one in _in_earnest(sheet, second):
+        beside.setdefault(words.sentences[one.hit.first], []).append(one)
+    return any(
+        one.hit.phrase.text != other.hit.phrase.text and (other.hit.first > one.hit.last or one.hit.first > other.hit.last)
+        for one in _in_earnest(sheet, first)
+        if words.sentences[one.hit.first] not in words.questions
+        for sentence in range(words.sentences[one.hit.first] - far, words.sentences[one.hit.first] + far + 1)
+        for other in beside.get(sentence, ())[:MOST_BESIDE]
+    )
+
+
+MOST_BESIDE = 4  # phrases of one sentence compared with one of another, so that a long sentence costs no squared time
+
+
+def _in_earnest(sheet: Sheet, group: str) -> Sequence[Said]:
+    """Phrases neither denied nor supposed, outside the clauses that speak of something else (`danger_safety_not`)."""
+    clauses = sheet.words.clauses
+    elsewhere = {clauses[at] for one in sheet.of("danger_safety_not") for at in (one.hit.first, one.hit.last)}
+    said = (one for one in sheet.of(group) if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere)
+    return [one for one in said if not _is_denied_inside(one.hit, sheet)]
+
+
+def _is_denied_inside(hit: Hit, sheet: Sheet) -> bool:
+    """ "пациенты не пострадали", where the phrase skips the denial; but "чуть не убило", and a phrase that denies by itself."""
+    if not hit.phrase.negatable or hit.last - hit.first < _LEAST_AROUND or not any(one.kind == "gap" for one in hit.phrase.elements):
+        return False
+    inside = [sheet.words.words[at].lower for at in range(hit.first, hit.last + 1)]
+    itself = any(word in _DENYING for one in hit.phrase.elements for word in one.words)
+    return inside[-2] in _DENYING and not itself and _NEARLY.isdisjoint(inside)
+
+
+_LEAST_AROUND = 2  # words from the first to the last, with a denial between
+_DENYING = frozenset(("не", "not", "n't", "never"))
+_NEARLY = frozenset(("чуть", "едва", "чудом", "nearly", "almost"))
 
 
 def is_legal_threat(sheets: Sequence[Sheet], mood: Mood) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pymorphy3
 
-VERB, NOUN, ADJECTIVE, NUMBER, LATIN, CYRILLIC, ADVERB = 1, 2, 4, 8, 16, 32, 64
+VERB, NOUN, ADJECTIVE, NUMBER, LATIN, CYRILLIC, ADVERB, AFFECTED = 1, 2, 4, 8, 16, 32, 64, 128
 
 MOST_CACHED = 20_000  # word forms, about 15 MB; filling them anew costs half a second in a thousand letters
 LONGEST = 40  # letters; longer strings are no words
@@ -36,6 +36,7 @@ _IRREGULAR = {
     "withdrew": "withdraw", "withdrawn": "withdraw",
     "doesnt": "not", "dont": "not", "isnt": "not", "wasnt": "not", "cant": "not", "wont": "not",
 }  # fmt: skip
+_AFFECTED = frozenset(("gent", "datv", "accs", "loct"))  # cases of whom something happens to: neither who does it nor by whom it is done
 _FUNCTION_WORDS = frozenset(("уже", "хотя", "как", "так", "где", "для", "при", "или", "еще", "пока", "тоже"))  # never "узкий", "хотеть"
 _SHORTEST_STEM = 3
 
@@ -85,6 +86,8 @@ class Lemmatizer:
         flags = CYRILLIC
         for parse in parses:
             flags |= _POS.get(str(parse.tag.POS), 0)
+            if parse.tag.POS == "NOUN" and parse.tag.case in _AFFECTED:
+                flags |= AFFECTED
         return Word(lower, frozenset(forms), flags)
 
     def is_known(self, lower: str) -> bool:

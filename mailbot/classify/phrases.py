@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from mailbot.classify.lemmas import LATIN, MOST_CACHED, NUMBER, Lemmatizer, Word
+from mailbot.classify.lemmas import AFFECTED, LATIN, MOST_CACHED, NUMBER, Lemmatizer, Word
 from mailbot.classify.spelling import Spelling
 from mailbot.classify.tokens import Words
 from mailbot.rulebook import Element, Phrase, Rules
@@ -70,6 +70,7 @@ class Finder:
         self._lemmatizer = lemmatizer
         self._atoms: dict[str, int] = {}
         self._by_form: dict[str, list[int]] = {}
+        self._by_affected: dict[str, list[int]] = {}
         self._exact: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
         self._cache: dict[str, _Known] = {}
@@ -131,6 +132,8 @@ class Finder:
 
     def _known(self, word: Word) -> frozenset[int]:
         atoms = {atom for form in word.forms for atom in self._by_form.get(form, ())}
+        if word.flags & AFFECTED:
+            atoms.update(atom for form in word.forms for atom in self._by_affected.get(form, ()))
         if word.lower in self._exact:
             atoms.add(self._exact[word.lower])
         for length in range(3, len(word.lower) + 1):
@@ -169,6 +172,9 @@ class Finder:
             self._prefixes[word.strip("=*")] = atom
         elif word.startswith("="):
             self._exact[word[1:]] = atom
+        elif word.endswith("~"):
+            for form in _meant(self._lemmatizer.word(word[:-1])):
+                self._by_affected.setdefault(form, []).append(atom)
         else:
             for form in _meant(self._lemmatizer.word(word)):
                 self._by_form.setdefault(form, []).append(atom)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.case import CLOSE_REASONS, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.facts import REMEDIES
 from mailbot.claims.own_claim import MADE, ON_WHOM
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Database
 
-_FIELDS = ("kind", "category", "answered", "assigned", "state", "reason", "regress", "legal")
+_FIELDS = ("kind", "category", "consumer", "remedies", "answered", "assigned", "state", "reason", "regress", "legal")
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -74,6 +75,10 @@ def _carried_out(
     reason = wanted.get("reason")
     if category := wanted.get("category"):
         yield confirm.set_category(db, ground, number, category, by, now)
+    if consumer := wanted.get("consumer"):
+        yield confirm.set_customer(db, ground, number, consumer, by, now)
+    if "remedies" in wanted:
+        yield confirm.set_demands(db, ground, number, _listed(wanted["remedies"]), by, now)
     if wanted.get("kind") == "claim":
         yield confirm.confirm_claim(db, ground, desk, number, by, now)
     elif "kind" in wanted:
@@ -120,12 +125,20 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
         "state": tuple(map(str, _STATES)),
         "regress": (*ON_WHOM, *MADE),
         "legal": ("hold", "release"),
+        "consumer": ("yes", "no", "unknown"),
     }.get(field)
     if field == "answered":
         _answered(value, ground, clock())
+    if field == "remedies":
+        wrong = [one for one in _listed(value) if one not in REMEDIES]
+        return [_fault(f"{field}={value}", f"{wrong[0]!r} is not known.", f"Use some of {','.join(REMEDIES)}.")] if wrong else []
     if allowed is None or value in allowed or (field == "assigned" and ground.policy.person_at(value) is not None):
         return []
     return [_fault(f"{field}={value}", f"{value!r} is not known.", f"Use one of {', '.join(allowed) or '(no [[person]] is configured)'}.")]
+
+
+def _listed(value: str) -> list[str]:
+    return list(dict.fromkeys(one.strip() for one in value.split(",") if one.strip()))
 
 
 def _reason_faults(wanted: Mapping[str, str]) -> list[Fault]:

@@ -24,6 +24,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.answered_requests import answer_by_mail
+from mailbot.jobs.clock_book import learnt
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
@@ -224,16 +225,26 @@ class CaseBook:
             self._move(case_id, "customer_replied", entry)
 
     def _learn(self, case_id: int, entry: Entry) -> None:
-        """A further letter may demand more, and say who writes: the clocks of both run from its arrival."""
+        """A further letter may demand more, say who writes, name a contract or a day: the clocks of all that run from then on."""
         case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
         new = [remedy for remedy in facts.remedies if remedy not in case["remedies"] and remedy not in NO_REMEDY]
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
         if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
             values["consumer"] = CONSUMERS[facts.sender_kind]
+        elif case["consumer"] == "no" and facts.sender_kind == "consumer" and not self._is_on_a_free_mailer(entry):
+            values["consumer"] = "unknown"  # a private person after all? the stricter terms, until somebody says
+        before = case["flags"].get("stated") or {}
+        if entry.proof.result != "fail" and (stated := learnt(before, facts)) != before:
+            cases.flag(self.conn, case_id, {"stated": stated})
         if values:
             why, data = "A further letter says so.", {"demands": new}
             actor, received_id = cases.MAILBOT, entry.mail.id
             cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
+
+    def _is_on_a_free_mailer(self, entry: Entry) -> bool:
+        """Many firms write from one, and their short letters then read as a private person's."""
+        sender = entry.read.mail.from_
+        return sender is None or sender.domain in self.policy.free_mail_domains
 
     def _mark(self, case_id: int, entry: Entry) -> None:
         """What a further letter says of danger, a court or haste stands with the case: whose yes its letters need hangs on it."""

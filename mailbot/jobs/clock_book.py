@@ -18,13 +18,16 @@ from mailbot.store import desk as desk_store
 from mailbot.store.clock_rows import KeptClock
 
 if TYPE_CHECKING:
+    from mailbot.claims.clocks import Clock
+    from mailbot.claims.facts import Facts
     from mailbot.claims.policy import Policy
     from mailbot.store.database import Connection, Database
 
 DATE_CHANGED = "date_changed"
 _PAUSES = "pauses looked at"
 _SOME = 200  # cases in one transaction
-_FACT_DATES = ("delivered_on", "purchased_on", "answer_wanted_by")
+WANTED = "answer_wanted_by"
+_FACT_DATES = ("delivered_on", "purchased_on", WANTED)
 _PHONES = {"+77": "KZ", "+375": "BY", "+44": "UK", "+49": "DE"}
 _REGRESS_BEARERS = frozenset({"carrier", "supplier"})
 
@@ -42,7 +45,8 @@ def keep_clocks(conn: Connection, policy: Policy, case_ids: Sequence[int], now: 
     stated = {**stated_in(conn, [row.id for row in rows if row.id not in (said or {})]), **(said or {})}
     count, new = 0, list[KeptClock]()
     for row in rows:
-        case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()), now)
+        before = [one.clock for one in have.get(row.id, []) if one.opening == row.openings - 1]
+        case = clock_case(row, happened.get(row.id, []), stated.get(row.id, Stated()), now, before)
         mine = [one.clock for one in have.get(row.id, []) if one.opening == row.openings]
         older = [one.clock for one in have.get(row.id, []) if one.opening != row.openings and one.clock.runs]
         todo = (*(Change("stop", one, one.id, "The case was opened again.") for one in older), *changes(mine, clocks_of(case, by)))
@@ -103,8 +107,8 @@ def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Chan
     return new
 
 
-def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime | None = None) -> ClockCase:
-    """A case's row and history as its clocks see it."""
+def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime | None = None, before: Sequence[Clock] = ()) -> ClockCase:
+    """A case's row and history as its clocks see it. `before`: the clocks of the opening before this one."""
     reopened = [one for one in happened if one.what == "reopened"]
     since = reopened[-1].at if reopened and row.openings > 1 else None
     started_at = (reopened[-1].received_at or reopened[-1].at) if since is not None else row.received_at
@@ -131,17 +135,40 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime 
         end=(row.close_reason or row.state) if ended else "",
         history=row.history,
         demanded={remedy: one.received_at or one.at for one in mine if one.what == "demanded" for remedy in one.data.get("demands", ())},
-        stated=_said_since(stated, flags),
+        stated=_said_since(stated, flags, since),
+        carried=_carried(before, happened) if since is not None else {},
         moves=tuple(_moves(mine)),
         happenings=tuple(_happenings(happened, since)),
         seen_at=now,
     )
 
 
-def _said_since(stated: Stated, flags: Mapping[str, Any]) -> Stated:
-    """With the day of delivery that one of our people took from the papers (`!регресс`): she knows it better than the customer's letter."""
-    on = flags.get("regress_delivered_on")
-    return replace(stated, dates={**stated.dates, "delivered_on": date.fromisoformat(on)}) if on else stated
+def _carried(before: Sequence[Clock], happened: Sequence[Any]) -> dict[str, datetime]:
+    """What one of our people opens again was closed too early: the law's term has run all the while, unless the claim was withdrawn.
+
+    A customer who writes again after a close makes a new demand.
+    """
+    opened_by_mail = next((one.received_at is not None for one in reversed(happened) if one.what == "reopened"), True)
+    ends = [one.data["close_reason"]["new"] for one in happened if isinstance(one.data.get("close_reason"), dict)]
+    ends = [end for end in ends if end]
+    if opened_by_mail or (ends and ends[-1] == "withdrawn_in_writing"):
+        return {}
+    return {clock.rule: clock.started_at for clock in before if clock.runs or clock.state == "stopped"}
+
+
+def _said_since(stated: Stated, flags: Mapping[str, Any], since: datetime | None) -> Stated:
+    """With what further letters said (`stated`, jobs.case_book), and the day of delivery that one of our people took from the papers
+    (`!регресс`): she knows it better than the customer. A day for the answer that was named before the case was opened again is past.
+    """
+    more = flags.get("stated") or {}
+    later = {name: date.fromisoformat(on) for name, on in (more.get("dates") or {}).items()}
+    dates = {**later, **stated.dates, **{name: on for name, on in later.items() if name == WANTED}}
+    if on := flags.get("regress_delivered_on"):
+        dates["delivered_on"] = date.fromisoformat(on)
+    if since is not None and WANTED in dates and dates[WANTED] < since.date():
+        del dates[WANTED]
+    contracts, inn = frozenset(more.get("contracts") or ()), frozenset(more.get("inn") or ())
+    return replace(stated, dates=dates, contracts=stated.contracts | contracts, inn=stated.inn | inn)
 
 
 def _happenings(happened: Sequence[Any], since: datetime | None) -> Iterator[Happening]:
@@ -165,6 +192,17 @@ def stated_in(conn: Connection, case_ids: Sequence[int]) -> dict[int, Stated]:
     """What the mail that opened each of these cases says."""
     mails = desk_store.opening_mails(conn, case_ids) if case_ids else {}
     return {case_id: stated_by(mail.read) for case_id, mail in mails.items()}
+
+
+def learnt(stated: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """What further letters have said (flag `stated` of a case), with another letter: contract, ИНН and days that start clocks."""
+    dates = {name: on.isoformat() for name in _FACT_DATES if (on := getattr(facts, name)) is not None}
+    said = {
+        "contracts": [*dict.fromkeys([*(stated.get("contracts") or ()), *(str(one.value) for one in facts.contracts)])],
+        "inn": [*dict.fromkeys([*(stated.get("inn") or ()), *facts.inn])],
+        "dates": {**(stated.get("dates") or {}), **dates},
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def stated_by(read: Any) -> Stated:

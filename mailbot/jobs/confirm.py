@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -166,6 +166,31 @@ def set_category(db: Database, ground: Ground, number: str, category: str, by: s
         keep_clocks(conn, ground.policy, [case["id"]], now)
         remember(conn, case, opening_of(conn, case), "category", case["category"], category, by, now)
     return f"Case {number} is {category} now."
+
+
+def set_customer(db: Database, ground: Ground, number: str, consumer: str, by: str, now: datetime) -> str:
+    """Whether the customer is a private person: whose law applies hangs on it. Errors: NotPossible, StoreAway."""
+    with db.write() as conn:
+        case = _case(conn, number)
+        if case["consumer"] == consumer:
+            return f"Case {number}: the customer counts so already (consumer={consumer})."
+        cases.change(conn, case["id"], {"consumer": consumer}, at=now, actor=by, what="customer", why="A person corrected it.")
+        keep_clocks(conn, ground.policy, [case["id"]], now)
+    return f"Case {number}: consumer={consumer}; its dates are counted by that."
+
+
+def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[str], by: str, now: datetime) -> str:
+    """What the customer demands, as a person reads it; terms of what is demanded no more end. Errors: NotPossible, StoreAway.
+
+    One that is new runs from the claim's arrival, the stricter day: who corrects it does not say when it was demanded.
+    """
+    with db.write() as conn:
+        case = _case(conn, number)
+        if case["remedies"] == list(remedies):
+            return f"Case {number}: that is demanded already."
+        cases.change(conn, case["id"], {"remedies": list(remedies)}, at=now, actor=by, what="demands", why="A person corrected it.")
+        keep_clocks(conn, ground.policy, [case["id"]], now)
+    return f"Case {number}: demanded are {', '.join(remedies) or 'nothing in particular'}; its dates are counted by that."
 
 
 def set_state(

@@ -33,8 +33,8 @@ def progress(errand: Errand) -> str:
     letter = ExecutionStatus(
         case["number"], case["received_at"], said.done, said.ahead, end_of_day(until, office), signatory(errand), case["customer_name"]
     )
-    _complete(errand, letter)
-    return write_and_send(errand, case, letter)
+    _complete(errand, letter)  # its days are what it is for
+    return write_and_send(errand, case, letter, "\n".join(one.what for one in (*said.done, *said.ahead)))
 
 
 def inspect(errand: Errand) -> str:

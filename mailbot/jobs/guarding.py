@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.guard import CaseFacts, Question, questions
+from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.jobs.customers_words import customers_words, sums_in
+from mailbot.jobs.drafting import names_of_files
 from mailbot.store import clock_rows, drafts
 from mailbot.store import desk as desk_store
 
@@ -32,25 +35,35 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     office, house = errand.ground.policy.office, errand.desk.house
     told = customers_words(errand.conn, errand.ground.policy, case)
     clocks = [kept.clock for kept in clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], []) if kept.clock.runs]
-    binding = [clock.due_by for clock in clocks if clock.kind in _BINDING]
+    binding = [clock.due_by for clock in clocks if clock.kind in _BINDING] or _own_limit(case)
     others = desk_store.others(errand.conn, case["id"], _OTHERS)
     foreign = frozenset(one for number, _, orders in others for one in (number, *orders)) - set(case["orders"])
+    sent = json.dumps(drafts.sent_letters(errand.conn, case["id"]), ensure_ascii=False)  # the days and sums we have told her already
+    today = errand.now.astimezone(office).date()
     own = {str(case["customer_name"]), house.name, house.contact_person, errand.person.name} - {""}
+    days = _days(case, (*told.hers, *told.values), [clock.due_by for clock in clocks], office)
+    sums = (value for facts in (*told.hers, *told.values) for value in sums_in(facts))
     numbers = {*_numbers(case, told.hers), *(set(_papers(told.values)) - foreign)}
     return CaseFacts(
         number=case["number"],
-        written_on=errand.now.astimezone(office).date(),
+        written_on=today,
         binding_on=min(binding).astimezone(office).date() if binding else None,
         decided=frozenset(decided) | frozenset(_announced(errand, case)),
-        dates=frozenset(_days(case, (*told.hers, *told.values), [clock.due_by for clock in clocks], office)),
-        amounts=tuple(dict.fromkeys(value for facts in (*told.hers, *told.values) for value in sums_in(facts))),
+        dates=frozenset((*days, *(one.day for one in dates_in(sent, today)))),
+        amounts=tuple(dict.fromkeys((*sums, *(one.value for one in amounts_in(sent))))),
         own_numbers=frozenset(numbers) | frozenset(filter(None, (house.phone, case["customer"]))),
         own_names=tuple(sorted(own)),
         strangers=tuple(sorted({name for _, name, _ in others if name} - own)),
         stranger_numbers=foreign,
         insiders=tuple(one.name for one in errand.ground.policy.people if one.id != errand.person.id and one.name),
+        files=len(names_of_files(errand)),
         said="\n".join(told.said),
     )
+
+
+def _own_limit(case: Row) -> list[datetime]:
+    """Where neither law nor contract binds us, the last day that the company gives itself for its first answer."""
+    return [case["answer_hard_by"]] if case["answer_hard_by"] is not None and case["answered_at"] is None else []
 
 
 def _announced(errand: Errand, case: Row) -> Iterator[str]:

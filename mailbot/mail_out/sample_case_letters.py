@@ -159,7 +159,7 @@ def inside() -> Iterator[HouseLetter]:
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)
     yield DraftShown(NUMBER, "Anna", _INSIDE, (), ("head", "legal"))
     yield DraftShown(NUMBER, "", _INSIDE, approved_by=("Vera",), replies=_REPLIES)
-    yield GuardAsks(NUMBER, "Anna", tuple(Question(what, "words", 0, "later") for what in (*WHATS, "new")), _INSIDE, _REPLIES)
+    yield GuardAsks(NUMBER, "Anna", tuple(Question(what, "words", 0, DAY) for what in (*WHATS, "new")), _INSIDE, _REPLIES)
     yield GuardAsks(NUMBER, "", (Question("tone", "words", 0),), _INSIDE)
     for against in ("carrier", "supplier"):
         yield Regress(

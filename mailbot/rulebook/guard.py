@@ -22,10 +22,10 @@ def load_guard(own: Path | None) -> GuardWords:
     file = read_toml(layered("rules", own)[FILE])
     faults: list[Fault] = []
     words = [_word(file, index, entry, faults) for index, entry in enumerate(file.data.get("ask", []))]
-    requests = _pattern(file, ("requests",), file.data.get("requests", "(?!)"), faults)
-    if faults or requests is None:
+    requests, telling, soon = (_pattern(file, (key,), file.data.get(key, "(?!)"), faults) for key in ("requests", "telling", "soon"))
+    if faults or requests is None or telling is None or soon is None:
         raise SetupError(*faults)
-    return GuardWords(tuple(word for word in words if word is not None), requests)
+    return GuardWords(tuple(word for word in words if word is not None), requests, telling, soon)
 
 
 def _word(file: TomlFile, index: int, entry: dict[str, Any], faults: list[Fault]) -> GuardWord | None:

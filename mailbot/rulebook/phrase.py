@@ -8,7 +8,7 @@ from mailbot.rulebook.values import Element
 
 GAP = 3  # tokens that `...` may skip
 MOST_ELEMENTS = 12
-_WORD = re.compile(r"=?[^\W_][\w&№'’.,+/-]*\*?$")
+_WORD = re.compile(r"=?[^\W_][\w&№'’.,+/-]*[*~]?$")
 
 
 class BadPhrase(ValueError):
@@ -55,6 +55,8 @@ def _alternatives(part: str) -> list[str]:
 
 
 def _words(word: str, lists: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    if word.startswith("@") and word.endswith("~"):  # exact forms and English have no cases
+        return tuple(one if one.startswith("=") or one.isascii() else one + "~" for one in _words(word[:-1], lists))
     if word.startswith("@"):
         if word[1:] not in lists:
             known = ", ".join(sorted(lists)) or "none"

@@ -245,6 +245,12 @@ def resolutions(conn: Connection, case_id: int) -> list[str]:
     return list(conn.execute(gone).scalars())
 
 
+def sent_letters(conn: Connection, case_id: int) -> list[Any]:
+    """The facts of the letters by people that went to the customer of a case, the last fifty."""
+    gone = select(drafts.c.letter).where(drafts.c.case_id == case_id, drafts.c.state == "sent").order_by(drafts.c.id.desc()).limit(50)
+    return list(conn.execute(gone).scalars())
+
+
 def told(conn: Connection, case_id: int) -> list[Any]:
     """What the customer of a case has been written, oldest first: letters to her address."""
     columns = (outbox.c.kind, outbox.c.queued_at, outbox.c.sent_at, outbox.c.state, outbox.c.bounced_at)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Select, String, column, func, or_, select, values
+from sqlalchemy import Connection, or_, select, text
 
 from mailbot.store.tables import case_marks
 
 _KEEP = "INSERT INTO case_marks (case_id, mark) VALUES (?, ?) ON CONFLICT DO NOTHING"
-_AT_ONCE = 400  # marks in one statement: SQLite takes no more than 500 rows of values put together
 _NEWEST = 20  # cases of one mark: a sentence that everybody writes finds no more
+# Cut off within the index, mark by mark: of a dealer's form letter there are ten thousand cases, and each of its marks has them all.
+_NEWEST_OF = """
+    SELECT case_marks.mark, case_marks.case_id FROM {}
+    JOIN case_marks ON case_marks.mark = wanted.value AND case_marks.case_id >= coalesce((
+        SELECT newer.case_id FROM case_marks AS newer WHERE newer.mark = wanted.value ORDER BY newer.case_id DESC LIMIT 1 OFFSET :but
+    ), 0)"""
+_NEWEST_IN_SQLITE = text(_NEWEST_OF.format("json_each(:marks) AS wanted"))
+_NEWEST_IN_POSTGRES = text(_NEWEST_OF.format("unnest(CAST(:marks AS text[])) AS wanted(value)"))
 _CASES = 10  # of one mail
 _FEW_SIGNS = 4  # so many shared signs of a text are no likeness yet
 
@@ -35,23 +43,12 @@ def cases_sharing(conn: Connection, asked: Iterable[frozenset[str]]) -> list[lis
     asked = list(asked)
     wanted = sorted(set[str]().union(*asked))
     by_mark: dict[str, set[int]] = defaultdict(set)
-    for at in range(0, len(wanted), _AT_ONCE):
-        for one in conn.execute(_newest(wanted[at : at + _AT_ONCE])):
-            by_mark[one.mark].add(one.case_id)
+    if wanted:
+        is_postgres = conn.dialect.name == "postgresql"
+        query = _NEWEST_IN_POSTGRES if is_postgres else _NEWEST_IN_SQLITE
+        for mark, case_id in conn.execute(query, {"marks": wanted if is_postgres else json.dumps(wanted), "but": _NEWEST - 1}):
+            by_mark[mark].add(case_id)
     return [_sharing(marks, by_mark) for marks in asked]
-
-
-def _newest(wanted: Sequence[str]) -> Select[tuple[str, int]]:
-    """(mark, case) of the newest cases of each mark.
-
-    Cut off within the index, mark by mark: of a dealer's form letter there are ten thousand cases, and each of its marks has them all.
-    """
-    mark = values(column("mark", String), name="wanted").data([(one,) for one in wanted]).cte("wanted")
-    inner = case_marks.alias("inner_marks")
-    last = select(inner.c.case_id).where(inner.c.mark == mark.c.mark).order_by(inner.c.case_id.desc()).offset(_NEWEST - 1).limit(1)
-    from_case = func.coalesce(last.correlate(mark).scalar_subquery(), 0)
-    query = select(case_marks.c.mark, case_marks.c.case_id).join(mark, case_marks.c.mark == mark.c.mark)
-    return query.where(case_marks.c.case_id >= from_case)
 
 
 def stated_by(conn: Connection, ids: set[int]) -> dict[int, frozenset[str]]:

@@ -1,0 +1,132 @@
+"""Clocks of what comes after the first letter: a day or a contract named later, a case that was closed too early, who the customer is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from mailbot.claims.clocks import Contract
+from mailbot.claims.understanding import Understanding
+from mailbot.jobs.confirm import set_customer, set_demands, set_state
+from mailbot.jobs.policy_of import Ground
+from mailbot.store.database import Database
+from mailbot.store.tables import clocks
+from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, file_one, moscow
+from tests.test_command_book import MAILBOX
+from tests.values import COMPLAINT, a_fact, a_mail, words
+
+NUMBER = "2026-0001"
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=PEOPLE, mailbox=[MAILBOX])
+
+
+def comes(db: Database, ground: Ground, understanding: Understanding, at: datetime = NOW, key: str = "m1") -> None:
+    first = "m1@zakaz.example"
+    answers: dict[str, Any] = {} if key == "m1" else {"in_reply_to": first, "references": (first,)}
+    file_one(db, ground, key, at, understanding, mail=a_mail("О том же.", **answers))
+
+
+def clock(db: Database, rule: str) -> Any:
+    """The latest of this rule, None where it never ran."""
+    with db.read() as conn:
+        return conn.execute(select(clocks).where(clocks.c.rule == rule).order_by(clocks.c.id.desc())).first()
+
+
+def decide(db: Database, ground: Ground, state: str, at: datetime, reason: str | None = None) -> None:
+    set_state(db, ground, a_desk(ground), NUMBER, state, "anna", at, reason)
+
+
+def test_a_day_that_is_named_later(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="business", answer_wanted_by=date(2026, 12, 1)))
+    assert clock(db, "customer_asks").due_by == moscow(12, 1, 23, 59, 59)
+    comes(db, ground, words(sender_kind="business", answer_wanted_by=date(2026, 11, 25)), NOW + HOUR, "m2")
+    asks = clock(db, "customer_asks")
+    assert (asks.state, asks.due_by) == ("running", moscow(11, 25, 23, 59, 59))
+    comes(db, ground, words(sender_kind="business"), NOW + 2 * HOUR, "m3")
+    assert clock(db, "customer_asks").due_by == moscow(11, 25, 23, 59, 59), "it stands"
+
+
+def test_a_day_that_was_named_before_is_past_when_she_writes_again(db: Database, ground: Ground) -> None:
+    """Reopening fires nothing that belonged to the first time (osTicket#5955)."""
+    comes(db, ground, words(sender_kind="business", answer_wanted_by=date(2026, 11, 25)))
+    decide(db, ground, "closed", NOW + DAY, "resolved_no_reply")
+    comes(db, ground, words(sender_kind="business"), moscow(12, 7, 10), "m2")
+    assert cases(db)[0].openings == 2
+    assert clock(db, "customer_asks").state == "stopped"
+    comes(db, ground, words(sender_kind="business", answer_wanted_by=date(2026, 12, 9)), moscow(12, 7, 11), "m3")
+    asks = clock(db, "customer_asks")
+    assert (asks.state, asks.opening, asks.due_by) == ("running", 2, moscow(12, 9, 23, 59, 59))
+
+
+def test_a_contract_that_is_named_later(db: Database) -> None:
+    ground = a_ground(people=PEOPLE, mailbox=[MAILBOX])
+    terms = replace(ground.policy.terms, contracts=(Contract("17-ПС/2026", answer_amount=5),))
+    changed = replace(ground, policy=replace(ground.policy, terms=terms))
+    comes(db, changed, words(sender_kind="business"))
+    assert clock(db, "contract_answer") is None
+    comes(db, changed, words(sender_kind="business", contracts=(a_fact("17-ПС/2026"),)), NOW + HOUR, "m2")
+    assert clock(db, "contract_answer").due_by == moscow(11, 30, 23, 59, 59), "28.11 is a Saturday"
+
+
+def test_what_is_opened_again_by_us_was_closed_too_early(db: Database, ground: Ground) -> None:
+    """The law's ten days have run all the while (domain.md 2.3: statutory clocks never pause)."""
+    comes(db, ground, words(sender_kind="consumer", remedies=("refund",)))
+    decide(db, ground, "closed", NOW + HOUR, "resolved_no_reply")
+    decide(db, ground, "review", moscow(11, 27, 10))
+    refund, answer = clock(db, "ru_zozpp_22_refund"), clock(db, "formal_answer")
+    assert (refund.state, refund.opening, refund.started_at, refund.due_by) == ("running", 2, NOW, moscow(12, 3, 23, 59, 59))
+    assert answer.due_by == moscow(12, 2, 23, 59, 59), "our own answer is due anew"
+    decide(db, ground, "closed", moscow(11, 27, 11), "resolved_no_reply")
+    decide(db, ground, "review", moscow(11, 30, 10))
+    assert (clock(db, "ru_zozpp_22_refund").opening, clock(db, "ru_zozpp_22_refund").started_at) == (3, NOW)
+
+
+@pytest.mark.parametrize("reason", ["withdrawn_in_writing", "resolved_no_reply"])
+def test_a_customer_who_writes_again_demands_anew(db: Database, ground: Ground, reason: str) -> None:
+    comes(db, ground, words(sender_kind="consumer", remedies=("refund",)))
+    decide(db, ground, "closed", NOW + HOUR, reason)
+    comes(db, ground, COMPLAINT, moscow(12, 7, 10), "m2")
+    assert clock(db, "ru_zozpp_22_refund").started_at == moscow(12, 7, 10)
+
+
+def test_a_firm_that_turns_out_to_be_a_private_person(db: Database, ground: Ground) -> None:
+    """Nobody knows any more: the stricter terms run until somebody says. A firm on a free mailer reads so by its address alone."""
+    comes(db, ground, words(sender_kind="business", remedies=("refund",)))
+    assert (cases(db)[0].consumer, clock(db, "ru_zozpp_22_refund")) == ("no", None)
+    comes(db, ground, words(sender_kind="business"), NOW + HOUR, "m2")
+    assert cases(db)[0].consumer == "no"
+    comes(db, ground, words(sender_kind="consumer"), NOW + 2 * HOUR, "m3")
+    assert cases(db)[0].consumer == "unknown"
+    assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
+    assert clock(db, "ru_apk_4_claim").state == "running"
+
+
+def test_a_firm_on_a_free_mailer_stays_one(sqlite_db: Database, ground: Ground) -> None:
+    assert "mail.ru" in ground.policy.free_mail_domains
+    file_one(sqlite_db, ground, "m1", NOW, words(sender_kind="business"), mail=a_mail(from_="romashka@mail.ru"))
+    answer = a_mail("Фото.", from_="romashka@mail.ru", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
+    file_one(sqlite_db, ground, "m2", NOW + HOUR, words(sender_kind="consumer"), mail=answer)
+    assert [case.consumer for case in cases(sqlite_db)] == ["no"]
+
+
+def test_a_person_corrects_who_the_customer_is(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="business", remedies=("refund",)))
+    set_customer(db, ground, NUMBER, "yes", "anna", NOW + DAY)
+    assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
+    assert clock(db, "ru_apk_4_claim").state == "stopped"
+    assert "already" in set_customer(db, ground, NUMBER, "yes", "anna", NOW + DAY)
+
+
+def test_a_person_corrects_the_demands(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="consumer", remedies=("refund",)))
+    set_demands(db, ground, NUMBER, ["replace"], "anna", NOW + DAY)
+    assert clock(db, "ru_zozpp_22_refund").state == "stopped"
+    assert clock(db, "ru_zozpp_21_replace").due_by == moscow(11, 30, 23, 59, 59)
+    assert cases(db)[0].remedies == ["replace"]
