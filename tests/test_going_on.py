@@ -183,6 +183,42 @@ def test_an_inspection_ends_no_other_wait(db: Database, ground: Ground, number: 
     assert (the_case(db).state, the_case(db).wait_reason) == ("review", None)
 
 
+@pytest.mark.parametrize("reason", ["return_of_goods", "inspection_date"])
+def test_an_inspection_ends_the_wait_for_the_goods(db: Database, ground: Ground, number: str, reason: str) -> None:
+    set_case(db, number, state="waiting_customer", wait_reason=reason, wait_until=NOW + 5 * DAY)
+    assert "Теперь можно решать" in say(db, ground, f"!осмотрено {number} Рама погнута", "i1")
+    assert (the_case(db).state, the_case(db).wait_reason, the_case(db).wait_until) == ("review", None, None)
+    assert moved(db)[-1] == ("inspected", "16b")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [("clarification", "ответ клиента"), ("documents", "документы"), ("payment_guarantee", "гарантийное письмо")],
+)
+def test_what_else_the_customer_owes_is_waited_for(db: Database, ground: Ground, number: str, reason: str, said: str) -> None:
+    until = NOW + 5 * DAY
+    set_case(db, number, state="waiting_customer", wait_reason=reason, wait_until=until)
+    assert f"осмотр состоялся. По-прежнему ждём {said}." in say(db, ground, f"!осмотрено {number} Рама погнута", "i1")
+    assert (the_case(db).state, the_case(db).wait_reason, the_case(db).wait_until) == ("waiting_customer", reason, until)
+    assert moved(db)[-1] == ("inspected", "16c")
+
+
+def test_an_undo_names_the_day_it_puts_back(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, state="review", wait_reason="design", wait_until=NOW + 2 * DAY)
+    say(db, ground, f"!ждём {number} конструкторов до 12.12", "w1")
+    assert "Снова как было: до какого дня ждём." in say(db, ground, f"!отмена {number}", "u1", at=NOW + 2 * HOUR)
+    assert the_case(db).wait_until == NOW + 2 * DAY
+
+
+def test_an_undone_guarantee_is_told_again(db: Database, ground: Ground, offered: str) -> None:
+    her_guarantee(db, ground)
+    say(db, ground, f"!гарантийное {offered} № 14", "g1", at=NOW + DAY + 2 * HOUR)
+    assert "клиент прислал гарантийное письмо" not in annas_digest(db, ground, NOW + DAY + 3 * HOUR)[0]
+    say(db, ground, f"!отмена {offered}", "u1", at=NOW + DAY + 4 * HOUR)
+    assert the_case(db).state == "review"
+    assert "клиент прислал гарантийное письмо" in annas_digest(db, ground, NOW + 2 * DAY)[0]
+
+
 DECISION = "!решение {0} замена за наш счёт\nЗаменим стекло.\nустановлено: стекло разбито при погрузке (акт № 5)\nоснование: пункт 4.2 договора\nисполнение: отгрузка замены, до 10.12.2026"
 
 

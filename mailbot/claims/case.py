@@ -24,6 +24,7 @@ class State(StrEnum):
 OPEN_STATES = frozenset(State) - {State.CLOSED, State.NOT_CLAIM}
 WAIT_FOR_CUSTOMER = ("clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date")
 WAIT_INSIDE = ("design", "inspection")  # somebody else has the ball, and our clocks go on
+UNTIL_SEEN = ("inspection", "inspection_date", "return_of_goods")  # of these waits an inspection that was held is the end
 CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", "duplicate", "merged", "court")
 COST_BEARERS = ("ours", "customer", "carrier", "supplier", "disputed")
 WARRANTY = ("valid", "expired", "unknown", "not_applicable")
@@ -35,7 +36,8 @@ class Transition:
     """One move: from any of `from_` by an `event`, to a state (None: it stays where it is), by whom.
 
     `reasons`: it carries one of these codes, of waiting or of closing. `needs`: what the case must have first: `cost_bearer`, or
-    `payment_guarantee` for a case that waits for one, or had an offer sent that nobody has taken up yet.
+    `payment_guarantee` for a case that waits for one, or had an offer sent that nobody has taken up yet; a row that needs `inspection` is
+    for a case that waits for one (UNTIL_SEEN), and the row after it for all others.
     """
 
     number: str  # of domain.md 1.3; a letter that the page does not have is ours, and its comment says why
@@ -104,6 +106,8 @@ TRANSITIONS = (
     Transition("15a", _A, State.CLOSED, "closed", _PERSON, ("rejected_final",)),
     Transition("16", _E, State.EXECUTION, "inspected", _PERSON),
     Transition("16a", _R, State.REVIEW, "inspected", _PERSON),  # ours: an inspection may come before the decision
+    Transition("16b", _W, State.REVIEW, "inspected", _PERSON, needs="inspection"),  # ours: the goods are here, that was awaited
+    Transition("16c", _W, State.WAITING_CUSTOMER, "inspected", _PERSON),  # ours: seen, and the customer still owes us something else
     Transition("17", _E, State.AWAITING_WITHDRAWAL, "executed", _PERSON),
     Transition("18", _S, State.AWAITING_WITHDRAWAL, "withdrawal_reminded", _BOT),
     Transition("19", OPEN_STATES, State.CLOSED, "closed", _PERSON, ("withdrawn_in_writing",)),
@@ -128,7 +132,7 @@ def allowed(standing: Standing, event: str, roles: Collection[str], reason: str 
     fitting = [row for row in mine if reason in row.reasons or not row.reasons]
     if not fitting:
         return Refusal("reason", standing.state, event, tuple(dict.fromkeys(code for row in mine for code in row.reasons)))
-    row = fitting[0]
+    row = next(row for row in fitting if row.needs != "inspection" or standing.wait_reason in UNTIL_SEEN)
     if row.needs == "cost_bearer" and standing.cost_bearer is None:
         return Refusal("cost_bearer", standing.state, event, COST_BEARERS)
     waits = standing.wait_reason == "payment_guarantee" or standing.offered

@@ -49,12 +49,14 @@ COLUMN_NAMES: Mapping[str, Mapping[str, str]] = {  # what an undo puts back
     "ru": {
         "state": "состояние", "assigned_to": "кто ведёт дело", "category": "категория", "answered_at": "отметка об ответе",
         "wait_reason": "кого ждём", "cost_bearer": "за чей счёт", "remedies": "требования", "consumer": "кто клиент",
-        "warranty_status": "гарантия", "holding_on": "промежуточные письма",
+        "warranty_status": "гарантия", "holding_on": "промежуточные письма", "wait_until": "до какого дня ждём",
+        "next_news_by": "день следующей новости",
     },
     "en": {
         "state": "the state", "assigned_to": "who is in charge", "category": "the category", "answered_at": "the mark “answered”",
         "wait_reason": "whom it waits for", "cost_bearer": "who pays", "remedies": "the demands", "consumer": "who the customer is",
-        "warranty_status": "the warranty", "holding_on": "holding notes",
+        "warranty_status": "the warranty", "holding_on": "holding notes", "wait_until": "until when it waits",
+        "next_news_by": "the day of the next news",
     },
 }  # fmt: skip
 REASON_NAMES: Mapping[str, Mapping[str, str]] = {

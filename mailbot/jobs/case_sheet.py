@@ -85,7 +85,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
 def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
     return maker.about(
         case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
-        settled=settled(case["flags"]), whole=True,
+        settled=settled(case["flags"], case["state"]), whole=True,
     )  # fmt: skip
 
 

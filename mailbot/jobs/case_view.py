@@ -109,16 +109,16 @@ def digest_case(
         wait_over=bool(case.flags.get("wait_over")),
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
-        settled=settled(case.flags),
+        settled=settled(case.flags, case.state),
     )
 
 
-def settled(flags: Mapping[str, object]) -> str:
+def settled(flags: Mapping[str, object], state: str) -> str:
     """Why a case may go on with one tap: its customer says that the matter is settled, has not written for long, or has guaranteed the
-    payment of a repair; "" where nothing says so.
+    payment of a repair that has not begun; "" where nothing says so.
     """
     proposed = flags.get("proposes_close")
-    if not proposed and flags.get("guarantee_came"):
+    if not proposed and flags.get("guarantee_came") and state in {State.REVIEW, State.WAITING_CUSTOMER}:
         return "guarantee"
     return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 

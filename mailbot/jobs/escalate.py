@@ -160,7 +160,7 @@ def _letter_to(
 def _replies(maker: ReplyMaker, step: _Step) -> tuple[ReadyReply, ...]:
     case, taken = step.case, step.case.assigned_to is not None and step.away is None
     return maker.about(
-        case.number, State(case.state), taken=taken, answered=case.answered_at is not None, settled=settled(case.flags)
+        case.number, State(case.state), taken=taken, answered=case.answered_at is not None, settled=settled(case.flags, case.state)
     )
 
 

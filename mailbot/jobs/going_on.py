@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from mailbot.claims.case import State
+from mailbot.claims.command_words import say_kind
 from mailbot.jobs.adding import keep_papers
 from mailbot.jobs.moving import is_possible
 from mailbot.jobs.orders import Errand, NotDone
-from mailbot.store import cases, drafts
+from mailbot.store import drafts
 
 
 def guarantee(errand: Errand) -> str:
@@ -16,19 +17,19 @@ def guarantee(errand: Errand) -> str:
         raise NotDone(errand.say("guarantee_none"))
     said = errand.command.text.strip()[:500]
     errand.move(case, "guarantee_came", said or "A person says so.", cost_bearer="customer")
-    cases.flag(errand.conn, case["id"], {"guarantee_came": False})
     return errand.say("guarantee")
 
 
 def inspected(errand: Errand) -> str:
-    """The goods were seen: what was found and the report stand with the case, and nobody waits for the day any more (#16)."""
+    """The goods were seen: what was found and the report stand with the case, and nobody waits for the day any more (#16).
+
+    What else the customer was asked for is waited for as before, with its reminders.
+    """
+    errand.move(errand.case(), "inspected", errand.command.text.strip()[:500] or "A person says so.")
     case = errand.case()
-    if case["state"] == State.WAITING_CUSTOMER:
-        errand.move(case, "customer_replied", "The inspection was held.")
-        case = errand.case()
-    errand.move(case, "inspected", errand.command.text.strip()[:500] or "A person says so.")
     keep_papers(errand, case)
-    following = errand.say(f"inspected_next_{case['state']}")
+    awaited = say_kind(case["wait_reason"] or "clarification", errand.person.language)
+    following = errand.say(f"inspected_next_{case['state']}", value=awaited)
     return errand.say("inspected", value=following)
 
 

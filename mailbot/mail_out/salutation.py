@@ -6,7 +6,7 @@ import re
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 _PATRONYMIC = re.compile(r"[а-яё]+(?:вич|вна|ична|инична|ьич)", re.IGNORECASE)
-_SURNAME = re.compile(r"[а-яё]{3,}(?:ов|ев|ёв|ова|ева|ёва|ский|ская|цкий|цкая|енко)", re.IGNORECASE)  # longer than Яков, Лев and Ева
+_SURNAME = re.compile(r"(?!иаков$)[а-яё]{3,}(?:ов|ев|ёв|ова|ева|ёва|ский|ская|цкий|цкая|енко)", re.IGNORECASE)  # not Яков, Лев, Ева
 _NOT_PEOPLE = frozenset(
     word
     for line in (

@@ -9,12 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from mailbot.claims.case import Refusal, Standing, State, Transition, allowed
+from mailbot.claims.case import UNTIL_SEEN, Refusal, Standing, State, Transition, allowed
 from mailbot.store import cases as case_store
 from mailbot.store.tables import cases
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
-_INSPECTED = frozenset({"inspection", "inspection_date", "return_of_goods"})  # of these waits an inspection that was held is the end
 OFFERED = "paid_repair_offered"  # the flag of a case whose customer has our offer and has not guaranteed the payment
 _TERMINAL = frozenset({State.CLOSED, State.NOT_CLAIM})
 
@@ -72,7 +71,7 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
         values |= {"state": to.value, "state_since": at, "closed_at": at if to in _TERMINAL else None, "close_reason": None}
     if wanted.event in _WAITS:
         values |= {"wait_reason": wanted.reason, "wait_until": wanted.until}
-    elif to is not standing.state or wanted.event == "wait_ended" or (wanted.event == "inspected" and standing.wait_reason in _INSPECTED):
+    elif to is not standing.state or wanted.event == "wait_ended" or (wanted.event == "inspected" and standing.wait_reason in UNTIL_SEEN):
         values |= {"wait_reason": None, "wait_until": None}
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason
