@@ -74,3 +74,17 @@ def test_what_a_reader_found_amiss(text: str, category: str) -> None:
 def test_a_denial_ends_where_a_verb_begins_something_new() -> None:
     assert understand("Пришло без пломбы, прошу заменить.").facts.remedies == ("replace",)
     assert understand("Пришло без царапин, вмятин и сколов.").verdict.claim_confidence < SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Чайник перестал включаться. Что делать?",
+        "Купила у вас 12 октября чайник, серийный номер ЧЭ200-0047715. Работал нормально, а вчера перестал включаться. Чек есть. Что мне делать?",
+        "Мясорубка сгорела через пять минут. Вы вообще проверяете товар?",
+        "The drill is dead after two weeks. Is this covered by warranty?",
+        "Hello, the kettle I bought in October stopped working yesterday. What should I do?",
+    ],
+)
+def test_a_question_after_a_trouble_is_a_claimants(text: str) -> None:
+    assert understand(text).verdict.claim_confidence >= SURE

@@ -101,7 +101,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`rows` are shown with all their actions; of a long digest `lines` in one line each, and `rest` is counted; `named` are the numbers of its first."""
+    """`rows` are shown with all their actions; of a long digest `lines` in one line each; `rest` is counted, `named` its first numbers."""
 
     id: str
     rows: tuple[Row, ...]

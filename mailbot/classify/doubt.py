@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from mailbot.claims.facts import Facts
 from mailbot.classify.category import Reading
@@ -32,7 +32,7 @@ def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: 
     angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
     if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
         return 1.0
-    kind = is_praise(said) or _ends_praising(readings) or _only_denies(readings)
+    kind = is_praise(said, faulty(readings)) or _ends_praising(readings) or _only_denies(readings)
     return DOUBTED if "no_claim" in speaks or kind or _ends_asking(readings, said) else 1.0
 
 
@@ -49,10 +49,27 @@ def _plainly(readings: Sequence[Reading], least: float) -> Iterator[Hit]:
                 yield hit
 
 
-def is_praise(said: Sequence[SentenceSaid]) -> bool:
-    """As many sentences praise as complain, or the last word is praise."""
-    praising = [one.chances[_PRAISE] > PRAISED and one.chances[_PRAISE] == max(one.chances) for one in said]
-    complaining = [sum(one.chances[at] for at in _COMPLAINING) > TOLD for one in said]
+def faulty(readings: Sequence[Reading]) -> frozenset[tuple[int, int]]:
+    """The sentences, by place and number, that tell a plain fault: "Диван красивый, но у него сломана ножка"."""
+    return frozenset(
+        (at, one.words.sentences[hit.first])
+        for at, one in enumerate(readings)
+        for hit in _plainly([one], PLAIN)
+        if hit.phrase.place.startswith("categories/") and one.words.sentences[hit.first] not in one.words.questions
+    )
+
+
+def breaks_down(readings: Sequence[Reading], facts: Facts) -> bool:
+    """A plain fault of goods that are the writer's own: bought or put to work on a day, or their serial number is given."""
+    return bool(facts.serials or facts.purchased_on or facts.commissioned_on) and bool(faulty(readings))
+
+
+def is_praise(said: Sequence[SentenceSaid], broken: Container[tuple[int, int]] = ()) -> bool:
+    """As many sentences praise as complain, or the last word is praise. `broken`: those that tell a plain fault, however kindly."""
+    fault = [(one.place, one.sentence) in broken for one in said]
+    likes = [one.chances[_PRAISE] > PRAISED and one.chances[_PRAISE] == max(one.chances) for one in said]
+    praising = [like and not bad for like, bad in zip(likes, fault, strict=True)]
+    complaining = [bad or sum(one.chances[at] for at in _COMPLAINING) > TOLD for one, bad in zip(said, fault, strict=True)]
     return any(praising) and (praising[-1] or sum(praising) >= sum(complaining))
 
 
@@ -78,8 +95,11 @@ def _only_denies(readings: Sequence[Reading]) -> bool:
 
 
 def _ends_asking(readings: Sequence[Reading], said: Sequence[SentenceSaid]) -> bool:
-    """The last sentence is a question, and one of a customer to be: not "The other half?"."""
+    """The last sentence is a question, and one of a customer to be: not "The other half?", nor "What shall I do?" after a trouble."""
     last = said[-1] if said else None
     if last is None or last.sentence not in readings[last.place].words.questions:
+        return False
+    broken = faulty(readings)
+    if any((one.place, one.sentence) in broken or sum(one.chances[at] for at in _COMPLAINING) > TOLD for one in said[:-1]):
         return False
     return sum(last.chances[at] for at in _ASKING) > sum(last.chances[at] for at in _COMPLAINING)

@@ -18,7 +18,7 @@ from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
-from mailbot.classify.doubt import demanded, most_sure
+from mailbot.classify.doubt import breaks_down, demanded, most_sure
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
@@ -78,7 +78,8 @@ class Reader:
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         by_facts = told_by_facts(facts, phrases)
-        confidence = claim_or_not(chance, total, by_facts, trusted=bool(foreign) or (plainly and demanded(facts)))
+        trusted = bool(foreign) or (plainly and demanded(facts)) or breaks_down(readings, facts)
+        confidence = claim_or_not(chance, total, by_facts, trusted=trusted)
         bounds_ = bounds(total, readings, by_facts)
         confidence = min(within(confidence, bounds_), most_sure(readings, said, facts, by_facts, refund=bounds_[0] > 0))
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
