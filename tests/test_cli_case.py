@@ -331,8 +331,8 @@ class TestChanging:
     @pytest.mark.parametrize(
         ("words", "says"),
         [
-            (["colour=red"], "kind, category, answered, assigned, state, reason"),
-            (["category"], "FIELD=VALUE"),
+            (["colour=red"], "kind, category, consumer, remedies, answered, assigned, state, reason"),
+            (["category"], "category=VALUE"),
             (["category=odour"], "damage, "),
             (["kind=maybe"], "claim, not_claim"),
             (["assigned=nobody"], "anna, boris"),

@@ -295,8 +295,11 @@ def test_an_opened_again_case_owes_no_second_acknowledgement(db: Database, groun
     send_all(db, NOW)
     move(db, ground, "closed", reason="court")
     move(db, ground, "review", moscow(12, 7, 10))
-    assert escalate(db, ground, a_desk(ground), moscow(12, 9, 10)) == 0
-    assert escalate(db, ground, a_desk(ground), moscow(12, 9, 13)) == 1
+    assert escalate(db, ground, a_desk(ground), moscow(12, 9, 10)) == 3  # the law's term ran on while it was closed
+    assert escalate(db, ground, a_desk(ground), moscow(12, 9, 13)) == 1  # our answer is due soon
+    said = [read_letter(row)[1] for row in letters(db, "escalation")]
+    assert len(said) == 4
+    assert not any("подтвержд" in text.lower() for text in said), said
 
 
 def test_no_claim_after_all_and_a_claim_after_all(db: Database, ground: Ground) -> None:

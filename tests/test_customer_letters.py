@@ -195,7 +195,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     (asked,) = letters(db, "approval_request")
     assert asked.recipient == VERA
     text = read_letter(asked)[1]
-    assert "Заменим оба стеклопакета." in text
+    assert "Решение: заменим оба стеклопакета." in text
     assert "Расходы: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
     assert "ещё не согласовано. Ждём: Вера (руководитель)" in say(db, ground, f"!отправить {number}", "c2")
     assert letters(db, "decision") == []
@@ -207,7 +207,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     say(db, ground, "!отправить", "c5", ANNA, shown)
     (decision,) = letters(db, "decision")
     assert decision.recipient == "dealer@zakaz.example"
-    assert "Заменим оба стеклопакета." in read_letter(decision)[1]
+    assert "Решение: заменим оба стеклопакета." in read_letter(decision)[1]
     assert (the_case(db).state, the_case(db).answered_at) == ("execution", None)
     send_all(db, NOW + 3 * HOUR)
     assert the_case(db).answered_at == NOW + 3 * HOUR
@@ -383,7 +383,7 @@ def test_a_decision_that_lacks_something_is_shown(db: Database, ground: Ground, 
     assert "не указано" in say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
     assert letters(db, "approval_request") == []
     (shown,) = letters(db, "draft")
-    assert "Заменим." in read_letter(shown)[1]
+    assert "Решение: заменим." in read_letter(shown)[1]
     for line in ("установлено: что выяснено (документ", "основание: пункт договора", "исполнение: что сделаем, до"):  # how to write it
         assert line in read_letter(shown)[1]
     assert the_case(db).state == "registered"
