@@ -28,6 +28,8 @@ REPEATED = (
     "the remaining 37 sacks are fine, 9 bags are sound, ",
     "фото отправил письмом http://a.b/ накладная б/н от за работу 2 600 ",
     "вес от 18,9 до 19,3 кг, фото 31 шт, 8 off load cells, ",
+    ".",
+    "?!",
 )
 
 
@@ -39,7 +41,7 @@ def reader() -> Reader:
 @pytest.mark.parametrize("piece", REPEATED)
 def test_twice_as_long_takes_twice_the_time(reader: Reader, piece: str) -> None:
     def read(length: int) -> object:
-        return reader.understand(IncomingMail(text=(piece * (length // len(piece) + 1))[:length]), WHEN, UTC)
+        return reader.understand(IncomingMail(text="Пришло разбитым, замените. " + (piece * (length // len(piece) + 1))[:length]), WHEN, UTC)
 
     read(LONG)  # words once looked up are known
     assert_linear(partial(read, LONG // 2), partial(read, LONG), floor=0.05, cap=3)

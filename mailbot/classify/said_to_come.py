@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 MOST_SEARCHED = 20_000  # signs of the letter
-_SENTENCES = re.compile(r"[.!?;\n]+(?:\s|$)")
+_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")  # looks at each sign once, whatever runs of stops there are
 
 _BROUGHT = re.compile(
     r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
