@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -63,6 +64,7 @@ def test_a_conversation(site: Site, servers: tuple[Dovecot, Postfix]) -> None:
         away = claim(customer, site.claims, 3, headers=f"In-Reply-To: {ours}\nAuto-Submitted: auto-replied\n", text="Я в отпуске до 30 ноября.")
         site.deliver(away, smtp, customer)
         news = claim(robot, site.claims, 4, headers="List-Id: <news.example>\nPrecedence: bulk\n", text="Приглашаем на выставку, скидка 20 %!")
+        news = re.sub(rb"Subject: [^\n]+", b"Subject: News", news)  # with a claim's subject it would wait for a person
         site.deliver(news, smtp, robot)
         site.deliver(_bounce(site.claims, customer, ours), smtp, "")
         site.deliver(letter.as_bytes(), smtp, loop)

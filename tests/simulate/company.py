@@ -88,8 +88,11 @@ class Plan:
 
     @classmethod
     def short(cls) -> Plan:
-        """Two weeks for CI: the clock goes back on 7 February, one specialist is away in each week."""
-        return cls(date(2027, 2, 1), date(2027, 2, 12), 54, 4, 5, 5, 4, 3, writes_until=date(2027, 2, 9))
+        """Two weeks for CI: the clock goes back on 7 February, one specialist is away in each week.
+
+        The seed is one whose dice let every kind of story come to its end within them (tests/test_simulate.py looks).
+        """
+        return cls(date(2027, 2, 1), date(2027, 2, 12), 54, 4, 5, 5, 4, 3, writes_until=date(2027, 2, 9), seed=3)
 
 
 def simulate(plan: Plan, folder: Path, progress: Callable[[date], None] = lambda day: None) -> Record:
