@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -340,9 +341,9 @@ def test_who_agrees_in_two_roles_is_named_once(db: Database) -> None:
     assert "согласовано: Глеб, Юрий." in read_letter(letters(db, "draft")[-1])[1]
 
 
-def tap_of(asked: Any) -> str:
-    """The line that one tap on «Согласовать» opens."""
-    return next(line.strip() for line in read_letter(asked)[1].splitlines() if line.strip().startswith("!согласовано"))
+def tap_of(asked: Any, word: str = "!согласовано") -> str:
+    """The line that one tap on «Согласовать» opens, or on another."""
+    return next(line.strip() for line in read_letter(asked)[1].splitlines() if line.strip().startswith(word))
 
 
 def test_what_has_changed_since_needs_its_yes_too(db: Database, ground: Ground, number: str) -> None:
@@ -715,3 +716,30 @@ def test_a_deputy_works_the_cases_of_who_is_away(db: Database, ground: Ground, n
     heard = {row.recipient for row in letters(db, "escalation")}
     assert BORIS in heard
     assert ANNA not in heard
+
+
+def test_an_approved_letter_goes_on_with_who_is_in_charge_now(db: Database, ground: Ground, number: str) -> None:
+    """The head gave the case to Boris while her decision waited: the yes comes to him, and nobody has a button that is refused."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    asked = letters(db, "approval_request")[0]
+    set_case(db, number, assigned_to="boris")
+    say(db, ground, "!согласовано", "c2", VERA, asked)
+    approved = letters(db, "draft")[-1]
+    assert approved.recipient == BORIS
+    said = say(db, ground, f"!отправить {number}", "c3")
+    assert "Клиенту пишет тот, кто ведёт дело: Борис" in said
+    offered = set(re.findall(r"!\w+", said.partition("Обычно дальше")[2].partition("Ещё:")[0]))
+    assert {"!взять", "!показать"} <= offered
+    assert not {"!отправить", "!ответ", "!запросить", "!решение"} & offered
+    say(db, ground, tap_of(approved, "!отправить"), "c4", BORIS, approved)
+    assert [row.recipient for row in letters(db, "decision")] == ["dealer@zakaz.example"]
+
+
+def test_of_two_decisions_the_last_word_waits(db: Database, ground: Ground, number: str) -> None:
+    """An offer of a paid repair waits for its yes, and she decides otherwise: the offer can neither be approved nor sent any more."""
+    offer = "изделие: насос\nгарантия: до 12.05.2026\nдокумент: паспорт\nдиагностика: бесплатно\nперевозка: клиент\nадрес: Тверь"
+    say(db, ground, f"!гарантия {number} истекла\n!решение {number} платный ремонт\n{offer}", "c1")
+    say(db, ground, DECISION.format(number=number), "c2")
+    with db.read() as conn:
+        kept = conn.execute(select(drafts.c.kind, drafts.c.state).order_by(drafts.c.id)).all()
+    assert [(row.kind, row.state) for row in kept] == [("paid_repair", "cancelled"), ("decision", "submitted")]

@@ -18,6 +18,7 @@ _NEXT = {
     State.NOT_CLAIM: ("claim", "show"),
 }
 _AWAITED = {"payment_guarantee": ("guarantee",), "inspection": ("inspected",), "inspection_date": ("inspect",)}
+_TO_CUSTOMER = frozenset({"reply", "ask", "resolve", "send", "progress", "completed", "thank", "inspect"})  # letters to the customer
 _WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
 
 
@@ -28,20 +29,27 @@ def likely(
     to_send: bool = False,
     asked: bool = False,
     works: bool = True,
+    writes: bool = True,
     refused: bool = False,
     wrote: bool = False,
     awaits: str = "",
 ) -> tuple[str, ...]:
     """Two to five words, the likeliest first. `to_send`: a letter of hers waits for `!send`; `asked`: her yes to one is waited for.
 
-    `works`: she works cases herself, and does not only agree to letters; `refused`: the customer was told no, and owes no thanks.
+    `works`: she works cases herself, and does not only agree to letters; `writes`: she may write to the customer, or else may take the
+    case first (a button whose press is refused is worse than none); `refused`: the customer was told no, and owes no thanks.
     `wrote`: a letter of hers waits for others; `awaits`: what has come or is to come, payment_guarantee or inspection.
     """
     first = ("approve", "reject") if asked else ("send",) if to_send else ()
     if not works and state in _WORKED:
         return (*first, "show", "note")
     if refused and state is State.AWAITING_WITHDRAWAL:
-        return (*first, *(("take",) if not hers else ()), "reply", "note", "show")
+        return _possible((*first, *(("take",) if not hers else ()), "reply", "note", "show"), writes)
     first = (*(first or _AWAITED.get(awaits, ())), *(("withdraw",) if wrote and state is State.APPROVAL else ()))
     take = ("take",) if state in _WORKED and not hers and not asked else ()
-    return tuple(dict.fromkeys((*first, *take, *_NEXT[state])))[:MOST]
+    return _possible((*first, *take, *_NEXT[state]), writes)
+
+
+def _possible(words: tuple[str, ...], writes: bool) -> tuple[str, ...]:
+    hers = words if writes else (*(word for word in words if word not in _TO_CUSTOMER), "note")
+    return tuple(dict.fromkeys(hers))[:MOST]

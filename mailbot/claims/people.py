@@ -15,6 +15,7 @@ INSTEAD = {
     "privacy": ("legal", "head", "operator"),
     "operator": ("head", "director"),
 }
+_WRITE_ALL = frozenset({"head", "director", "legal"})
 _SEE_ALL = frozenset({"head", "director", "legal", "operator", "privacy"})
 
 
@@ -60,3 +61,9 @@ def may_see(person: Person, policy: Policy, *, category: str | None, assigned_to
     if category in person.categories:
         return True
     return person in sorters(policy) and (assigned_to is None or state in {"new", "triage"})
+
+
+def writes_in(person: Person, policy: Policy, assigned_to: str | None) -> bool:
+    """She may write to the customer of a case: the person in charge, whoever answers for all, anybody where nobody is in charge."""
+    in_charge = next((one for one in policy.people if one.id == assigned_to), None)
+    return in_charge is None or in_charge == person or bool(_WRITE_ALL & set(person.roles))

@@ -13,7 +13,7 @@ from mailbot.claims.command_words import say_kind
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
-from mailbot.claims.people import INSTEAD, with_role
+from mailbot.claims.people import INSTEAD, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import Written, content_now, letter_of, shown, tell
@@ -176,7 +176,7 @@ def approve(errand: Errand) -> str:
     drafts.set_state(errand.conn, draft.id, "approved", errand.now)
     given = [one.person or "" for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "approved"]
     names = tuple(_name_of(errand, name) for name in dict.fromkeys(given))
-    _tell_author(errand, case, written, names)
+    _tell_who_sends(errand, case, written, names)
     return errand.say("approve", value=_name_of(errand, draft.author))
 
 
@@ -249,8 +249,9 @@ def _is_before_her(errand: Errand, case: Row, draft: Draft, mine: Sequence[Appro
     return [n for n in drafts.numbers_of(errand.conn, case["id"]) if drafts.approvals_of(errand.conn, n)] == [draft.id]
 
 
-def _tell_author(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:
-    for person in _author_or_deputy(errand, written.draft):
+def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:
+    """The author; where the case has gone to somebody else meanwhile, who alone may write to the customer, that one."""
+    for person in _author_or_in_charge(errand, case, written.draft):
         maker = errand.desk.replies_for(person, errand.now)
         replies = maker.saying(("send",), case["number"]) if maker is not None else ()
         letter = DraftShown(case["number"], person.name, written.inside, approved_by=names, replies=replies)
@@ -263,6 +264,13 @@ def _author_or_deputy(errand: Errand, draft: Draft) -> tuple[Person, ...]:
     """Who wrote the letter; while she is away, whoever stands in for her and may send it."""
     author, policy = _person(errand, draft.author), errand.ground.policy
     return in_her_place(author, absent_today(errand.conn, policy, errand.now), policy) if author is not None else ()
+
+
+def _author_or_in_charge(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
+    author, in_charge = _person(errand, draft.author), _person(errand, case["assigned_to"] or "")
+    if in_charge is None or (author is not None and writes_in(author, errand.ground.policy, in_charge.id)):
+        return _author_or_deputy(errand, draft)
+    return in_her_place(in_charge, absent_today(errand.conn, errand.ground.policy, errand.now), errand.ground.policy)
 
 
 def show_draft(errand: Errand, case: Row, written: Written, lacking: tuple[str, ...]) -> None:

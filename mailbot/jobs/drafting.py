@@ -13,6 +13,7 @@ from mailbot.claims.case_letters import CaseLetter, Signatory
 from mailbot.claims.house_letters import Inside
 from mailbot.claims.letters import template_of
 from mailbot.claims.message import Address
+from mailbot.claims.people import writes_in
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from mailbot.mail_out.envelope import Composed, Enclosure
     from mailbot.store.drafts import Draft
 
-_ANSWERS_FOR_ALL = frozenset({"head", "director", "legal"})
 _SENTENCES = {
     "clarification": "ask", "reply": "reply", "completed": "completed", "closing": "thank", "execution_status": "progress",
     "inspection": "inspect",
@@ -60,14 +60,11 @@ def writable(errand: Errand) -> Row:
 
 
 def may_write(errand: Errand, case: Row) -> None:
-    """The person in charge, whoever answers for all, and anybody where nobody is in charge."""
-    people = {one.id: one.name for one in errand.ground.policy.people}
-    in_charge = case["assigned_to"]
-    if in_charge not in people or in_charge == errand.person.id or _ANSWERS_FOR_ALL & set(errand.person.roles) or errand.entry is None:
+    """She may write to this customer, or stands in for who is in charge; on the command line anybody may. Errors: NotDone."""
+    policy, in_charge = errand.ground.policy, case["assigned_to"]
+    if errand.entry is None or writes_in(errand.person, policy, in_charge) or errand.stands_in_for(in_charge):
         return
-    if errand.stands_in_for(in_charge):
-        return
-    raise NotDone(errand.say("not_in_charge", value=people[in_charge]))
+    raise NotDone(errand.say("not_in_charge", value=next(one.name for one in policy.people if one.id == in_charge)))
 
 
 def recipient_of(case: Row) -> Address:

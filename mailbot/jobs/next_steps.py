@@ -13,6 +13,8 @@ from mailbot.claims.command_words import forms, say
 from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
+from mailbot.claims.people import writes_in
+from mailbot.jobs.absences import absent_today, deputy_of
 from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
@@ -90,11 +92,13 @@ def replies(
     """The likely next commands as ready replies, and how they are written (for where no link can be offered)."""
     unsent = drafts.unsent(conn, row["id"])
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
-    to_send = any(one.state in {"approved", "draft"} and one.author == person.id for one in unsent)
     hers, state = row["assigned_to"] == person.id, State(row["state"])
+    writes = _writes(conn, policy, row, person, now)
+    to_send = writes and any(one.state == "approved" or (one.state == "draft" and one.author == person.id) for one in unsent)
     offered = row["flags"].get(OFFERED) and state in {State.REVIEW, State.WAITING_CUSTOMER}
     words = likely(
         state, hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
+        writes=writes,
         refused="refusal" in drafts.resolutions(conn, row["id"]),
         wrote=any(one.state in {"submitted", "approved", "returned"} and one.author == person.id for one in unsent),
         awaits="payment_guarantee" if offered else row["wait_reason"] or "",
@@ -104,6 +108,15 @@ def replies(
         return (), forms(words, person.language)
     found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
     return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
+
+
+def _writes(conn: Connection, policy: Policy, row: Row, person: Person, now: datetime) -> bool:
+    """She may write to the customer: a button whose press is refused is worse than none."""
+    if writes_in(person, policy, row["assigned_to"]):
+        return True
+    absent = absent_today(conn, policy, now)
+    in_charge = next(one for one in policy.people if one.id == row["assigned_to"])
+    return deputy_of(in_charge, absent, policy) == person
 
 
 def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, 
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any letter came back: "later than" finds by the index what "is not null" does not
 
+_DECIDING = frozenset({"decision", "paid_repair"})  # one answer to one claim: two that wait would contradict each other
 UNSENT = ("draft", "submitted", "approved", "returned")
 _OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
 
@@ -87,8 +88,9 @@ class Request:
 
 
 def add(conn: Connection, new: NewDraft, now: datetime) -> int:
-    """Keep a draft; an unsent one of the same kind for the same case gives way to it."""
-    older = update(drafts).where(drafts.c.case_id == new.case_id, drafts.c.kind == new.kind, drafts.c.state.in_(UNSENT))
+    """Keep a draft; an unsent one of the same kind for the same case gives way to it, of what is decided the one before."""
+    kinds = _DECIDING if new.kind in _DECIDING else frozenset({new.kind})
+    older = update(drafts).where(drafts.c.case_id == new.case_id, drafts.c.kind.in_(kinds), drafts.c.state.in_(UNSENT))
     conn.execute(older.values(state="cancelled", settled_at=now))
     values = {field.name: getattr(new, field.name) for field in fields(NewDraft)}
     values |= {"enclosures": list(new.enclosures), "letter": dict(new.letter), "thread": dict(new.thread)}
