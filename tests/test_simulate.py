@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulate import days
-from tests.simulate.checker import OPENING, RULES, Quarter, check
+from tests.simulate.checker import NUMBER, OPENING, RULES, Quarter, check
 from tests.simulate.company import Plan, simulate
 from tests.simulate.figures import figures
 from tests.simulate.record import Mail, Record
@@ -225,6 +225,22 @@ def offer_what_nobody_agreed_to(record: Record) -> None:
     record.store["events"] = [row for row in record.store["events"] if (row["case_id"], row["what"]) != (offer["case_id"], "approved")]
 
 
+def refuse_what_was_offered(record: Record) -> None:
+    """Nothing had happened to the case, and the button is refused."""
+    results = {letter.in_reply_to: n for n, letter in enumerate(record.letters) if letter.subject.startswith("Сделано")}
+    taps = [mail for mail in record.incoming if mail.truth == "command" and mail.text.startswith("!взять") and "~" in mail.text and mail.message_id in results]
+    number = NUMBER.findall(taps[0].text)[0]
+    case = next(row["id"] for row in record.store["cases"] if row["number"] == number)
+    record.store["events"] = [row for row in record.store["events"] if row["case_id"] != case]
+    result = record.letters[results[taps[0].message_id]]
+    mail = EmailMessage()
+    for name in ("Message-ID", "From", "To", "In-Reply-To"):
+        mail[name] = str(result.parsed[name])
+    mail["Subject"] = result.subject.replace("Сделано", "Ничего не изменено")
+    mail.set_content(result.text, cte="8bit")
+    record.letters[results[taps[0].message_id]] = replace(result, raw=mail.as_bytes())
+
+
 SPOILED: dict[Callable[[Record], None], str] = {
     lose_a_mail: "nothing lost",
     leave_a_mail_unfiled: "nothing lost",
@@ -252,6 +268,7 @@ SPOILED: dict[Callable[[Record], None], str] = {
     wait_for_ever: "waits end",
     break_a_promise: "promises told",
     offer_what_nobody_agreed_to: "paid repair agreed",
+    refuse_what_was_offered: "buttons work",
 }  # fmt: skip
 
 

@@ -13,10 +13,12 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from tests.simulate import days
+from tests.simulate.mailer import links_in
 from tests.simulate.record import Mail, Record, Row, instant
 
 CLAIMS = "claims@firma.example"
 OURS = "@firma.example"
+_READY = re.compile(r"!\S+ \d{4}-\d{4,} ~\S+")  # a tap sends the line as it is
 NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
 OPENING = frozenset({"claim", "forward", "phone"})
 ROBOTS = frozenset({"robot", "bounce", "list", "forged", "colleague_away"})
@@ -406,6 +408,23 @@ def paid_repair_agreed(quarter: Quarter) -> Iterator[str]:
                 yield f"case {quarter.cases[row['case_id']]['number']} was offered a paid repair that nobody had agreed to"
 
 
+def buttons_work(quarter: Quarter) -> Iterator[str]:
+    """A ready reply, sent as it was offered, is carried out, unless something has happened to its case since."""
+    refused = {letter.in_reply_to for letter in quarter.record.letters if letter.subject.startswith("Ничего не изменено")}
+    for mail in quarter.record.incoming:
+        line = mail.text.strip()
+        if mail.truth != "command" or mail.message_id not in refused or not _READY.fullmatch(line):
+            continue
+        case = quarter.by_number.get(NUMBER.findall(line)[0])
+        letters = [one for one in quarter.record.letters if one.to == mail.sender and one.at <= mail.at]
+        offered = next((one for one in reversed(letters) if any(link.body.strip() == line for link in links_in(one))), None)
+        if case is None or offered is None:
+            continue
+        since = [row["what"] for row in quarter.events[case["id"]] if offered.at < instant(row["at"]) <= mail.at and row["what"] != "command"]
+        if not since:
+            yield f"{mail.sender} was offered “{line.partition(' ~')[0]}” at {offered.at:%d.%m. %H:%M} by “{offered.subject}”, and was refused"
+
+
 RULES: dict[str, Callable[[Quarter], Iterator[str]]] = {
     "nothing lost": nothing_lost,
     "acknowledged once": acknowledged_once,
@@ -424,4 +443,5 @@ RULES: dict[str, Callable[[Quarter], Iterator[str]]] = {
     "waits end": waits_end,
     "promises told": promises_told,
     "paid repair agreed": paid_repair_agreed,
+    "buttons work": buttons_work,
 }
