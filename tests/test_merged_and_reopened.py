@@ -13,6 +13,7 @@ from mailbot.claims.clocks import Contract
 from mailbot.claims.delivery import TryLater
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
+from mailbot.jobs.confirm import set_customer
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
@@ -412,3 +413,19 @@ def test_what_was_heard_before_the_letter_that_was_filed_first(sqlite_db: Databa
     case = case_of(db, heard)
     assert (case.state, state_of(db, mailed)[0]) == ("registered", "closed")
     assert clocks_of(db, case.id)["contract_answer"].due_by == moscow(11, 27, 23, 59, 59), "five days after yesterday"
+
+
+@pytest.mark.parametrize("of_the_earlier", [True, False])
+def test_a_persons_word_on_the_customer_holds_for_both_roads(db: Database, ground: Ground, of_the_earlier: bool) -> None:
+    """The other road reads as a private person's, and so does the next letter: she has said that it is a firm."""
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business" if of_the_earlier else "consumer"))
+    second = words(sender_kind="consumer" if of_the_earlier else "business")
+    file_one(db, ground, "second", NOW - 2 * HOUR, second, mail=a_mail("Верните деньги.", subject="Деньги"))
+    early, late = (row.number for row in cases(db))
+    set_customer(db, ground, early if of_the_earlier else late, "no", "anna", NOW)
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert case_of(db, early).consumer == "no"
+    first = "first@zakaz.example"
+    again = a_mail("Ещё о том же.", in_reply_to=first, references=(first,))
+    file_one(db, ground, "third", NOW + 2 * HOUR, words(sender_kind="consumer"), mail=again)
+    assert case_of(db, early).consumer == "no"

@@ -199,6 +199,7 @@ def merge(errand: Errand) -> str:
         received_id=errand.received_id, data={"stated": stated} if stated else {},
     )  # fmt: skip
     _carry_demands(errand, goes, stays, heard)
+    _carry_word_on_customer(errand, goes, stays)
     _carry_flags(errand, goes, stays)
     _carry_over(errand, goes, stays)
     _carry_promises(errand, goes, stays)
@@ -232,6 +233,14 @@ def _told(stated: Mapping[str, Any]) -> str:
     days = [f"{name} {on}" for name, on in (stated.get("dates") or {}).items()]
     lists = [f"{name} {', '.join(values)}" for name, values in stated.items() if name != "dates"]
     return "; ".join((*lists, *days))
+
+
+def _carry_word_on_customer(errand: Errand, goes: Row, stays: Row) -> None:
+    """What a person said of who the customer is holds against what was read by the other road; of two such words the stricter."""
+    said = [case["consumer"] for case in (stays, goes) if cases.said_by_person(errand.conn, case["id"], "consumer")]
+    if said:
+        word, why = max(said, key=_STRICTER.index), f"A person says so (case {stays['number']} or {goes['number']})."
+        confirm.say_who_writes(errand.conn, errand.case_of(stays["number"]), word, errand.person.id, errand.now, why, errand.received_id)
 
 
 def _carry_demands(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> None:
