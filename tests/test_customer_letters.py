@@ -242,6 +242,34 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "Поправьте" not in again
 
 
+def test_returned_by_the_authors_own_deputy(db: Database) -> None:
+    """Anna has gone on leave, and the head who stands in for her returns her letter: Anna hears it too, and not from the case alone."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Вера."
+    away = a_mail(text, from_=ANNA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, "!вернуть Поправьте дату отгрузки.", "c2", VERA, asked, at=NOW + 2 * HOUR)
+    assert [row.recipient for row in letters(db, "returned")] == [ANNA, VERA]
+    assert all("Поправьте дату отгрузки." in read_letter(row)[1] for row in letters(db, "returned"))
+
+
+def test_returned_while_its_author_is_away(db: Database) -> None:
+    """Somebody else returns it: who stands in for the author hears, and she is left in peace."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=number), "c1")
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Борис."
+    away = a_mail(text, from_=ANNA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, "!вернуть Поправьте дату.", "c2", VERA, letters(db, "approval_request")[0], at=NOW + 2 * HOUR)
+    assert [row.recipient for row in letters(db, "returned")] == [BORIS]
+
+
 def test_a_department_is_not_waited_for_when_the_decision_has_left(db: Database, ground: Ground, number: str) -> None:
     """A case that was decided without the designers stood among the overdue ones for good, and they were told that the customer waits."""
     say(db, ground, f"!записка {number} Почему разбито?", "c1")

@@ -125,7 +125,7 @@ def new(errand: Errand) -> str:
     case_id = book.enter(told)[0]
     assert case_id is not None
     errand.left.letters += book.letters
-    errand.left.opened = (told, case_id)
+    errand.left.opened, errand.left.alerted = (told, case_id), book.alerted.get(told.mail.id, set())
     number = cases.number_of(errand.conn, case_id)
     cases.flag(errand.conn, case_id, {name: value for name, value in (("phone", heard.phone), ("place", heard.place)) if value})
     if heard.name and customer is None:
