@@ -497,6 +497,18 @@ def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
     assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
 
 
+def test_a_sum_that_we_have_told_is_not_asked_about_again(db: Database, ground: Ground, number: str) -> None:
+    """It began a line of the letter that was sent: in the record a mark of the line's end stood before it."""
+    say(db, ground, f"!ответ {number}\nДобрый день!\nСтоимость стекла:\n4 300 руб.", "c1")
+    (asked,) = letters(db, "guard_question")
+    say(db, ground, "!отправить", "c2", to=asked)
+    send_all(db, NOW + 2 * HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Как и писали, стекло стоит 4 300 руб.", "c3", at=NOW + 3 * HOUR)
+    assert (len(letters(db, "reply")), len(letters(db, "guard_question"))) == (2, 1)
+    say(db, ground, f"!ответ {number}\nДобрый день! Стекло стоит 4 301 руб.", "c4", at=NOW + 4 * HOUR)
+    assert (len(letters(db, "reply")), len(letters(db, "guard_question"))) == (2, 2)
+
+
 def test_a_promised_file_that_is_not_there_is_asked_about(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!ответ {number}\nДобрый день! Акт приложен.", "c1")
     assert letters(db, "reply") == []
