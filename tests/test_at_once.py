@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.category import Verdict
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.claims.understanding import Understanding
 from mailbot.jobs import confirm
@@ -195,6 +196,19 @@ def test_danger_that_was_heard_by_telephone(db: Database, ground: Ground) -> Non
     assert told(db, "alert", "case_letter") == {"alert": [VERA, LEGAL], "case_letter": []}, "she who wrote it down knows"
     assert "> Загорелся обогреватель" in read_letter(letters(db, "alert")[0])[1]
     assert (cases(db)[0].safety, cases(db)[0].legal_threat) == (True, True)
+
+
+def test_one_letter_about_danger_that_was_heard_to_who_is_head_and_in_charge(sqlite_db: Database) -> None:
+    """The alert names the case: a letter about the case beside it says the same again."""
+    people = (PEOPLE[0], {**PEOPLE[1], "role": ["specialist", "head"]}, *PEOPLE[3:])
+    ground = a_ground(people=people, mailbox=[MAILBOX])
+    digests(sqlite_db, ground)
+    text = "!новая\nклиент: Иванов <ivanov@romashka.example>\nкогда: 20.11.2026 15:00\n\nНе хватает двух баллонов, пахнет газом."
+    mail = a_mail(text, from_=ANNA, subject="звонок", signs=Signs(authentication_results=(PASS,)))
+    heard = words(0.05, safety=True, verdict=Verdict("quantity", claim_confidence=0.05, confidence=0.9))
+    file_one(sqlite_db, ground, "c1", NOW, heard, mail=mail, proofs=PROOFS)
+    assert cases(sqlite_db)[0].category == "quantity"
+    assert told(sqlite_db, "alert", "case_letter") == {"alert": [BORIS], "case_letter": []}
 
 
 # a case that ends by the command line

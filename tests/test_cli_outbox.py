@@ -136,6 +136,18 @@ def test_what_could_not_be_read_is_read_again(cli: Cli, db: Database, tmp_path: 
     assert cli("quarantine", "retry", entry["id"]).code == 1
 
 
+def test_what_a_person_said_meanwhile_stands_when_the_mail_is_read(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(reading_room, "ReadingRoom", functools.partial(ReadingRoom, target=serve_with_faults))
+        cli("ingest", write(tmp_path, "a.eml", a_raw_mail("Стекло разбито. x-fault: crash")), "--live-since", "2026-01-01")
+    entry = cli("quarantine", "list", "--json").line
+    said = ("category=quantity", "consumer=no", "remedies=replace")
+    assert cli("case", "set", entry["case"], *said).code == 0
+    assert cli("quarantine", "retry", entry["id"]).code == 0
+    case = cli("case", "show", entry["case"], "--json").line["case"]
+    assert (case["category"], case["consumer"], case["remedies"], case["confidence"]) == ("quantity", "no", ["replace"], 100)
+
+
 def test_what_is_still_unreadable_stays(cli: Cli, db: Database, tmp_path: Path) -> None:
     cli("ingest", write(tmp_path, "a.msg", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)), "--live-since", "2026-01-01")
     entry = cli("quarantine", "list", "--json").line

@@ -243,6 +243,34 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "Поправьте" not in again
 
 
+def test_returned_by_the_authors_own_deputy(db: Database) -> None:
+    """Anna has gone on leave, and the head who stands in for her returns her letter: Anna hears it too, and not from the case alone."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=number), "c1")
+    (asked,) = letters(db, "approval_request")
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Вера."
+    away = a_mail(text, from_=ANNA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, "!вернуть Поправьте дату отгрузки.", "c2", VERA, asked, at=NOW + 2 * HOUR)
+    assert [row.recipient for row in letters(db, "returned")] == [ANNA, VERA]
+    assert all("Поправьте дату отгрузки." in read_letter(row)[1] for row in letters(db, "returned"))
+
+
+def test_returned_while_its_author_is_away(db: Database) -> None:
+    """Somebody else returns it: who stands in for the author hears, and she is left in peace."""
+    ground = a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=number), "c1")
+    text = "Добрый день! Я в отпуске до 12 декабря, меня замещает Борис."
+    away = a_mail(text, from_=ANNA, subject="Автоответ: Сводка", signs=Signs(auto_submitted="auto-replied", authentication_results=(PASS,)))
+    file_one(db, ground, "away", NOW + HOUR, NO_COMPLAINT, mail=away, proofs=PROOFS)
+    say(db, ground, "!вернуть Поправьте дату.", "c2", VERA, letters(db, "approval_request")[0], at=NOW + 2 * HOUR)
+    assert [row.recipient for row in letters(db, "returned")] == [BORIS]
+
+
 def test_a_department_is_not_waited_for_when_the_decision_has_left(db: Database, ground: Ground, number: str) -> None:
     """A case that was decided without the designers stood among the overdue ones for good, and they were told that the customer waits."""
     say(db, ground, f"!записка {number} Почему разбито?", "c1")
@@ -468,6 +496,18 @@ def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
     assert "2026-9999" in read_letter(asked)[1]
     say(db, ground, "!отправить", "c2", to=asked)
     assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
+
+
+def test_a_sum_that_we_have_told_is_not_asked_about_again(db: Database, ground: Ground, number: str) -> None:
+    """It began a line of the letter that was sent: in the record a mark of the line's end stood before it."""
+    say(db, ground, f"!ответ {number}\nДобрый день!\nСтоимость стекла:\n4 300 руб.", "c1")
+    (asked,) = letters(db, "guard_question")
+    say(db, ground, "!отправить", "c2", to=asked)
+    send_all(db, NOW + 2 * HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Как и писали, стекло стоит 4 300 руб.", "c3", at=NOW + 3 * HOUR)
+    assert (len(letters(db, "reply")), len(letters(db, "guard_question"))) == (2, 1)
+    say(db, ground, f"!ответ {number}\nДобрый день! Стекло стоит 4 301 руб.", "c4", at=NOW + 4 * HOUR)
+    assert (len(letters(db, "reply")), len(letters(db, "guard_question"))) == (2, 2)
 
 
 def test_a_promised_file_that_is_not_there_is_asked_about(db: Database, ground: Ground, number: str) -> None:

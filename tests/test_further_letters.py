@@ -15,7 +15,7 @@ from mailbot.jobs.confirm import set_customer, set_demands, set_state
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from mailbot.store.tables import clocks
-from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, file_one, moscow
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, cases, file_one, moscow
 from tests.test_command_book import MAILBOX
 from tests.values import COMPLAINT, a_fact, a_mail, words
 
@@ -122,6 +122,29 @@ def test_a_person_corrects_who_the_customer_is(db: Database, ground: Ground) -> 
     assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
     assert clock(db, "ru_apk_4_claim").state == "stopped"
     assert "already" in set_customer(db, ground, NUMBER, "yes", "anna", NOW + DAY)
+
+
+@pytest.mark.parametrize(("said", "read"), [("no", "consumer"), ("unknown", "business"), ("yes", "business")])
+def test_what_a_person_says_of_the_customer_stands(db: Database, ground: Ground, said: str, read: str) -> None:
+    """She knows the firm; its next letter reads like a private person's. Only a person says otherwise."""
+    comes(db, ground, words(sender_kind="unknown", remedies=("refund",)))
+    set_customer(db, ground, NUMBER, said, "mailbot", NOW + MINUTE)  # by the user that the daemon runs as
+    comes(db, ground, words(sender_kind=read, remedies=("refund", "replace")), NOW + HOUR, "m2")
+    assert cases(db)[0].consumer == said
+    assert cases(db)[0].remedies == ["refund", "replace"]
+    set_customer(db, ground, NUMBER, "yes" if said == "no" else "no", "anna", NOW + DAY)
+    comes(db, ground, words(sender_kind=read), NOW + 2 * DAY, "m3")
+    assert cases(db)[0].consumer == ("yes" if said == "no" else "no")
+
+
+def test_who_confirms_what_was_read_says_it_for_good(sqlite_db: Database, ground: Ground) -> None:
+    comes(sqlite_db, ground, words(sender_kind="business"))
+    assert "already" not in set_customer(sqlite_db, ground, NUMBER, "no", "anna", NOW + MINUTE)
+    comes(sqlite_db, ground, words(sender_kind="consumer"), NOW + HOUR, "m2")
+    assert cases(sqlite_db)[0].consumer == "no"
+    decide(sqlite_db, ground, "closed", NOW + DAY, "resolved_no_reply")
+    comes(sqlite_db, ground, words(sender_kind="consumer"), moscow(12, 7, 10), "m3")
+    assert (cases(sqlite_db)[0].openings, cases(sqlite_db)[0].consumer) == (2, "no")
 
 
 def test_a_person_corrects_the_demands(db: Database, ground: Ground) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from mailbot.claims.clocks import Contract
 from mailbot.claims.delivery import TryLater
-from mailbot.claims.message import Bounce, BouncedRecipient
+from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.jobs.clock_book import keep_clocks
+from mailbot.jobs.confirm import set_customer
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
 from mailbot.store import cases as case_store
 from mailbot.store.database import Database
-from mailbot.store.tables import clocks, requests
+from mailbot.store.tables import clocks, received, requests
 from tests.desk_values import (
     DAY,
     HOUR,
@@ -29,11 +34,12 @@ from tests.desk_values import (
     file_claims,
     file_one,
     letters,
+    moscow,
     read_letter,
     send_all,
 )
-from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send, state_of
-from tests.values import COMPLAINT, MAYBE, NO_COMPLAINT, a_forward, a_mail, words
+from tests.test_command_book import ANNA, MAILBOX, PASS, PROOFS, digests, last_result, reply, send, state_of
+from tests.values import COMPLAINT, MAYBE, NO_COMPLAINT, a_fact, a_forward, a_mail, words
 
 OTHER = "other@fremd.example"
 
@@ -306,3 +312,120 @@ def test_a_legal_hold_stays(db: Database, ground: Ground) -> None:
     stays = case_of(db, early)
     assert stays.flags["legal_hold"] is True
     assert [event.what for event in events(db, stays.id)].count("legal_hold") == 1
+
+
+# what the other case's letters state
+
+
+def clocks_of(db: Database, case_id: int) -> dict[str, Any]:
+    """The running clocks of a case, by rule."""
+    with db.read() as conn:
+        query = select(clocks).where(clocks.c.case_id == case_id, clocks.c.state.in_(("running", "paused")))
+        return {row.rule: row for row in conn.execute(query)}
+
+
+def by_contracts(ground: Ground, *contracts: Contract) -> Ground:
+    return replace(ground, policy=replace(ground.policy, terms=replace(ground.policy.terms, contracts=contracts)))
+
+
+def two_stating(db: Database, ground: Ground, first: dict[str, Any], second: dict[str, Any], later: dict[str, Any] | None = None) -> tuple[Any, str]:
+    """Two claims that state these facts, the later perhaps more in a further letter, merged. Returns the case that stays, and the answer."""
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business", **first))
+    file_one(db, ground, "second", NOW - 2 * HOUR, words(sender_kind="business", **second), mail=a_mail("Ещё раз о том же.", subject="Брак"))
+    early, late = (row.number for row in cases(db))
+    if later is not None:
+        answer = a_mail("Дополняю.", subject="Re: Брак", in_reply_to="second@zakaz.example", references=("second@zakaz.example",))
+        file_one(db, ground, "third", NOW - HOUR, words(sender_kind="business", **later), mail=answer)
+        assert [row.case_id for row in mails(db)][-1] == case_of(db, late).id
+    said = say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert state_of(db, late)[0] == "closed", said
+    return case_of(db, early), said
+
+
+def mails(db: Database) -> list[Any]:
+    with db.read() as conn:
+        return list(conn.execute(select(received.c.id, received.c.case_id).order_by(received.c.id)))
+
+
+def test_the_contract_of_the_other_road_binds(db: Database, ground: Ground) -> None:
+    """Named in the letter that opened the other case: its five days for an answer are not lost with the case's number."""
+    ground = by_contracts(ground, Contract("17-ПС/2026", answer_amount=5))
+    case, _ = two_stating(db, ground, {}, {"contracts": (a_fact("17-ПС/2026"),)})
+    assert clocks_of(db, case.id)["contract_answer"].due_by == moscow(11, 27, 23, 59, 59)
+    merged = next(event for event in events(db, case.id) if event.what == "merged")
+    assert merged.data["stated"] == {"old": {}, "new": {"contracts": ["17-ПС/2026"]}}
+    assert "17-ПС/2026" in merged.why
+
+
+def test_what_a_further_letter_of_the_other_road_states(db: Database, ground: Ground) -> None:
+    ground = by_contracts(ground, Contract("", inn="7701234567", answer_amount=5))
+    later = {"inn": ("7701234567",), "answer_wanted_by": date(2026, 11, 25)}
+    case, _ = two_stating(db, ground, {"answer_wanted_by": date(2026, 12, 1)}, {}, later)
+    running = clocks_of(db, case.id)
+    assert running["contract_answer"].due_by == moscow(11, 27, 23, 59, 59)
+    assert running["customer_asks"].due_by == moscow(11, 25, 23, 59, 59), "the earlier day"
+    assert case.flags["stated"] == {"inn": ["7701234567"], "dates": {"answer_wanted_by": "2026-11-25"}}
+
+
+def test_the_earlier_day_stays_whichever_road_named_it(db: Database, ground: Ground) -> None:
+    early = {"answer_wanted_by": date(2026, 11, 25), "delivered_on": date(2026, 11, 20)}
+    case, _ = two_stating(db, ground, early, {"answer_wanted_by": date(2026, 12, 1), "delivered_on": date(2026, 11, 18)})
+    assert clocks_of(db, case.id)["customer_asks"].due_by == moscow(11, 25, 23, 59, 59)
+    with db.write() as conn:
+        case_store.flag(conn, case.id, {"regress": "carrier"})
+        keep_clocks(conn, ground.policy, [case.id], NOW + HOUR)
+    named = {row.started_at for row in clocks_of(db, case.id).values() if row.trigger == "fact:delivered_on"}
+    assert named == {moscow(11, 18, 12)}
+
+
+def test_of_two_contracts_the_shorter_term_binds(db: Database, ground: Ground) -> None:
+    ground = by_contracts(ground, Contract("Д-1", answer_amount=20), Contract("Д-2", answer_amount=5, answer_unit="working_day"))
+    case, _ = two_stating(db, ground, {"contracts": (a_fact("Д-1"),)}, {"contracts": (a_fact("Д-2"),)})
+    assert clocks_of(db, case.id)["contract_answer"].due_by == moscow(11, 27, 23, 59, 59)
+
+
+def test_what_the_other_road_stated_stays_when_a_further_letter_states_more(sqlite_db: Database, ground: Ground) -> None:
+    db, ground = sqlite_db, by_contracts(ground, Contract("17-ПС/2026", answer_amount=5))
+    case, _ = two_stating(db, ground, {}, {"contracts": (a_fact("17-ПС/2026"),), "documents": (a_fact("5", type="act", date=date(2026, 11, 19)),)})
+    first = "first@zakaz.example"
+    more = a_mail("ИНН наш 7701234567.", in_reply_to=first, references=(first,))
+    file_one(db, ground, "fourth", NOW + 2 * HOUR, words(sender_kind="business", inn=("7701234567",)), mail=more)
+    stated = case_of(db, case.number).flags["stated"]
+    assert stated == {"contracts": ["17-ПС/2026"], "papers": ["act:2026-11-19"], "inn": ["7701234567"]}
+
+
+def test_nothing_new_is_said_of_a_case_that_stated_it_all(sqlite_db: Database, ground: Ground) -> None:
+    same = {"contracts": (a_fact("17-ПС/2026"),), "answer_wanted_by": date(2026, 11, 25)}
+    case, _ = two_stating(sqlite_db, ground, same, same)
+    assert "stated" not in case.flags
+    assert "stated" not in next(event for event in events(sqlite_db, case.id) if event.what == "merged").data
+
+
+def test_what_was_heard_before_the_letter_that_was_filed_first(sqlite_db: Database, ground: Ground) -> None:
+    """She telephoned at nine, wrote at ten, and the call was written down at noon: both states count, whichever mail came first."""
+    db, ground = sqlite_db, by_contracts(ground, Contract("17-ПС/2026", answer_amount=5), Contract("", inn="7701234567", answer_amount=20))
+    file_one(db, ground, "first", NOW - 2 * HOUR, words(sender_kind="business", inn=("7701234567",)))
+    digests(db, ground)
+    note = a_mail("!новая\nклиент: Белова\nкогда: вчера 9:00\n\nБой.", from_=ANNA, subject="звонок", signs=Signs(authentication_results=(PASS,)))
+    file_one(db, ground, "c0", NOW, words(0.05, contracts=(a_fact("17-ПС/2026"),)), mail=note, proofs=PROOFS)
+    mailed, heard = (row.number for row in cases(db))
+    say(db, ground, f"!объединить {mailed} {heard} точно", "c1")
+    case = case_of(db, heard)
+    assert (case.state, state_of(db, mailed)[0]) == ("registered", "closed")
+    assert clocks_of(db, case.id)["contract_answer"].due_by == moscow(11, 27, 23, 59, 59), "five days after yesterday"
+
+
+@pytest.mark.parametrize("of_the_earlier", [True, False])
+def test_a_persons_word_on_the_customer_holds_for_both_roads(db: Database, ground: Ground, of_the_earlier: bool) -> None:
+    """The other road reads as a private person's, and so does the next letter: she has said that it is a firm."""
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business" if of_the_earlier else "consumer"))
+    second = words(sender_kind="consumer" if of_the_earlier else "business")
+    file_one(db, ground, "second", NOW - 2 * HOUR, second, mail=a_mail("Верните деньги.", subject="Деньги"))
+    early, late = (row.number for row in cases(db))
+    set_customer(db, ground, early if of_the_earlier else late, "no", "anna", NOW)
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert case_of(db, early).consumer == "no"
+    first = "first@zakaz.example"
+    again = a_mail("Ещё о том же.", in_reply_to=first, references=(first,))
+    file_one(db, ground, "third", NOW + 2 * HOUR, words(sender_kind="consumer"), mail=again)
+    assert case_of(db, early).consumer == "no"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from mailbot.claims.case import State
@@ -44,6 +44,16 @@ class Stated:
     papers: tuple[tuple[str, date], ...] = ()  # (type, date) of each paper that has one
     dates: Mapping[str, date] = field(default_factory=dict)  # delivered_on, purchased_on, answer_wanted_by
     places: frozenset[str] = NOWHERE  # whose laws may apply
+
+    def together(self, other: Stated) -> Stated:
+        """What either states; where they name a day each, the earlier (domain.md 2.3: the stricter)."""
+        days = ((name, on) for one in (self, other) for name, on in one.dates.items())
+        dates: dict[str, date] = {}
+        for name, on in days:
+            dates[name] = min(on, dates.get(name, on))
+        papers = tuple(dict.fromkeys((*self.papers, *other.papers)))
+        more = {name: getattr(self, name) | getattr(other, name) for name in ("contracts", "inn", "places")}
+        return replace(self, dates=dates, papers=papers, **more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, office_time_between
 
 _UNSURE = frozenset({"category", "consumer", "remedy"})  # what is not known of these fits any list
+_DAYS_OF = {"hour": 1 / 24, "calendar_day": 1, "working_day": 7 / 5, "month": 30, "year": 365}
 HAS_ANSWER_TERM = "claim_answer"  # the flag of a contract that has a term of its own for the answer
 
 
@@ -70,10 +71,15 @@ def clocks_of(case: ClockCase, by: Counting) -> tuple[Clock, ...]:
 
 
 def contract_of(case: ClockCase, contracts: Iterable[Contract]) -> Contract | None:
-    """The contract the claim names, else the one with the firm that writes."""
-    known = list(contracts)
-    named = next((one for one in known if one.number and one.number.casefold() in {n.casefold() for n in case.stated.contracts}), None)
+    """The contract the claim names, else the one with the firm that writes; of several the one with the shortest term for an answer."""
+    known, numbers = sorted(contracts, key=_term_in_days), {number.casefold() for number in case.stated.contracts}
+    named = next((one for one in known if one.number and one.number.casefold() in numbers), None)
     return named or next((one for one in known if one.inn and one.inn in case.stated.inn), None)
+
+
+def _term_in_days(contract: Contract) -> float:
+    """About how long: to tell which of two terms is the shorter."""
+    return float("inf") if contract.answer_amount is None else contract.answer_amount * _DAYS_OF[contract.answer_unit]
 
 
 # --- which rules fit

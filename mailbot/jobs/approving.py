@@ -261,9 +261,12 @@ def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[st
 
 
 def _author_or_deputy(errand: Errand, draft: Draft) -> tuple[Person, ...]:
-    """Who wrote the letter; while she is away, whoever stands in for her and may send it."""
+    """Who wrote the letter; while she is away, whoever stands in for her and may send it: both where it is the deputy who judged it."""
     author, policy = _person(errand, draft.author), errand.ground.policy
-    return in_her_place(author, absent_today(errand.conn, policy, errand.now), policy) if author is not None else ()
+    if author is None:
+        return ()
+    here = in_her_place(author, absent_today(errand.conn, policy, errand.now), policy)
+    return tuple(dict.fromkeys((author, *here))) if errand.person in here else here
 
 
 def _author_or_in_charge(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:

@@ -41,6 +41,7 @@ ALERT_LETTERS = 1_500
 CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
 MARKS = {"safety": "safety", "legal": "legal_threat"}  # alert -> the column of the case that keeps it
 _REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
+_CORRECTED = ("category", "consumer", "remedies", "warranty_status")  # what a person's word stands for, whatever is read later
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 
 
@@ -174,6 +175,8 @@ class CaseBook:
         values |= {"customer_key": case.customer.casefold(), "confidence": round(case.confidence * 100)}
         if entry.decision.claimant is None:
             values = {name: value for name, value in values.items() if not name.startswith("customer")}
+        said = [name for name in _CORRECTED if cases.said_by_person(self.conn, case_id, name)]
+        values = {name: value for name, value in values.items() if name not in said and not (name == "confidence" and "category" in said)}
         if not settled and entry.decision.case == "open":
             self._move(case_id, "read_again", entry, values | {"assigned_to": case.assigned_to})
         else:
@@ -229,10 +232,8 @@ class CaseBook:
         case, facts = cases.row_of(self.conn, case_id), entry.read.understanding.facts
         new = [remedy for remedy in facts.remedies if remedy not in case["remedies"] and remedy not in NO_REMEDY]
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
-        if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
-            values["consumer"] = CONSUMERS[facts.sender_kind]
-        elif case["consumer"] == "no" and facts.sender_kind == "consumer" and not self._is_on_a_free_mailer(entry):
-            values["consumer"] = "unknown"  # a private person after all? the stricter terms, until somebody says
+        if (consumer := self._who_writes(case, entry)) != case["consumer"]:
+            values["consumer"] = consumer
         before = case["flags"].get("stated") or {}
         if entry.proof.result != "fail" and (stated := learnt(before, facts)) != before:
             cases.flag(self.conn, case_id, {"stated": stated})
@@ -240,6 +241,17 @@ class CaseBook:
             why, data = "A further letter says so.", {"demands": new}
             actor, received_id = cases.MAILBOT, entry.mail.id
             cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
+
+    def _who_writes(self, case: Mapping[str, Any], entry: Entry) -> str:
+        """`consumer` of the case after a further letter; what one of our people says of it stands until she says otherwise."""
+        kind = entry.read.understanding.facts.sender_kind
+        if kind not in CONSUMERS or cases.said_by_person(self.conn, case["id"], "consumer"):
+            return str(case["consumer"])
+        if case["consumer"] == "unknown":
+            return CONSUMERS[kind]
+        if case["consumer"] == "no" and kind == "consumer" and not self._is_on_a_free_mailer(entry):
+            return "unknown"  # a private person after all? the stricter terms, until somebody says
+        return str(case["consumer"])
 
     def _is_on_a_free_mailer(self, entry: Entry) -> bool:
         """Many firms write from one, and their short letters then read as a private person's."""

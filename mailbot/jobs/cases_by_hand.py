@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from mailbot.claims.senders import same_organisation
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
+from mailbot.jobs.clock_book import joined, stated_of
 from mailbot.jobs.late_letters import Owed, owed_to_joined
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
@@ -31,6 +33,7 @@ from mailbot.store import by_hand, cases, drafts
 from mailbot.store.by_hand import FiledMail
 
 if TYPE_CHECKING:
+    from mailbot.claims.clocked import Stated
     from mailbot.store.desk import OpeningMail
 
 OLDEST_HEARD = timedelta(days=365)
@@ -122,7 +125,7 @@ def new(errand: Errand) -> str:
     case_id = book.enter(told)[0]
     assert case_id is not None
     errand.left.letters += book.letters
-    errand.left.opened = (told, case_id)
+    errand.left.opened, errand.left.alerted = (told, case_id), book.alerted.get(told.mail.id, set())
     number = cases.number_of(errand.conn, case_id)
     cases.flag(errand.conn, case_id, {name: value for name, value in (("phone", heard.phone), ("place", heard.place)) if value})
     if heard.name and customer is None:
@@ -186,11 +189,17 @@ def merge(errand: Errand) -> str:
     customers = " / ".join(case["customer"] or case["customer_name"] or "?" for case in (stays, goes))
     if errand.command.more != "sure" and not _same_customer(errand, stays, goes):
         raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
-    heard = confirm.opening_of(errand.conn, goes)
+    heard, whole = confirm.opening_of(errand.conn, goes), stated_of(errand.conn, stays).together(stated_of(errand.conn, goes))
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
     drafts.cancel_all(errand.conn, goes["id"], errand.now)
-    errand.change(stays["id"], _merged(stays, goes), "merged", f"Case {goes['number']} is the same claim.")
+    stated = _carry_stated(errand, stays, whole)
+    why = f"Case {goes['number']} is the same claim." + (f" It states: {_told(stated['new'])}." if stated else "")
+    cases.change(
+        errand.conn, stays["id"], _merged(stays, goes), at=errand.now, actor=errand.person.id, what="merged", why=why,
+        received_id=errand.received_id, data={"stated": stated} if stated else {},
+    )  # fmt: skip
     _carry_demands(errand, goes, stays, heard)
+    _carry_word_on_customer(errand, goes, stays)
     _carry_flags(errand, goes, stays)
     _carry_over(errand, goes, stays)
     _carry_promises(errand, goes, stays)
@@ -204,6 +213,34 @@ def merge(errand: Errand) -> str:
     told = _answer_who_joined(errand, goes, stays, heard)
     said = errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
     return f"{said} {told}".strip()
+
+
+def _carry_stated(errand: Errand, stays: Row, whole: Stated) -> Row:
+    """Contract, ИНН, papers and days that either case's letters name start clocks as if all had come to the case that stays.
+
+    Returns what it has kept of that before and now, where more has come; else nothing.
+    """
+    before = stays["flags"].get("stated") or {}
+    after = joined(before, stated_of(errand.conn, stays), whole)
+    if after == before:
+        return {}
+    cases.flag(errand.conn, stays["id"], {"stated": after})
+    return {"old": before, "new": after}
+
+
+def _told(stated: Mapping[str, Any]) -> str:
+    """In words of the history: "contracts 17-ПС/2026; delivered_on 2026-11-18"."""
+    days = [f"{name} {on}" for name, on in (stated.get("dates") or {}).items()]
+    lists = [f"{name} {', '.join(values)}" for name, values in stated.items() if name != "dates"]
+    return "; ".join((*lists, *days))
+
+
+def _carry_word_on_customer(errand: Errand, goes: Row, stays: Row) -> None:
+    """What a person said of who the customer is holds against what was read by the other road; of two such words the stricter."""
+    said = [case["consumer"] for case in (stays, goes) if cases.said_by_person(errand.conn, case["id"], "consumer")]
+    if said:
+        word, why = max(said, key=_STRICTER.index), f"A person says so (case {stays['number']} or {goes['number']})."
+        confirm.say_who_writes(errand.conn, errand.case_of(stays["number"]), word, errand.person.id, errand.now, why, errand.received_id)
 
 
 def _carry_demands(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -110,7 +110,7 @@ def _carry_out(conn: Connection, case_id: int, opening: int, todo: Sequence[Chan
 def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime | None = None, before: Sequence[Clock] = ()) -> ClockCase:
     """A case's row and history as its clocks see it. `before`: the clocks of the opening before this one."""
     reopened = [one for one in happened if one.what == "reopened"]
-    since = reopened[-1].at if reopened and row.openings > 1 else None
+    since = _opened_again(row.openings, happened)
     started_at = (reopened[-1].received_at or reopened[-1].at) if since is not None else row.received_at
     mine = [one for one in happened if since is None or one.at >= since]
     flags, ended = row.flags, State(row.state) in {State.CLOSED, State.NOT_CLAIM}
@@ -143,6 +143,11 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime 
     )
 
 
+def _opened_again(openings: int, happened: Sequence[Any]) -> datetime | None:
+    """Since when it is worked again; None where it was never closed."""
+    return next((one.at for one in reversed(happened) if one.what == "reopened"), None) if openings > 1 else None
+
+
 def _carried(before: Sequence[Clock], happened: Sequence[Any]) -> dict[str, datetime]:
     """What one of our people opens again was closed too early: the law's term has run all the while, unless the claim was withdrawn.
 
@@ -157,18 +162,29 @@ def _carried(before: Sequence[Clock], happened: Sequence[Any]) -> dict[str, date
 
 
 def _said_since(stated: Stated, flags: Mapping[str, Any], since: datetime | None) -> Stated:
-    """With what further letters said (`stated`, jobs.case_book), and the day of delivery that one of our people took from the papers
+    """With what further letters and merged cases said (`stated`), and the day of delivery that one of our people took from the papers
     (`!регресс`): she knows it better than the customer. A day for the answer that was named before the case was opened again is past.
     """
-    more = flags.get("stated") or {}
-    later = {name: date.fromisoformat(on) for name, on in (more.get("dates") or {}).items()}
-    dates = {**later, **stated.dates, **{name: on for name, on in later.items() if name == WANTED}}
+    more = _more_said(flags)
+    found = stated.together(more)
+    dates = {**found.dates, **{name: on for name, on in more.dates.items() if name == WANTED}}  # she may wish for another day than before
     if on := flags.get("regress_delivered_on"):
         dates["delivered_on"] = date.fromisoformat(on)
     if since is not None and WANTED in dates and dates[WANTED] < since.date():
         del dates[WANTED]
-    contracts, inn = frozenset(more.get("contracts") or ()), frozenset(more.get("inn") or ())
-    return replace(stated, dates=dates, contracts=stated.contracts | contracts, inn=stated.inn | inn)
+    return replace(found, dates=dates)
+
+
+def _more_said(flags: Mapping[str, Any]) -> Stated:
+    """What stands in the flag `stated` of a case."""
+    more = flags.get("stated") or {}
+    return Stated(
+        contracts=frozenset(more.get("contracts") or ()),
+        inn=frozenset(more.get("inn") or ()),
+        papers=tuple((kind, date.fromisoformat(on)) for kind, _, on in (paper.rpartition(":") for paper in more.get("papers") or ())),
+        dates={name: date.fromisoformat(on) for name, on in (more.get("dates") or {}).items()},
+        places=NOWHERE | frozenset(more.get("places") or ()),
+    )
 
 
 def _happenings(happened: Sequence[Any], since: datetime | None) -> Iterator[Happening]:
@@ -194,14 +210,32 @@ def stated_in(conn: Connection, case_ids: Sequence[int]) -> dict[int, Stated]:
     return {case_id: stated_by(mail.read) for case_id, mail in mails.items()}
 
 
+def stated_of(conn: Connection, case: Mapping[str, Any]) -> Stated:
+    """What all letters of a case state, without what one of our people knows better."""
+    number, said = case["id"], {name: value for name, value in case["flags"].items() if name == "stated"}
+    since = _opened_again(case["openings"], clock_rows.happened(conn, [number]).get(number, []))
+    return _said_since(stated_in(conn, [number]).get(number, Stated()), said, since)
+
+
 def learnt(stated: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     """What further letters have said (flag `stated` of a case), with another letter: contract, ИНН and days that start clocks."""
     dates = {name: on.isoformat() for name in _FACT_DATES if (on := getattr(facts, name)) is not None}
-    said = {
-        "contracts": [*dict.fromkeys([*(stated.get("contracts") or ()), *(str(one.value) for one in facts.contracts)])],
-        "inn": [*dict.fromkeys([*(stated.get("inn") or ()), *facts.inn])],
-        "dates": {**(stated.get("dates") or {}), **dates},
-    }
+    contracts = [str(one.value) for one in facts.contracts]
+    return _more(stated, {"contracts": contracts, "inn": facts.inn}, dates)
+
+
+def joined(stated: Mapping[str, Any], own: Stated, whole: Stated) -> dict[str, Any]:
+    """The same flag of a case that another was merged into: with what is in the `whole` and not in what it states by its `own`."""
+    dates = {name: on.isoformat() for name, on in whole.dates.items() if own.dates.get(name) != on}
+    lists: dict[str, Iterable[Any]] = {name: sorted(getattr(whole, name) - getattr(own, name)) for name in ("contracts", "inn", "places")}
+    lists["papers"] = [f"{kind}:{on.isoformat()}" for kind, on in whole.papers if (kind, on) not in own.papers]
+    return _more(stated, lists, dates)
+
+
+def _more(stated: Mapping[str, Any], lists: Mapping[str, Iterable[Any]], dates: Mapping[str, str]) -> dict[str, Any]:
+    said: dict[str, Any] = {**stated, "dates": {**(stated.get("dates") or {}), **dates}}
+    for name, values in lists.items():
+        said[name] = [*dict.fromkeys([*(stated.get(name) or ()), *values])]
     return {name: value for name, value in said.items() if value}
 
 

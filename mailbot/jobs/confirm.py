@@ -169,14 +169,21 @@ def set_category(db: Database, ground: Ground, number: str, category: str, by: s
 
 
 def set_customer(db: Database, ground: Ground, number: str, consumer: str, by: str, now: datetime) -> str:
-    """Whether the customer is a private person: whose law applies hangs on it. Errors: NotPossible, StoreAway."""
+    """Whether the customer is a private person: whose law applies hangs on it, and no later letter undoes it. Errors: NotPossible."""
     with db.write() as conn:
         case = _case(conn, number)
-        if case["consumer"] == consumer:
+        if case["consumer"] == consumer and cases.said_by_person(conn, case["id"], "consumer"):
             return f"Case {number}: the customer counts so already (consumer={consumer})."
-        cases.change(conn, case["id"], {"consumer": consumer}, at=now, actor=by, what="customer", why="A person corrected it.")
+        say_who_writes(conn, case, consumer, by, now, "A person corrected it.")
         keep_clocks(conn, ground.policy, [case["id"]], now)
     return f"Case {number}: consumer={consumer}; its dates are counted by that."
+
+
+def say_who_writes(conn: Connection, case: Row, consumer: str, by: str, now: datetime, why: str, received_id: int | None = None) -> None:
+    """A person's word on who the customer is, kept as hers even where it was read so before."""
+    data = {"consumer": {"old": case["consumer"], "new": consumer}}
+    values = {"consumer": consumer}
+    cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why=why, received_id=received_id, data=data)
 
 
 def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[str], by: str, now: datetime) -> str:

@@ -138,6 +138,7 @@ def file_group(
         keep_unproven(conn, desk.policy, entry, row.case_id, now)
     outbox.queue(conn, [*book.letters, *(letter for one in left for letter in one.letters)], now)
     opened = {one.opened[0].mail.id: one.opened for one in left if one.opened is not None}
+    alerted = {**book.alerted, **{one.opened[0].mail.id: one.alerted for one in left if one.opened is not None}}
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
@@ -145,7 +146,7 @@ def file_group(
     _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
     if desk.ground is not None:  # last: the letter shows the mail, its files and the clocks as they are kept
-        outbox.queue(conn, case_letters(conn, desk.ground, desk.writing, zip(entries, rows, strict=True), book.alerted, now), now)
+        outbox.queue(conn, case_letters(conn, desk.ground, desk.writing, zip(entries, rows, strict=True), alerted, now), now)
 
 
 def _keep_marks(conn: Connection, group: Sequence[Read], asks: Sequence[Ask], rows: Sequence[Filed]) -> None:

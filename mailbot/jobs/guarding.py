@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -38,7 +37,7 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     binding = [clock.due_by for clock in clocks if clock.kind in _BINDING] or _own_limit(case)
     others = desk_store.others(errand.conn, case["id"], _OTHERS)
     foreign = frozenset(one for number, _, orders in others for one in (number, *orders)) - set(case["orders"])
-    sent = json.dumps(drafts.sent_letters(errand.conn, case["id"]), ensure_ascii=False)  # the days and sums we have told her already
+    sent = "\n".join(_words_in(drafts.sent_letters(errand.conn, case["id"])))  # the days and sums we have told her already
     today = errand.now.astimezone(office).date()
     own = {str(case["customer_name"]), house.name, house.contact_person, errand.person.name} - {""}
     days = _days(case, (*told.hers, *told.values), [clock.due_by for clock in clocks], office)
@@ -59,6 +58,17 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
         files=len(names_of_files(errand)),
         said="\n".join(told.said),
     )
+
+
+def _words_in(plain: Any) -> Iterator[str]:
+    """Every value of a letter's facts as it was written: quoted for a file it would begin its lines with a mark of ours."""
+    if isinstance(plain, Mapping):
+        plain = list(plain.values())
+    if isinstance(plain, list):
+        for one in plain:
+            yield from _words_in(one)
+    elif plain is not None:
+        yield str(plain)
 
 
 def _own_limit(case: Row) -> list[datetime]:

@@ -48,6 +48,7 @@ class Left:
     letters: list[NewLetter] = field(default_factory=list)
     found: list[Row] = field(default_factory=list)
     opened: tuple[Entry, int] | None = None
+    alerted: set[str] = field(default_factory=set)  # who has had an alert of that case
     added: dict[int, int] = field(default_factory=dict)  # by mail, the case whose paper it is
     numbers: list[str] = field(default_factory=list)  # further cases the answer is about
     deputies: dict[str, str] | None = None  # who stands in for whom today, asked once

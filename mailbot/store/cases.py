@@ -18,6 +18,7 @@ MAILBOT = "mailbot"
 OF_ONE_OPENING = (  # flags that end with it
     "refused", "proposes_close", "not_written", "answer_bounced", "wait_over", "paid_repair_offered", "guarantee_came",
 )  # fmt: skip
+BY_HAND = ("customer", "category", "demands", "warranty")  # events of people who correct what was read; the program writes none
 AT_ONCE = "at_once"  # the clock of alerts about a single mail: said once, whatever becomes of the case
 
 
@@ -259,6 +260,12 @@ def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
     """Set flags of a case, keeping the others."""
     old = conn.execute(select(cases.c.flags).where(cases.c.id == case_id).with_for_update()).scalar_one()
     conn.execute(update(cases).where(cases.c.id == case_id).values(flags={**old, **flags}))
+
+
+def said_by_person(conn: Connection, case_id: int, column: str) -> bool:
+    """Whether one of our people has set this column of a case by hand: what is read in a letter later does not undo it."""
+    query = select(events.c.data).where(events.c.case_id == case_id, events.c.what.in_(BY_HAND))
+    return any(column in data for data in conn.execute(query).scalars())
 
 
 def closed_by(conn: Connection, person: str, since: datetime) -> int:
