@@ -24,12 +24,13 @@ _SHORTEST = 4  # letters of a number that tells whose it is
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask back. `what` out of WHATS; `day`: the one it should not pass."""
+    """One thing to ask back. `what` out of WHATS, or `wording`: what no letter of this kind says; `day`: the one it should not pass."""
 
     what: str
     text: str  # the words of the letter
     position: int
     day: date | None = None
+    why: str = ""  # in the language of the letter
 
 
 @dataclass(frozen=True, slots=True)
