@@ -496,6 +496,17 @@ def test_what_no_letter_of_this_kind_says_is_asked_about(
     assert len([row for row in letters(db) if row.recipient == "dealer@zakaz.example"]) == 2
 
 
+def test_the_guard_reads_what_she_wrote_in_another_language_than_the_case(db: Database, ground: Ground, number: str) -> None:
+    """An English letter of hers to a Russian case is read by the English rules."""
+    said = "Здравствуйте! Ваше обращение у специалиста. Для Вашей бухгалтерии по-английски: "
+    say(db, ground, f"!reply {number}\n{said}sorry, it is our fault. We will refund everything. Thank you for your purchase!", "c1")
+    (question,) = letters(db, "guard_question")
+    text = " ".join(read_letter(question)[1].split())
+    for found in ("признание вины", "обещание сверх принятого решения", "«Thank you for your purchase»"):
+        assert found in text
+    assert letters(db, "reply") == []
+
+
 def test_a_decision_tells_what_no_decision_says(db: Database, ground: Ground, number: str) -> None:
     said = say(db, ground, DECISION.format(number=number).replace("Заменим", "Вы невнимательно прочитали договор. Спасибо за покупку. Заменим"), "c1")
     assert "«Спасибо за покупку»" in said

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from mailbot.claims.guard import CaseFacts, Question, questions
+from mailbot.claims.guard import CaseFacts, Question, questions, spoken
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import names_of_files
@@ -38,9 +38,10 @@ def questions_about(errand: Errand, case: Row, written: Written, text: str, deci
 def _never_said(errand: Errand, written: Written, asked: Sequence[Question]) -> Iterator[Question]:
     """What no letter of this kind may say (domain.md 5.2, 5.3), on the finished text; not what is asked about already."""
     letter, said = _QUOTED.sub("", written.composed.flowing), " ".join(one.text for one in asked).casefold()
-    for one in forbidden(letter, written.draft.language, errand.ground.settings.files.templates, letter=written.draft.kind):
-        if one.text.casefold() not in said:
-            yield Question("wording", one.text, len(letter), why=one.why)
+    for language in dict.fromkeys((written.draft.language, *spoken(errand.command.text))):
+        for one in forbidden(letter, language, errand.ground.settings.files.templates, letter=written.draft.kind):
+            if one.text.casefold() not in said:
+                yield Question("wording", one.text, len(letter), why=one.why)
 
 
 def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFacts:

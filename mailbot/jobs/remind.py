@@ -139,7 +139,8 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, *letters: Letter) -> _ToDo
     language = case["language"] if case["language"] in at.desk.languages else policy.default_language
     for letter in letters:
         shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
-        if not forbidden(shown.text, language, at.ground.settings.files.templates, letter=template_of(letter)):
+        own = at.ground.settings.files.templates
+        if not any(forbidden(shown.text, one, own, letter=template_of(letter)) for one in at.desk.languages):
             row = at.desk.write(
                 letter, home=home, to=to, about=step.key, n=1, dedupe_key=step.key, language=language, now=at.now, thread=thread,
                 case_id=case["id"], held=at.desk.rehearsal,

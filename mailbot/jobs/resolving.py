@@ -97,7 +97,8 @@ def resolve(errand: Errand) -> str:
         return errand.say("lacks_draft", value=", ".join(fact_names(lacking, errand.person.language)))
     decided = {one.kind for one in by_demand if one.extent != "refused"} or {kind}
     found = questions_about(errand, case, written, errand.command.text, decided)
-    said = errand.say("guard_note", value=", ".join(f"«{one.text}»" for one in found)) if found else ""
+    quoted = "«{}»" if errand.person.language == "ru" else "“{}”"
+    said = errand.say("guard_note", value=", ".join(quoted.format(one.text) for one in found)) if found else ""
     if len(demands_of(case)) > 1 and not by_demand and kind != "paid_repair":
         said = f"{said} {errand.say('one_for_all', value=_numbered(errand, case))}".strip()
     roles = submit(errand, case, written)
