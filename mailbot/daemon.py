@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from mailbot import __version__, maillog
 from mailbot.access_token import AccessToken
-from mailbot.claims.errors import MailboxAway, StoreAway
+from mailbot.claims.errors import MailboxAway, SetupError, StoreAway
 from mailbot.jobs.collect import collect
 from mailbot.jobs.desk_keys import keys_for
 from mailbot.jobs.end_waits import end_waits
@@ -47,6 +47,7 @@ from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
 from mailbot.jobs.write_weekly import write_weekly
 from mailbot.jobs.writing_desk import WritingDesk, set_up_desk
+from mailbot.mail_out.compose import template_faults
 from mailbot.store import outbox
 from mailbot.store.database import Database, open_database
 from mailbot.store.migrate import ready
@@ -134,6 +135,8 @@ def open_parts(settings: Settings, url: str, clock: Callable[[], datetime] = clo
     try:
         ready(db, clock())
         desk = set_up_desk(ground, keys_for(db, settings, clock()))
+        if settings.files.templates is not None and (faults := template_faults(desk.composer, settings.languages.known)):
+            raise SetupError(*faults)  # a claim would find it out when it is to be acknowledged
         owner = name_owner(settings.instance)
         recover(db, clock())
         yield Parts(ground, db, desk, Post(couriers_for(settings), LEASE_FOR), owner, clock=clock)

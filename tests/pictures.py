@@ -90,6 +90,8 @@ def samples() -> Iterator[Sample]:
     yield Sample("enquiry", EnquiryReceipt(FRIDAY, "Вопрос по каталогу", "Пётр Ильин"), subject="Вопрос по каталогу")
     yield Sample("confirm_forward", _FORWARD)
     yield Sample("alert-safety", _ALERT)
+    yield Sample("alert-danger-and-court", replace(_ALERT, also=("legal", "important")))
+    yield Sample("alert-danger-and-court-en", replace(_ALERT, also=("legal", "important")), "en")
     yield Sample("alert-bounce-en", replace(_ALERT, step="bounce", person_name="John", text="552 5.2.2 mailbox full", attachments=()), "en")
     replies = _ready("ru", *((item.number, State.REVIEW, "") for item in _ITEMS))
     yield Sample("escalation", EscalationLetter("Вера Сергеевна", ("head", "legal"), _ITEMS, replies))

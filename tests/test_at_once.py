@@ -132,10 +132,11 @@ def test_one_letter_of_danger_and_court(db: Database, ground: Ground) -> None:
     a_claim(db, ground, words(safety=True, legal_threat=True))
     assert told(db, "alert", "case_letter") == {"alert": [VERA, LEGAL], "case_letter": [ANNA]}
     head, text = read_letter(letters(db, "alert")[0])
-    assert str(head["Subject"]).startswith("Срочно. Клиент пишет об опасности для людей")
+    assert str(head["Subject"]).startswith("Срочно. Клиент пишет об опасности для людей; суд или надзор [#")
     text = " ".join(text.split())
     assert "Клиент пишет об опасности для людей." in text
-    assert "В письме говорится о суде или надзорном органе. Ответ готовится вместе с юристом" in text
+    assert "В письме говорится о суде или надзорном органе. Позвоните клиенту о безопасности сразу" in text
+    assert "лучше не отвечать" not in text  # beside "свяжитесь как можно скорее"
 
 
 def test_a_further_letter_that_threatens(db: Database, ground: Ground) -> None:

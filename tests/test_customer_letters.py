@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -510,6 +511,53 @@ def test_a_sum_that_we_have_told_is_not_asked_about_again(db: Database, ground: 
     assert (len(letters(db, "reply")), len(letters(db, "guard_question"))) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("command", "words", "why"),
+    [
+        ("!ответ", "Благодарим за покупку!", "Реклама в ответ на претензию"),
+        ("!ответ", "Ваши права утрачены, гарантия аннулирована.", "Прав клиента письмо не лишает"),
+        ("!ответ", "Если Вы не ответите, претензия считается отозванной.", "молчание клиента не согласие"),
+        ("!запросить", "Рассмотрим только после получения оригинала", "не зависит от документов"),
+        ("!исполнено", "Это последнее напоминание, 22.11", "Угроза сроком"),
+        ("!ход", "до 15.12\nсделано: у нас акция на новинки, вчера", "Реклама"),
+    ],
+)
+def test_what_no_letter_of_this_kind_says_is_asked_about(
+    db: Database, ground: Ground, number: str, command: str, words: str, why: str
+) -> None:
+    """The list of domain.md 5.2 is held against the finished letter of a person too, and asked about once."""
+    set_case(db, number, state="execution" if command != "!запросить" else "review", cost_bearer="ours")
+    between = " " if command == "!ход" else "\n"
+    say(db, ground, f"{command} {number}{between}{words}", "c1")
+    (question,) = letters(db, "guard_question")
+    assert "так клиентам не пишут. " in (text := " ".join(read_letter(question)[1].split()))
+    assert why in text
+    assert [row.kind for row in letters(db) if row.recipient == "dealer@zakaz.example"] == ["acknowledgement"]
+    say(db, ground, "!отправить", "c2", to=question, at=NOW + 2 * HOUR)
+    assert len([row for row in letters(db) if row.recipient == "dealer@zakaz.example"]) == 2
+
+
+def test_the_guard_reads_what_she_wrote_in_another_language_than_the_case(db: Database, ground: Ground, number: str) -> None:
+    """An English letter of hers to a Russian case is read by the English rules."""
+    said = "Здравствуйте! Ваше обращение у специалиста. Для Вашей бухгалтерии по-английски: "
+    say(db, ground, f"!reply {number}\n{said}sorry, it is our fault. We will refund everything. Thank you for your purchase!", "c1")
+    (question,) = letters(db, "guard_question")
+    text = " ".join(read_letter(question)[1].split())
+    for found in ("признание вины", "обещание сверх принятого решения", "«Thank you for your purchase»"):
+        assert found in text
+    assert letters(db, "reply") == []
+
+
+def test_a_decision_tells_what_no_decision_says(db: Database, ground: Ground, number: str) -> None:
+    said = say(db, ground, DECISION.format(number=number).replace("Заменим", "Вы невнимательно прочитали договор. Спасибо за покупку. Заменим"), "c1")
+    assert "«Спасибо за покупку»" in said
+
+
+def test_her_customers_words_quoted_are_not_hers(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nЗдравствуйте! Вы писали:\n> Если не ответите, претензия не считается снятой, это последнее предупреждение\nМы это помним.", "c1")
+    assert letters(db, "guard_question") == []
+
+
 def test_a_promised_file_that_is_not_there_is_asked_about(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!ответ {number}\nДобрый день! Акт приложен.", "c1")
     assert letters(db, "reply") == []
@@ -598,13 +646,34 @@ def test_a_wait_that_is_counted_anew_is_not_reminded_of_again(db: Database, grou
     assert len(letters(db, "wait_reminder")) == 1
 
 
-def test_what_must_not_be_said_by_itself_is_noted_once(sqlite_db: Database, ground: Ground) -> None:
-    """She has asked in words that an automatic letter may not repeat: the reminder stays unwritten, and is not noted each minute."""
-    db = sqlite_db
+def test_what_an_automatic_letter_may_not_repeat_is_left_out_of_it(db: Database, ground: Ground, number: str) -> None:
+    """«Принят», «гарантийный срок», «в течение 3 дней» are plain words of hers, and a promise when a program says them."""
+    say(db, ground, f"!запросить {number}\n1. Какой гарантийный срок указан в талоне?\n2. Кем был принят груз?", "c1")
+    send_all(db, NOW + HOUR)
+    remind(db, ground, a_desk(ground), NOW + 8 * DAY)
+    (reminder,) = letters(db, "wait_reminder")
+    text = " ".join(read_letter(reminder)[1].split())
+    assert "23 ноября 2026 г. мы писали Вам по обращению № 2026-0001 и просили" in text
+    assert "гарантийный" not in text
+    set_case(db, number, state="execution", cost_bearer="ours")
+    say(db, ground, f"!исполнено {number}\nтовар принят на склад, вчера\nгарантийный ремонт выполнен, 22.11", "c2", at=NOW + 9 * DAY)
+    send_all(db, NOW + 9 * DAY)
+    remind(db, ground, a_desk(ground), NOW + 17 * DAY)
+    (asked,) = letters(db, "withdrawal_reminder")
+    text = " ".join(read_letter(asked)[1].split())
+    assert "1. Всё, что было решено, исполнено, 1 декабря 2026 г." in text
+    assert "принят на склад" not in text
+
+
+def test_what_must_not_be_said_by_itself_is_noted_once(sqlite_db: Database, tmp_path: Path) -> None:
+    """Where the template itself says it, the reminder stays unwritten, and is not noted each minute."""
+    own = tmp_path / "ru/wait_reminder.txt.j2"
+    own.parent.mkdir()
+    own.write_text("Претензия № {{ number }} принята.", encoding="utf-8")
+    db, ground = sqlite_db, a_ground(mailbox=[MAILBOX], files={"templates": tmp_path})
     (number,) = file_claims(db, ground, 1, NOW - HOUR)
     digests(db, ground)
-    say(db, ground, f"!запросить {number}\n1. Мы признаём свою вину, гарантийный случай подтверждён. Заменим товар. Пришлите фото", "c1")
-    say(db, ground, "!отправить", "c2")
+    say(db, ground, f"!запросить {number}\n1. Пришлите фото", "c1")
     for minute in range(3):
         remind(db, ground, a_desk(ground), NOW + 8 * DAY + minute * MINUTE)
     assert letters(db, "wait_reminder") == []

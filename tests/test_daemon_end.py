@@ -9,6 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from mailbot.claims.errors import SetupError
+from mailbot.config import Settings
+from mailbot.daemon import open_parts
+
 ROOT = Path(__file__).resolve().parent.parent
 
 _RUN = """
@@ -49,3 +53,17 @@ def test_what_hangs_is_left_behind(tmp_path: Path, job: str) -> None:
     assert process.returncode == 0, rest
     assert "daemon.stopped clean=False" in rest
     assert "Traceback" not in rest
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Ваша претензия принята, № {{ number }}, {{ answer_by }}.", "says “принята”"), ("№ {{ nothing_of_this_name }}", "nothing_of_this_name")],
+)
+def test_no_start_with_a_letter_that_says_too_much_or_cannot_be_written(tmp_path: Path, text: str, said: str) -> None:
+    """An own template stands for every letter to come: nobody but `mailbot check` would have found out before a claim came."""
+    own = tmp_path / "templates/ru/acknowledgement.txt.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text(text, encoding="utf-8")
+    settings = Settings.model_validate({"smtp": {"host": "127.0.0.1", "tls": "none"}, "files": {"templates": tmp_path / "templates"}})
+    with pytest.raises(SetupError, match=said), open_parts(settings, f"sqlite:///{tmp_path}/mailbot.db"):
+        pass

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from mailbot.claims.ready_replies import ReadyReply
-from tests.pictures import PHONE, WIDTHS, chromium, chromium_run, composed, composer, draw, samples
+from mailbot.mail_out.sample_letters import NEEDS
+from tests.pictures import CLAIM, PHONE, WIDTHS, Sample, chromium, chromium_run, composed, composer, draw, samples
 from tests.store_fixtures import missing
 
 pytestmark = pytest.mark.chromium
@@ -147,6 +148,16 @@ def test_every_letter_is_legible_on_a_phone_and_on_a_desk(tmp_path: Path, dark: 
 def test_no_fact_is_too_wide_for_a_letter(tmp_path: Path) -> None:
     by = composer()
     look(tmp_path, {sample.name: composed(replace(sample, letter=stretched(sample.letter)), by).html for sample in samples()}, PHONE, 1000)
+
+
+def test_the_number_of_the_tenth_thing_stays_on_its_line(tmp_path: Path) -> None:
+    letter = replace(CLAIM, needs=NEEDS)
+    page = composed(Sample("many", letter, subject=CLAIM.subject), composer()).html
+    tall = "Math.max(...[...document.querySelectorAll('td.accent')].map(one => { const all = document.createRange(); all.selectNodeContents(one); return all.getBoundingClientRect().height; }))"
+    (tmp_path / "many.html").write_text(page + f"<pre id=found></pre><script>found.textContent = {tall}</script>", encoding="utf-8")
+    dumped = chromium_run("--dump-dom", (tmp_path / "many.html").as_uri(), width=500)
+    assert len(NEEDS) > 9
+    assert 0 < float(dumped.partition('id="found">')[2].partition("<")[0]) < 30
 
 
 def test_the_measure_sees_what_is_wrong_with_a_page(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,18 +18,20 @@ _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
+_LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "en": re.compile("[a-z]", re.IGNORECASE)}
 _LONGEST, _MOST, _MOST_SAID = 160, 20, 50_000
 _SHORTEST = 4  # letters of a number that tells whose it is
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing to ask back. `what` out of WHATS; `day`: the one it should not pass."""
+    """One thing to ask back. `what` out of WHATS, or `wording`: what no letter of this kind says; `day`: the one it should not pass."""
 
     what: str
     text: str  # the words of the letter
     position: int
     day: date | None = None
+    why: str = ""  # in the language of the letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,13 @@ def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> 
     """What to ask the author about her letter, in the order of its words; empty where it may go."""
     insiders = (*about.insiders, *map(latin, about.insiders))
     given = about.own_names  # a stranger whom the customer names is a stranger still
+    languages = (language, *spoken(text))
     text, about = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)), _with_said(about)
     sentences = Sentences(text)
     found = [
-        *_by_words(sentences, language, about, words),
+        *_by_words(sentences, languages, about, words),
         *_amounts(text, about),
-        *_dates(sentences, language, about, words),
+        *_dates(sentences, languages, about, words),
         *_numbers(text, about),
         *(Question("stranger", one.text, one.position) for one in names_in(text, about.strangers, given)),
         *(Question("internal", one.text, one.position) for one in names_in(text, insiders, given)),
@@ -114,6 +117,11 @@ def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> 
     for one in sorted(found, key=lambda one: (one.position, one.what)):
         first.setdefault((one.what, sentences.start(one.position)), one)  # one question of a kind about a sentence
     return tuple(first.values())[:_MOST]
+
+
+def spoken(text: str) -> tuple[str, ...]:
+    """Which of our two languages has words in it, whatever the letter around them is in: a specialist may answer in hers."""
+    return tuple(language for language, letter in _LETTERS.items() if letter.search(text))
 
 
 def _with_said(about: CaseFacts) -> CaseFacts:
@@ -130,9 +138,9 @@ def _with_said(about: CaseFacts) -> CaseFacts:
     )
 
 
-def _by_words(sentences: Sentences, language: str, about: CaseFacts, words: GuardWords) -> Iterator[Question]:
+def _by_words(sentences: Sentences, languages: Sequence[str], about: CaseFacts, words: GuardWords) -> Iterator[Question]:
     for rule in words.words:
-        if rule.language not in ("", language) or rule.remedies & about.decided or _is_idle(rule, about):
+        if rule.language not in ("", *languages) or rule.remedies & about.decided or _is_idle(rule, about):
             continue
         for match in rule.words.finditer(sentences.text):
             if rule.unless is not None and rule.unless.search(sentences.around(match.start())):
@@ -166,8 +174,8 @@ def _amounts(text: str, about: CaseFacts) -> Iterator[Question]:
             yield Question("amount", amount.text, amount.position)
 
 
-def _dates(sentences: Sentences, language: str, about: CaseFacts, words: GuardWords) -> Iterator[Question]:
-    promises, said = _promises(sentences, language, words), about.said.casefold()
+def _dates(sentences: Sentences, languages: Sequence[str], about: CaseFacts, words: GuardWords) -> Iterator[Question]:
+    promises, said = _promises(sentences, languages, words), about.said.casefold()
     for dated in dates_in(sentences.text, about.written_on):
         if dated.day in about.dates or dated.day == about.written_on:
             continue
@@ -180,9 +188,9 @@ def _dates(sentences: Sentences, language: str, about: CaseFacts, words: GuardWo
             yield Question("date", match.group().strip(), match.start())
 
 
-def _promises(sentences: Sentences, language: str, words: GuardWords) -> set[int]:
+def _promises(sentences: Sentences, languages: Sequence[str], words: GuardWords) -> set[int]:
     """The sentences that promise something, decided or not: the day of it is a promise by itself."""
-    rules = [rule for rule in words.words if rule.what == "promise" and rule.language in ("", language)]
+    rules = [rule for rule in words.words if rule.what == "promise" and rule.language in ("", *languages)]
     return {sentences.start(match.start()) for rule in rules for match in rule.words.finditer(sentences.text)}
 
 

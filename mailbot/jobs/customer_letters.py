@@ -116,7 +116,7 @@ def send(errand: Errand) -> str:
 def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | None = None) -> str:
     """Keep the letter as a draft, have the guard look at it (at `words` of it, where not all are hers to judge), and send it."""
     written = draft_of(errand, case, letter)
-    found = questions_about(errand, case, errand.command.text if words is None else words, written.draft.language)
+    found = questions_about(errand, case, written, errand.command.text if words is None else words)
     if found:
         drafts.set_state(errand.conn, written.draft.id, "draft", errand.now, asked=[to_plain(one) for one in found])
         asks = GuardAsks(case["number"], errand.person.name, found, written.inside, replies_to(errand, ("send",)))

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from mailbot.claims.guard import CaseFacts, Question, questions
+from mailbot.claims.guard import CaseFacts, Question, questions, spoken
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import names_of_files
+from mailbot.mail_out.forbidden import forbidden
 from mailbot.store import clock_rows, drafts
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
+    from mailbot.jobs.drafting import Written
     from mailbot.jobs.orders import Errand, Row
 
 _PAPERS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "claims")
@@ -21,12 +24,23 @@ _PEOPLES = ("emails", "cases")  # by which a person is known, or another's case
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 _INSTANTS = ("received_at", "answer_by", "answer_hard_by", "acknowledge_by", "wait_until", "next_news_by", "answered_at")
 _BINDING = frozenset({"statutory", "contract"})
+_QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)  # the customer's own words
 _OTHERS = 300  # other open cases whose customers and numbers a letter should not name
 
 
-def questions_about(errand: Errand, case: Row, text: str, language: str, decided: Iterable[str] = ()) -> tuple[Question, ...]:
-    """What is to be asked back before these words go. `decided`: the decisions that the letter itself announces."""
-    return questions(text, language, facts_for(errand, case, decided), errand.ground.guard)
+def questions_about(errand: Errand, case: Row, written: Written, text: str, decided: Iterable[str] = ()) -> tuple[Question, ...]:
+    """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
+    found = questions(text, written.draft.language, facts_for(errand, case, decided), errand.ground.guard)
+    return (*found, *_never_said(errand, written, found))
+
+
+def _never_said(errand: Errand, written: Written, asked: Sequence[Question]) -> Iterator[Question]:
+    """What no letter of this kind may say (domain.md 5.2, 5.3), on the finished text; not what is asked about already."""
+    letter, said = _QUOTED.sub("", written.composed.flowing), " ".join(one.text for one in asked).casefold()
+    for language in dict.fromkeys((written.draft.language, *spoken(errand.command.text))):
+        for one in forbidden(letter, language, errand.ground.settings.files.templates, letter=written.draft.kind):
+            if one.text.casefold() not in said:
+                yield Question("wording", one.text, len(letter), why=one.why)
 
 
 def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFacts:

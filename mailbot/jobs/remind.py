@@ -13,6 +13,7 @@ from mailbot.claims.case_letters import Done, Holding, Signatory, WaitReminder, 
 from mailbot.claims.command import Command
 from mailbot.claims.house_letters import ApprovalRequest, Inside, RequestReminder
 from mailbot.claims.letter_needs import missing_facts
+from mailbot.claims.letters import template_of
 from mailbot.claims.message import Address
 from mailbot.claims.plain import from_plain
 from mailbot.claims.senders import is_mailable, is_own
@@ -121,11 +122,14 @@ def _moved(at: _Desk, step: StepDue) -> None:
             return
 
 
-def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> _ToDo:
-    """An automatic letter to the customer, if everything it says is known, nothing in it is forbidden, and she has room for it today."""
+def _to_customer(at: _Desk, step: StepDue, case: Row, *letters: Letter) -> _ToDo:
+    """An automatic letter to the customer, if everything it says is known, nothing in it is forbidden, and she has room for it today.
+
+    `letters`: as we should like to write it; then without a person's words, which may be fit for her own letter alone.
+    """
     to, policy = Address(case["customer_name"], case["customer"]), at.ground.policy
     home = at.desk.home(case["mailbox"])
-    if home is None or not is_mailable(to) or is_own(to, policy) or case["flags"].get("legal_hold") or missing_facts(letter):
+    if home is None or not is_mailable(to) or is_own(to, policy) or case["flags"].get("legal_hold") or missing_facts(letters[0]):
         return _NOTHING
     if known.letters_taken(at.conn, {to.key}, at.now)[to.key] >= policy.limits.per_address_per_day:
         return _NOTHING  # it stays due: tomorrow there is room
@@ -133,16 +137,18 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, letter: Letter) -> _ToDo:
     mail = ((last.read or {}).get("mail") or {}) if last is not None else {}
     thread = Thread(last.message_id, tuple(mail.get("references") or ()), "") if last is not None and last.message_id else Thread()
     language = case["language"] if case["language"] in at.desk.languages else policy.default_language
-    row = at.desk.write(
-        letter, home=home, to=to, about=step.key, n=1, dedupe_key=step.key, language=language, now=at.now, thread=thread,
-        case_id=case["id"], held=at.desk.rehearsal,
-    )  # fmt: skip
-    shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
-    if forbidden(shown.text, language, at.ground.settings.files.templates, letter=row.kind):
-        if case["flags"].get("not_written") == step.key:
-            return _NOTHING  # said once: it stays due, and every minute comes by here
-        return _ToDo(keep=lambda conn: _keep_unwritten(conn, at, step, row.kind))
-    return _ToDo([row])
+    for letter in letters:
+        shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
+        own = at.ground.settings.files.templates
+        if not any(forbidden(shown.text, one, own, letter=template_of(letter)) for one in at.desk.languages):
+            row = at.desk.write(
+                letter, home=home, to=to, about=step.key, n=1, dedupe_key=step.key, language=language, now=at.now, thread=thread,
+                case_id=case["id"], held=at.desk.rehearsal,
+            )  # fmt: skip
+            return _ToDo([row])
+    if case["flags"].get("not_written") == step.key:
+        return _NOTHING  # said once: it stays due, and every minute comes by here
+    return _ToDo(keep=lambda conn: _keep_unwritten(conn, at, step, template_of(letters[0])))
 
 
 def _keep_unwritten(conn: Connection, at: _Desk, step: StepDue, kind: str) -> None:
@@ -165,7 +171,7 @@ def _wait_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
         step=step.n,
         customer_name=case["customer_name"],
     )
-    return _to_customer(at, step, case, letter)
+    return _to_customer(at, step, case, letter, replace(letter, questions=()))
 
 
 def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
@@ -180,7 +186,14 @@ def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
         step=step.n,
         customer_name=case["customer_name"],
     )
-    return _to_customer(at, step, case, letter)
+    return _to_customer(at, step, case, letter, replace(letter, done=_in_short(case, letter.done)))
+
+
+def _in_short(case: Row, done: Sequence[Done]) -> tuple[Done, ...]:
+    """That it was done and when, without the words of whoever did it."""
+    what = "Всё, что было решено, исполнено" if case["language"] == "ru" else "Everything that was decided has been carried out"
+    days = [one.on for one in done if one.on is not None]
+    return (Done(what, max(days)),) if days else ()
 
 
 def _did(at: _Desk, case: Row) -> tuple[Done, ...]:

@@ -116,7 +116,7 @@ def _inside() -> Iterator[Letter]:
             ("a.jpg", "b.jpg"),
             _REPLIES,
         )
-        yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None)
+        yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None, also=ALERTS)
     items = tuple(_escalation(step) for step in STEPS)
     law = replace(_escalation("statute_at_risk"), title="Refund", consequence="1 % a day", guide=True)
     items = (*items, replace(law, also=(replace(law, step="answer_late", late=True),)))
