@@ -132,3 +132,21 @@ def test_a_digest_of_a_few_is_as_it_was(sqlite_db: Database, ground: Ground) -> 
     assert "коротко" not in text
     assert "И ещё" not in text
     assert "Показаны самые срочные" not in text
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("kept", ["enquiries", "in_work"])
+def test_what_is_said_of_the_rest_can_be_done_with_it(ground: Ground, language: str, kept: str) -> None:
+    """A mail without a case has no state to show: `!status M-12` was offered in the digest and refused in the answer."""
+    desk = a_desk(ground)
+    person = replace(next(one for one in ground.policy.people if one.id == "anna"), language=language)
+    rows = tuple(replace(a_row(n + 1), number=f"M-{n + 1}" if kept == "enquiries" else f"2026-{n + 1:04}") for n in range(60))
+    shown = shortened(Digest("anna", language, (Group(kept, rows),)))
+    row = desk.to_person(DigestLetter("Анна", shown, "Всё на месте.", NOW, (), {}), person, dedupe_key=f"{language}{kept}", now=NOW)
+    assert row is not None
+    message, text = read_letter(row)
+    html = message.get_body(("html",))
+    assert html is not None
+    of_cases, of_mails = {"ru": ("!статус НОМЕР", "!готово НОМЕР"), "en": ("!status NUMBER", "!done NUMBER")}[language]
+    for said in (" ".join(text.split()), " ".join(html.get_content().split())):
+        assert (of_cases in said, of_mails in said) == ((False, True) if kept == "enquiries" else (True, False))

@@ -10,13 +10,16 @@ import pytest
 from sqlalchemy import select
 
 from mailbot.claims.clocks import Contract
+from mailbot.claims.message import Signs
 from mailbot.claims.understanding import Understanding
 from mailbot.jobs.confirm import set_customer, set_demands, set_state
 from mailbot.jobs.policy_of import Ground
+from mailbot.store import cases as case_store
+from mailbot.store import drafts
 from mailbot.store.database import Database
 from mailbot.store.tables import clocks
-from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, cases, file_one, moscow
-from tests.test_command_book import MAILBOX
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, cases, events, file_one, moscow
+from tests.test_command_book import MAILBOX, PROOFS, SERVER
 from tests.values import COMPLAINT, a_fact, a_mail, words
 
 NUMBER = "2026-0001"
@@ -114,6 +117,33 @@ def test_a_firm_on_a_free_mailer_stays_one(sqlite_db: Database, ground: Ground) 
     answer = a_mail("Фото.", from_="romashka@mail.ru", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
     file_one(sqlite_db, ground, "m2", NOW + HOUR, words(sender_kind="consumer"), mail=answer)
     assert [case.consumer for case in cases(sqlite_db)] == ["no"]
+
+
+@pytest.mark.parametrize("writer", ["customer", "colleague", "department"])
+def test_a_letter_of_before_the_connection_stirs_nothing(sqlite_db: Database, writer: str) -> None:
+    """The old folder is taken in after the case was opened: its letters are kept with the case, and that is all."""
+    db, ground = sqlite_db, a_ground(people=PEOPLE, mailbox=[MAILBOX], departments={"design": "kb@firma.example"})
+    comes(db, ground, words(sender_kind="business"))
+    case_id, first = cases(db)[0].id, "m1@zakaz.example"
+    with db.write() as conn:
+        asked = {"kind": "memo", "department": "design", "recipient": "kb@firma.example", "question": "Почему?", "asked_by": "anna"}
+        number = drafts.add_request(conn, case_id=case_id, **asked, due_by=NOW + DAY, now=NOW)
+        drafts.request_left(conn, number, "memo1@firma.example")
+        case_store.change(
+            conn, case_id, {"state": "waiting_customer", "wait_reason": "clarification"}, at=NOW, actor="anna", what="asked", why="x"
+        )
+    denied = Signs(authentication_results=(f"{SERVER}; dmarc=fail header.from=firma.example",))
+    before, known = cases(db)[0], [event.what for event in events(db, case_id)]
+    mail = {
+        "customer": a_mail("Уже отвечали.", in_reply_to=first, references=(first,)),
+        "colleague": a_mail("Добрый день! Всё решено.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), in_reply_to=first, signs=denied),
+        "department": a_mail("Перекос рамы.", from_="kb@firma.example", in_reply_to="memo1@firma.example", references=(first,)),
+    }[writer]
+    file_one(db, ground, "old", NOW - 30 * DAY, words(withdrawal="full", safety=True), mail=mail, now=NOW + HOUR, proofs=PROOFS, history=True)
+    after = cases(db)[0]
+    new = [event.what for event in events(db, case_id)][len(known) :]
+    assert len(new) == 1, new  # that it joined
+    assert (after.state, after.flags, after.safety, after.answered_at) == (before.state, before.flags, before.safety, None)
 
 
 def test_a_person_corrects_who_the_customer_is(db: Database, ground: Ground) -> None:

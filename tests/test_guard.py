@@ -100,6 +100,40 @@ def test_a_day_of_what_is_promised_must_be_in_the_case_though_the_promise_is_dec
     assert asked("Please tell us by Friday.", "en", decided) == asked("Напишем Вам до 5 февраля.", about=decided) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "what"),
+    [
+        ("Склад подтвердил недостачу двух коробок. Отгружаем завтра.", "ru", {"admission", "promise", "date"}),
+        ("Пересчёт подтвердил нехватку двух коробок.", "ru", {"admission"}),
+        ("Проверка выявила пересорт.", "ru", {"admission"}),
+        ("Высылаем недостающие коробки.", "ru", {"promise"}),
+        ("Отправляем Вам замену.", "ru", {"promise"}),
+        ("Прибор везём курьером.", "ru", {"promise"}),
+        ("The recount confirmed the shortage of two boxes.", "en", {"admission"}),
+        ("We are shipping the missing boxes.", "en", {"promise"}),
+        ("We are replacing it.", "en", {"promise"}),
+        ("Склад пока не подтвердил недостачу.", "ru", set()),
+        ("Мы проверяем, подтвердил ли склад недостачу.", "ru", set()),
+        ("Просим сообщить, кто обнаружил недостачу.", "ru", set()),
+        ("Вы пишете, что приёмка выявила недостачу.", "ru", set()),
+        ("Отправляем Вам форму акта о недостаче.", "ru", set()),
+        ("Отгружаем заказы по будням с 9 до 18.", "ru", set()),
+        ("The recount has not confirmed the shortage yet.", "en", set()),
+        ("You report that your staff found a shortage.", "en", set()),
+        ("We are sending you a form for the report of missing goods.", "en", set()),
+    ],
+)
+def test_what_was_found_and_what_is_already_on_its_way(text: str, language: str, what: set[str]) -> None:
+    """That the shortage is confirmed is an admission, whoever confirmed it (domain.md 5.3, 1); goods on their way are a promise (3)."""
+    assert kinds(text, language) == what
+
+
+def test_goods_on_their_way_are_fine_once_decided() -> None:
+    decided = replace(ABOUT, decided=frozenset({"topup"}))
+    assert asked("Отгружаем недостающие коробки.", about=decided) == []
+    assert asked("We are shipping the missing boxes.", "en", decided) == []
+
+
 def test_the_form_of_address() -> None:
     hers = replace(ABOUT, own_names=(*ABOUT.own_names, "Helen Carter"), said="It leaks.\nHelen Carter (Ms)")
     assert asked("Dear Mr Carter,\n\nThank you.", "en", hers) == [("greeting", "Dear Mr Carter")]

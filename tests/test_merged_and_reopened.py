@@ -15,6 +15,7 @@ from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_customer
 from mailbot.jobs.escalate import escalate
+from mailbot.jobs.own_claims import mark
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
@@ -429,3 +430,17 @@ def test_a_persons_word_on_the_customer_holds_for_both_roads(db: Database, groun
     again = a_mail("Ещё о том же.", in_reply_to=first, references=(first,))
     file_one(db, ground, "third", NOW + 2 * HOUR, words(sender_kind="consumer"), mail=again)
     assert case_of(db, early).consumer == "no"
+
+
+def test_our_own_claim_of_the_case_that_goes_does_not_expire_unseen(sqlite_db: Database, ground: Ground) -> None:
+    """Its days are counted from the delivery that its letter named: the letter has moved, and the clock runs on (behaviour.md 11.13)."""
+    db = sqlite_db
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business"))
+    named = words(sender_kind="business", delivered_on=date(2026, 11, 18))
+    file_one(db, ground, "second", NOW - 2 * HOUR, named, mail=a_mail("Бой в дороге.", subject="Бой"))
+    early, late = (row.number for row in cases(db))
+    mark(db, ground, late, "forwarder", "anna", NOW - HOUR)
+    assert "regress_forwarder_notice" in clocks_of(db, case_of(db, late).id)
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    assert state_of(db, late)[0] == "closed"
+    assert clocks_of(db, case_of(db, late).id)["regress_forwarder_notice"].started_at == moscow(11, 18, 12)

@@ -191,6 +191,8 @@ class CaseBook:
         self._numbers[case_id] = decision.join
         mail, opening = entry.mail, 1
         cases.join(self.conn, case_id, mail.received_at, now=self.now, what=decision.kind.value, why=decision.reason, received_id=mail.id)
+        if decision.history:  # of before the mailbox was connected: it is kept with the case, and stirs nothing
+            return case_id, opening
         if decision.reopens:
             clocks = {name: getattr(decision, name) for name in _CLOCKS}
             opening = cases.reopen(
@@ -200,7 +202,7 @@ class CaseBook:
             self._customer_replied(case_id, entry)
         if decision.relation in {"staff", "third_party"}:
             answer_by_mail(self.conn, self.policy, case_id, entry, self.now)
-        if decision.relation == "customer" and decision.kind in _REPLIES and not decision.history:
+        if decision.relation == "customer" and decision.kind in _REPLIES:
             self._learn(case_id, entry)
         self._mark(case_id, entry)
         if decision.answered:
@@ -264,7 +266,7 @@ class CaseBook:
         told = [MARKS[alert.step] for alert in decision.alerts if alert.step in MARKS]
         values: dict[str, Any] = {name: True for name in told if not case[name]}
         haste = entry.read.understanding.facts.urgency
-        if decision.relation == "customer" and not decision.history and URGENCIES.index(haste) > URGENCIES.index(case["urgency"]):
+        if decision.relation == "customer" and URGENCIES.index(haste) > URGENCIES.index(case["urgency"]):
             values["urgency"] = haste
         if values:
             self._change(case_id, values, "marked", entry)

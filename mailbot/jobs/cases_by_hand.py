@@ -12,6 +12,7 @@ from mailbot.claims.alerts import of_words
 from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import NO_STORE, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.clocked import Stated
 from mailbot.claims.command_words import forms, say
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.decide import decide_by_hand
@@ -33,7 +34,6 @@ from mailbot.store import by_hand, cases, drafts
 from mailbot.store.by_hand import FiledMail
 
 if TYPE_CHECKING:
-    from mailbot.claims.clocked import Stated
     from mailbot.store.desk import OpeningMail
 
 OLDEST_HEARD = timedelta(days=365)
@@ -189,7 +189,9 @@ def merge(errand: Errand) -> str:
     customers = " / ".join(case["customer"] or case["customer_name"] or "?" for case in (stays, goes))
     if errand.command.more != "sure" and not _same_customer(errand, stays, goes):
         raise NotDone(errand.say("merge_other", value=customers, other=other["number"]))
-    heard, whole = confirm.opening_of(errand.conn, goes), stated_of(errand.conn, stays).together(stated_of(errand.conn, goes))
+    heard, theirs = confirm.opening_of(errand.conn, goes), stated_of(errand.conn, goes)
+    whole = stated_of(errand.conn, stays).together(theirs)
+    cases.flag(errand.conn, goes["id"], {"stated": joined({}, Stated(), theirs)})  # a claim of ours on a carrier goes on by it
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
     drafts.cancel_all(errand.conn, goes["id"], errand.now)
     stated = _carry_stated(errand, stays, whole)

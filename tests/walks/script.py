@@ -46,8 +46,12 @@ def quantity(stage: Stage) -> str:
         "транспортную накладную пришлём отдельным письмом.\n\nС уважением,\nАнна Петрова\n",
         "She answers the customer from Outlook, by a line in answer to the digest. Her own signature is left out; the letter has one.",
     )  # fmt: skip
+    asks = stage.letter(
+        anna, "Before it leaves she is asked once: the shortage is admitted, and goods are promised that nobody has decided on.", about="Прежде чем"
+    )
+    stage.press(anna, asks, "!отправить", "She has the warehouse's word for both, and sends it.")
     answer = stage.letter(customer, "What the customer gets: a person's letter, in her own thread. The clock of the formal answer stops once it has left.")
-    stage.letter(anna, "", about="Сделано")
+    stage.read_all(anna)
     return _settle(stage, customer, anna, answer, "2027-01-22 11:00", "2027-01-25", "Получили все три насоса, спасибо. Вопрос решён, претензию снимаем.\n\nОльга Кротова\n")
 
 
