@@ -61,7 +61,9 @@ def test_how_the_execution_goes(db: Database, ground: Ground, number: str) -> No
     assert "что сделано" in say(db, ground, f"!ход {number} до 15.12", "c3")
     assert letters(db, "execution_status") == []
     said = say(db, ground, f"!ход {number} до 15.12\nсделано: замена заказана, вчера\nвпереди: отгрузка со склада, до 10 декабря", "c4")
-    assert "о ходе исполнения" in said
+    assert "стоит проверить (1)" in said  # the law's last day comes before the day of the news
+    assert "«15.12.2026»: такой даты в деле нет или она позже срока (крайний срок: 30 ноября 2026 г.)" in flat(letters(db, "guard_question")[0])
+    assert "о ходе исполнения" in say(db, ground, "!отправить", "c5", to=letters(db, "guard_question")[0])
     (letter,) = letters(db, "execution_status")
     assert letter.recipient == "dealer@zakaz.example"
     assert "1. Замена заказана, 22 ноября 2026 г. Впереди: 1. Отгрузка со склада до 10 декабря 2026 г." in flat(letter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,8 +54,10 @@ def test_the_text_has_everything_in_order() -> None:
 
 def test_what_was_done_is_told_in_words() -> None:
     """A judge reads it: no names of the program's own."""
-    done = tuple(Step(AT, "anna", what, "") for what in ("command", "drafted", "approval_asked", "letter_sent", "request_sent", "promised", "commanded"))
+    done = tuple(Step(AT, "anna", what, "") for what in ("command", "drafted", "approval_asked", "letter_sent", "request_sent", "promised", "commanded", "bounce", "auto_reply"))
     text = as_text(replace(FILE, steps=done), OFFICE)
+    assert "anna  сообщение о недоставке" in text
+    assert not re.search(r"anna  [a-z_]", text)
     for said in ("письмо составлено", "запрошено согласование", "письмо отправлено клиенту", "запрошено подразделение", "обещано клиенту"):
         assert f"anna  {said}" in text
     assert "approval_asked" not in text

@@ -84,6 +84,8 @@ def test_both_have_the_same_holes(english: str, russian: str) -> None:
         ),
         ("The decision is sent: replacement.", "Решение отправлено: замена."),
         ("decision: draft 12.", "ответ на претензию, письмо 12."),
+        ("A command was refused (unproven).", "Команда отклонена: отправитель не подтверждён."),
+        ("A command was refused (no_letter).", "Команда отклонена: это не ответ на письмо программы."),
         ("withdrawal_reminder 2", "просьба подтвердить отзыв, 2-е"),
         ("withdrawn_in_writing", "отозвана письменно"),
         ("head, legal", "руководитель, юрист"),

@@ -714,6 +714,26 @@ def test_holding_notes(db: Database, ground: Ground, number: str) -> None:
     assert len(letters(db, "holding")) == 2
 
 
+def test_no_news_is_promised_for_a_day_after_the_one_that_binds_us(db: Database, ground: Ground, number: str) -> None:
+    """By law the goods are replaced by 30.11: what is promised beyond it is asked about, and never said by itself."""
+    assert "стоит проверить (1)" in say(db, ground, f"!промежуточно {number} до 15.12", "c1")
+    assert (the_case(db).holding_on, letters(db, "holding")) == (False, [])
+    assert "крайний срок: 30 ноября 2026 г." in " ".join(read_letter(letters(db, "guard_question")[0])[1].split())
+    assert "обещано ему до 15.12.2026" in say(db, ground, "!отправить", "c2", to=letters(db, "guard_question")[0])
+    assert (the_case(db).holding_on, the_case(db).next_news_by.date().isoformat()) == (True, "2026-12-15")
+    say(db, ground, f"!промежуточно {number} до 24.11", "c3", at=NOW + 2 * HOUR)
+    remind(db, ground, a_desk(ground), NOW + DAY)
+    assert "Следующее письмо от нас: не позднее 30 ноября 2026 г." in read_letter(letters(db, "holding")[-1])[1]
+
+
+def test_an_answered_case_is_still_bound_by_law(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nЗдравствуйте! Ваше обращение у специалиста.", "c1")
+    send_all(db, NOW + HOUR)
+    assert the_case(db).answered_at is not None
+    say(db, ground, f"!ответ {number}\nЗдравствуйте! Мы напишем Вам 15 декабря 2026 г.", "c2", at=NOW + 2 * HOUR)
+    assert "крайний срок: 30 ноября 2026 г." in " ".join(read_letter(letters(db, "guard_question")[0])[1].split())
+
+
 def test_a_silent_department_is_reminded(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!записка {number}\nПочему лопнуло стекло?", "c1")
     for day, count in ((1, 0), (4, 1), (5, 1)):

@@ -22,6 +22,9 @@ def follow(errand: Errand, case: Row, draft: Draft) -> None:
     """Make the moves that belong to this letter. Errors: confirm.NotPossible where the table has none."""
     if draft.kind == "clarification":
         _waits(errand, case, draft)
+    elif draft.kind == "holding":
+        news = _instant(draft.letter.get("next_news_by"))
+        errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
     elif draft.kind == "inspection":
         _inspected(errand, case, draft)
     elif draft.kind == "completed" and case["state"] == State.EXECUTION:

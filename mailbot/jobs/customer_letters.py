@@ -89,11 +89,9 @@ def holding(errand: Errand) -> str:
         raise NotDone(errand.say("wait_date", value=errand.command.argument[:40]))
     not_too_far(errand, day)
     news = end_of_day(day, office)
-    errand.change(case["id"], {"holding_on": True, "next_news_by": news}, "holding_on", "A person switched holding notes on.")
     stage = stage_of(State(case["state"]), case["wait_reason"])
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"], signatory(errand))
-    dispatch(errand, case, draft_of(errand, case, letter))
-    return errand.say("holding", until=errand.date_name(news))
+    return write_and_send(errand, case, letter, "")  # they are on once it has left: after_sending
 
 
 def send(errand: Errand) -> str:

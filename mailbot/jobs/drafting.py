@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from mailbot.store.drafts import Draft
 
 _SENTENCES = {
-    "clarification": "ask", "reply": "reply", "completed": "completed", "closing": "thank", "execution_status": "progress",
-    "inspection": "inspect",
+    "clarification": "ask", "reply": "reply", "holding": "holding", "completed": "completed", "closing": "thank",
+    "execution_status": "progress", "inspection": "inspect",
 }  # fmt: skip
 _LETTERS: dict[str, type[Any]] = {name: kind for kind, name in case_letters.TEMPLATES.items()}
 
@@ -209,7 +209,9 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     word = _SENTENCES.get(draft.kind, "send")
     files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
     waits = errand.say("waits_release") if left.held else ""
-    return " ".join(part for part in (errand.say(word, value=draft.recipient), files, waits) if part)
+    news = draft.letter.get("next_news_by")
+    until = errand.date_name(datetime.fromisoformat(news)) if news else ""
+    return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, waits) if part)
 
 
 def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:

@@ -7,23 +7,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from mailbot.claims.day_words import day_words
 from mailbot.claims.guard import CaseFacts, Question, questions, spoken
 from mailbot.claims.guard_values import amounts_in, dates_in
+from mailbot.claims.working_time import office_day
 from mailbot.jobs.customers_words import customers_words, sums_in
-from mailbot.jobs.drafting import names_of_files
+from mailbot.jobs.drafting import letter_of, names_of_files
 from mailbot.mail_out.forbidden import forbidden
 from mailbot.store import clock_rows, drafts
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
+    from mailbot.claims.policy import Policy
     from mailbot.jobs.drafting import Written
     from mailbot.jobs.orders import Errand, Row
+    from mailbot.store.database import Connection
 
 _PAPERS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "claims")
 _PEOPLES = ("emails", "cases")  # by which a person is known, or another's case
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 _INSTANTS = ("received_at", "answer_by", "answer_hard_by", "acknowledge_by", "wait_until", "next_news_by", "answered_at")
-_BINDING = frozenset({"statutory", "contract"})
+_BINDING = frozenset({"statute", "foreign_statute", "contract"})
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)  # the customer's own words
 _OTHERS = 300  # other open cases whose customers and numbers a letter should not name
 
@@ -31,7 +35,23 @@ _OTHERS = 300  # other open cases whose customers and numbers a letter should no
 def questions_about(errand: Errand, case: Row, written: Written, text: str, decided: Iterable[str] = ()) -> tuple[Question, ...]:
     """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
     found = questions(text, written.draft.language, facts_for(errand, case, decided), errand.ground.guard)
-    return (*found, *_never_said(errand, written, found))
+    return (*found, *_late_news(errand, case, written), *_never_said(errand, written, found))
+
+
+def _late_news(errand: Errand, case: Row, written: Written) -> Iterator[Question]:
+    """The day of the next news that the letter itself names, where one that binds us comes before it (behaviour.md 11.10)."""
+    news, office = getattr(letter_of(written.draft), "next_news_by", None), errand.ground.policy.office
+    day, binding = news and office_day(news, office), binding_on(errand.conn, errand.ground.policy, case)
+    if day and binding and office_day(errand.now, office) <= binding < day:
+        yield Question("date", day_words(day, written.draft.language), 0, binding)
+
+
+def binding_on(conn: Connection, policy: Policy, case: Row) -> date | None:
+    """The earliest day that binds us: of law or contract, else our own last day for the first answer."""
+    ours = {rule.id for rule in policy.terms.rules if rule.side == "us" and rule.kind in _BINDING}
+    clocks = (kept.clock for kept in clock_rows.kept(conn, [case["id"]]).get(case["id"], []))
+    due = [clock.due_by for clock in clocks if clock.runs and clock.rule in ours] or _own_limit(case)
+    return office_day(min(due), policy.office) if due else None
 
 
 def _never_said(errand: Errand, written: Written, asked: Sequence[Question]) -> Iterator[Question]:
@@ -48,7 +68,6 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     office, house = errand.ground.policy.office, errand.desk.house
     told = customers_words(errand.conn, errand.ground.policy, case)
     clocks = [kept.clock for kept in clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], []) if kept.clock.runs]
-    binding = [clock.due_by for clock in clocks if clock.kind in _BINDING] or _own_limit(case)
     others = desk_store.others(errand.conn, case["id"], _OTHERS)
     foreign = frozenset(one for number, _, orders in others for one in (number, *orders)) - set(case["orders"])
     sent = "\n".join(_words_in(drafts.sent_letters(errand.conn, case["id"])))  # the days and sums we have told her already
@@ -60,7 +79,7 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     return CaseFacts(
         number=case["number"],
         written_on=today,
-        binding_on=min(binding).astimezone(office).date() if binding else None,
+        binding_on=binding_on(errand.conn, errand.ground.policy, case),
         decided=frozenset(decided) | frozenset(_announced(errand, case)),
         dates=frozenset((*days, *(one.day for one in dates_in(sent, today)))),
         amounts=tuple(dict.fromkeys((*sums, *(one.value for one in amounts_in(sent))))),

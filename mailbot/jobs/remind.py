@@ -20,6 +20,7 @@ from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
 from mailbot.jobs.approving import approvers
 from mailbot.jobs.drafting import shown
+from mailbot.jobs.guarding import binding_on
 from mailbot.jobs.moving import NotPossible, is_possible, move_case
 from mailbot.jobs.orders import Errand, Left, Row
 from mailbot.jobs.steps import StepDue, steps_due
@@ -212,7 +213,9 @@ def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:
     if not case["holding_on"] or State(case["state"]) not in {State.REGISTERED, State.REVIEW, State.APPROVAL}:
         return _NOTHING
     policy = at.ground.policy
-    news = end_of_day(add_working_days(office_day(at.now, policy.office), NEWS_AFTER_DAYS, policy.calendar), policy.office)
+    today = office_day(at.now, policy.office)
+    day, binding = add_working_days(today, NEWS_AFTER_DAYS, policy.calendar), binding_on(at.conn, policy, case)
+    news = end_of_day(min(day, binding) if binding is not None and binding > today else day, policy.office)
     stage = stage_of(State(case["state"]), case["wait_reason"])
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])
     written = _to_customer(at, step, case, letter)

@@ -230,7 +230,7 @@ def _kind(paper: Paper, language: str) -> str:
 
 
 def _what(what: str, language: str) -> str:
-    return WHAT[language].get(what) or EVENT_NAMES[language].get(what, what)
+    return WHAT[language].get(what) or EVENT_NAMES[language].get(what) or KINDS[language].get(what, what)
 
 
 def _at(at: datetime, office: tzinfo, language: str) -> str:

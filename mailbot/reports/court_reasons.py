@@ -174,7 +174,7 @@ REASONS: Final[Mapping[str, str]] = {
     "A further letter says so.": "По следующему письму.",
     "No mailbox is configured.": "Почтовый ящик не настроен.",
     "The case was sent to {} with {} files.": "Дело показано: {}, файлов: {}.",
-    "A command was refused ({}).": "Команда отклонена ({}).",
+    "A command was refused ({w}).": "Команда отклонена: {w}.",
     "It answers a request of ours, and nothing proves who wrote it.": "Ответ на наш запрос, но отправитель не подтверждён.",
     "A letter answers it.": "Ответ пришёл письмом.",
     "The day has come until which we waited: {w}.": "Наступил день, до которого ждали: {w}.",
@@ -210,6 +210,12 @@ _WORDS: Final[Mapping[str, str]] = {
     "carrier": "к перевозчику", "supplier": "к поставщику", "road": "к автоперевозчику", "rail": "к железной дороге",
     "forwarder": "к экспедитору", "filed": "предъявлена", "notice": "извещение отправлено", "answered": "получен ответ",
     "design": "конструкторы", "inspection": "осмотр", "customer": "клиент",
+    # why a command was refused (claims.command_proof)
+    "unproven": "отправитель не подтверждён", "sender": "отправитель не из списка сотрудников", "automatic": "письмо автоматическое",
+    "no_letter": "это не ответ на письмо программы", "other_person": "ответ на письмо, адресованное другому сотруднику",
+    "expired": "ответ на письмо, которому больше 14 дней", "token": "готовый ответ недействителен",
+    "not_listed": "этого дела нет в письме, на которое отвечают", "which": "из нескольких дел не названо ни одно",
+    "no_case_named": "дело не названо",
 }  # fmt: skip
 
 _ROLES: Final[Mapping[str, str]] = {
