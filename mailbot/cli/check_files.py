@@ -65,7 +65,10 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
     for n, box in enumerate(settings.mailbox):
         if not (box.authserv_id or settings.security.check_dkim):
-            problem = "is empty: nobody vouches for senders, so that no command and no answer of a colleague by mail counts."
+            problem = (
+                "is empty: nobody vouches for senders. A colleague's answer by mail, our address in copy, stops no clock; no command "
+                "by mail is carried out, letters offer none, and a department's answer ends no reminder. Mark each with `mailbot case …`."
+            )
             mend = "Name your mail server as it signs Authentication-Results, or set check_dkim."
             yield _in(path, ("mailbox", n, "authserv_id"), problem, mend)
     if not any({"head", "director"} & set(person.role) for person in settings.person):

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.command_words import is_possible
 from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Told
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
@@ -79,6 +80,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         attachments=tuple(one.name for one in files),
         left_out=left_out,
         replies=_replies(maker, case) if maker is not None else (),
+        may_write=is_possible("reply", State(case["state"])),
     )
 
 

@@ -47,14 +47,19 @@ class Composer:
         office: tzinfo,
         categories: Mapping[str, Mapping[str, str]] = {},
         names: Mapping[str, str] = {},
+        proves_senders: bool = True,
     ) -> None:
-        """`names`: of our people and the company in Latin letters where the configuration gives them; others are transliterated."""
+        """`names`: of our people and the company in Latin letters where the configuration gives them; others are transliterated.
+
+        `proves_senders`: False where nothing proves who wrote a mail, so that no letter may promise what a colleague's mail does.
+        """
         self.templates = templates
         self.house = house
         self.calendar = calendar
         self.office = office
         self.categories = categories
         self.names = names
+        self.proves_senders = proves_senders
         self.pages = Pages(template_files(templates), office, self.in_latin)
         faults = self.pages.compile_all()
         if faults:
@@ -100,6 +105,7 @@ class Composer:
         facts = {field.name: getattr(letter, field.name) for field in fields(letter)}
         facts |= {
             "house": self.house_in(language),
+            "proves_senders": self.proves_senders,
             "language": language,
             "signature": self.house.signature if language == "ru" else self.house.signature_en,
             "hours": self.house.hours if language == "ru" else self.house.hours_en,
