@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.people import INSTEAD
 
 if TYPE_CHECKING:
     from mailbot.config import OAuth, Server, Settings
@@ -74,6 +75,12 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     if not any({"head", "director"} & set(person.role) for person in settings.person):
         problem = "nobody is head or director, so the operator hears of late answers."
         yield _in(path, ("person", 0, "role"), problem, 'Give one person role = ["head"].')
+    roles = {role for person in settings.person for role in person.role}
+    if settings.person and "legal" not in roles:
+        instead = next((role for role in INSTEAD["legal"] if role in roles), "nobody")
+        who = ", ".join(person.name or person.id for person in settings.person if instead in person.role)
+        problem = f"nobody is legal, so threats of a court and what needs a lawyer's yes go to {instead}{f' ({who})' if who else ''}."
+        yield _in(path, ("person", 0, "role"), problem, 'Give the lawyer a [[person]] with role = ["legal"].')
     if not any("specialist" in person.role and (person.categories or person.triage) for person in settings.person):
         problem = "no specialist has categories or triage, so every specialist sees every case."
         yield _in(path, ("person", 0), problem, 'Add categories = ["quality", …] or triage = true where it is meant.')
