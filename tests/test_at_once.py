@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -219,3 +220,12 @@ def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> Non
         assert "письменно ничего не признавайте" in text
         assert "передайте юристу" in text
         assert text.count("опасности для людей") == 1
+
+
+@pytest.mark.parametrize(("sure", "said"), [(0.9, False), (0.3, True)])
+def test_danger_of_an_unsure_reading_is_possible(db: Database, ground: Ground, sure: float, said: bool) -> None:
+    read = words(safety=True)
+    file_one(db, ground, at=NOW, understanding=replace(read, verdict=replace(read.verdict, claim_confidence=sure)))
+    head, text = read_letter(letters(db, "alert")[0])
+    assert ("Возможно, клиент пишет об опасности" in str(head["Subject"])) is said
+    assert ("Возможно, клиент пишет об опасности" in " ".join(text.split())) is said

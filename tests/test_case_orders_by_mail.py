@@ -267,3 +267,32 @@ def test_what_is_said_of_the_day_of_delivery(db: Database, ground: Ground, numbe
     result = say(db, ground, f"!регресс {number} {whom}\n{line}", "c1")
     assert "отмечена" in result
     assert ("а от него считаются и более короткие сроки" in result, "уже прошёл" in result) == (said.startswith("От"), said == "уже прошёл")
+
+
+def test_the_case_letter_says_what_each_quantity_counts(db: Database, ground: Ground) -> None:
+    """«Количество: 120 шт., 117 шт., 3 шт.»: nobody saw which of them is missing."""
+    counts = tuple(a_fact(value, text=f"{value} шт.", end=7, unit="pcs", role=role) for value, role in ((120, "by_papers"), (117, "received"), (3, "missing")))
+    file_one(db, ground, at=NOW, understanding=words(quantities=counts))
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = flat(letters(db, "case_letter")[-1])
+    assert "Количество по документам: 120 шт. Получено: 117 шт. Не хватает: 3 шт." in text
+
+
+def test_the_case_letter_says_what_to_do_in_danger(db: Database, ground: Ground) -> None:
+    file_one(db, ground, at=NOW, understanding=words(safety=True))
+    text = flat(letters(db, "case_letter")[-1])
+    assert "убедитесь, что люди в безопасности" in text
+    file_one(db, ground, "m2", NOW, words(safety=True, legal_threat=True), mail=a_mail("Другой случай.", from_="petr@other.example", subject="Пожар"))
+    assert "письменно ничего не признавайте" in flat(letters(db, "case_letter")[-1])
+
+
+def test_a_list_of_one_has_no_number(db: Database, ground: Ground, number: str) -> None:
+    """«1. фотографии …» alone is no list."""
+    set_case(db, number, missing=["photo"])
+    say(db, ground, f"!показать {number}", "c1")
+    text = flat(letters(db, "case_letter")[-1])
+    assert "прислать): фотографии товара" in text
+    set_case(db, number, missing=["photo", "act"])
+    say(db, ground, f"!показать {number}", "c2")
+    assert "прислать): 1. фотографии товара" in flat(letters(db, "case_letter")[-1])
