@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,9 +135,7 @@ def test_one_letter_of_danger_and_court(db: Database, ground: Ground) -> None:
     head, text = read_letter(letters(db, "alert")[0])
     assert str(head["Subject"]).startswith("Срочно. Клиент пишет об опасности для людей; суд или надзор [#")
     text = " ".join(text.split())
-    assert "Клиент пишет об опасности для людей." in text
-    assert "В письме говорится о суде или надзорном органе. Позвоните клиенту о безопасности сразу" in text
-    assert "лучше не отвечать" not in text  # beside "свяжитесь как можно скорее"
+    assert "Клиент пишет об опасности для людей и говорит о суде или надзорном органе. Позвоните клиенту сейчас же" in text
 
 
 def test_a_further_letter_that_threatens(db: Database, ground: Ground) -> None:
@@ -224,3 +223,23 @@ def test_nobody_is_asked_about_a_case_that_is_closed(sqlite_db: Database, ground
     with sqlite_db.read() as conn:
         assert list(drafts.waiting_approvals(conn)) == []
         assert drafts.unsent(conn, cases(sqlite_db)[0].id) == []
+
+
+def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> None:
+    """«Свяжитесь как можно скорее» and «клиенту лучше не отвечать» stood in one letter."""
+    file_one(db, ground, at=NOW, understanding=words(safety=True, legal_threat=True))
+    for row in letters(db, "alert"):
+        text = " ".join(read_letter(row)[1].split())
+        assert "лучше не отвечать" not in text
+        assert "письменно ничего не признавайте" in text
+        assert "передайте юристу" in text
+        assert text.count("опасности для людей") == 1
+
+
+@pytest.mark.parametrize(("sure", "said"), [(0.9, False), (0.3, True)])
+def test_danger_of_an_unsure_reading_is_possible(db: Database, ground: Ground, sure: float, said: bool) -> None:
+    read = words(safety=True)
+    file_one(db, ground, at=NOW, understanding=replace(read, verdict=replace(read.verdict, claim_confidence=sure)))
+    head, text = read_letter(letters(db, "alert")[0])
+    assert ("Возможно, клиент пишет об опасности" in str(head["Subject"])) is said
+    assert ("Возможно, клиент пишет об опасности" in " ".join(text.split())) is said

@@ -66,7 +66,7 @@ def test_how_the_execution_goes(db: Database, ground: Ground, number: str) -> No
     assert "о ходе исполнения" in say(db, ground, "!отправить", "c5", to=letters(db, "guard_question")[0])
     (letter,) = letters(db, "execution_status")
     assert letter.recipient == "dealer@zakaz.example"
-    assert "1. Замена заказана, 22 ноября 2026 г. Впереди: 1. Отгрузка со склада до 10 декабря 2026 г." in flat(letter)
+    assert "Замена заказана, 22 ноября 2026 г. Впереди: Отгрузка со склада до 10 декабря 2026 г." in flat(letter)
     assert "Следующее письмо от нас: не позднее 15 декабря 2026 г." in flat(letter)
     assert the_case(db).state == "execution"
 
@@ -145,7 +145,7 @@ def test_the_draft_of_our_claim_has_our_findings_and_nobody_elses_words(db: Data
     say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
     say(db, ground, f"!отправить {number}", "c4")
     say(db, ground, f"!регресс {number} перевозчику", "c5", at=NOW + 2 * HOUR)
-    assert "Установлено следующее: 1. Стекло разбито при погрузке (акт № 5 от 20.11.2026). Просим" in flat(letters(db, "regress")[-1])
+    assert "Установлено следующее: Стекло разбито при погрузке (акт № 5 от 20.11.2026). Просим" in flat(letters(db, "regress")[-1])
 
 
 def test_the_lawyer_has_all_that_is_known(db: Database, ground: Ground, number: str) -> None:
@@ -269,3 +269,32 @@ def test_what_is_said_of_the_day_of_delivery(db: Database, ground: Ground, numbe
     result = say(db, ground, f"!регресс {number} {whom}\n{line}", "c1")
     assert "отмечена" in result
     assert ("а от него считаются и более короткие сроки" in result, "уже прошёл" in result) == (said.startswith("От"), said == "уже прошёл")
+
+
+def test_the_case_letter_says_what_each_quantity_counts(db: Database, ground: Ground) -> None:
+    """«Количество: 120 шт., 117 шт., 3 шт.»: nobody saw which of them is missing."""
+    counts = tuple(a_fact(value, text=f"{value} шт.", end=7, unit="pcs", role=role) for value, role in ((120, "by_papers"), (117, "received"), (3, "missing")))
+    file_one(db, ground, at=NOW, understanding=words(quantities=counts))
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = flat(letters(db, "case_letter")[-1])
+    assert "Количество по документам: 120 шт. Получено: 117 шт. Не хватает: 3 шт." in text
+
+
+def test_the_case_letter_says_what_to_do_in_danger(db: Database, ground: Ground) -> None:
+    file_one(db, ground, at=NOW, understanding=words(safety=True))
+    text = flat(letters(db, "case_letter")[-1])
+    assert "убедитесь, что люди в безопасности" in text
+    file_one(db, ground, "m2", NOW, words(safety=True, legal_threat=True), mail=a_mail("Другой случай.", from_="petr@other.example", subject="Пожар"))
+    assert "письменно ничего не признавайте" in flat(letters(db, "case_letter")[-1])
+
+
+def test_a_list_of_one_has_no_number(db: Database, ground: Ground, number: str) -> None:
+    """«1. фотографии …» alone is no list."""
+    set_case(db, number, missing=["photo"])
+    say(db, ground, f"!показать {number}", "c1")
+    text = flat(letters(db, "case_letter")[-1])
+    assert "прислать): фотографии товара" in text
+    set_case(db, number, missing=["photo", "act"])
+    say(db, ground, f"!показать {number}", "c2")
+    assert "прислать): 1. фотографии товара" in flat(letters(db, "case_letter")[-1])

@@ -70,6 +70,8 @@ def test_what_is_hardly_meant_is_a_warning(cli: Cli, config: Path) -> None:
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
     at = 1 + config.read_text("utf-8").splitlines().index("[[mailbox]]")
     assert f"{config}:{at}: mailbox.0.authserv_id: is empty" in warned
+    assert "our address in copy, stops no clock" in warned
+    assert "nobody is legal, so threats of a court and what needs a lawyer's yes go to operator (Анна)" in warned
     config.write_text(config.read_text("utf-8").replace("[[mailbox]]", '[[mailbox]]\nauthserv_id = "mx.x.example"', 1), encoding="utf-8")
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])
     assert "authserv_id" not in warned

@@ -600,7 +600,7 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
     assert "нужна дата" in say(db, ground, f"!исполнено {number} замена отгружена", "c4")
     say(db, ground, f"!исполнено {number}\nзамена отгружена, вчера", "c5", at=NOW + 3 * DAY)
     (letter,) = letters(db, "completed")
-    assert "1. Замена отгружена, " in read_letter(letter)[1]
+    assert "Замена отгружена, " in read_letter(letter)[1]
     assert "25 ноября" in read_letter(letter)[1]
     assert the_case(db).state == "awaiting_withdrawal"
     send_all(db, NOW + 3 * DAY)
@@ -610,7 +610,7 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
         send_all(db, NOW + day * DAY)
     reminder = letters(db, "withdrawal_reminder")[0]
     assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
-    assert "1. Замена отгружена, " in read_letter(reminder)[1]
+    assert "Замена отгружена, " in read_letter(reminder)[1]
     assert the_case(db).flags["proposes_close"] == "silence"
     say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
     assert the_case(db).state == "closed"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from email import message_from_bytes, policy
 from functools import cache
 from typing import Any
 
@@ -234,3 +236,31 @@ def test_the_customers_own_withdrawal_is_proposed(db: Database, number: str) -> 
     raw = a_forgery("Претензию отзываем.", from_=CUSTOMER, results=passed, answers=letters(db, "acknowledgement")[0].message_id)
     file_raw(db, ground, raw, understanding=words(0.05, withdrawal="full"))
     assert cases(db)[0].flags.get("proposes_close") is True
+
+
+@pytest.mark.parametrize("house", COMPANIES)
+def test_letters_promise_of_a_copy_only_what_it_does(db: Database, house: str) -> None:
+    """Where nobody looks at senders, a copy marks nothing as answered: who believed the promise let the clock run out."""
+    ground = a_house(house)
+    danger = words(safety=True, legal_threat=True)
+    file_one(db, ground, at=NOW, understanding=danger)
+    digests(db, ground, NOW + HOUR)
+    escalate(db, ground, a_desk(ground), moscow(11, 30, 10))
+    for kind in ("alert", "digest", "case_letter", "escalation"):
+        for row in letters(db, kind):
+            mail = message_from_bytes(row.raw, policy=policy.default)
+            for part in mail.walk():
+                if part.get_content_maintype() != "text":
+                    continue
+                said = " ".join(part.get_content().replace("&nbsp;", " ").split())
+                if house == "nobody vouches":
+                    assert "отмечено как отвеченное" not in said
+                    assert "marked as answered" not in said
+                    assert "!ответ" not in said
+                    assert "!статус" not in said
+                elif kind == "alert":
+                    assert re.search("отмечено как отвеченное|marked as answered", said)
+    if house == "nobody vouches":
+        text = " ".join(read_letter(letters(db, "alert")[0])[1].split())
+        assert "Срок от этого не остановится" in text
+        assert "mailbot case set НОМЕР answered=ДАТА" in text

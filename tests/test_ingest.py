@@ -1,4 +1,4 @@
-"""`mailbot ingest`: every mail is stored byte for byte with one outcome, nobody is written to unasked, a second run changes nothing."""
+"""`mailbot ingest`: every mail is stored byte for byte with one outcome, no customer is written to unasked, a second run changes nothing."""
 
 from __future__ import annotations
 

@@ -206,6 +206,7 @@ class CaseSheet:
     replies: tuple[ReadyReply, ...] = ()
     note: str = ""  # why a colleague hands it over, in her words
     note_by: str = ""
+    may_write: bool = True  # the state admits a letter to the customer
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

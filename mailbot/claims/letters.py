@@ -95,6 +95,7 @@ class AlertLetter:
     attachments: tuple[str, ...] = ()  # display names
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
     also: tuple[str, ...] = ()  # what else of the same mail she must hear of
+    unsure: bool = False  # it may be no complaint at all: danger is then possible, not said
 
 
 @dataclass(frozen=True, slots=True)

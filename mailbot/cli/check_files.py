@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mailbot.claims.errors import Fault, SetupError
+from mailbot.claims.people import INSTEAD
 
 if TYPE_CHECKING:
     from mailbot.config import OAuth, Server, Settings
@@ -65,12 +66,21 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     """What is allowed and hardly meant: nobody vouches for senders, nobody hears of a deadline, nobody gets the cases."""
     for n, box in enumerate(settings.mailbox):
         if not (box.authserv_id or settings.security.check_dkim):
-            problem = "is empty: nobody vouches for senders, so that no command and no answer of a colleague by mail counts."
+            problem = (
+                "is empty: nobody vouches for senders. A colleague's answer by mail, our address in copy, stops no clock; no command "
+                "by mail is carried out, letters offer none, and a department's answer ends no reminder. Mark each with `mailbot case …`."
+            )
             mend = "Name your mail server as it signs Authentication-Results, or set check_dkim."
             yield _in(path, ("mailbox", n, "authserv_id"), problem, mend)
     if not any({"head", "director"} & set(person.role) for person in settings.person):
         problem = "nobody is head or director, so the operator hears of late answers."
         yield _in(path, ("person", 0, "role"), problem, 'Give one person role = ["head"].')
+    roles = {role for person in settings.person for role in person.role}
+    if settings.person and "legal" not in roles:
+        instead = next((role for role in INSTEAD["legal"] if role in roles), "nobody")
+        who = ", ".join(person.name or person.id for person in settings.person if instead in person.role)
+        problem = f"nobody is legal, so threats of a court and what needs a lawyer's yes go to {instead}{f' ({who})' if who else ''}."
+        yield _in(path, ("person", 0, "role"), problem, 'Give the lawyer a [[person]] with role = ["legal"].')
     if not any("specialist" in person.role and (person.categories or person.triage) for person in settings.person):
         problem = "no specialist has categories or triage, so every specialist sees every case."
         yield _in(path, ("person", 0), problem, 'Add categories = ["quality", …] or triage = true where it is meant.')

@@ -95,7 +95,9 @@ def _explain(parser: argparse.ArgumentParser) -> None:
 def _ingest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="a mail, an mbox, a Maildir or a folder of mails")
     parser.add_argument(
-        "--acknowledge", action="store_true", help="let the customers of live mails be answered (default: letters are held)"
+        "--acknowledge",
+        action="store_true",
+        help="let the customers of live mails be answered (default: their letters are held; our own people are written to)",
     )
     parser.add_argument("--live-since", metavar="T", help="older mails are history (default: the store's first connection, else now)")
     _json(parser)

@@ -424,6 +424,7 @@ class CaseBook:
             answer_by=entry.decision.answer_by,
             attachments=tuple(a.name for a in entry.read.mail.attachments if a.name),
             replies=self._replies(entry, case_id, person),
+            unsure=entry.read.understanding.verdict.claim_confidence < self.policy.triage_below,
         )
 
     def _bounce_letter(self, entry: Entry, case_id: int, person: Person) -> AlertLetter:

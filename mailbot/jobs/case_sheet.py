@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.command_words import is_possible
 from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Told
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
@@ -67,7 +68,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         secondary=tuple(case["secondary"]),
         why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
-        facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or (), name in _NUMBERED)),
+        facts=tuple(_told_facts(facts)),
         remedies=tuple(case["remedies"]),
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
@@ -79,6 +80,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         attachments=tuple(one.name for one in files),
         left_out=left_out,
         replies=_replies(maker, case) if maker is not None else (),
+        may_write=is_possible("reply", State(case["state"])),
     )
 
 
@@ -99,6 +101,17 @@ def _warranty(case: Row, read: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(row: Any) -> Told:
     return Told(row.kind, row.sent_at or row.queued_at, "undelivered" if row.bounced_at is not None else _FATES[row.state])
+
+
+def _told_facts(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    """What was drawn out, by its name; a quantity by what it is the quantity of: of two bare numbers nobody sees which is missing."""
+    for name in _FACTS:
+        found = facts.get(name) or ()
+        roles = dict.fromkeys(str(one.get("role") or "unknown") for one in found) if name == "quantities" else ("unknown",)
+        for role in roles:
+            of_role = [one for one in found if name != "quantities" or str(one.get("role") or "unknown") == role]
+            for value in _values(of_role, name in _NUMBERED):
+                yield name if role == "unknown" else f"{name}_{role}", value
 
 
 def _values(facts: Iterable[Any], numbered: bool) -> list[str]:

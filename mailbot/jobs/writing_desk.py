@@ -211,11 +211,11 @@ def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
     """The desk for these settings. Errors: SetupError where a template is wrong."""
     settings = ground.settings
     titles = {category.id: category.title for category in ground.rules.categories}
+    vouched = settings.security.check_dkim or any(box.authserv_id for box in settings.mailbox)
     composer = Composer(
-        settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles, _names_in_latin(settings)
+        settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles, _names_in_latin(settings), vouched
     )
     known = languages(settings.files.templates)
-    vouched = settings.security.check_dkim or any(box.authserv_id for box in settings.mailbox)
     return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal, vouched)
 
 
