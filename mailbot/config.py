@@ -277,11 +277,14 @@ class Settings(Part):
         return value
 
 
-def load_settings(path: Path) -> Settings:
-    """The settings in this file. Errors: SetupError with every fault found. Relative paths are meant beside the file."""
+def load_settings(path: Path, *, secrets: bool = True) -> Settings:
+    """The settings in this file. Errors: SetupError with every fault found. Relative paths are meant beside the file.
+
+    Without `secrets` nobody asks whether they are there: a command that signs in nowhere needs none (behaviour.md 9).
+    """
     file = read_toml(path)
     try:
-        settings = Settings.model_validate(file.data, context={"folder": path.parent})
+        settings = Settings.model_validate(file.data, context={"folder": path.parent, "secrets": secrets})
     except ValidationError as error:
         raise SetupError(*faults_of(error, file, Settings)) from None
     if faults := _cross_faults(settings, file):

@@ -32,9 +32,11 @@ class Secret(BaseModel):
         return data
 
     @model_validator(mode="after")
-    def _usable(self) -> Self:
+    def _usable(self, info: ValidationInfo) -> Self:
         if sum(source is not None for source in (self.file, self.env, self.command)) != 1:
             raise ValueError("a secret has exactly one source. Give one of file, env, command.")
+        if not (info.context or {}).get("secrets", True):
+            return self  # a command that signs in nowhere
         if self.file is not None:
             _check_file(self.file)
         if self.env is not None and not os.environ.get(self.env):

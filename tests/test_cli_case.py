@@ -137,6 +137,20 @@ class TestLooking:
         assert name in ran.out.partition("What the customer has been told")[2].partition("\nMails")[0]
         assert "\x1b" not in ran.out
 
+    def test_the_page_says_who_she_is_and_what_she_demands_and_by_whose_word(self, cli: Cli) -> None:
+        name = number(cli, "olga@zakaz.example")
+        page = cli("case", "show", name).out
+        assert re.search(r"^Demands +replace \(by the customer's letter of [\d.]+\)$", page, re.MULTILINE)
+        assert re.search(r"^Buys as +(consumer \(by the customer|unknown; the stricter terms hold \(no letter says)", page, re.MULTILINE)
+        case = cli("case", "show", name, "--json").line["case"]
+        assert (case["remedies"], case["remedies_from"]["by"]) == (["replace"], "customer")
+        cli("case", "set", name, "consumer=no", "remedies=refund,documents", "--by", "vera")
+        page = cli("case", "show", name).out
+        assert re.search(r"^Demands +refund, documents \(set by vera on [\d.]+\)$", page, re.MULTILINE)
+        assert re.search(r"^Buys as +business \(set by vera on [\d.]+\)$", page, re.MULTILINE)
+        case = cli("case", "show", name, "--json").line["case"]
+        assert (case["consumer"], case["consumer_from"]["by"], case["consumer_from"]["who"]) == ("no", "person", "vera")
+
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
         assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks", "approvals"]

@@ -198,3 +198,40 @@ def test_a_digest_needs_a_configuration(cli: Cli, tmp_path: Path, monkeypatch: p
     ran = cli("digest", "preview", "--database", tmp_path / "x.db")
     assert ran.code == 2
     assert "--config FILE" in ran.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("case", "list"), ("case", "search", "x"), ("case", "show", "2026-0001"), ("outbox", "list"), ("quarantine", "list"), ("report",), ("migrate",)],
+)
+def test_only_what_signs_in_needs_the_passwords(cli: Cli, config: Path, db_url: str, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], db: Database) -> None:
+    a_case(db)
+    monkeypatch.delenv("MAILBOT_TEST_SECRET")
+    (config.parent / "imap.secret").unlink()
+    ran = cli(*words, "--config", config, "--database", db_url)
+    assert ran.code == 0, ran.err
+    refused = cli("run", "--once", "--config", config, "--database", db_url)
+    assert refused.code == 2
+    assert "MAILBOT_TEST_SECRET is not set" in refused.err
+    assert cli("check", "--offline", "--config", config).code == 2
+
+
+def test_a_slip_in_a_rule_file_is_told_once(cli: Cli, config: Path) -> None:
+    write(config.parent, "own/demands.toml", b'format = "phrases"\n[remedy_pickup.ru]\nS = ["... x"]\n')
+    write(config.parent, "customers.csv", "Покупатель;ИНН\nООО Ромашка;7707083893\n".encode("cp1251"))
+    config.write_text(f'{config.read_text()}\n[files]\nrules = "own"\ncustomers = "customers.csv"\n')
+    ran = cli("check", "--offline", "--config", config)
+    assert ran.code == 2
+    assert ran.out.count("begins or ends with a gap") == 1
+
+
+def test_a_rehearsal_says_why_no_digest_was_queued(cli: Cli, config: Path, db: Database, db_url: str) -> None:
+    a_case(db, category="damage", answer_by=datetime.now(UTC) + timedelta(days=1))
+    config.write_text('mode = "rehearsal"\n' + config.read_text() + '[[person]]\nid = "vera"\nname = "Вера"\naddresses = ["vera@firma.example"]\n')
+    ran = cli("digest", "send", "vera", "--config", config, "--database", db_url)
+    assert ran.code == 0
+    assert ran.out.startswith("0 digests queued.\n")
+    assert "digests go to operators only (anna)" in ran.out
+    again = ("digest", "send", "anna", "--config", config, "--database", db_url)
+    assert cli(*again).out == "1 digests queued; `mailbot run` sends them.\n"
+    assert "today already" in cli(*again).out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import sys
 from datetime import UTC, datetime, timedelta
@@ -53,7 +54,8 @@ def test_wait_and_warranty(cli: Cli) -> None:
     ran = cli("case", "wait", case, "customer", "until", until, "--by", "anna", "--json")
     assert ran.code == 0
     assert ran.line["command"] == "wait"
-    assert f"{until:%d.%m.%Y}" in ran.line["done"]  # in the language of who decided
+    assert ran.line["done"].isascii()  # the command line speaks English, whoever decides
+    assert ran.line["lacking"] == []
     assert state(cli, case) == "waiting_customer"
     assert "warranty is expired" in cli("case", "warranty", case, "expired").out
     again = cli("case", "wait", case, "weather", "until", until)
@@ -90,9 +92,9 @@ def test_moves_that_only_a_person_knows_of(cli: Cli) -> None:
     case, until = number(cli), (datetime.now(UTC) + timedelta(days=9)).date()
     assert cli("case", "guarantee", case, "--by", "anna").code == 1  # nothing was offered
     assert cli("case", "wait", case, "guarantee", "until", until, "--by", "anna").code == 0
-    assert "идёт платный ремонт" in cli("case", "guarantee", case, "№", "14", "--by", "anna").out
+    assert "the repair is carried out" in cli("case", "guarantee", case, "№", "14", "--by", "anna").out
     assert state(cli, case) == "execution"
-    assert "осмотр состоялся" in cli("case", "inspected", case, "--text", "Перекос рамы.", "--by", "anna").out
+    assert "inspect" in cli("case", "inspected", case, "--text", "Перекос рамы.", "--by", "anna").out
     assert cli("case", "memo", case, "--text", "Почему перекос?", "--by", "anna").code == 0
     assert "was answered (kb@firma.example)" in cli("case", "memo", case, "answered").out
     assert cli("case", "memo", case, "answered").code == 1
@@ -123,3 +125,60 @@ def test_who_and_what_is_not_known(cli: Cli) -> None:
     assert missing.code == 1
     assert "2020-0001" in missing.err
     assert cli("case", "memo", case, "Why", "did", "it", "break?").code == 0
+
+
+def test_a_decision_that_lacks_something_is_a_fault_and_says_what(cli: Cli) -> None:
+    case = number(cli)
+    bare = cli("case", "resolve", case, "replacement", "at", "our", "cost", "--text", "Заменим стекло.", "--by", "anna")
+    assert (bare.code, bare.out) == (1, "")
+    assert "it lacks: " in bare.err
+    assert bare.err.isascii() or "“" in bare.err  # English, though anna reads Russian
+    assert state(cli, case) == "registered"
+    told = cli("case", "resolve", case, "replacement", "at", "our", "cost", "--text", "Заменим.", "--by", "anna", "--json")
+    assert told.code == 1
+    assert told.line["lacking"]
+    (letter,) = told.line["letters"]
+    assert letter["to"] == "anna@firma.example"
+    raw = next(line for line in cli("outbox", "list", "--json").lines if line["recipient"] == "anna@firma.example")
+    assert re.search("[а-я]", raw["subject"])  # her letter is in her language
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("resolve",), "resolve"),
+        (("resolve", "replacement", "--text", "Заменим."), "cost"),
+        (("wait",), "until"),
+        (("wait", "customer"), "until"),
+        (("warranty",), "warranty"),
+        (("reply",), "reply"),
+        (("ask",), "ask"),
+        (("memo",), "memo"),
+        (("reject",), "reject"),
+        (("completed",), "completed"),
+        (("holding",), "holding"),
+        (("progress",), "progress"),
+        (("inspect",), "inspect"),
+        (("regress",), "regress"),
+        (("merge",), "merge"),
+    ],
+)
+def test_an_order_without_what_it_needs_is_refused(cli: Cli, words: tuple[str, ...], said: str) -> None:
+    case = number(cli)
+    ran = cli("case", words[0], case, *words[1:], "--by", "anna")
+    assert ran.code in {1, 2}
+    assert ran.out == ""
+    assert said in ran.err
+    assert not re.search("[а-я]", ran.err)
+
+
+def test_text_that_an_order_would_not_take_is_refused(cli: Cli) -> None:
+    ran = cli("case", "take", number(cli), "--text", "Передайте ей привет.", "--by", "anna")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--text" in ran.err
+
+
+def test_a_command_within_the_text_is_not_dropped_in_silence(cli: Cli) -> None:
+    ran = cli("case", "reply", number(cli), "--text", "Добрый день!\n!закрыть решено", "--by", "anna")
+    assert (ran.code, ran.out) == (2, "")
+    assert "one order" in ran.err

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 import pytest
 
+from mailbot.claims.certificate_words import untrusted
 from mailbot.claims.errors import MailboxAway
 from mailbot.config import Mailbox
 from mailbot.demo.mail_server import PASSWORD, USER, mail_server
@@ -94,6 +95,22 @@ def test_a_certificate_of_a_stranger_is_refused(tls_server: Dovecot, tls: str) -
     port = tls_server.imaps_port if tls == "implicit" else tls_server.port
     with pytest.raises(MailboxAway, match=r"its certificate is not trusted: .*ca_file"):
         Imap(tls_server.settings(new_user(), tls=tls, port=port))
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "mend"),
+    [
+        (10, "certificate has expired", "Renew it on the server"),
+        (62, "Hostname mismatch, certificate is not valid for 'mail.firma.example'.", "Write as host a name that the certificate carries"),
+        (18, "self-signed certificate", "in ca_file"),
+        (20, "unable to get local issuer certificate", "in ca_file"),
+    ],
+)
+def test_each_fault_of_a_certificate_has_its_own_mend(code: int, said: str, mend: str) -> None:
+    sentence = untrusted("mail.firma.example:993", code, said)
+    assert sentence.startswith("mail.firma.example:993: its certificate is not trusted: ")
+    assert mend in sentence
+    assert ".." not in sentence
 
 
 def test_tls_on_a_plain_port(dovecot_server: Dovecot) -> None:

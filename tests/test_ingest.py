@@ -150,7 +150,7 @@ def test_a_file_that_cannot_be_read_stops_no_other(cli: Cli, letters: Path, db: 
     ran = cli("ingest", absent, letters / "a.eml", *LIVE)
     assert ran.code == 1
     assert f"{absent}: No such file or directory" in ran.err
-    assert "1 files could not be read" in ran.out
+    assert "1 files could not be taken in" in ran.out
     assert len(received_rows(db)) == 1
 
 
@@ -286,3 +286,76 @@ def test_a_claim_is_read_as_one(cli: Cli, tmp_path: Path, db: Database) -> None:
     cli("ingest", write(tmp_path, "a.eml", a_raw_mail(BROKEN)), *LIVE)
     (case,) = rows(db, select(cases))
     assert (case["category"], case["orders"], case["customer"], case["state"]) == ("damage", ["4512"], "olga@zakaz.example", "registered")
+
+
+def test_acknowledge_into_a_new_database_says_that_nobody_is_answered(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("ingest", "--acknowledge", write(tmp_path, "a.eml", a_raw_mail()))
+    assert ran.code == 0
+    assert "0 live, 1 history" in ran.out
+    assert "no mailbox has been connected yet; --live-since moves it" in ran.out
+    assert "Nobody will be answered" in ran.err
+    assert "--live-since 2026-11-23" in ran.err  # the day on which the newest came
+    assert "Nobody will be answered" not in cli("ingest", "--acknowledge", write(tmp_path, "a.eml", a_raw_mail())).err  # known: nothing was new
+
+
+def test_live_and_history_are_told_apart(cli: Cli, tmp_path: Path) -> None:
+    older = a_raw_mail(message_id="old@x.example", sender="o@x.example", received_at=MONDAY - timedelta(days=30), subject="Старое")
+    write(tmp_path, "in/a.eml", a_raw_mail())
+    write(tmp_path, "in/b.eml", older)
+    ran = cli("ingest", "--acknowledge", tmp_path / "in", *LIVE)
+    assert "1 live, 1 history" in ran.out
+    assert "came since 01.11.2026 00:00 (as --live-since says)" in ran.out
+    assert ran.err == ""
+    told = cli("ingest", "--json", write(tmp_path, "c.eml", a_raw_mail(SHORT, message_id="c@x.example", sender="c@x.example")), *LIVE).line
+    assert (told["live"], told["history"], told["live_since"]) == (1, 0, "2026-11-01T00:00:00+03:00")
+
+
+def test_a_case_of_history_opens_again_as_the_command_says(cli: Cli, tmp_path: Path) -> None:
+    cli("ingest", "--acknowledge", write(tmp_path, "a.eml", a_raw_mail()))
+    (case,) = cli("case", "list", "--json", "--state", "closed").lines
+    assert cli("case", "set", case["number"], "state=review").code == 0
+
+
+OTHER = {
+    "box.pst": b"!BDN\x12\x34\x56\x78SM\x17\x00" + bytes(600),
+    "old.msg": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "a.zip": b"PK\x03\x04\x14\x00\x00\x00From: vera@x.example\r\nSubject: x\r\n",
+    "b.docx": b"PK\x03\x04\x14\x00\x06\x00\x08\x00[Content_Types].xml" + bytes(90),
+    "c.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(90),
+    "d.pdf": b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n",
+}
+
+
+def test_a_file_of_another_format_is_refused_and_the_rest_goes_on(cli: Cli, tmp_path: Path, db: Database) -> None:
+    for name, content in OTHER.items():
+        write(tmp_path, f"in/{name}", content)
+    write(tmp_path, "in/z.eml", a_raw_mail())
+    ran = cli("ingest", "--json", tmp_path / "in", *LIVE)
+    assert ran.code == 1
+    assert sorted(Path(path).name for path in ran.line["faults"]) == sorted(OTHER)
+    assert (ran.line["mails"], len(received_rows(db))) == (1, 1)
+    said = {Path(line.split(": ")[0]).name: line for line in ran.err.splitlines()}
+    assert "PST" in said["box.pst"]
+    assert ".eml" in said["old.msg"]
+    assert "Unpack" in said["a.zip"]
+    assert "office document" in said["b.docx"]
+    assert "picture" in said["c.jpg"]
+    assert "PDF" in said["d.pdf"]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"\x00" * 40,
+        b"%PDF-1.4 \nFrom: olga@zakaz.example\nSubject: x\n\nBroken glass",
+        b"!BDN From: olga@zakaz.example\n\nBroken glass",
+        b"GIF89a From: olga@zakaz.example\n\nBroken glass",
+        b"\xff\xfeF\x00r\x00o\x00m\x00:\x00",
+        b"PK Market\nSubject: x\n\nBroken glass",
+        bytes(range(128, 256)),
+    ],
+)
+def test_a_damaged_mail_is_never_refused(cli: Cli, tmp_path: Path, db: Database, damaged: bytes) -> None:
+    ran = cli("ingest", write(tmp_path, "a.eml", damaged), *LIVE)
+    assert (ran.code, len(received_rows(db))) == (0, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import create_engine, insert, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from mailbot.claims.errors import SetupError, StoreAway
@@ -20,7 +20,7 @@ from mailbot.store.columns import clean
 from mailbot.store.database import Database, open_database
 from mailbot.store.migrate import migrate, ready, schema_state
 from mailbot.store.tables import cases, events, mailboxes, metadata, received
-from tests.store_fixtures import NOW
+from tests.store_fixtures import NOW, new_postgres_database
 from tests.store_values import a_case, file_one, store_one
 
 
@@ -183,9 +183,33 @@ def test_a_full_disk_is_away_and_loses_nothing(tmp_path: Path) -> None:
 
 def test_a_postgres_that_is_not_there() -> None:
     db = open_database("postgresql://nobody@127.0.0.1:1/none")
-    with pytest.raises(StoreAway), db.read():
+    with pytest.raises(StoreAway, match=r"Connection refused.*host and port in `database`"), db.read():
         pass
     db.close()
+
+
+@pytest.mark.parametrize(
+    ("user", "name", "says"),
+    [("mailbot", "no_such", r'database "no_such" does not exist\. Mend the name'), ("stranger", "postgres", r'role "stranger" does not exist\. Mend the user')],
+)  # fmt: skip
+def test_a_postgres_that_does_not_let_us_in(postgres: str, user: str, name: str, says: str) -> None:
+    db = open_database(f"{postgres.replace('mailbot@', user + '@')}/{name}")
+    with pytest.raises(StoreAway, match=says), db.read():
+        pass
+    db.close()
+
+
+def test_a_postgres_whose_owner_gave_us_no_rights(postgres: str) -> None:
+    with new_postgres_database(postgres) as url:
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
+        with admin.connect() as conn:
+            conn.exec_driver_sql("DROP ROLE IF EXISTS poor")
+            conn.exec_driver_sql("CREATE ROLE poor LOGIN")
+        admin.dispose()
+        db = open_database(url.replace("mailbot@", "poor@"))
+        with pytest.raises(StoreAway, match=r"permission denied for schema public.*GRANT ALL ON SCHEMA public"):
+            migrate(db, NOW)
+        db.close()
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite:////no/such/folder/x.db"])

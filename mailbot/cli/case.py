@@ -61,6 +61,7 @@ def _categories(settings: Settings) -> tuple[str, ...]:
 def show(arguments: argparse.Namespace) -> int:
     """The whole file of one case, or with `--dates` how its dates were counted."""
     from mailbot.cli.case_clocks import dates
+    from mailbot.cli.case_origin import origins
     from mailbot.cli.case_page import page
     from mailbot.rulebook.deadlines import load_terms
     from mailbot.rulebook.production_calendar import load_calendar
@@ -72,7 +73,7 @@ def show(arguments: argparse.Namespace) -> int:
     if file is None:
         return _no_case(arguments.number)
     if arguments.json:
-        print_json(without_bytes(file))
+        print_json(without_bytes({**file, "case": {**file["case"], **origins(file)}}))
         return 0
     terms, office = load_terms(settings.files.rules), ZoneInfo(settings.office.timezone)
     if arguments.dates:

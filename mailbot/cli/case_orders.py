@@ -7,6 +7,7 @@ import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
+from mailbot.claims.command import TEXTS
 from mailbot.cli.printing import print_json
 from mailbot.cli.setting_up import clock, open_store, settings_of
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from mailbot.claims.command import Command
     from mailbot.claims.policy import Person
     from mailbot.jobs.policy_of import Ground
+
+
+_ANSWERS_IN = "en"  # as all the command line speaks, whoever decides; letters go in their reader's language
 
 
 def carry_out(arguments: argparse.Namespace) -> int:
@@ -30,9 +34,15 @@ def carry_out(arguments: argparse.Namespace) -> int:
         known = ", ".join(one.id for one in ground.policy.people) or "(no [[person]] is configured)"
         print(f"There is nobody {arguments.by!r}. Use one of {known}.", file=sys.stderr)
         return 2
+    if arguments.text is not None and arguments.word not in TEXTS:
+        print(f"`case {arguments.word}` takes no --text; nothing was done. `case note` keeps words with the case.", file=sys.stderr)
+        return 2
     command = _command(arguments)
+    if command is None:
+        print("A line of the text begins with `!`: one order at a time; nothing was done.", file=sys.stderr)
+        return 2
     if not hasattr(command, "word"):
-        print(say_fault(command, person.language), file=sys.stderr)  # type: ignore[arg-type]
+        print(say_fault(command, _ANSWERS_IN), file=sys.stderr)  # type: ignore[arg-type]
         return 2
     with open_store(arguments, settings) as db:
         desk = set_up_desk(ground, keys_for(db, settings, now))
@@ -48,17 +58,18 @@ def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, per
     left = Left()
     try:
         with db.write() as conn:
-            said = carry(Errand(conn, ground, desk, now, person, None, command, arguments.number, left))
+            said = carry(Errand(conn, ground, desk, now, person, None, command, arguments.number, left, _ANSWERS_IN))
             outbox.queue(conn, left.letters, now)
     except (NotDone, NotPossible) as refused:
         print(refused, file=sys.stderr)
         return 1
     if arguments.json:
         letters = [{"kind": letter.kind, "to": letter.recipient, "held": letter.held} for letter in left.letters]
-        print_json({"number": arguments.number, "command": command.word, "by": person.id, "done": said, "letters": letters})
+        done = {"number": arguments.number, "command": command.word, "by": person.id, "done": said}
+        print_json({**done, "letters": letters, "lacking": left.lacking})
     else:
-        print(said)
-    return 0
+        print(said, file=sys.stderr if left.lacking else sys.stdout)
+    return 1 if left.lacking else 0
 
 
 def _person(wanted: str | None, ground: Ground) -> Person | None:
@@ -66,7 +77,7 @@ def _person(wanted: str | None, ground: Ground) -> Person | None:
     from mailbot.claims.policy import Person
 
     if wanted is None:
-        return Person(getpass.getuser(), "", (), ("operator",), language="en")
+        return Person(getpass.getuser(), "", (), ("operator",), language=_ANSWERS_IN)
     return next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
 
 
@@ -81,4 +92,4 @@ def _command(arguments: argparse.Namespace) -> Command | Any:
     reading = read_commands(f"!{arguments.word} {words}\n{text}")
     if reading.faults:
         return reading.faults[0]
-    return reading.commands[0]
+    return reading.commands[0] if len(reading.commands) == 1 else None

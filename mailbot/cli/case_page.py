@@ -11,6 +11,7 @@ from mailbot.claims.same_trouble import say
 from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.cli.case_clocks import clock_lines
+from mailbot.cli.case_origin import customer_row, demands_row, origins
 from mailbot.cli.printing import printable
 
 Row = dict[str, Any]
@@ -36,7 +37,7 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
     told = [letter for letter in file["letters"] if letter["recipient_key"] == case["customer_key"]]
     inside = [letter for letter in file["letters"] if letter["recipient_key"] != case["customer_key"]]
     parts = (
-        _head(case, office),
+        _head(case, origins(file), office),
         _clocks(case, told, calendar, office, answer_days, now),
         clock_lines(file, terms, office, now),
         _told(told, file["deliveries"], office),
@@ -47,7 +48,7 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
     return "\n".join(line for part in parts for line in part)
 
 
-def _head(case: Row, office: tzinfo) -> Iterator[str]:
+def _head(case: Row, said_by: Row, office: tzinfo) -> Iterator[str]:
     category = f"{case['category']} ({case['confidence']}% sure)" if case["category"] else "not sorted yet"
     marks = [name for name, is_set in (("DANGER", case["safety"]), ("LEGAL", case["legal_threat"]), ("history", case["history"])) if is_set]
     closed = f" ({case['close_reason']})" if case["close_reason"] else ""
@@ -55,6 +56,8 @@ def _head(case: Row, office: tzinfo) -> Iterator[str]:
     yield _row("Customer", f"{case['customer_name']} <{case['customer']}>" if case["customer_name"] else case["customer"] or "unknown")
     yield _row("Subject", case["subject"] or "(none)")
     yield _row("Category", category + (f"; also {', '.join(case['secondary'])}" if case["secondary"] else ""))
+    yield _row("Buys as", customer_row(case, said_by["consumer_from"], office))
+    yield _row("Demands", demands_row(case, said_by["remedies_from"], office))
     yield _row("Urgency", case["urgency"])
     yield _row("In charge", case["assigned_to"] or "nobody yet")
     for heading, value in (("Product", case["product"]), ("Orders", ", ".join(case["orders"])), ("Missing", ", ".join(case["missing"]))):

@@ -31,6 +31,8 @@ def check(arguments: argparse.Namespace) -> int:
         if any(finding.what in attempt.needs and not finding.ok for finding in findings):
             continue
         for finding in _tried(attempt):
+            if not finding.ok and any(not one.ok and one.sentence == finding.sentence for one in findings):
+                continue  # the same slip of a rule file, met again by what reads that file too
             findings.append(finding)
             _say(finding, as_json=arguments.json)
     if any(finding.set_up for finding in findings):
@@ -40,7 +42,7 @@ def check(arguments: argparse.Namespace) -> int:
 
 def _attempts(arguments: argparse.Namespace) -> Iterator[Attempt]:
     """The files first, then whatever answers over the network; each fails alone. Errors: SetupError where the settings are wrong."""
-    settings, path = settings_of(arguments), config_path(arguments)
+    settings, path = settings_of(arguments, secrets=True), config_path(arguments)
     yield from files(settings, path, clock())
     yield reading_child(settings)
     if arguments.offline:

@@ -39,8 +39,26 @@ def send(arguments: argparse.Namespace) -> int:
         if arguments.person is not None and arguments.person not in {person.id for person in ground.policy.people}:
             return _nobody(arguments.person, ground)
         queued = write_digests(db, ground, desk, clock(), only=arguments.person, force=True)
-    print(f"{queued} digests queued; `mailbot run` sends them.")
+        has_home = desk.home(None) is not None
+    print(f"{queued} digests queued{'; `mailbot run` sends them' if queued else ''}.")
+    for why in _why_not_all(ground, has_home, arguments.person, queued):
+        print(why)
     return 0
+
+
+def _why_not_all(ground: Ground, has_home: bool, person: str | None, queued: int) -> Iterator[str]:
+    """Why a digest that was asked for, or everybody's, was not written."""
+    readers = ground.policy.people
+    if ground.policy.rehearsal:
+        operators = [one.id for one in readers if "operator" in one.roles]
+        if person is None or person not in operators:
+            known = ", ".join(operators) or "nobody has that role"
+            yield f'mode = "rehearsal": digests go to operators only ({known}), to all once it is "live".'
+            return
+    if not has_home:
+        yield "No [[mailbox]] is configured, so there is no address to write from."
+    elif not queued:
+        yield "Each was written today already (once a person and day), or has nothing to show. `mailbot digest preview` prints them."
 
 
 @contextmanager

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -44,6 +44,7 @@ class Taken:
     mails: int = 0
     known: int = 0
     history: int = 0
+    newest: datetime | None = None  # arrival of the youngest that is history
     faults: list[str] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
 
@@ -54,6 +55,7 @@ class _How:
 
     mailbox: str | None
     live_since: datetime
+    line: str  # where that moment comes from
     hold_letters: bool
 
     def new_mail(self, mail: FileMail) -> NewMail:
@@ -82,20 +84,23 @@ def ingest(arguments: argparse.Namespace) -> int:
         db = open_things.enter_context(open_store(arguments, settings))
         filer = open_things.enter_context(open_filer(settings, db))
         first_box = settings.mailbox[0].name if settings.mailbox else None
-        how = _How(first_box, told or _live_since(db, now), hold_letters=not arguments.acknowledge)
+        how = _How(first_box, *((told, "as --live-since says") if told else _live_since(db, now)), hold_letters=not arguments.acknowledge)
         mails = read_paths((Path(path) for path in arguments.paths), now)
         taken = _store(db, how, progress(mails, "Storing"))
         _file(db, filer)
-        _tell(db, taken, as_json=arguments.json)
+        _tell(db, taken, how, ZoneInfo(settings.office.timezone), as_json=arguments.json)
     return 1 if taken.faults else 0
 
 
-def _live_since(db: Database, now: datetime) -> datetime:
-    """Mail from before the first connection is history (decisions.md 15)."""
+def _live_since(db: Database, now: datetime) -> tuple[datetime, str]:
+    """Mail from before the first connection is history (decisions.md 15), and why the line is there."""
     from mailbot.store.mailboxes import first_taken_from
 
     with db.read() as conn:
-        return first_taken_from(conn) or now
+        connected = first_taken_from(conn)
+    if connected is None:
+        return now, "the moment of this call, since no mailbox has been connected yet"
+    return connected, "when the first mailbox was connected"
 
 
 def _store(db: Database, how: _How, mails: Iterable[FileMail]) -> Taken:
@@ -130,7 +135,9 @@ def _commit(db: Database, batch: list[NewMail], taken: Taken) -> None:
     fresh = {one.id: mail for one, mail in zip(added, batch, strict=True) if one.new}  # identical files of one batch are one row
     taken.mails += len(batch)
     taken.known += len(batch) - len(fresh)
-    taken.history += sum(mail.history for mail in fresh.values())
+    past = [mail.received_at for mail in fresh.values() if mail.history]
+    taken.history += len(past)
+    taken.newest = max((*past, *((taken.newest,) if taken.newest else ())), default=None)
     taken.ids += fresh
 
 
@@ -163,20 +170,48 @@ def _one_by_one(db: Database, filer: MailFiler, waiting: int) -> Iterator[None]:
             waiting = left
 
 
-def _tell(db: Database, taken: Taken, *, as_json: bool) -> None:
+def _tell(db: Database, taken: Taken, how: _How, office: tzinfo, *, as_json: bool) -> None:
     from mailbot.store.intake import held_letters, outcomes_of
 
     with db.read() as conn:
         outcomes, held = outcomes_of(conn, taken.ids), held_letters(conn)
+    new = len(taken.ids)
     if as_json:
-        counts = {"mails": taken.mails, "new": len(taken.ids), "known": taken.known, "history": taken.history}
-        print_json({**counts, "outcomes": {name: outcomes[name] for name in OUTCOMES}, "held": held, "faults": taken.faults})
-        return
-    print(f"{taken.mails} mails: {len(taken.ids)} new ({taken.history} of them history), {taken.known} known already")
-    for name, meaning in OUTCOMES.items():
-        if outcomes[name]:
-            print(f"  {outcomes[name]:>7}  {meaning}")
-    if held:
-        print(f"{held} letters are held. `mailbot outbox list --state held` shows them, `mailbot outbox release` lets them go.")
-    if taken.faults:
-        print(f"{len(taken.faults)} files could not be read; see above.")
+        counts = {"mails": taken.mails, "new": new, "known": taken.known, "history": taken.history, "live": new - taken.history}
+        print_json({**counts, "live_since": how.live_since.isoformat(), "outcomes": _named(outcomes), "held": held, "faults": taken.faults})
+    else:
+        print(f"{taken.mails} mails: {new} new, {taken.known} known already.")
+        if new:
+            print(_parted(taken, how, office))
+        for name, meaning in OUTCOMES.items():
+            if outcomes[name]:
+                print(f"  {outcomes[name]:>7}  {meaning}")
+        if held:
+            print(f"{held} letters are held. `mailbot outbox list --state held` shows them, `mailbot outbox release` lets them go.")
+        if taken.faults:
+            print(f"{len(taken.faults)} files could not be taken in; see above.")
+    if not how.hold_letters and taken.newest is not None and taken.history == new:
+        print(_nobody_is_answered(taken.newest, office), file=sys.stderr)
+
+
+def _named(outcomes: Mapping[str, int]) -> dict[str, int]:
+    return {name: outcomes[name] for name in OUTCOMES}
+
+
+def _parted(taken: Taken, how: _How, office: tzinfo) -> str:
+    """How many are live and how many history, where the line runs and what moves it."""
+    since = f"{how.live_since.astimezone(office):%d.%m.%Y %H:%M}"
+    live = len(taken.ids) - taken.history
+    moved = "" if how.line.startswith("as --") else "; --live-since moves it"
+    past = f"{taken.history} history (closed cases, no clocks, no letters)"
+    return f"{live} live, {past}. Live is what came since {since} ({how.line}{moved})."
+
+
+def _nobody_is_answered(newest: datetime, office: tzinfo) -> str:
+    """--acknowledge was asked for and can do nothing: why, and the way out, since a second run changes no mail that is stored."""
+    day = f"{newest.astimezone(office):%Y-%m-%d}"
+    return (
+        "Nobody will be answered, in spite of --acknowledge: every new mail came before that moment and is history. "
+        f"To have the newest of them answered, take them into a new database with --live-since {day} (or an earlier day); "
+        "in this one, `mailbot case set NUMBER state=review` opens a single case again, with clocks from today."
+    )

@@ -28,20 +28,20 @@ def config_path(arguments: Namespace) -> Path | None:
     return Path(name) if name else None
 
 
-def settings_of(arguments: Namespace) -> Settings:
-    """The settings, or the defaults where no configuration is named. Errors: SetupError."""
+def settings_of(arguments: Namespace, *, secrets: bool = False) -> Settings:
+    """The settings, or the defaults where no configuration is named; passwords must be there only for `secrets`. Errors: SetupError."""
     from mailbot.config import Settings, load_settings
 
     path = config_path(arguments)
-    return load_settings(path) if path is not None else Settings()
+    return load_settings(path, secrets=secrets) if path is not None else Settings()
 
 
-def needed_settings(arguments: Namespace) -> Settings:
+def needed_settings(arguments: Namespace, *, secrets: bool = False) -> Settings:
     """The settings of a command that makes no sense without a configuration."""
     if config_path(arguments) is None:
         mend = "Use --config FILE or set MAILBOT_CONFIG; config.example.toml is a start."
         raise SetupError(Fault("mailbot", 0, "", "no configuration is named.", mend))
-    return settings_of(arguments)
+    return settings_of(arguments, secrets=secrets)
 
 
 def database_of(arguments: Namespace, settings: Settings) -> str:

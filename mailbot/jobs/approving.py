@@ -293,7 +293,7 @@ def _name_of(errand: Errand, name: str) -> str:
 
 def named_approvers(errand: Errand, roles: Sequence[str], author: str) -> str:
     """Who must agree, in her language: "Вера Соколова (руководитель), Олег Дёмин (директор)"."""
-    return who_approves(errand.conn, errand.ground.policy, roles, author, errand.person.language, errand.now)
+    return who_approves(errand.conn, errand.ground.policy, roles, author, errand.language, errand.now)
 
 
 def who_approves(conn: Connection, policy: Policy, roles: Sequence[str], author: str, language: str, now: datetime) -> str:

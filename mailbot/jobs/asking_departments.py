@@ -35,7 +35,7 @@ def memo(errand: Errand) -> str:
         return _answered(errand, case, department if question != errand.command.text.strip() else "")
     address = errand.ground.policy.departments.get(department)
     if address is None:
-        raise NotDone(errand.say("no_department", value=named_in(department, errand.person.language)))
+        raise NotDone(errand.say("no_department", value=named_in(department, errand.language)))
     due = wanted_by(errand, ANSWER_DAYS)
     kind = "memo" if department == "design" else "facts_request"
     number = drafts.add_request(

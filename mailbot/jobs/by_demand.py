@@ -44,7 +44,7 @@ def demand_names(case: Row, language: str) -> tuple[str, ...]:
 
 def verdicts(errand: Errand, case: Row, words: str) -> tuple[Verdict, ...]:
     """What she wrote, demand by demand. `words`: without the lines of findings and grounds. Errors: NotDone."""
-    said, names = read_demands(words)[0], demand_names(case, errand.person.language)
+    said, names = read_demands(words)[0], demand_names(case, errand.language)
     left = [f"{n} ({name})" for n, name in enumerate(names, 1) if all(one.number != n for one in said)]
     if left:
         raise NotDone(errand.say("demands_left", value=", ".join(left)))

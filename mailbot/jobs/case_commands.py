@@ -56,7 +56,7 @@ def not_a_claim(errand: Errand) -> str:
 
 
 def categorise(errand: Errand) -> str:
-    language, case = errand.person.language, errand.case()
+    language, case = errand.language, errand.case()
     titles = {one.id: one.title.get(language) or one.title.get("en") or one.id for one in errand.ground.rules.categories}
     by_name = {name.casefold(): one.id for one in errand.ground.rules.categories for name in (one.id, *one.title.values())}
     wanted = errand.command.argument
@@ -114,7 +114,7 @@ def undo(errand: Errand) -> str:
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
     commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
-    names = COLUMN_NAMES["ru" if errand.person.language == "ru" else "en"]
+    names = COLUMN_NAMES["ru" if errand.language == "ru" else "en"]
     back_again = dict.fromkeys(names[name] for name in values if name in names)
     return errand.say("undo", value=", ".join(back_again) or names["state"])
 

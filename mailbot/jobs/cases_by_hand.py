@@ -100,7 +100,7 @@ def _open(errand: Errand, filed: FiledMail, reason: str) -> tuple[str, str]:
     number = cases.number_of(errand.conn, case_id)
     told = confirm.register(errand.db, errand.ground, errand.desk, number, errand.person.id, errand.now)[1]
     errand.left.numbers.append(number)
-    return number, say(f"claim_{told}", errand.person.language)
+    return number, say(f"claim_{told}", errand.language)
 
 
 def new(errand: Errand) -> str:
@@ -117,7 +117,7 @@ def new(errand: Errand) -> str:
         raise NotDone(errand.say("new_address", value=heard.wrong[:60]))
     inner = entry.read.mail.forwarded
     if not (heard.text or inner is not None or entry.read.mail.attachments):
-        raise NotDone(errand.say("needs", value=errand.command.word, form=forms(("new",), errand.person.language)[0]))
+        raise NotDone(errand.say("needs", value=errand.command.word, form=forms(("new",), errand.language)[0]))
     customer = heard.address or (inner.from_ if inner is not None else None)
     told = _as_heard(entry, heard, customer, at, errand)
     book = CaseBook(errand.conn, errand.ground.policy, errand.desk, errand.now)

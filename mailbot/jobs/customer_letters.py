@@ -104,7 +104,7 @@ def send(errand: Errand) -> str:
     may_write(errand, case)
     written = shown(errand, draft, case)
     if lacking := missing_facts(letter_of(draft)):
-        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
+        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.language))))
     ready_to_send(errand, case, written)
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))

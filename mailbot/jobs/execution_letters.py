@@ -101,4 +101,4 @@ def _costs(case: Row) -> str:
 def _complete(errand: Errand, letter: CaseLetter) -> None:
     """Errors: NotDone, naming what the letter lacks."""
     if lacking := missing_facts(letter):
-        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.person.language))))
+        raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.language))))

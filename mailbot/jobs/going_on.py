@@ -28,7 +28,7 @@ def inspected(errand: Errand) -> str:
     errand.move(errand.case(), "inspected", errand.command.text.strip()[:500] or "A person says so.")
     case = errand.case()
     keep_papers(errand, case)
-    awaited = say_kind(case["wait_reason"] or "clarification", errand.person.language)
+    awaited = say_kind(case["wait_reason"] or "clarification", errand.language)
     following = errand.say(f"inspected_next_{case['state']}", value=awaited)
     return errand.say("inspected", value=following)
 

@@ -51,6 +51,7 @@ class Left:
     alerted: set[str] = field(default_factory=set)  # who has had an alert of that case
     added: dict[int, int] = field(default_factory=dict)  # by mail, the case whose paper it is
     numbers: list[str] = field(default_factory=list)  # further cases the answer is about
+    lacking: list[str] = field(default_factory=list)  # facts without which a letter is kept, and goes on to nobody
     deputies: dict[str, str] | None = None  # who stands in for whom today, asked once
 
 
@@ -67,10 +68,16 @@ class Errand:
     command: Command
     number: str
     left: Left
+    answers_in: str = ""
 
     @property
     def db(self) -> Database:
         return within(self.conn)
+
+    @property
+    def language(self) -> str:
+        """The language that answers: hers, or on the command line the one it speaks. Letters to her are in hers all the same."""
+        return self.answers_in or self.person.language
 
     @property
     def received_id(self) -> int | None:
@@ -88,12 +95,12 @@ class Errand:
         return case
 
     def say(self, name: str, **values: str) -> str:
-        command = forms((self.command.word,), self.person.language)[0].split()[0]
-        return say(name, self.person.language, {"number": self.number, "command": command, **values})
+        command = forms((self.command.word,), self.language)[0].split()[0]
+        return say(name, self.language, {"number": self.number, "command": command, **values})
 
     def not_possible(self, case: Row) -> NotDone:
         """Why the case's state forbids this command, and what it allows."""
-        state, language = State(case["state"]), self.person.language
+        state, language = State(case["state"]), self.language
         words = {"state": state_name(state, language), "value": forms((self.command.word,), language)[0]}
         return NotDone(self.say("state", **words, possible=", ".join(forms(possible(state), language))))
 
@@ -122,12 +129,12 @@ class Errand:
         """A move of the table (claims.case); further columns change with it. Errors: confirm.NotPossible, in her language."""
         move_case(
             self.conn, self.ground.policy, case["id"], event, by=self.person.id, at=self.now, why=why, reason=reason, until=until,
-            received_id=self.received_id, values=values, language=self.person.language,
+            received_id=self.received_id, values=values, language=self.language,
         )  # fmt: skip
 
     def day_name(self, at: datetime) -> str:
         """A day and time as her language writes it, in the office's zone."""
-        return moment_words(at.astimezone(self.ground.policy.office), self.person.language)
+        return moment_words(at.astimezone(self.ground.policy.office), self.language)
 
     def date_name(self, at: datetime) -> str:
-        return day_words(office_day(at, self.ground.policy.office), self.person.language)
+        return day_words(office_day(at, self.ground.policy.office), self.language)

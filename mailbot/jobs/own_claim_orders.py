@@ -52,7 +52,7 @@ def regress(errand: Errand) -> str:
 
 def _says_until(errand: Errand, last_on: date | None) -> str:
     """The last day, and that it has passed where it has."""
-    until = day_words(last_on, errand.person.language) if last_on else ""
+    until = day_words(last_on, errand.language) if last_on else ""
     over = last_on is not None and last_on < office_day(errand.now, errand.ground.policy.office)
     return errand.say("regress_over" if over else "regress", until=until)
 

@@ -44,7 +44,7 @@ def wait(errand: Errand) -> str:
     inside = reason in _INSIDE or case["state"] == State.EXECUTION
     errand.move(errand.case(), "waits" if inside else "asked", f"Until {day.isoformat()}.", reason=reason, until=until)
     cases.flag(errand.conn, case["id"], {"wait_named": {"until": until.isoformat(), "at": errand.now.isoformat()}})
-    return errand.say("wait", value=say_kind(reason, errand.person.language), until=errand.date_name(until))
+    return errand.say("wait", value=say_kind(reason, errand.language), until=errand.date_name(until))
 
 
 def not_too_far(errand: Errand, day: date) -> None:
@@ -71,7 +71,7 @@ def warranty(errand: Errand) -> str:
     mail = confirm.opening_of(errand.conn, case)
     confirm.remember(errand.conn, case, mail, "warranty", case["warranty_status"], found, errand.person.id, errand.now)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)
-    said = errand.say("warranty", value=say_kind(found, errand.person.language))
+    said = errand.say("warranty", value=say_kind(found, errand.language))
     return f"{said} {errand.say('original_defect')}" if alleged else said
 
 
@@ -94,7 +94,8 @@ def resolve(errand: Errand) -> str:
     lacking = missing_facts(letter)
     if lacking:
         show_draft(errand, case, written, lacking)
-        return errand.say("lacks_draft", value=", ".join(fact_names(lacking, errand.person.language)))
+        errand.left.lacking += fact_names(lacking, errand.language)
+        return errand.say("lacks_draft", value=", ".join(errand.left.lacking))
     decided = {one.kind for one in by_demand if one.extent != "refused"} or {kind}
     found = questions_about(errand, case, written, errand.command.text, decided)
     quoted = "«{}»" if errand.person.language == "ru" else "“{}”"
@@ -104,12 +105,12 @@ def resolve(errand: Errand) -> str:
     roles = submit(errand, case, written)
     if not roles:
         return f"{errand.say('ready')} {said}".strip()
-    kinds = ", ".join(say_kind(one, errand.person.language) for one in dict.fromkeys(one.kind for one in by_demand) or (kind,))
+    kinds = ", ".join(say_kind(one, errand.language) for one in dict.fromkeys(one.kind for one in by_demand) or (kind,))
     return f"{errand.say('resolve', value=kinds, until=named_approvers(errand, roles, written.draft.author))} {said}".strip()
 
 
 def _numbered(errand: Errand, case: Row) -> str:
-    return "; ".join(f"{n}: {name}" for n, name in enumerate(demand_names(case, errand.person.language), 1))
+    return "; ".join(f"{n}: {name}" for n, name in enumerate(demand_names(case, errand.language), 1))
 
 
 def _decision(errand: Errand, case: Row, kind: str, by_demand: tuple[Verdict, ...]) -> Decision:

@@ -60,7 +60,7 @@ def tell_unproven(db: Database, ground: Ground, desk: WritingDesk, now: datetime
         found = _untold(conn, now)
         queued = outbox.queue(conn, _letters(ground.policy, desk, found, now), now) if found else []
     if queued:
-        maillog.alarm("unproven", str(len(found)))
+        maillog.alarm("unproven", f"mails in a colleague's name: {len(found)}")
         maillog.letters_queued("alarms", len(queued))
     return len(queued)
 

@@ -38,6 +38,13 @@ _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
 _NAMES = 10
 _REFUSED = "signing in as"  # words of mail_in.imap_faults.SignInRefused: waiting would not mend it
+_UNITS = {  # what is counted; the number follows, so that one and many read alike
+    "ack_stuck": "acknowledgements not sent",
+    "unsent": "letters not sent",
+    "smtp_away": "letters tried in vain",
+    "quarantine": "mails nobody could read",
+    "sums": "mails stored and not filed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,7 @@ def _mails(conn: Connection, now: datetime) -> list[Alarm]:
     found = [
         _of("quarantine", "all", watching.in_quarantine(conn)),
         _of("sums", "unfiled", watching.unfiled(conn, now - UNFILED_FOR)),
-        Alarm("sums", "missing", str(nowhere)) if nowhere else None,
+        Alarm("sums", "missing", f"mails shown and not stored: {nowhere}") if nowhere else None,
     ]
     return [alarm for alarm in found if alarm is not None]
 
@@ -167,8 +174,8 @@ def _of(what: str, subject: str, waiting: Waiting) -> Alarm | None:
     """Numbers and states only: the detail goes to the log too."""
     if not waiting.count:
         return None
-    named = f": {'; '.join(waiting.names)}" + ("; …" if waiting.count > len(waiting.names) else "") if waiting.names else ""
-    return Alarm(what, subject, f"{waiting.count}{named}", waiting.since)
+    named = f" ({'; '.join(waiting.names)}{'; …' if waiting.count > len(waiting.names) else ''})" if waiting.names else ""
+    return Alarm(what, subject, f"{_UNITS[what]}: {waiting.count}{named}", waiting.since)
 
 
 def _silence(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> tuple[Alarm, ...]:

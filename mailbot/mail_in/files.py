@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from mailbot.mail_in.fields import read_date, received_at
 from mailbot.mail_in.headers import MAX_HEAD, read_head
+from mailbot.mail_in.other_formats import HEAD, other_format
 
 MOST_BYTES = 100_000_000  # of one mail; more of it is not read
 _LINE = 1 << 20
@@ -86,7 +87,11 @@ def _file(path: Path, now: datetime) -> Iterator[FileMail]:
             return
         changed_at = datetime.fromtimestamp(about.st_mtime, UTC)
         with path.open("rb") as file:
-            if is_mbox(file.read(2_000)):
+            head = file.read(HEAD)
+            if other := other_format(head):
+                yield FileMail(str(path), b"", now, "mtime", fault=other)
+                return
+            if is_mbox(head):
                 file.seek(0)
                 yield from (_dated(str(path), *mail, changed_at, now) for mail in _mbox(file))
                 return

@@ -8,6 +8,7 @@ import ssl
 
 from imapclient.exceptions import LoginError
 
+from mailbot.claims.certificate_words import untrusted
 from mailbot.claims.errors import MailboxAway
 from mailbot.config import Mailbox
 
@@ -30,8 +31,7 @@ def as_away(error: Exception, box: Mailbox) -> MailboxAway:
     if isinstance(error, LoginError) and not isinstance(error.__context__, imaplib.IMAP4.abort):
         return _refused(error, box)
     if isinstance(error, ssl.SSLCertVerificationError):
-        mend = "Name your company's CA in ca_file, or mend host."
-        return MailboxAway(f"{where}: its certificate is not trusted: {error.verify_message}. {mend}")
+        return MailboxAway(untrusted(where, error.verify_code, error.verify_message))
     if isinstance(error, ssl.SSLError):
         return MailboxAway(f'{where}: TLS could not be agreed ({_words(error.reason or error)}). Does this port want tls = "{box.tls}"?')
     if isinstance(error, socket.gaierror):

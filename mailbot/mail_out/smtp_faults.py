@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aiosmtplib import SMTPAuthenticationError, SMTPConnectError, SMTPException, SMTPResponseException, SMTPTimeoutError
 
+from mailbot.claims.certificate_words import untrusted
 from mailbot.claims.delivery import Refused, TryLater
 from mailbot.claims.errors import MailboxAway
 
@@ -70,8 +71,7 @@ def as_away(error: Exception, server: SmtpServer) -> SmtpAway:
         return _sign_in(error, server)
     cause = error.__cause__ if isinstance(error, SMTPConnectError) and error.__cause__ else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        mend = "Name your company's CA in ca_file, or mend host."
-        return SmtpAway(f"{where}: its certificate is not trusted: {cause.verify_message}. {mend}")
+        return SmtpAway(untrusted(where, cause.verify_code, cause.verify_message))
     if isinstance(cause, ssl.SSLError):
         why = printable(cause.reason or str(cause))
         return SmtpAway(f'{where}: TLS could not be agreed ({why}). Does this port want tls = "{server.tls}"?')

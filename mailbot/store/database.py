@@ -31,6 +31,21 @@ _MENDS = {
     "unable to open": "mailbot must be able to write the file and its folder: see whose they are.",
     "malformed": "The file is damaged: restore a backup (docs/operating.md).",
 }
+_POSTGRES_MENDS = {
+    "Connection refused": "See that PostgreSQL runs, and the host and port in `database`.",
+    "No such file or directory": "See that PostgreSQL runs, and the host and port in `database`.",
+    "timeout expired": "See the host and port in `database`, and the firewall between.",
+    "failed to resolve host": "Mend the host in `database`.",
+    "could not translate host name": "Mend the host in `database`.",
+    "password authentication failed": "Mend user and password in `database`.",
+    "no password supplied": "Write user:password@ into `database`, or a ~/.pgpass for mailbot's user.",
+    'database "': "Mend the name in `database`, or make it: createdb -E UTF8 NAME.",
+    'role "': "Mend the user in `database`, or make it: createuser NAME.",
+    "no pg_hba.conf entry": "Let this user and host in by pg_hba.conf of the server.",
+    "permission denied": "As the database's owner: GRANT ALL ON SCHEMA public TO the user of `database`.",
+    "No space left on device": "Make room on the disk of the server; the last change was not kept, and nothing else is lost.",
+    "too many clients": "Raise max_connections on the server, or stop what holds its connections.",
+}
 _LINE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 40_000}
 
 
@@ -77,15 +92,16 @@ class Database:
         except PoolTimeout as error:
             raise StoreAway("no connection became free in time") from error
         except DBAPIError as error:
-            if error.connection_invalidated or _damaged(error):
+            if error.connection_invalidated or _damaged(error) or forbids(error):
                 raise StoreAway(self.plainly(error)) from error
             raise
 
     def plainly(self, error: DBAPIError) -> str:
-        """The database's own words, without the statement and its values; of an SQLite file its name and the mend."""
+        """The database's own words, without the statement and its values; with the mend where one is known; of an SQLite file its name."""
         said = " ".join(str(error.orig).split())[:200]
         if self.dialect != "sqlite":
-            return said
+            mends = [mend for words, mend in _POSTGRES_MENDS.items() if words in said]
+            return f"PostgreSQL: {said.rstrip('.?')}. {mends[0]}" if mends else f"PostgreSQL: {said}"
         return " ".join([f"{self.engine.url.database}: {said}.", *(mend for words, mend in _MENDS.items() if words in said)])
 
     def touch(self) -> None:
@@ -200,6 +216,11 @@ def _lower(text: Any) -> Any:
 def _refuses_values(error: DBAPIError) -> bool:
     """PostgreSQL is there, and one row is beyond its limits (class 54): trying again would never mend it."""
     return str(getattr(error.orig, "sqlstate", None) or "").startswith("54")
+
+
+def forbids(error: DBAPIError) -> bool:
+    """PostgreSQL is there, and its owner has not given our user the rights (insufficient_privilege)."""
+    return getattr(error.orig, "sqlstate", None) == "42501"
 
 
 def _damaged(error: DBAPIError) -> bool:

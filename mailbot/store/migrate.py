@@ -11,10 +11,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, insert, inspect, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from mailbot.claims.errors import Fault, SetupError, StoreAway
-from mailbot.store.database import Database
+from mailbot.store.database import Database, forbids
 from mailbot.store.tables import signing_keys
 
 SchemaState = Literal["empty", "current", "older", "newer"]
@@ -45,6 +45,10 @@ def migrate(db: Database, now: datetime) -> None:
             _locked_upgrade(conn, db.dialect)
     except OperationalError as error:
         raise StoreAway(db.plainly(error)) from error
+    except ProgrammingError as error:
+        if forbids(error):
+            raise StoreAway(db.plainly(error)) from error
+        raise
     with db.write() as conn:
         if not conn.execute(select(signing_keys.c.id)).first():
             conn.execute(insert(signing_keys).values(id=_key_id(), secret=secrets.token_bytes(32), made_at=now))
