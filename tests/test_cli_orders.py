@@ -123,3 +123,12 @@ def test_who_and_what_is_not_known(cli: Cli) -> None:
     assert missing.code == 1
     assert "2020-0001" in missing.err
     assert cli("case", "memo", case, "Why", "did", "it", "break?").code == 0
+
+
+def test_who_the_customer_is_and_what_she_demands(cli: Cli) -> None:
+    case = number(cli)
+    assert "who the customer is: a consumer (before: a business)" in cli("case", "consumer", case, "yes").out
+    assert "клиент требует: замена, вывоз товара" in cli("case", "demands", case, "замена, вывоз товара", "--by", "anna").out
+    again = cli("case", "demands", case, "tea")
+    assert (again.code, again.out) == (2, "")
+    assert "Possible are: replacement" in again.err

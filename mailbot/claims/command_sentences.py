@@ -6,12 +6,18 @@ LISTS = {
         "waits": "клиента, документы, гарантийное письмо, возврат, дату осмотра, конструкторов, осмотр",
         "kinds": "разъяснение, ремонт, замена, возврат, допоставка, уценка, возмещение, документы, вывоз, отказ, платный ремонт",
         "bearers": "наш, клиента, перевозчика, поставщика, спорно",
+        "demands": (
+            "замена, возврат денег, ремонт, снижение цены, допоставка, документы, возмещение расходов, осмотр, вывоз товара, решение, ответ"
+        ),
     },
     "en": {
         "reasons": "withdrawn, resolved, rejected, duplicate, court",
         "waits": "customer, documents, guarantee, return, inspection date, design, inspection",
         "kinds": "explanation, repair, replacement, refund, topup, markdown, compensation, documents, pickup, refusal, paid repair",
         "bearers": "ours, customer, carrier, supplier, disputed",
+        "demands": (
+            "replacement, refund, repair, price reduction, completion, documents, compensation, inspection, collection, decision, answer"
+        ),
     },
 }
 KINDS = {
@@ -132,6 +138,15 @@ SENTENCES = {
         "done_date": "К сделанному нужна дата, например «!исполнено замена отгружена, 05.12». Непонятна строка: «{value}».",
         "wait": "Дело № {number}: ждём {value} до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
+        "consumer": "Дело № {number}, кто клиент: {value} (раньше: {was}). {terms}",
+        "demands": "Дело № {number}: клиент требует: {value} (раньше: {was}). {terms}",
+        "no_demands": "ничего определённого",
+        "terms_run": "Теперь идут сроки: {value}.",
+        "terms_gone": "Больше не идут: {value}.",
+        "terms_same": "Сроки от этого не изменились.",
+        "term": "«{value}» до {until}",
+        "term_guide": "«{value}» ориентировочно до {until}",
+        "term_named": "«{value}»",
         "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
         "progress": "Письмо о ходе исполнения по делу № {number} отправлено клиенту ({value}).",
         "progress_line": (
@@ -248,6 +263,14 @@ SENTENCES = {
         "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
         "superfluous": "Лишние слова в команде: «{value}». Заметку пишут так: !заметка ТЕКСТ.",
         "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
+        "needs_consumer": (
+            "Напишите «!потребитель да», если клиент покупал для себя, «!потребитель нет», если это организация или предприниматель, "
+            "или «!потребитель неизвестно»."
+        ),
+        "needs_demands": (
+            "Перечислите через запятую, чего требует клиент, например «!требования замена, возврат денег». Не понято: «{value}». "
+            "Возможны: {demands}; «!требования нет», если ничего определённого."
+        ),
         "needs_warranty": "Напишите «!гарантия действует» или «!гарантия истекла».",
         "needs_resolve": (
             "Назовите решение и, если нужно, за чей счёт, например «!решение замена за наш счёт». Решения: {kinds}. За счёт: {bearers}."
@@ -382,6 +405,15 @@ SENTENCES = {
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
+        "consumer": "Case {number}, who the customer is: {value} (before: {was}). {terms}",
+        "demands": "Case {number}: the customer demands {value} (before: {was}). {terms}",
+        "no_demands": "nothing in particular",
+        "terms_run": "Terms that run now: {value}.",
+        "terms_gone": "No longer running: {value}.",
+        "terms_same": "No term has changed by that.",
+        "term": "“{value}” until {until}",
+        "term_guide": "“{value}” as a guide until {until}",
+        "term_named": "“{value}”",
         "original_defect": "It is noted that the defect was there from the start: the lawyer sees an offer of paid repair too.",
         "progress": "The letter about how case {number} goes on is sent to the customer ({value}).",
         "progress_line": (
@@ -495,6 +527,13 @@ SENTENCES = {
         "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
         "superfluous": "Unneeded words in a command: “{value}”. A note is written like this: !note TEXT.",
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
+        "needs_consumer": (
+            "Write “!consumer yes” where the customer bought as a private person, “!consumer no” for a business, or “!consumer unknown”."
+        ),
+        "needs_demands": (
+            "List what the customer demands, for example “!demands replacement, refund”. Not understood: “{value}”. "
+            "Possible are: {demands}; “!demands none” for nothing in particular."
+        ),
         "needs_warranty": "Write “!warranty valid” or “!warranty expired”.",
         "needs_resolve": (
             "Say what was decided and, where needed, at whose cost, for example “!resolve replacement at our cost”. Decisions: "

@@ -206,6 +206,7 @@ class CaseSheet:
     replies: tuple[ReadyReply, ...] = ()
     note: str = ""  # why a colleague hands it over, in her words
     note_by: str = ""
+    consumer: str = ""  # yes | no | unknown; "" is not shown
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

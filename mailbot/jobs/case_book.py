@@ -29,7 +29,7 @@ from mailbot.jobs.moving import move_case
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
-from mailbot.store.moves import OFFERED
+from mailbot.store.moves import CONSUMER_SAID, OFFERED
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
@@ -231,7 +231,7 @@ class CaseBook:
         values: dict[str, Any] = {"remedies": [*case["remedies"], *new]} if new else {}
         if case["consumer"] == "unknown" and facts.sender_kind in CONSUMERS:
             values["consumer"] = CONSUMERS[facts.sender_kind]
-        elif case["consumer"] == "no" and facts.sender_kind == "consumer" and not self._is_on_a_free_mailer(entry):
+        elif self._may_be_a_consumer(case, facts.sender_kind, entry):
             values["consumer"] = "unknown"  # a private person after all? the stricter terms, until somebody says
         before = case["flags"].get("stated") or {}
         if entry.proof.result != "fail" and (stated := learnt(before, facts)) != before:
@@ -241,10 +241,14 @@ class CaseBook:
             actor, received_id = cases.MAILBOT, entry.mail.id
             cases.change(self.conn, case_id, values, at=self.now, actor=actor, what="demanded", why=why, received_id=received_id, data=data)
 
-    def _is_on_a_free_mailer(self, entry: Entry) -> bool:
-        """Many firms write from one, and their short letters then read as a private person's."""
+    def _may_be_a_consumer(self, case: Any, reads: str, entry: Entry) -> bool:
+        """Read as a firm before, as a private person now, and nobody has said which. Many firms write from a free mailer, and their
+        short letters then read as a private person's.
+        """
         sender = entry.read.mail.from_
-        return sender is None or sender.domain in self.policy.free_mail_domains
+        if case["consumer"] != "no" or reads != "consumer" or case["flags"].get(CONSUMER_SAID) or sender is None:
+            return False
+        return sender.domain not in self.policy.free_mail_domains
 
     def _mark(self, case_id: int, entry: Entry) -> None:
         """What a further letter says of danger, a court or haste stands with the case: whose yes its letters need hangs on it."""

@@ -14,6 +14,7 @@ from mailbot.jobs import confirm
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, commands
+from mailbot.store.moves import CONSUMER_SAID
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -111,6 +112,8 @@ def undo(errand: Errand) -> str:
     values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
     back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
     cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
+    if "consumer" in values:
+        cases.flag(errand.conn, case["id"], {CONSUMER_SAID: False})
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
     commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)

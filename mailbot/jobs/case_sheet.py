@@ -69,6 +69,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
         facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or (), name in _NUMBERED)),
         remedies=tuple(case["remedies"]),
+        consumer=case["consumer"],
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
         missing=tuple(case["missing"]),
@@ -85,7 +86,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
 def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
     return maker.about(
         case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
-        settled=settled(case["flags"], case["state"]), whole=True,
+        settled=settled(case["flags"], case["state"]), whole=True, unsure=case["consumer"] == "unknown",
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
 from mailbot.store import cases, drafts, known, listing, outbox
 from mailbot.store import desk as desk_store
+from mailbot.store.moves import CONSUMER_SAID
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -175,6 +176,7 @@ def set_customer(db: Database, ground: Ground, number: str, consumer: str, by: s
         if case["consumer"] == consumer:
             return f"Case {number}: the customer counts so already (consumer={consumer})."
         cases.change(conn, case["id"], {"consumer": consumer}, at=now, actor=by, what="customer", why="A person corrected it.")
+        cases.flag(conn, case["id"], {CONSUMER_SAID: consumer != "unknown"})
         keep_clocks(conn, ground.policy, [case["id"]], now)
     return f"Case {number}: consumer={consumer}; its dates are counted by that."
 

@@ -14,6 +14,7 @@ from mailbot.store import cases as case_store
 from mailbot.store.tables import cases
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
+CONSUMER_SAID = "consumer_said"  # a person has said who the customer is: a letter that reads otherwise changes it no more
 OFFERED = "paid_repair_offered"  # the flag of a case whose customer has our offer and has not guaranteed the payment
 _TERMINAL = frozenset({State.CLOSED, State.NOT_CLAIM})
 
