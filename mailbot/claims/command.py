@@ -59,8 +59,8 @@ TEXTS = frozenset({
     "guarantee", "inspected",
 })  # fmt: skip
 ARGUMENTS = frozenset({
-    "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", "consumer", "demands",
-    *TEXTS,
+    "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", "consumer",
+    "demands", *TEXTS,
 })  # fmt: skip
 NEEDS_ARGUMENT = frozenset({
     "assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "consumer", "demands",

@@ -55,6 +55,8 @@ _LINES_OF_A_SIGNATURE = 6
 def checked(command: Command) -> Command | Fault:
     """The argument is one this command takes."""
     word, argument = command.word, command.argument
+    if word == "take" and _plain(argument) in SURE:
+        return replace(command, argument="", more="sure")
     if word not in ARGUMENTS:
         return Fault("superfluous", argument[:40]) if argument.strip(".!?") else replace(command, argument="")
     if not argument and word in NEEDS_ARGUMENT:

@@ -47,6 +47,14 @@ KINDS = {
 SENTENCES = {
     "ru": {
         "take": "Дело № {number} теперь Ваше.",
+        "take_over": "Дело № {number} теперь Ваше. До этого за него отвечал другой сотрудник: {value}.",
+        "taken_by": (
+            "Дело № {number} уже ведёт {value} (с {until}). Если дело всё же переходит к Вам, договоритесь между собой и пришлите "
+            "«!взять {number} точно»."
+        ),
+        "customer_wrote": (
+            "Обратите внимание: клиент написал ещё раз ({value}), когда письмо уже было составлено. Что он пишет, покажет «!показать»."
+        ),
         "assign": "Дело № {number} передано: {value}.",
         "claim": "Дело № {number} подтверждено как претензия. {value}",
         "claim_told": "Подтверждение клиенту отправляется.",
@@ -113,6 +121,7 @@ SENTENCES = {
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
         "approve": "Письмо по делу № {number} согласовано. Теперь его отправит автор: {value}.",
+        "approve_left": "Письмо по делу № {number} согласовано. Его автор больше не ведёт дела, поэтому отправить его поручено: {value}.",
         "approve_more": "Ваше согласование по делу № {number} принято. Ждём ещё: {value}.",
         "reject": "Письмо по делу № {number} возвращено автору ({value}) с Вашими замечаниями.",
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
@@ -287,7 +296,10 @@ SENTENCES = {
         "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
         "same": "Дело № {number}, «{command}»: это уже так, менять нечего.",
         "no_case": "Дела № {number} нет.",
-        "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
+        "no_undo": (
+            "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить. Отправленные письма, согласования, "
+            "объединение, разделение и повторное открытие не отменяются."
+        ),
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
         "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
@@ -317,6 +329,14 @@ SENTENCES = {
     },
     "en": {
         "take": "Case {number} is yours now.",
+        "take_over": "Case {number} is yours now. Until now it was in the charge of {value}.",
+        "taken_by": (
+            "Case {number} is in the charge of {value} already (since {until}). If it passes to you all the same, agree with each other "
+            "and send “!take {number} sure”."
+        ),
+        "customer_wrote": (
+            "Please note: the customer wrote again ({value}) when the letter had been drafted already. “!show” has what she writes."
+        ),
         "assign": "Case {number} is given to {value}.",
         "claim": "Case {number} is confirmed as a claim. {value}",
         "claim_told": "The customer's acknowledgement is on its way.",
@@ -382,6 +402,7 @@ SENTENCES = {
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
         "approve": "The letter about case {number} is approved. Its author sends it now: {value}.",
+        "approve_left": "The letter about case {number} is approved. Its author has left, so it is now to be sent by {value}.",
         "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
@@ -551,7 +572,10 @@ SENTENCES = {
         "state": "Case {number} is “{state}”: the command “{value}” is not possible now. Possible are: {possible}.",
         "same": "Case {number}, “{command}”: it is so already, there is nothing to change.",
         "no_case": "There is no case {number}.",
-        "no_undo": "In case {number} there is no change of yours within the last 24 hours that can be undone.",
+        "no_undo": (
+            "In case {number} there is no change of yours within the last 24 hours that can be undone. Letters that were sent, approvals, "
+            "a merge, a split and a reopening are not undone."
+        ),
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
         "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",

@@ -93,6 +93,7 @@ def carry_out(errand: Errand) -> str:
     if number and word not in LOOKS:
         case = errand.case()
         errand.event(case["id"], "commanded", f"!{word}")
-        if case["flags"].get("wait_over"):
-            cases.flag(errand.conn, case["id"], {"wait_over": ""})
+        seen = {name: "" for name in ("wait_over", "partly_withdrawn") if case["flags"].get(name)}
+        if seen:
+            cases.flag(errand.conn, case["id"], seen)
     return said

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.due_terms import answer_clock, bound_by
-from mailbot.claims.house_letters import CaseSheet, Due, Told
+from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
+from mailbot.claims.message import Kind
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
@@ -16,6 +18,7 @@ from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import clock_rows, drafts
+from mailbot.store.case_mails import written_into
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock
@@ -25,6 +28,8 @@ _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _NUMBERED = frozenset({"orders", "serials", "batches", "articles", "models"})  # the name beside it says what the number is
 _REASONS = 8
+_LATER, _LATER_WORDS = 5, 2_000  # further letters, and letters of each
+_LOOKED_AT = 20  # commands of our people stand between them
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
@@ -70,6 +75,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         facts=tuple((name, value) for name in _FACTS for value in _values(facts.get(name) or (), name in _NUMBERED)),
         remedies=tuple(case["remedies"]),
         consumer=case["consumer"],
+        later=tuple(islice(_later(errand, case), _LATER)),
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
         missing=tuple(case["missing"]),
@@ -81,6 +87,16 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         left_out=left_out,
         replies=_replies(maker, case) if maker is not None else (),
     )
+
+
+def _later(errand: Errand, case: Row) -> Iterator[Later]:
+    """What the customer, or a colleague to her, wrote after the first letter, the newest first."""
+    for mail in written_into(errand.conn, case["id"], _LOOKED_AT):
+        said = mail.read.get("mail") or {}
+        sender = said.get("from_") or {}
+        text = str((said.get("forwarded") or {}).get("text") or said.get("text") or "").strip()
+        if not mail.is_opening and text and (mail.relation == "customer" or mail.kind == Kind.STAFF_REPLY):
+            yield Later(mail.at, str(sender.get("name") or sender.get("address") or ""), text[:_LATER_WORDS])
 
 
 def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from mailbot.claims.case import UNTIL_SEEN, Refusal, Standing, State, Transition, allowed
 from mailbot.store import cases as case_store
-from mailbot.store.tables import cases
+from mailbot.store.cases import MAILBOT
+from mailbot.store.tables import cases, events
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
 CONSUMER_SAID = "consumer_said"  # a person has said who the customer is: a letter that reads otherwise changes it no more
@@ -77,3 +78,13 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason
     return values
+
+
+def taken_at(conn: Connection, case_id: int, person: str) -> datetime | None:
+    """When a case came to a person by her own word or a colleague's, None where its category alone says so."""
+    query = select(events.c.at, events.c.what, events.c.actor, events.c.data).where(events.c.case_id == case_id, events.c.actor != MAILBOT)
+    query = query.where(events.c.what.in_(("assigned", "review"))).order_by(events.c.id.desc())
+    for at, what, actor, data in conn.execute(query):
+        if (actor == person) if what == "review" else ((data.get("assigned_to") or {}).get("new") == person):
+            return at  # type: ignore[no-any-return]
+    return None
