@@ -285,9 +285,9 @@ def test_every_command_has_its_form_and_sentence() -> None:
         assert set(NAMES[language]) == set(COMMANDS)
         for word in COMMANDS:
             form = forms((word,), language)[0].split()[0]
-            said = {"wait": "клиента до 12.12", "warranty": "истекла", "resolve": "замена", "merge": "2026-0452"}.get(word, "решено")
+            said = {"wait": "клиента до 12.12", "warranty": "истекла", "resolve": "замена", "merge": "2026-0452", "consumer": "да", "demands": "замена"}.get(word, "решено")
             assert read_commands(f"{form} {said}").commands or read_commands(form).commands
-            assert say(word, language, dict.fromkeys(("number", "value", "other", "until", "told", "received"), "x"))
+            assert say(word, language, dict.fromkeys(("number", "value", "other", "until", "told", "received", "was", "terms"), "x"))
     assert set(WAITS.values()) == {"clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date", "design", "inspection"}
     assert len(set(RESOLUTIONS.values())) == 11
     assert set(BEARERS.values()) == {"ours", "customer", "carrier", "supplier", "disputed"}

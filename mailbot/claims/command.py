@@ -48,6 +48,8 @@ _FORMS = {
     "guarantee": "guarantee guaranteed гарантийное",
     "inspected": "inspected осмотрено осмотрели",
     "withdraw": "withdraw отозвать",
+    "consumer": "consumer потребитель",
+    "demands": "demands demand требования требование",
 }
 COMMANDS = tuple(_FORMS)
 WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
@@ -57,9 +59,12 @@ TEXTS = frozenset({
     "guarantee", "inspected",
 })  # fmt: skip
 ARGUMENTS = frozenset({
-    "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", *TEXTS,
+    "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", "consumer",
+    "demands", *TEXTS,
 })  # fmt: skip
-NEEDS_ARGUMENT = frozenset({"assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding"})
+NEEDS_ARGUMENT = frozenset({
+    "assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "consumer", "demands",
+})  # fmt: skip
 NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed", "progress", "inspect", "regress"})
 WITHOUT_CASE = frozenset({"help", "find", "new"})
 WITHOUT_LETTER = frozenset({"new"})  # a claim heard by telephone answers no letter of ours: the sender's proof suffices
@@ -85,7 +90,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | reason, or `needs_…` a wait,
-    warranty, resolve or merge; `value` is shown, and the whole `line` where it is one. `meant`: the command, or those it may have meant.
+    warranty, resolve, merge, consumer or demands; `value` is shown, and the whole `line` where it is one. `meant`: the command, or those
+    it may have meant.
     """
 
     what: str

@@ -10,6 +10,7 @@ from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, 
 from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS, cut_bearer, table
 from mailbot.claims.decision_words import without_fields
 from mailbot.claims.demand_words import begins_with_demand, read_demands
+from mailbot.claims.remedy_words import CONSUMER, demands_named
 
 BY_DEMAND = "demands"  # the argument of a decision that answers each demand for itself
 
@@ -40,7 +41,7 @@ _ORIGINAL = re.compile(r"[\s,;.(]+(?:изначальный (?:дефект|бр
 _LAWYER = frozenset({"юристу", "юристам", "to the lawyer", "the lawyer"})
 _CASE = re.compile(r"[\s,;:]*(?:к делу\s*|to\s*)?(?:№\s*)?\[?#?(\d{4})[-/](\d{4,9})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:письмо\s*)?\[?[mм]-(?P<mail>\d{1,12})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
-_BY_FORM = {"close": REASONS, "warranty": WARRANTY}
+_BY_FORM = {"close": REASONS, "warranty": WARRANTY, "consumer": CONSUMER}
 _UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
 _AT_COST = re.compile(r"[,;]?\s*\b(?:за|at|on)\b(?P<who>.+)$")
 _NOT_WHO = frozenset({"счет", "the", "cost", "costs", "expense", "of", "s"})
@@ -54,6 +55,8 @@ _LINES_OF_A_SIGNATURE = 6
 def checked(command: Command) -> Command | Fault:
     """The argument is one this command takes."""
     word, argument = command.word, command.argument
+    if word == "take" and _plain(argument) in SURE:
+        return replace(command, argument="", more="sure")
     if word not in ARGUMENTS:
         return Fault("superfluous", argument[:40]) if argument.strip(".!?") else replace(command, argument="")
     if not argument and word in NEEDS_ARGUMENT:
@@ -69,6 +72,9 @@ def checked(command: Command) -> Command | Fault:
         return _waits(command)
     if word == "merge":
         return _merges(command)
+    if word == "demands":
+        named, unclear = demands_named(argument)
+        return Fault("needs_demands", unclear[:40]) if unclear else replace(command, argument=",".join(named))
     if word == "help":
         about = WORDS.get(_plain(argument).lstrip("!"), "")
         return replace(command, argument=about) if about or not argument.strip(".!?") else Fault("unknown", argument[:40])
@@ -79,8 +85,8 @@ def checked(command: Command) -> Command | Fault:
     return command
 
 
-_FAULT_OF = {"close": "reason", "warranty": "needs_warranty"}
-_SAID = frozenset({"wait", "warranty", "merge"})  # these have a sentence of their own for what is missing
+_FAULT_OF = {"close": "reason", "warranty": "needs_warranty", "consumer": "needs_consumer"}
+_SAID = frozenset({"wait", "warranty", "merge", "consumer", "demands"})  # these have a sentence of their own for what is missing
 
 
 def with_text(command: Command, head: str, tail: Sequence[str]) -> Command | Fault:

@@ -71,6 +71,8 @@ _DOES = {
         "guarantee": ("гарантийное письмо пришло, платный ремонт начинается", "!гарантийное № 14 от 25.11.2026"),
         "inspected": ("осмотр состоялся; ниже итог, акт можно вложить", "!осмотрено Перекос рамы, чинить можно у нас"),
         "withdraw": ("забрать своё письмо с согласования", "!отозвать"),
+        "consumer": ("кто клиент: потребитель или нет; сроки пересчитываются", "!потребитель да"),
+        "demands": ("чего требует клиент; сроки пересчитываются", "!требования замена, возврат денег"),
     },
     "en": {
         "take": ("take the case; work on a registered one begins", "!take"),
@@ -121,6 +123,8 @@ _DOES = {
         "guarantee": ("the payment guarantee has come, the paid repair begins", "!guarantee 14 of 25 November 2026"),
         "inspected": ("the inspection was held; its findings below, the report attached", "!inspected The frame is bent, we can mend it"),
         "withdraw": ("take your letter back from approval", "!withdraw"),
+        "consumer": ("whether the customer is a consumer; the terms are counted anew", "!consumer yes"),
+        "demands": ("what the customer demands; the terms are counted anew", "!demands replacement, refund"),
     },
 }  # fmt: skip
 _MANUALS = {
@@ -156,6 +160,13 @@ _MANUALS = {
         "regress": (
             "К кому: перевозчик, автоперевозчик, экспедитор, жд, кдпг, авиа, море, поставщик. Потом: «!регресс "
             "предъявлена», «!регресс извещение», «!регресс ответ»."
+        ),
+        "consumer": (
+            "Организация или предприниматель: «!потребитель нет». Пока неясно: «!потребитель неизвестно», и действуют более строгие сроки."
+        ),
+        "demands": (
+            "Список заменяет прежний целиком, в этом же порядке требования нумеруются в решении. Возможны: {demands}. "
+            "Если ничего определённого: «!требования нет»."
         ),
         "legal": "Снять запрет: «!юрист снять».",
         "add": "С файлами во вложении номер письма не нужен: «!приобщить Акт осмотра».",
@@ -194,6 +205,11 @@ product: warranty: document: diagnosis: carriage: address: repair:""",
         "regress": (
             "On whom: carrier, road, forwarder, rail, cmr, air, sea, supplier. Later: “!regress filed”, "
             "“!regress notice”, “!regress answered”."
+        ),
+        "consumer": "A business: “!consumer no”. Where it is not known: “!consumer unknown”, and the stricter terms run.",
+        "demands": (
+            "The list replaces the one before, and a decision numbers the demands in its order. Possible: {demands}. "
+            "Nothing in particular: “!demands none”."
         ),
         "legal": "To end the hold: “!legal release”.",
         "add": "With files attached no number is needed: “!add Report of the inspection”.",

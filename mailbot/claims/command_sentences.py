@@ -6,12 +6,18 @@ LISTS = {
         "waits": "клиента, документы, гарантийное письмо, возврат, дату осмотра, конструкторов, осмотр",
         "kinds": "разъяснение, ремонт, замена, возврат, допоставка, уценка, возмещение, документы, вывоз, отказ, платный ремонт",
         "bearers": "наш, клиента, перевозчика, поставщика, спорно",
+        "demands": (
+            "замена, возврат денег, ремонт, снижение цены, допоставка, документы, возмещение расходов, осмотр, вывоз товара, решение, ответ"
+        ),
     },
     "en": {
         "reasons": "withdrawn, resolved, rejected, duplicate, court",
         "waits": "customer, documents, guarantee, return, inspection date, design, inspection",
         "kinds": "explanation, repair, replacement, refund, topup, markdown, compensation, documents, pickup, refusal, paid repair",
         "bearers": "ours, customer, carrier, supplier, disputed",
+        "demands": (
+            "replacement, refund, repair, price reduction, completion, documents, compensation, inspection, collection, decision, answer"
+        ),
     },
 }
 KINDS = {
@@ -41,6 +47,14 @@ KINDS = {
 SENTENCES = {
     "ru": {
         "take": "Дело № {number} теперь Ваше.",
+        "take_over": "Дело № {number} теперь Ваше. До этого за него отвечал другой сотрудник: {value}.",
+        "taken_by": (
+            "Дело № {number} уже ведёт {value} (с {until}). Если дело всё же переходит к Вам, договоритесь между собой и пришлите "
+            "«!взять {number} точно»."
+        ),
+        "customer_wrote": (
+            "Обратите внимание: клиент написал ещё раз ({value}), когда письмо уже было составлено. Что он пишет, покажет «!показать»."
+        ),
         "assign": "Дело № {number} передано: {value}.",
         "claim": "Дело № {number} подтверждено как претензия. {value}",
         "claim_told": "Подтверждение клиенту отправляется.",
@@ -107,6 +121,7 @@ SENTENCES = {
         "ready": "Проект готов, согласовывать его ни с кем больше не нужно. Отправьте его строкой «!отправить».",
         "resolve": "Решение по делу № {number} ({value}) отправлено на согласование: {until}.",
         "approve": "Письмо по делу № {number} согласовано. Теперь его отправит автор: {value}.",
+        "approve_left": "Письмо по делу № {number} согласовано. Его автор больше не ведёт дела, поэтому отправить его поручено: {value}.",
         "approve_more": "Ваше согласование по делу № {number} принято. Ждём ещё: {value}.",
         "reject": "Письмо по делу № {number} возвращено автору ({value}) с Вашими замечаниями.",
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
@@ -132,6 +147,15 @@ SENTENCES = {
         "done_date": "К сделанному нужна дата, например «!исполнено замена отгружена, 05.12». Непонятна строка: «{value}».",
         "wait": "Дело № {number}: ждём {value} до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
+        "consumer": "Дело № {number}, кто клиент: {value} (раньше: {was}). {terms}",
+        "demands": "Дело № {number}: клиент требует: {value} (раньше: {was}). {terms}",
+        "no_demands": "ничего определённого",
+        "terms_run": "Теперь идут сроки: {value}.",
+        "terms_gone": "Больше не идут: {value}.",
+        "terms_same": "Сроки от этого не изменились.",
+        "term": "«{value}» до {until}",
+        "term_guide": "«{value}» ориентировочно до {until}",
+        "term_named": "«{value}»",
         "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
         "progress": "Письмо о ходе исполнения по делу № {number} отправлено клиенту ({value}).",
         "progress_line": (
@@ -248,6 +272,14 @@ SENTENCES = {
         "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
         "superfluous": "Лишние слова в команде: «{value}». Заметку пишут так: !заметка ТЕКСТ.",
         "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
+        "needs_consumer": (
+            "Напишите «!потребитель да», если клиент покупал для себя, «!потребитель нет», если это организация или предприниматель, "
+            "или «!потребитель неизвестно»."
+        ),
+        "needs_demands": (
+            "Перечислите через запятую, чего требует клиент, например «!требования замена, возврат денег». Не понято: «{value}». "
+            "Возможны: {demands}; «!требования нет», если ничего определённого."
+        ),
         "needs_warranty": "Напишите «!гарантия действует» или «!гарантия истекла».",
         "needs_resolve": (
             "Назовите решение и, если нужно, за чей счёт, например «!решение замена за наш счёт». Решения: {kinds}. За счёт: {bearers}."
@@ -264,7 +296,10 @@ SENTENCES = {
         "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
         "same": "Дело № {number}, «{command}»: это уже так, менять нечего.",
         "no_case": "Дела № {number} нет.",
-        "no_undo": "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить.",
+        "no_undo": (
+            "В деле № {number} нет Ваших изменений за последние 24 часа, которые можно отменить. Отправленные письма, согласования, "
+            "объединение, разделение и повторное открытие не отменяются."
+        ),
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
         "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
@@ -294,6 +329,14 @@ SENTENCES = {
     },
     "en": {
         "take": "Case {number} is yours now.",
+        "take_over": "Case {number} is yours now. Until now it was in the charge of {value}.",
+        "taken_by": (
+            "Case {number} is in the charge of {value} already (since {until}). If it passes to you all the same, agree with each other "
+            "and send “!take {number} sure”."
+        ),
+        "customer_wrote": (
+            "Please note: the customer wrote again ({value}) when the letter had been drafted already. “!show” has what she writes."
+        ),
         "assign": "Case {number} is given to {value}.",
         "claim": "Case {number} is confirmed as a claim. {value}",
         "claim_told": "The customer's acknowledgement is on its way.",
@@ -359,6 +402,7 @@ SENTENCES = {
         "ready": "The draft is ready, and there is nobody else to approve it. Send it with “!send”.",
         "resolve": "The decision on case {number} ({value}) has gone for approval to {until}.",
         "approve": "The letter about case {number} is approved. Its author sends it now: {value}.",
+        "approve_left": "The letter about case {number} is approved. Its author has left, so it is now to be sent by {value}.",
         "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
@@ -382,6 +426,15 @@ SENTENCES = {
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
+        "consumer": "Case {number}, who the customer is: {value} (before: {was}). {terms}",
+        "demands": "Case {number}: the customer demands {value} (before: {was}). {terms}",
+        "no_demands": "nothing in particular",
+        "terms_run": "Terms that run now: {value}.",
+        "terms_gone": "No longer running: {value}.",
+        "terms_same": "No term has changed by that.",
+        "term": "“{value}” until {until}",
+        "term_guide": "“{value}” as a guide until {until}",
+        "term_named": "“{value}”",
         "original_defect": "It is noted that the defect was there from the start: the lawyer sees an offer of paid repair too.",
         "progress": "The letter about how case {number} goes on is sent to the customer ({value}).",
         "progress_line": (
@@ -495,6 +548,13 @@ SENTENCES = {
         "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
         "superfluous": "Unneeded words in a command: “{value}”. A note is written like this: !note TEXT.",
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
+        "needs_consumer": (
+            "Write “!consumer yes” where the customer bought as a private person, “!consumer no” for a business, or “!consumer unknown”."
+        ),
+        "needs_demands": (
+            "List what the customer demands, for example “!demands replacement, refund”. Not understood: “{value}”. "
+            "Possible are: {demands}; “!demands none” for nothing in particular."
+        ),
         "needs_warranty": "Write “!warranty valid” or “!warranty expired”.",
         "needs_resolve": (
             "Say what was decided and, where needed, at whose cost, for example “!resolve replacement at our cost”. Decisions: "
@@ -512,7 +572,10 @@ SENTENCES = {
         "state": "Case {number} is “{state}”: the command “{value}” is not possible now. Possible are: {possible}.",
         "same": "Case {number}, “{command}”: it is so already, there is nothing to change.",
         "no_case": "There is no case {number}.",
-        "no_undo": "In case {number} there is no change of yours within the last 24 hours that can be undone.",
+        "no_undo": (
+            "In case {number} there is no change of yours within the last 24 hours that can be undone. Letters that were sent, approvals, "
+            "a merge, a split and a reopening are not undone."
+        ),
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
         "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",

@@ -19,6 +19,7 @@ NAMES = {  # how a command is written in each language
         "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ", "progress": "!ход до ДАТЫ", "inspect": "!осмотр КОГДА",
         "thank": "!поблагодарить", "regress": "!регресс К КОМУ", "legal": "!юрист ПОЧЕМУ", "add": "!приобщить [ПИСЬМО]",
         "guarantee": "!гарантийное [№ И ДАТА]", "inspected": "!осмотрено [ИТОГ]", "withdraw": "!отозвать",
+        "consumer": "!потребитель да|нет", "demands": "!требования КАКИЕ",
     },
     "en": {
         "take": "!take", "assign": "!assign WHO", "claim": "!claim", "not-a-claim": "!not-a-claim", "category": "!category WHICH",
@@ -30,17 +31,19 @@ NAMES = {  # how a command is written in each language
         "completed": "!completed WHAT", "holding": "!holding until DATE", "progress": "!progress until DATE", "inspect": "!inspect WHEN",
         "thank": "!thank", "regress": "!regress ON WHOM", "legal": "!legal WHY", "add": "!add [MAIL]",
         "guarantee": "!guarantee [NUMBER AND DATE]", "inspected": "!inspected [FINDINGS]", "withdraw": "!withdraw",
+        "consumer": "!consumer yes|no", "demands": "!demands WHICH",
     },
 }  # fmt: skip
 
 _WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve", "holding")
+_CUSTOMER = ("consumer", "demands")
 _ALWAYS = ("add", "legal", "regress", "note", "show", "status")
 
 
 def possible(state: State) -> tuple[str, ...]:
     """The commands a case in this state allows (domain.md 1.3), the likeliest first."""
     if state in {State.NEW, State.TRIAGE}:
-        return ("claim", "not-a-claim", "take", "assign", "category", "merge", "split", "close", *_ALWAYS)
+        return ("claim", "not-a-claim", "take", "assign", "category", *_CUSTOMER, "merge", "split", "close", *_ALWAYS)
     if state is State.NOT_CLAIM:
         return ("claim", "category", "note", "show", "status")
     if state is State.CLOSED:
@@ -53,7 +56,7 @@ def possible(state: State) -> tuple[str, ...]:
         State.EXECUTION: ("completed", "progress", "inspected", "inspect", *_WORK, "send"),
         State.AWAITING_WITHDRAWAL: ("thank", *_WORK, "send"),
     }.get(state, (*_WORK, "inspect", "send"))
-    return (*dict.fromkeys((*first, "take", "answered", "assign", "category", "merge", "split", "close", "thank", *_ALWAYS)),)
+    return (*dict.fromkeys((*first, "take", "answered", "assign", "category", *_CUSTOMER, "merge", "split", "close", "thank", *_ALWAYS)),)
 
 
 def is_possible(word: str, state: State) -> bool:

@@ -135,13 +135,15 @@ def _persons(papers: Papers, judged: Judged, found: Joining, history: bool) -> D
 def _within_case(decision: Decision, papers: Papers, judged: Judged, found: Joining) -> Decision:
     """What a mail does to the case it joins: answers it, proposes its close, or turns out to be a second claim (decisions.md 20)."""
     words, facts = papers.understanding.phrases, papers.understanding.facts
-    settled = judged.kind is Kind.WITHDRAWAL and found.relation == "customer" and "full" in {words.withdrawal, facts.withdrawal}
+    hers = judged.kind is Kind.WITHDRAWAL and found.relation == "customer"
+    settled = hers and "full" in {words.withdrawal, facts.withdrawal}
     orders = {str(fact.value) for fact in facts.orders}
     other = found.case is not None and bool(found.case.orders and orders) and not orders & found.case.orders
     return replace(
         decision,
         answered=judged.kind is Kind.STAFF_REPLY and not decision.unproven,
         proposes_close=settled and not papers.is_proven_false,
+        partly_withdrawn=hers and not settled and not papers.is_proven_false,
         doubtful_withdrawal=settled and papers.is_proven_false,
         new_claim_inside=other and papers.is_complaint,
     )

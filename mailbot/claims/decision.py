@@ -47,6 +47,7 @@ class Decision:
     reopens: bool = False
     answered: bool = False  # a staff reply: the claim counts as answered
     proposes_close: bool = False  # a withdrawal: a person confirms
+    partly_withdrawn: bool = False  # she takes some of her demands back: a person says which (`!demands`)
     doubtful_withdrawal: bool = False  # the same, but our mail server denies that the customer wrote it: she is asked first
     propose_join: str | None = None  # number of a case this may belong to
     proposals: tuple[Proposal, ...] = ()  # cases that are probably the same trouble, with what they share

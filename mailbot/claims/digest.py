@@ -65,6 +65,7 @@ class DigestCase:
     unreadable: bool = False
     letters: int = 0  # that people wrote into it since the last digest
     state_since: datetime | None = None  # or since when it waits
+    partly: bool = False  # the customer takes some of her demands back, and nobody has done anything since
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
     answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
@@ -84,7 +85,7 @@ class Row:
     age_days: int
     due_by: datetime | None
     late_days: int
-    marks: tuple[str, ...]  # safety | legal | important | undelivered | provisional
+    marks: tuple[str, ...]  # safety | legal | important | undelivered | provisional | partly
     waiting_for: str
     address: str = ""
     orders: tuple[str, ...] = ()
@@ -181,7 +182,7 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "unsorted"
     if (case.known_at or case.received_at) > since:
         return "new"
-    if case.letters or case.settled:
+    if case.letters or case.settled or case.partly:
         return "replies"
     if case.wait_over:
         return "wait_over"
@@ -226,7 +227,7 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
     today = office_day(now, office)
     due, what, terms = _first_due(case)
     late = (today - office_day(due, office)).days if due is not None and now > due else 0
-    flags = {name: getattr(case, name) for name in ("safety", "legal", "important", "undelivered", "provisional")}
+    flags = {name: getattr(case, name) for name in ("safety", "legal", "important", "undelivered", "provisional", "partly")}
     return Row(
         number=case.number,
         customer=case.customer,

@@ -117,6 +117,7 @@ class DraftShown:
     approvers: tuple[str, ...] = ()
     approved_by: tuple[str, ...] = ()  # names
     replies: tuple[ReadyReply, ...] = ()
+    wrote_again_at: datetime | None = None  # when the customer wrote, after the letter was drafted
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,15 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """A further letter in a case, the customer's or a colleague's to her."""
+
+    at: datetime
+    who: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseSheet:
     """The letter about a case to the person in charge (behaviour.md 7): all that is known, and what can be done.
 
@@ -207,6 +217,8 @@ class CaseSheet:
     note: str = ""  # why a colleague hands it over, in her words
     note_by: str = ""
     may_write: bool = True  # the state admits a letter to the customer
+    later: tuple[Later, ...] = ()  # what was written into the case after the first letter, the newest first
+    consumer: str = ""  # yes | no | unknown; "" is not shown
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

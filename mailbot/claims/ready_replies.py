@@ -26,6 +26,7 @@ _LABELS = {
         "filed": ("Претензия предъявлена", "!регресс"), "made": ("предъявлена", ""),
         "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
         "inspected": ("Осмотрено", "!осмотрено"), "withdraw": ("Отозвать проект", "!отозвать"),
+        "consumer": ("Потребитель", "!потребитель"), "business": ("Организация", "!потребитель"), "yes": ("да", ""), "no": ("нет", ""),
     },
     "en": {
         "take": ("Take", "!take"), "claim": ("It is a claim", "!claim"), "not-a-claim": ("Not a claim", "!not-a-claim"),
@@ -39,6 +40,7 @@ _LABELS = {
         "filed": ("The claim is made", "!regress"), "made": ("filed", ""),
         "guarantee": ("The guarantee has come", "!guarantee"),
         "inspected": ("Inspected", "!inspected"), "withdraw": ("Take the draft back", "!withdraw"),
+        "consumer": ("A consumer", "!consumer"), "business": ("A business", "!consumer"), "yes": ("yes", ""), "no": ("no", ""),
     },
 }  # fmt: skip
 
@@ -91,23 +93,33 @@ class ReplyMaker:
     at: datetime
 
     def about(
-        self, number: str, state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
+        self,
+        number: str,
+        state: State,
+        *,
+        taken: bool = False,
+        answered: bool = False,
+        settled: str = "",
+        whole: bool = False,
+        unsure: bool = False,
     ) -> tuple[ReadyReply, ...]:
         """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed;
         guarantee, the paid repair that was offered may begin.
 
-        `whole`: for a letter that shows the case, so that it asks for other things than to see it.
+        `whole`: for a letter that shows the case, so that it asks for other things than to see it; `unsure`: nobody knows whether she
+        is a consumer.
         """
         if number.startswith("M-"):
             return self.saying(("done", "claim"), number)
-        return self.saying(words_for(state, taken=taken, answered=answered, settled=settled, whole=whole), number, settled=settled)
+        words = words_for(state, taken=taken, answered=answered, settled=settled, whole=whole, unsure=unsure)
+        return self.saying(words, number, settled=settled)
 
     def saying(self, words: Iterable[str], number: str, draft: int = 0, settled: str = "") -> tuple[ReadyReply, ...]:
         """The links that say these words about one case. `draft`: which letter is read here, so that a yes is for no other."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         token = make_token(self.key, self.person.id, number, self.at)
         more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[settled or 'withdrawn'][0]}"}
-        more["filed"] = f" {labels['made'][0]}"
+        more |= {"filed": f" {labels['made'][0]}", "consumer": f" {labels['yes'][0]}", "business": f" {labels['no'][0]}"}
         found = []
         for word in words:
             label, form = labels[word]
@@ -122,7 +134,13 @@ class ReplyMaker:
 
 
 def words_for(
-    state: State, *, taken: bool = False, answered: bool = False, settled: str = "", whole: bool = False
+    state: State,
+    *,
+    taken: bool = False,
+    answered: bool = False,
+    settled: str = "",
+    whole: bool = False,
+    unsure: bool = False,
 ) -> tuple[str, ...]:
     """What one tap may say of a case in this state: what it needs next comes first."""
     is_worked = state in _WORKED
@@ -132,6 +150,7 @@ def words_for(
         *_WORDS[state],
         *(("answered",) if state in _OWES and not answered else ()),
         *(("memo", "note") if whole and is_worked else ()),
+        *(("consumer", "business") if unsure and whole and state in OPEN_STATES else ()),
         "status" if whole else "show",
     )
     return tuple(dict.fromkeys(words))

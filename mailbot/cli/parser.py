@@ -182,6 +182,8 @@ _ORDERS = {
     "inspect": "the call to an inspection: `2026-12-05 11:00`, and lines place:, from us:, absence: from --text",
     "inspected": "the inspection was held: the findings in words or from --text",
     "guarantee": "the payment guarantee of an offered paid repair has come: the repair begins",
+    "consumer": "whether the customer is a consumer: yes, no or unknown; terms are counted anew",
+    "demands": "what the customer demands, the whole list: `replacement, refund`, or `none`; terms are counted anew",
     "withdraw": "take your own letter back from approval",
     "thank": "the customer confirmed: close the case and thank her",
     "regress": "our own claim: on whom, or filed, notice, answered",

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import Decision
+from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role, writes_in
-from mailbot.jobs.absences import absent_today, in_her_place
+from mailbot.jobs.absences import absent_today, in_her_place, people_here
 from mailbot.jobs.customers_words import customers_words, sums_in
-from mailbot.jobs.drafting import Written, content_now, letter_of, shown, tell
+from mailbot.jobs.drafting import Written, content_now, customer_wrote_since, letter_of, said_since, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
 
@@ -172,12 +173,18 @@ def approve(errand: Errand) -> str:
     errand.event(case["id"], "approved", words or roles, draft=draft.id, roles=roles, sha256=draft.sha256)
     open_ = [one for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "asked"]
     if open_:
-        return errand.say("approve_more", value=named_approvers(errand, [one.role for one in open_], draft.author))
+        more = errand.say("approve_more", value=named_approvers(errand, [one.role for one in open_], draft.author))
+        return more + said_since(errand, draft)
     drafts.set_state(errand.conn, draft.id, "approved", errand.now)
     given = [one.person or "" for one in drafts.approvals_of(errand.conn, draft.id) if one.verdict == "approved"]
     names = tuple(_name_of(errand, name) for name in dict.fromkeys(given))
-    _tell_who_sends(errand, case, written, names)
-    return errand.say("approve", value=_name_of(errand, draft.author))
+    told = _who_sends(errand, case, draft)
+    _tell_who_sends(errand, case, written, names, told)
+    author = _person(errand, draft.author)
+    if author is None:
+        return errand.say("approve_left", value=", ".join(one.name or one.id for one in told)) + said_since(errand, draft)
+    who = author.name if author in told else ", ".join(one.name for one in told)
+    return errand.say("approve", value=who) + said_since(errand, draft)
 
 
 def reject(errand: Errand) -> str:
@@ -188,7 +195,7 @@ def reject(errand: Errand) -> str:
     drafts.set_state(errand.conn, draft.id, "returned", errand.now)
     if case["state"] == State.APPROVAL:
         errand.move(case, "returned", errand.command.text)
-    for person in _author_or_deputy(errand, draft):
+    for person in _author_or_deputy(errand, case, draft):
         maker = errand.desk.replies_for(person, errand.now)
         letter = Returned(
             number=case["number"],
@@ -249,31 +256,36 @@ def _is_before_her(errand: Errand, case: Row, draft: Draft, mine: Sequence[Appro
     return [n for n in drafts.numbers_of(errand.conn, case["id"]) if drafts.approvals_of(errand.conn, n)] == [draft.id]
 
 
-def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[str, ...]) -> None:
-    """The author; where the case has gone to somebody else meanwhile, who alone may write to the customer, that one."""
-    for person in _author_or_in_charge(errand, case, written.draft):
+def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[str, ...], told: Sequence[Person]) -> None:
+    for person in told:
         maker = errand.desk.replies_for(person, errand.now)
         replies = maker.saying(("send",), case["number"]) if maker is not None else ()
-        letter = DraftShown(case["number"], person.name, written.inside, approved_by=names, replies=replies)
+        since = customer_wrote_since(errand, written.draft)
+        letter = DraftShown(case["number"], person.name, written.inside, approved_by=names, replies=replies, wrote_again_at=since)
         key = f"approved:{written.draft.id}:{person.id}"
         row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
         errand.left.letters += [row] if row is not None else []
 
 
-def _author_or_deputy(errand: Errand, draft: Draft) -> tuple[Person, ...]:
-    """Who wrote the letter; while she is away, whoever stands in for her and may send it: both where it is the deputy who judged it."""
-    author, policy = _person(errand, draft.author), errand.ground.policy
-    if author is None:
-        return ()
-    here = in_her_place(author, absent_today(errand.conn, policy, errand.now), policy)
-    return tuple(dict.fromkeys((author, *here))) if errand.person in here else here
-
-
-def _author_or_in_charge(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
+def _who_sends(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
+    """The author; where the case has gone to somebody else meanwhile, who alone may write to the customer, that one."""
     author, in_charge = _person(errand, draft.author), _person(errand, case["assigned_to"] or "")
-    if in_charge is None or (author is not None and writes_in(author, errand.ground.policy, in_charge.id)):
-        return _author_or_deputy(errand, draft)
+    if in_charge is None or author is None or writes_in(author, errand.ground.policy, in_charge.id):
+        return _author_or_deputy(errand, case, draft)
     return in_her_place(in_charge, absent_today(errand.conn, errand.ground.policy, errand.now), errand.ground.policy)
+
+
+def _author_or_deputy(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
+    """Who wrote the letter; while she is away, whoever stands in for her and may send it: both where it is the deputy who judged it.
+
+    Once she has left, whose the case is now.
+    """
+    author, policy = _person(errand, draft.author), errand.ground.policy
+    absent = absent_today(errand.conn, policy, errand.now)
+    if author is None:
+        return people_here(("specialist",), policy, absent, category=case["category"] or UNSORTED, assignee=case["assigned_to"])
+    here = in_her_place(author, absent, policy)
+    return tuple(dict.fromkeys((author, *here))) if errand.person in here else here
 
 
 def show_draft(errand: Errand, case: Row, written: Written, lacking: tuple[str, ...]) -> None:

@@ -10,22 +10,11 @@ from mailbot.claims.case_letters import Verdict
 from mailbot.claims.decision_kinds import AS_DEMANDED
 from mailbot.claims.demand_words import GRANT, NONE, DemandWords, read_demands
 from mailbot.claims.granted_words import what_we_do
+from mailbot.claims.remedy_words import DEMANDS
 from mailbot.claims.said_dates import day_ahead
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.orders import Errand, NotDone, Row
 
-DEMANDS = {
-    "ru": {
-        "replace": "замена", "refund": "возврат денег", "repair": "ремонт", "price_reduction": "снижение цены", "completion": "допоставка",
-        "documents": "документы", "compensation": "возмещение расходов", "inspection": "осмотр", "pickup": "вывоз товара",
-        "decision": "решение по претензии", "answer": "ответ",
-    },
-    "en": {
-        "replace": "replacement", "refund": "refund", "repair": "repair", "price_reduction": "price reduction", "completion": "completion",
-        "documents": "documents", "compensation": "compensation", "inspection": "inspection", "pickup": "collection of the goods",
-        "decision": "a decision", "answer": "an answer",
-    },
-}  # fmt: skip
 _ANY_ANSWER = frozenset({"decision", "answer"})  # "please decide" is no demand of its own beside others
 _ROUBLES = re.compile(r"\bруб\b(?!\.)")
 

@@ -14,6 +14,7 @@ from mailbot.jobs import (
     case_sheet,
     cases_by_hand,
     customer_letters,
+    customers_claim,
     execution_letters,
     finding,
     going_on,
@@ -26,7 +27,9 @@ from mailbot.store import cases
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
 # what can be undone: of the others somebody hears, or clocks start
-UNDONE = frozenset({"take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty", "guarantee"})
+UNDONE = frozenset({
+    "take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty", "guarantee", "consumer", "demands",
+})  # fmt: skip
 
 _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "take": case_commands.take,
@@ -40,6 +43,8 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "reopen": case_commands.reopen,
     "status": case_commands.status,
     "undo": case_commands.undo,
+    "consumer": customers_claim.consumer,
+    "demands": customers_claim.demands,
     "merge": cases_by_hand.merge,
     "split": cases_by_hand.split,
     "new": cases_by_hand.new,
@@ -88,6 +93,7 @@ def carry_out(errand: Errand) -> str:
     if number and word not in LOOKS:
         case = errand.case()
         errand.event(case["id"], "commanded", f"!{word}")
-        if case["flags"].get("wait_over"):
-            cases.flag(errand.conn, case["id"], {"wait_over": ""})
+        seen = {name: "" for name in ("wait_over", "partly_withdrawn") if case["flags"].get(name)}
+        if seen:
+            cases.flag(errand.conn, case["id"], seen)
     return said

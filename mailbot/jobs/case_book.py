@@ -207,7 +207,8 @@ class CaseBook:
         self._mark(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
-        flags: dict[str, Any] = {name: True for name in ("proposes_close", "new_claim_inside", "important") if getattr(decision, name)}
+        told = ("proposes_close", "partly_withdrawn", "new_claim_inside", "important")
+        flags: dict[str, Any] = {name: True for name in told if getattr(decision, name)}
         if decision.kind is Kind.STAFF_REPLY and decision.unproven:
             flags["answer_unproven"] = self.now.isoformat()
         if decision.doubtful_withdrawal:

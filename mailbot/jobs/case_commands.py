@@ -11,9 +11,10 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.said_dates import past_moment
 from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
+from mailbot.jobs.absences import absent_today
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import cases, commands
+from mailbot.store import cases, commands, moves
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -27,14 +28,29 @@ _INSTANTS = frozenset({"answered_at", "closed_at", "state_since", "wait_until", 
 
 
 def take(errand: Errand) -> str:
-    """Hers, and in review where it was only registered (domain.md 1.3)."""
+    """Hers, and in review where it was only registered (domain.md 1.3). What a colleague took within a day is taken over surely only."""
     case = errand.case()
+    before = _colleague_in_charge(errand, case)
     hers, registered = case["assigned_to"] == errand.person.id, case["state"] == State.REGISTERED
     if not hers:
         confirm.assign(errand.db, errand.ground, case["number"], errand.person.id, errand.person.id, errand.now)
     if registered:
         _set_state(errand, State.REVIEW)
+    if before is not None:
+        return errand.say("take_over", value=before.name or before.id)
     return errand.say("same" if hers and not registered else "take")
+
+
+def _colleague_in_charge(errand: Errand, case: Row) -> Person | None:
+    """Whose the case is now, None where nobody else's. Errors: NotDone where she has just taken it."""
+    holder = next((one for one in errand.ground.policy.people if one.id == case["assigned_to"] != errand.person.id), None)
+    if holder is None or errand.command.more == "sure":
+        return holder
+    at = moves.taken_at(errand.conn, case["id"], holder.id)
+    is_here = holder.id not in absent_today(errand.conn, errand.ground.policy, errand.now)
+    if at is not None and errand.now - at < UNDO_FOR and is_here:
+        raise NotDone(errand.say("taken_by", value=holder.name or holder.id, until=errand.day_name(at)))
+    return holder
 
 
 def assign(errand: Errand) -> str:
@@ -109,7 +125,7 @@ def undo(errand: Errand) -> str:
     if any(plain(case[name]) != new for name, (_, new) in changes[number].items()):
         raise NotDone(errand.say("changed"))
     values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
-    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
+    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo", "columns": list(values)}
     cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)

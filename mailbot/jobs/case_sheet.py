@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command_words import is_possible
 from mailbot.claims.due_terms import answer_clock, bound_by
-from mailbot.claims.house_letters import CaseSheet, Due, Told
+from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
+from mailbot.claims.message import Kind
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
@@ -17,6 +19,7 @@ from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import clock_rows, drafts
+from mailbot.store.case_mails import written_into
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock
@@ -26,6 +29,8 @@ _WORDS = 6_000
 _FACTS = str.split("orders contracts documents serials batches articles models quantities contradictions amounts phones inn")
 _NUMBERED = frozenset({"orders", "serials", "batches", "articles", "models"})  # the name beside it says what the number is
 _REASONS = 8
+_LATER, _LATER_WORDS = 5, 2_000  # further letters, and letters of each
+_LOOKED_AT = 20  # commands of our people stand between them
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
@@ -70,6 +75,8 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
         facts=tuple(_told_facts(facts)),
         remedies=tuple(case["remedies"]),
+        consumer=case["consumer"],
+        later=tuple(islice(_later(errand, case), _LATER)),
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
         missing=tuple(case["missing"]),
@@ -84,10 +91,20 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
     )
 
 
+def _later(errand: Errand, case: Row) -> Iterator[Later]:
+    """What the customer, or a colleague to her, wrote after the first letter, the newest first."""
+    for mail in written_into(errand.conn, case["id"], _LOOKED_AT):
+        said = mail.read.get("mail") or {}
+        sender = said.get("from_") or {}
+        text = str((said.get("forwarded") or {}).get("text") or said.get("text") or "").strip()
+        if not mail.is_opening and text and (mail.relation == "customer" or mail.kind == Kind.STAFF_REPLY):
+            yield Later(mail.at, str(sender.get("name") or sender.get("address") or ""), text[:_LATER_WORDS])
+
+
 def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
     return maker.about(
         case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
-        settled=settled(case["flags"], case["state"]), whole=True,
+        settled=settled(case["flags"], case["state"]), whole=True, unsure=case["consumer"] == "unknown",
     )  # fmt: skip
 
 

@@ -106,6 +106,7 @@ def digest_case(
         known_at=case.opened_at if case.openings == 1 else None,
         unreadable=case.kind == Kind.UNREADABLE,
         state_since=max(case.state_since, waits_since) if waits_since is not None and case.wait_reason else case.state_since,
+        partly=bool(case.flags.get("partly_withdrawn")),
         wait_over=bool(case.flags.get("wait_over")),
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),

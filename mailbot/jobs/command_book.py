@@ -267,7 +267,7 @@ class CommandBook:
             customer=row["customer_name"] or row["customer"],
             subject=row["subject"],
             state=state,
-            in_charge=next((one.name for one in people if one.id == row["assigned_to"]), row["assigned_to"] or ""),
+            in_charge=next((one.name for one in people if one.id == row["assigned_to"]), ""),  # nobody, where she has left
             due_by=due,
             late=due is not None and self.now > due,
             likely=written,

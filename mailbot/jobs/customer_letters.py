@@ -20,6 +20,7 @@ from mailbot.jobs.drafting import (
     may_write,
     names_of_files,
     replies_to,
+    said_since,
     shown,
     signatory,
     tell,
@@ -108,7 +109,7 @@ def send(errand: Errand) -> str:
     ready_to_send(errand, case, written)
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
-    return dispatch(errand, case, written)
+    return dispatch(errand, case, written) + said_since(errand, draft)
 
 
 def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | None = None) -> str:

@@ -21,7 +21,7 @@ from mailbot.jobs.after_sending import follow
 from mailbot.jobs.enclosing import attached_to, enclosed_in, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.writing_desk import Thread
-from mailbot.store import drafts
+from mailbot.store import commands, drafts
 
 if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import Home
@@ -181,6 +181,17 @@ def thread_of(errand: Errand, case: Row) -> Thread:
 
 def _thread_in(draft: Draft) -> Thread:
     return Thread(draft.thread["in_reply_to"], tuple(draft.thread["references"]), draft.thread["subject"])
+
+
+def customer_wrote_since(errand: Errand, draft: Draft) -> datetime | None:
+    """When the customer wrote last, if that was after this letter was drafted: who agrees to it and who sends it may not have read it."""
+    return commands.written_since(errand.conn, [errand.number], draft.made_at, draft.received_id).get(errand.number)
+
+
+def said_since(errand: Errand, draft: Draft) -> str:
+    """The same as a sentence to add, "" where she has not written."""
+    at = customer_wrote_since(errand, draft)
+    return f" {errand.say('customer_wrote', value=errand.day_name(at))}" if at is not None else ""
 
 
 def dispatch(errand: Errand, case: Row, written: Written) -> str:

@@ -12,11 +12,12 @@ from mailbot.claims.decision_kinds import prevails
 from mailbot.claims.decision_words import read_decision, without_fields
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.paid_repair_words import read_offer
+from mailbot.claims.remedy_words import DEMANDS
 from mailbot.claims.said_dates import day_ahead
 from mailbot.claims.working_time import end_of_day
 from mailbot.jobs import confirm
 from mailbot.jobs.approving import named_approvers, show_draft, submit
-from mailbot.jobs.by_demand import DEMANDS, bearer_of, demand_names, demands_of, verdicts
+from mailbot.jobs.by_demand import bearer_of, demand_names, demands_of, verdicts
 from mailbot.jobs.drafting import draft_of, signatory, wanted_by, writable
 from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.moving import keep_clocks

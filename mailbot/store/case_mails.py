@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
@@ -17,6 +18,7 @@ class CaseMail:
     """A mail of a case with what was read in it and decided about it, as plain data."""
 
     is_opening: bool
+    at: datetime
     kind: str
     relation: str
     read: Any
@@ -33,10 +35,10 @@ def written_into(conn: Connection, case_id: int, most: int) -> Iterator[CaseMail
     """What its customer and our people wrote into a case: the opening mail, then up to `most` others, the newest first."""
     mine = (received.c.case_id == case_id) & (received.c.state == "filed")
     first = conn.execute(opened_by([case_id])).scalar()
-    columns = [received.c[name] for name in ("id", "kind", "relation", "read", "decision")]
+    columns = [received.c[name] for name in ("id", "received_at", "kind", "relation", "read", "decision")]
     opening = select(*columns).where(received.c.id == first)
     later = select(*columns).where(mine, received.c.id != first, received.c.relation.in_(("customer", "staff")))
     for query in (opening, later.order_by(received.c.id.desc()).limit(most)):
-        for number, kind, relation, read, decision in streamed(conn, query):
+        for number, at, kind, relation, read, decision in streamed(conn, query):
             if read is not None:
-                yield CaseMail(number == first, kind, relation or "", read, decision or {})
+                yield CaseMail(number == first, at, kind, relation or "", read, decision or {})

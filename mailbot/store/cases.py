@@ -263,9 +263,12 @@ def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
 
 
 def said_by_person(conn: Connection, case_id: int, column: str) -> bool:
-    """Whether one of our people has set this column of a case by hand: what is read in a letter later does not undo it."""
-    query = select(events.c.data).where(events.c.case_id == case_id, events.c.what.in_(BY_HAND))
-    return any(column in data for data in conn.execute(query).scalars())
+    """One of our people has set this column of a case by hand, and not undone it: what is read in a letter later changes it no more."""
+    query = select(events.c.what, events.c.data).where(events.c.case_id == case_id, events.c.what.in_((*BY_HAND, "undone")))
+    said = False
+    for what, data in conn.execute(query.order_by(events.c.id)):
+        said = column not in data.get("columns", ()) and said if what == "undone" else said or column in data
+    return said
 
 
 def closed_by(conn: Connection, person: str, since: datetime) -> int:

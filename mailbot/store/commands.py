@@ -131,11 +131,11 @@ def commanded_since(conn: Connection, numbers: Iterable[str], since: datetime, p
     return list(conn.execute(query.order_by(cases.c.number)).scalars())
 
 
-def written_since(conn: Connection, numbers: Iterable[str], since: datetime, mail: int) -> dict[str, datetime]:
+def written_since(conn: Connection, numbers: Iterable[str], since: datetime, mail: int | None) -> dict[str, datetime]:
     """Those of these cases into which their customer has written since, or after this mail, and when the last letter came."""
     query = select(cases.c.number, func.max(received.c.received_at)).join(received, received.c.case_id == cases.c.id)
     hers = (received.c.outcome == "joined", received.c.relation == "customer", received.c.history.is_(False))
-    lately = or_(received.c.filed_at > since, received.c.id > mail)
+    lately = received.c.filed_at > since if mail is None else or_(received.c.filed_at > since, received.c.id > mail)
     query = query.where(cases.c.number.in_(list(numbers)), *hers, lately).group_by(cases.c.number)
     return {number: at for number, at in conn.execute(query.order_by(cases.c.number))}
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from mailbot.claims.case import UNTIL_SEEN, Refusal, Standing, State, Transition, allowed
 from mailbot.store import cases as case_store
-from mailbot.store.tables import cases
+from mailbot.store.cases import MAILBOT
+from mailbot.store.tables import cases, events
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
 OFFERED = "paid_repair_offered"  # the flag of a case whose customer has our offer and has not guaranteed the payment
@@ -76,3 +77,13 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason
     return values
+
+
+def taken_at(conn: Connection, case_id: int, person: str) -> datetime | None:
+    """When a case came to a person by her own word or a colleague's, None where its category alone says so."""
+    query = select(events.c.at, events.c.what, events.c.actor, events.c.data).where(events.c.case_id == case_id, events.c.actor != MAILBOT)
+    query = query.where(events.c.what.in_(("assigned", "review"))).order_by(events.c.id.desc())
+    for at, what, actor, data in conn.execute(query):
+        if (actor == person) if what == "review" else ((data.get("assigned_to") or {}).get("new") == person):
+            return at  # type: ignore[no-any-return]
+    return None

@@ -1,0 +1,59 @@
+"""A person's word on who the customer is and what she demands: whose law applies and which terms run hang on both (domain.md 2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mailbot.claims.due_terms import DueTerm, due_terms
+from mailbot.claims.remedy_words import CUSTOMERS, DEMANDS
+from mailbot.jobs import confirm
+from mailbot.jobs.orders import Errand, Row
+from mailbot.store import cases, clock_rows
+
+_Terms = Mapping[str, DueTerm]
+
+
+def consumer(errand: Errand) -> str:
+    """She bought as a private person, or for a business, or nobody knows: the terms are counted by that, the old ones kept."""
+    found = errand.command.argument
+    names = CUSTOMERS["ru" if errand.person.language == "ru" else "en"]
+    return _corrected(errand, "consumer", found, lambda value: names[value], confirm.set_customer)
+
+
+def demands(errand: Errand) -> str:
+    """What she demands, the whole list: terms of what is demanded no more end, those of what is new run from the claim's arrival."""
+    found = [one for one in errand.command.argument.split(",") if one]
+    names = DEMANDS["ru" if errand.person.language == "ru" else "en"]
+    nothing = errand.say("no_demands")
+    return _corrected(errand, "remedies", found, lambda value: ", ".join(names[one] for one in value) or nothing, confirm.set_demands)
+
+
+def _corrected(errand: Errand, column: str, found: str | list[str], words: Callable[[Any], str], put: Callable[..., str]) -> str:
+    case = errand.case()
+    if case[column] == found and (column != "consumer" or cases.said_by_person(errand.conn, case["id"], column)):
+        return errand.say("same")
+    before = _terms(errand, case)
+    put(errand.db, errand.ground, errand.number, found, errand.person.id, errand.now)
+    said = _changed(errand, before, _terms(errand, errand.case()))
+    return errand.say(errand.command.word, value=words(found), was=words(case[column]), terms=said)
+
+
+def _terms(errand: Errand, case: Row) -> _Terms:
+    """The terms that run, by name."""
+    kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
+    clocks = [one.clock for one in kept if one.opening == case["openings"]]
+    tongue = "ru" if errand.person.language == "ru" else "en"
+    return {term.titles[tongue]: term for term in due_terms(clocks, errand.ground.policy.terms)}
+
+
+def _changed(errand: Errand, before: _Terms, after: _Terms) -> str:
+    """Which terms run now that did not, or to another day, and which run no longer."""
+    begun = [
+        errand.say("term_guide" if term.guide else "term", value=name, until=errand.date_name(term.due_by))
+        for name, term in after.items() if name not in before or before[name].due_by != term.due_by
+    ]  # fmt: skip
+    gone = [errand.say("term_named", value=name) for name in before if name not in after]
+    said = [errand.say("terms_run", value="; ".join(begun))] if begun else []
+    said += [errand.say("terms_gone", value="; ".join(gone))] if gone else []
+    return " ".join(said) or errand.say("terms_same")
