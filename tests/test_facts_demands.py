@@ -197,3 +197,17 @@ def test_only_what_the_rules_need_is_asked_for() -> None:
 
 def test_nothing_is_asked_where_the_category_is_unsure() -> None:
     assert understand("Добрый день").missing == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "remedies"),
+    [
+        ("Suggest you replace 13 pcs. Pls reply before Nov 30.", {"replace", "answer"}),
+        ("We ask you to take 44 boxes back.", {"pickup"}),
+        ("Недостача 2 шт. Жду сегодня до вечера ответ.", {"answer"}),
+        ("Прошу дать решение по пересорту.", {"decision"}),
+        ("Two cartons short. We want our money back.", {"refund"}),
+    ],
+)
+def test_wishes_in_the_words_of_stores(text: str, remedies: set[str]) -> None:
+    assert set(facts(text).remedies) == remedies

@@ -78,6 +78,13 @@ def _media(name: str) -> str:
         ("damage", "invoice", "30 trays of eggs this am, note 8814, four trays smashed.", []),
         ("quantity", "invoice", "Hinges came yesterday on your note 30771, two boxes short.", []),
         ("quantity", "invoice", "In delivery 26-33071 four filters are missing.", []),
+        ("damage", "photo", "Pictures of the labels I sent on Monday, one roll is torn.", []),
+        ("damage", "photo", "The lamp is smashed, there is a video, link here https://clips.example/v/88412", []),
+        ("quality", "batch", "Production code P26340 on the sachets, contents clumped.", []),
+        ("quality", "batch", "Клеймо Т-44, трубы с раковинами.", []),
+        ("warranty", "serial", "The number underneath says 17K2640118, it does not switch off.", []),
+        ("warranty", "serial", "Номера на штоках: 2605-118, 2605-121, все текут.", []),
+        ("warranty", "purchase_proof", "Bill no. 20417, the strimmer gives no spark.", []),
     ],
 )
 def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
@@ -137,6 +144,8 @@ def test_papers_sent_in_unusual_files_ways_and_words_are_not_asked_for() -> None
         ("warranty", "photo", "The pump is dead.", ["server_logs.zip"]),
         ("damage", "photo", "Двери поцарапаны, реестр прилагаю.", ["реестр.xlsx"]),
         ("damage", "photo", "We have not sent the photos yet, two lamps are broken.", []),
+        ("damage", "photo", "Two lamps broken, our page is https://lamps.example/shop.", []),
+        ("warranty", "purchase_proof", "Bill me for 2 lamps, the third is dead.", []),
         ("damage", "photo", "Two lamps broken, I can put the photos on a drive if you wish.", []),
         ("quantity", "invoice", "Two boxes short. Please note 3 more are torn.", []),
         ("quantity", "invoice", "Two boxes short, delivery 180 minutes late.", []),

@@ -58,6 +58,8 @@ _CHANNEL = re.compile(
     r"|(?<!\w)(?:тг|вк|лс|инст\w{0,3}|директ|чат\w{0,2}|бот\w?|групп\w)(?!\w)|телег\w|\bлич(?:к|ны)\w|соцсет"
     r"|облак|диск|ссылк|вчера|сегодня|ранее|раньше|уже|факс|мейл|лично|портал"
     r"|личн\w+ кабинет|e-?mail|\btext\b|driver|manager|\blink\b|dropbox|yesterday|earlier|already|separately|portal|by post"
+    r"|понедельник|вторник|(?<!\w)сред[ыу](?!\w)|четверг|пятниц|суббот|воскресен|на (?:той|прошлой) неделе"
+    r"|\b(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast week\b"
     r"|\b(?:chat|dm|telegram|messenger|facebook|instagram)\b|\b(?:shared|google|one) ?drive|\bfolder"
     r"|with him|with her|with them|your (?:rep|sales)",
     re.IGNORECASE,
@@ -142,7 +144,15 @@ def is_said_to_be_elsewhere(need: str, text: str) -> bool:
         return False
     if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
         return True
-    return any(named.search(sentence) and _went_another_way(sentence) for sentence in _sentences(text))
+    return any(named.search(sentence) and (_went_another_way(sentence) or _is_linked(sentence)) for sentence in _sentences(text))
+
+
+def _is_linked(sentence: str) -> bool:
+    """ "theres a video, link here https://…": wherever the link leads."""
+    return _LINK.search(sentence) is not None and _POINTS.search(sentence) is not None
+
+
+_POINTS = re.compile(r"\blinks?\b|\bhere\b|ссылк|(?<!\w)(?:тут|здесь|вот)(?!\w)", re.IGNORECASE)
 
 
 def _went_another_way(sentence: str) -> bool:
