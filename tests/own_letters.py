@@ -160,7 +160,7 @@ def asked(judged: Sequence[Judged], rules: Rules) -> Asked:
     for one in judged:
         primary = one.understanding.verdict.primary
         category = rules.category(primary)
-        if "has" not in one.letter.gold or category is None or [primary] != one.letter.gold.get("primary"):
+        if "has" not in one.letter.gold or category is None or primary not in _primaries(one.letter):
             continue
         found.letters += 1
         has = set(" ".join(one.letter.gold["has"]).split()) | _known_to_us(one.letter)
@@ -172,6 +172,11 @@ def asked(judged: Sequence[Judged], rules: Rules) -> Asked:
                 found.absent += 1
                 found.absent_not_asked += [f"{one.letter.id} {need}"] if need not in one.understanding.missing else []
     return found
+
+
+def _primaries(letter: OwnLetter) -> list[str]:
+    """One category, or "a|b" where either will do; none of what is no claim."""
+    return letter.gold.get("primary", [""])[0].split("|")
 
 
 def _known_to_us(letter: OwnLetter) -> set[str]:
@@ -220,7 +225,7 @@ def report(judged: Sequence[Judged], rules: Rules, title: str, *, shown: bool) -
     print(f"  missing list, {missing}")
     danger = escalated(judged)
     print(f"  danger and court, {danger}")
-    right = Counter(one.understanding.verdict.primary == one.letter.gold["primary"][0] for one in judged if "primary" in one.letter.gold)
+    right = Counter(one.understanding.verdict.primary in _primaries(one.letter) for one in judged if "primary" in one.letter.gold)
     print(f"  primary category right {right[True]} of {right.total()}")
     for one in judged if shown else ():
         _show(one)

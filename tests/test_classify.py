@@ -159,3 +159,12 @@ def forms(text: str) -> list[set[str]]:
 @pytest.mark.parametrize(("written", "sought"), [("Претензию ПРИНЯЛИ", "претензия приняли"), ("boxes were damaged", "Box was damaged"), ("стекла", "стекло")])
 def test_the_same_words_share_a_lemma_whatever_their_case(written: str, sought: str) -> None:
     assert all(one & other for one, other in zip(forms(written), forms(sought), strict=True))
+
+
+def test_a_word_that_would_not_be_missed_is_not_shown() -> None:
+    """Blanked out alone, a word that stands again in its sentence changes nothing; where it is all there is to show it is shown once."""
+    verdict = understand("Резьба кривая: три детали проходят калибр, остальные не проходят, ещё две проходят с трудом.").verdict
+    model = [reason.text.lower() for reason in verdict.reasons if reason.rule.startswith("model sentences")]
+    assert "проходят" not in model
+    alone = understand("Резьба в деталях не проходит калибр: три проходит, остальные не проходит.").verdict
+    assert [reason.text for reason in alone.reasons if reason.category == "quality"] == ["проходит"]

@@ -222,3 +222,17 @@ def test_the_customer_who_collects_an_order_asks_us_to_collect_nothing(text: str
 )  # fmt: skip
 def test_goods_we_are_to_collect(text: str) -> None:
     assert "pickup" in facts(SOME_CLAIM + text).remedies
+
+
+@pytest.mark.parametrize(
+    ("text", "remedies"),
+    [
+        ("Suggest you replace 13 pcs. Pls reply before Nov 30.", {"replace", "answer"}),
+        ("We ask you to take 44 boxes back.", {"pickup"}),
+        ("Недостача 2 шт. Жду сегодня до вечера ответ.", {"answer"}),
+        ("Прошу дать решение по пересорту.", {"decision"}),
+        ("Two cartons short. We want our money back.", {"refund"}),
+    ],
+)
+def test_wishes_in_the_words_of_stores(text: str, remedies: set[str]) -> None:
+    assert set(facts(text).remedies) == remedies

@@ -258,3 +258,34 @@ def test_each_part_of_a_number_in_words_has_its_own_thousands(text: str, number:
 @pytest.mark.parametrize("text", ["пять миллионов " * 54, "пять тысяч " * 105, "one thousand " * 110])
 def test_a_chain_of_thousands_is_no_number_without_end(text: str) -> None:
     assert all(value < 1e9 for value in values(facts(text + "штук").quantities) if isinstance(value, float | int))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Вскрыли 4 коробки, в каждой по 2 битых.", [(4, "box", "unknown"), (8, "pcs", "damaged")]),
+        ("We opened four boxes, two hinges bent in each box.", [(4, "box", "unknown"), (8, "pcs", "damaged")]),
+        ("В трёх коробках по две битых тарелки.", [(3, "box", "unknown"), (6, "pcs", "damaged")]),
+        ("Пришло 6 ящиков. В каждом не хватает по одной бутылке.", [(6, "crate", "received"), (6, "bottle", "missing")]),
+        (
+            "Четыре из десяти коробок мокрые, в каждой мокрой по 6 испорченных книг.",
+            [(4, "box", "damaged"), (10, "box", "total"), (24, "pcs", "damaged")],
+        ),
+        ("Получили 10 коробок по 12 банок, две банки помяты.", [(10, "box", "received"), (2, "jar", "damaged")]),
+        ("Two packs are dropped, they're 48 sheets a pack.", [(2, "pack", "damaged")]),
+        ("Instead of 12 conditioners I've got 9.", [(12, "pcs", "by_papers"), (9, "pcs", "received"), (3, "pcs", "missing")]),
+        (
+            "Пересчитали: вместо 120 листов оказалось 118.",
+            [(120, "sheet", "by_papers"), (118, "sheet", "received"), (2, "sheet", "missing")],
+        ),
+        ("Ordered x3 lamps, got x1.", [(3, "pcs", "by_papers"), (1, "pcs", "received"), (2, "pcs", "missing")]),
+        ("Заказывали стул х4, пришло х3.", [(4, "pcs", "by_papers"), (3, "pcs", "received"), (1, "pcs", "missing")]),
+        ("The Nova X7 does not charge.", []),
+        ("A pair of mugs is broken.", [(2, "pcs", "damaged")]),
+        ("A couple of boxes were crushed.", [(2, "box", "damaged")]),
+        ("30 out of 60 posts are split.", [(30, "pcs", "damaged"), (60, "pcs", "total")]),
+        ("Out of those 58 units 4 have broken feet.", [(58, "pcs", "total"), (4, "pcs", "damaged")]),
+    ],
+)
+def test_each_of_several_pairs_and_sides_in_any_order(text: str, expected: list[tuple[float, str, str]]) -> None:
+    assert [told(fact) for fact in facts(text).quantities] == expected

@@ -11,7 +11,7 @@ from mailbot.claims.message import Attachment, IncomingMail
 from mailbot.classify.missing import read_missing
 from mailbot.mail_in.read import read_mail
 from tests.own_letters import as_bytes, parsed
-from tests.reading import MOSCOW, TUESDAY, reader, rules
+from tests.reading import MOSCOW, TUESDAY, reader, rules, understand
 
 
 def missing(category: str, text: str, *files: str) -> tuple[str, ...]:
@@ -70,6 +70,21 @@ def _media(name: str) -> str:
         ("quantity", "invoice", "Two boxes short on the delivery note of 5 November.", []),
         ("damage", "act", "Разбито 5 плит, акт о бое от 3.11 у водителя.", []),
         ("damage", "photo", "The lamps are smashed.", ["packing1.jpg"]),
+        ("damage", "photo", "Три вазы разбиты, видео тебе в вотсап кинул.", []),
+        ("damage", "photo", "Сливки вздулись, фото кинула в тг Ирине.", []),
+        ("damage", "photo", "Гриф погнут, фотки в личке вашей группы вк скинул.", []),
+        ("damage", "photo", "Two trays smashed. Pics on the shared drive as usual.", []),
+        ("damage", "invoice", "Мандарин давленый, по накладной твоей 7018 640 ящиков.", []),
+        ("damage", "invoice", "30 trays of eggs this am, note 8814, four trays smashed.", []),
+        ("quantity", "invoice", "Hinges came yesterday on your note 30771, two boxes short.", []),
+        ("quantity", "invoice", "In delivery 26-33071 four filters are missing.", []),
+        ("damage", "photo", "Pictures of the labels I sent on Monday, one roll is torn.", []),
+        ("damage", "photo", "The lamp is smashed, there is a video, link here https://clips.example/v/88412", []),
+        ("quality", "batch", "Production code P26340 on the sachets, contents clumped.", []),
+        ("quality", "batch", "Клеймо Т-44, трубы с раковинами.", []),
+        ("warranty", "serial", "The number underneath says 17K2640118, it does not switch off.", []),
+        ("warranty", "serial", "Номера на штоках: 2605-118, 2605-121, все текут.", []),
+        ("warranty", "purchase_proof", "Bill no. 20417, the strimmer gives no spark.", []),
     ],
 )
 def test_what_was_sent_is_not_asked_for(category: str, need: str, text: str, files: list[str]) -> None:
@@ -97,6 +112,13 @@ def test_what_was_not_sent_is_asked_for(category: str, need: str, text: str, fil
     assert need in missing(category, text, *files)
 
 
+def test_a_letter_that_is_itself_the_act_is_asked_for_none() -> None:
+    text = "Two boxes short, signed for by S. Amos."
+    read = understand(text, "DISCREPANCY REPORT PO 4500118820")
+    mail = IncomingMail(subject="DISCREPANCY REPORT PO 4500118820", text=text)
+    assert "act" not in read_missing(mail, replace(read.verdict, primary="quantity"), read.facts, rules())
+
+
 def test_papers_sent_in_unusual_files_ways_and_words_are_not_asked_for() -> None:
     """tests/sent_oddly.txt: "Документ (3).pdf", a film, a cloud's folder, "фото во втором письме", the driver's copy."""
     letters = list(parsed(Path(__file__).parent / "sent_oddly.txt"))
@@ -122,6 +144,12 @@ def test_papers_sent_in_unusual_files_ways_and_words_are_not_asked_for() -> None
         ("warranty", "photo", "The pump is dead.", ["server_logs.zip"]),
         ("damage", "photo", "Двери поцарапаны, реестр прилагаю.", ["реестр.xlsx"]),
         ("damage", "photo", "We have not sent the photos yet, two lamps are broken.", []),
+        ("damage", "photo", "Two lamps broken, our page is https://lamps.example/shop.", []),
+        ("warranty", "purchase_proof", "Bill me for 2 lamps, the third is dead.", []),
+        ("damage", "photo", "Two lamps broken, I can put the photos on a drive if you wish.", []),
+        ("quantity", "invoice", "Two boxes short. Please note 3 more are torn.", []),
+        ("quantity", "invoice", "Two boxes short, delivery 180 minutes late.", []),
+        ("damage", "act", "Лампы разбиты, водитель отказался от подписи, акт в машину не положили.", []),
     ],
 )
 def test_what_only_seems_sent_is_asked_for(category: str, need: str, text: str, files: list[str]) -> None:

@@ -144,7 +144,8 @@ def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     at = number.last + 2
     if at < len(sheet.words) and _is_against(number, sheet):
         return True
-    if at >= len(sheet.words) or sheet.words.words[number.last + 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
+    at += at < len(sheet.words) and sheet.words.words[number.last + 1].lower == "out"  # "30 out of 60 are split"
+    if at >= len(sheet.words) or sheet.words.words[at - 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
         return False
     behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
     return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")

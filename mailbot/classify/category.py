@@ -27,6 +27,7 @@ OTHER = 0.8  # a category that is not one of the main ones yields to them
 COUNTED = 1.0  # what counted pieces say beside words
 BESIDE = 1.0  # a word no stronger carries nothing beside a plain one and is not shown
 HALF = 3.0  # strength at which a score reaches 0.63
+DIGITS = 6  # of a score: with fewer, a word the less of a long complaint would leave it at 1
 UNSURE_BELOW = 0.2
 SECONDARY = 2.0  # strength a secondary category needs
 POSSIBLE, PLAIN = 0.3, 0.6  # chance of a sentence that may mean a category, and of one that plainly does
@@ -108,7 +109,7 @@ def judge(
     for identifier, more in (leaning or {}).items():
         if totals.get(identifier):
             totals[identifier] = max(0.0, totals[identifier] + more)
-    scores = {identifier: round(1 - math.exp(-total / HALF), 4) for identifier, total in totals.items()}
+    scores = {identifier: round(1 - math.exp(-total / HALF), DIGITS) for identifier, total in totals.items()}
     order = sorted(totals, key=lambda identifier: (-totals[identifier] - (FIRST if identifier == _first(firsts) else 0), identifier))
     primary, confidence = _primary(order, totals)
     secondary = tuple(one for one in order if one != primary and _is_named(one, by_phrases[one], learned))

@@ -12,6 +12,7 @@ from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
 from mailbot.classify.no_goods import enclosures, is_no_goods, with_thousands
 from mailbot.classify.packages import NO_COMPOUND, is_package
 from mailbot.classify.phrases import is_number
+from mailbot.classify.shared_units import as_should_be
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import INSIDE, MANY, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
@@ -41,7 +42,7 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     for number in numbers:
         if number.last not in known and (one := read_bare(number, counted, sheet, units)) is not None:
             insort(counted, one, key=lambda each: each.number.start)
-    return counted
+    return as_should_be(counted, sheet)
 
 
 def _part_of_whole(one: Counted, counted: Sequence[Counted], sheet: Sheet) -> Counted:
@@ -129,11 +130,15 @@ def _is_signed(number: Number, sheet: Sheet, units: Units) -> bool:
 
 def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     """A number with a unit or counted goods after it ("24 новых монитора"), or a label before it ("Мест: 6")."""
+    if sheet.text[number.start] in "xх×":  # "lights x3"
+        return Counted(number, "pcs", number.end, number.last)
     at = number.last + 1
     gap = _BETWEEN.match(sheet.text, number.end)
     place = gap.end() if gap else number.end
     while at < len(sheet.words) and sheet.words.starts[at] < place:
         at += 1
+    if number.in_words and sheet.words.words[number.last].lower in _SO_MANY_OF and _is_of(at, sheet):
+        at, place = at + 1, sheet.words.ends[at]
     at, place = _past_of_these(at, place, sheet)
     if at < len(sheet.words) and sheet.words.words[at].lower == "off" and joined(sheet, at, place) and _is_off(at, sheet):
         at, place = at + 1, sheet.words.ends[at]
@@ -165,6 +170,13 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+_SO_MANY_OF = frozenset(("pair", "couple", "dozen"))
+
+
+def _is_of(at: int, sheet: Sheet) -> bool:
+    return at < len(sheet.words) and sheet.words.words[at].lower == "of"
 
 
 def _are_living(at: int, sheet: Sheet, units: Units) -> bool:

@@ -54,7 +54,7 @@ FORMS = re.compile(
     r"|(?:(?P<day_th>\d{1,2})(?:st|nd|rd|th)|(?P<day_go>\d{1,2})(?:-?(?:го|ое|му|е)|(?=\s+числа)))\b(?!\s+(?:числа\s+)?[\d])(?:\s+числа)?"
     r"|(?P<weekday>(?P<wd_mod>прошл\w+|минувш\w+|следующ\w+|ближайш\w+|this|last|next|coming)?\s*\b(?P<wd>понедельник|вторник|сред|четверг|пятниц|суббот|воскресень|monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?:[аеуыиюья]|ом|ой)?)\b"
     r"|(?:(?<=\bдо\s)|(?<=\bк\s)|(?<=\bв\s)|(?<=\bво\s)|(?<=\bby\s)|(?<=\bon\s)|(?<=\btill\s))(?P<short>пн|вт|ср|чт|пт|сб|вс|mon|tues?|weds?|thur?s?|fri|sat|sun)\b\.?"
-    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight|this\s+(?:morning|afternoon|evening))\b"
+    r"|(?P<rel>позавчера|послезавтра|сегодня(?:шн\w+)?|вчера(?:шн\w+)?|завтра(?:шн\w+)?|segodnya|vchera|pozavchera|zavtra|today|yesterday|tomorrow|tonight|this\s+(?:morning|afternoon|evening|am|pm))\b"
     rf"|(?P<ago_n>(?:{_COUNT})\s+)?(?P<ago_u>сутки|суток|дн(?:я|ей)|день|недел[юиь]|недель|месяц(?:а|ев)?|год(?:а)?|лет|days?|weeks?|months?|years?)\s+(?:тому\s+)?(?:назад|ago)\b"
     rf"|(?:через|спустя|за|in|within|в\s+течени[еи]|в\s+срок\s+(?:до|не\s+(?:более|позднее|позже))|не\s+(?:позднее|позже)(?=\s+(?:\d{1,3}|[а-я]+)\s+(?:(?:рабоч|календарн)\w+\s+)?дн))\s+(?:the\s+next\s+)?(?P<in_n>{_COUNT})?\s*(?:\([а-яё]+\)\s+)?(?P<in_w>рабоч\w+\s+|календарн\w+\s+|working\s+|business\s+|calendar\s+)?{_SPAN}"
     r"|в\s+(?P<term>(?:\d{1,2}(?:-?(?:ти|и|х))?[\s-]?|дв[уа]х|тр[её]х|пяти|семи|десяти|четырнадцати|тридцати)дневн|недельн|месячн)ый\s+срок"

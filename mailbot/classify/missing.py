@@ -136,9 +136,13 @@ def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment])
 
 def _has_act(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     written = any(document.type in _ACTS for document in facts.documents)  # its number is enough: it was drawn up with our carrier or sent
-    return written or is_told_by_its_day("act", _words(mail)) or _papers(_ACT)(sent)
+    titled = _ACT_ITSELF.match(mail.subject) is not None  # the letter is the act
+    return written or titled or is_told_by_its_day("act", _words(mail)) or _papers(_ACT)(sent)
 
 
+_ACT_ITSELF = re.compile(
+    r"\W{0,3}(?:акт\b|(?:discrepancy|damage|inspection|survey|shortage|non-?conformance) report\b|ncr\b)", re.IGNORECASE
+)
 _ACTS = frozenset(("act", "torg2", "ncr", "expert_report"))
 
 

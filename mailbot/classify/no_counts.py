@@ -46,6 +46,8 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
         return False
     word = sheet.words.words[before]
+    if sheet.language == "en" and before and word.lower in _NUMBERED:
+        return True  # "pair number 7 is two fronts", "on pallet 6"
     written = sheet.text[sheet.words.starts[before] : sheet.words.ends[before]]
     if word.flags & LATIN and written[:1].isupper() and sheet.words.clauses[max(0, before - 1)] == sheet.words.clauses[before]:
         return before > 0 and not written.isupper() and not is_telling(before, sheet)  # "shows Err 5", "on Pallet 3"
@@ -62,6 +64,7 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     return names or any(one.last == before for one in counted)
 
 
+_NUMBERED = frozenset(str.split("number pallet carton crate drum reel roll pair parcel skid bag pack position pos row"))
 _GOES_ON = re.compile(r"[ \u00a0][^\W\d_]")
 _PLACED = frozenset(("в", "на", "из", "с", "у", "под"))
 _MANY_OF = (*MANY, "ах", "ях", "ей", "ами", "ями", "ий")

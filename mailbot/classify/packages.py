@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mailbot.classify.lemmas import LATIN, NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
-from mailbot.classify.units import Counted, Units, is_telling, joined
+from mailbot.classify.units import WRONG, Counted, Units, follows_instead, is_telling, joined
 
 SMALL = 5000  # grams or millilitres that a package holds
 # How much of a measure one package holds at most: "канистра 4 л", "мешки 25 кг"; more of it is an amount of goods.
@@ -34,14 +34,17 @@ _SIDES = frozenset(("role_by_papers", "role_received"))
 def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Units) -> bool:
     """Whether a measure, or a count of what stands in each, tells what one piece of goods holds."""
     one = counted[place]
-    if one.number.first == 0:
+    if one.number.first == 0 or follows_instead(one.number, sheet):
         return False
     words, before, after = sheet.words.words, one.number.first - 1, one.last + 1
     if place and after < len(words) and words[after].lower in _EACH and one.unit != counted[place - 1].unit:
         return True  # "40 cartons (6 bottles each)"
+    if _is_of_one(after, sheet, units):
+        return True  # "48 sheets a pack", "12 pcs per box"
     if words[before].lower in _HOLDING and one.unit in _PACKAGE_HOLDS and place and _holds_each(counted[place - 1], one, sheet):
         return True
-    if words[before].lower == "по" and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
+    of_vessels = words[before].lower == "по" and not _tells_a_fault(one, sheet)
+    if of_vessels and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
     if holds is None or one.number.value > holds:
@@ -49,6 +52,26 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     return (
         _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
     )
+
+
+def _tells_a_fault(one: Counted, sheet: Sheet) -> bool:
+    """ "в каждой по 2 битых", "по три штуки без крышек": not what each should hold."""
+    said = sheet.near(one.number.first, one.last, 2, "role")
+    sentence = sheet.words.sentences[one.number.first]
+    return any(
+        each.weight and each.group in WRONG and each.hit.first > one.number.last and sheet.words.sentences[each.hit.first] == sentence
+        for each in said
+    )
+
+
+def _is_of_one(after: int, sheet: Sheet, units: Units) -> bool:
+    """ "a" or "per" and a vessel, that no further number counts."""
+    words = sheet.words.words
+    if after + 1 >= len(words) or words[after].lower not in ("a", "per", "to"):
+        return False
+    vessel = words[after + 1]
+    named = words[after].lower == "a" or not vessel.lower.endswith("s")
+    return named and any(units.codes.get(form, "pcs") not in (*_PACKAGE_HOLDS, "pcs") for form in vessel.forms)
 
 
 _HOLDING = frozenset(("of", "at", "à", "@"))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
+from mailbot.classify.each import take_each
 from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within
 from mailbot.classify.headings import take_headings
 from mailbot.classify.packages import SMALL
@@ -36,7 +37,9 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     A number told again without its role ("не хватает 3 упаковок … отправьте 3 упаковки") is told once.
     """
     counted = find_counted(sheet, found, units)
-    facts = [_fact(one, role, sheet) for one, role in zip(counted, _roles(counted, sheet), strict=True)]
+    roles = _roles(counted, sheet)
+    take_each(counted, roles, sheet)
+    facts = [_fact(one, role, sheet) for one, role in zip(counted, roles, strict=True)]
     facts += computed(facts, sheet)
     facts = [fact for fact in facts if not (fact.role == "unknown" and _says_little(fact))]
     told = {(fact.value, fact.unit) for fact in facts if fact.role != "unknown"}

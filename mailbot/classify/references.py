@@ -18,7 +18,7 @@ _MARK = (
     r"№№?|N°|[Nn]\.?(?=\s*\d)|[Nn]r(?:\.|(?=\s))(?=\s*\w)|[Nn][Oo]\.?|[Nn]um(?:ber)?|номер\w{0,2}|#|:|=|is\b|was\b|[Кк]од\b|[Ii][Dd]\b"
     r"|[Rr]ef\.?"
 )
-_WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
+_WHOSE = r"(?:(?:[Нн]аш|[Вв]аш|[Тт]во|[Сс]во|мо[йёяе]|[Oo]ur|[Yy]our|my)\w{0,3}[ \u00a0]+)?"
 _LEAD = re.compile(rf"[ \t\u00a0.,(\[«\"“'–—-]*{_WHOSE}(?P<marks>(?:(?:{_MARK})[ \t\u00a0.,«\"“-]*){{0,3}})", re.IGNORECASE)
 _ID = re.compile(  # "№ 5512-889.Замените" ends at the point
     r"(?:(?P<letters>[A-ZА-ЯЁ]{1,5})(?P<gap>[  ]))?"
@@ -267,6 +267,8 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return False
     if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or sheet.text[end : end + 1] in ("", ",", ".", ";", ")", "\n")):
         return True
+    if one.hit.first == one.hit.last and sheet.words.words[one.hit.last].lower in _LOOSE and not _is_code(value) and digits < LOOSE_NUMBER:
+        return False
     if one.group in _STRICT and not (_is_code(value) or digits >= 3):
         return False
     return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
@@ -286,6 +288,8 @@ def _compares(one: Said, end: int, sheet: Sheet) -> bool:
     )
 
 
+LOOSE_NUMBER = 4  # digits
+_LOOSE = frozenset(("note", "notes", "ticket", "tickets", "delivery"))  # "delivery 180 late": words that seldom name a paper
 _PARTS = (",", ";", "(", "–", "—")  # "320 кг на весах, по накладной 335"
 
 

@@ -33,6 +33,12 @@ _FOLDER = re.compile(
     r"|mega\.nz|disk/|/share|/album|/folder|/s/|/d/|/photo",
     re.IGNORECASE,
 )
+# "Pics on the shared drive as usual": where it lies, with no word of how it came there.
+_LIES = re.compile(
+    r"\b(?:on|in) (?:the|our|your|my) (?:\w+ )?(?:drive|folder|cloud|dropbox|portal|chat|album)\b"
+    r"|(?<!\w)(?:на|в) (?:\w+ )?(?:облак|диске|папке|портале|альбоме|чате|личк)\w*",
+    re.IGNORECASE,
+)
 LONGEST_LINK = 300  # signs
 _OTHER_MAIL = re.compile(
     r"(?:втор|следующ|отдельн|друг|соседн|предыдущ|прошл|перв)\w{2,4}\s(?:\w+\s)?(?:письм|сообщени|мейл)|вторым письмом|следом"
@@ -41,25 +47,31 @@ _OTHER_MAIL = re.compile(
 )
 _HANDED_OVER = re.compile(
     r"(?<!не )(?<!\w)(?:отправ(?:ил|лен)|высла[лн]|направ(?:ил|лен)|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
-    r"|отда[лн]|вручил|посла[лн])\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
-    r"|\b(?:sent|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded|shared|faxed|whatsapped)\b",
+    r"|отда[лн]|вручил|посла[лн]|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
+    r"|\b(?:sent|dropped|put|popped|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded"
+    r"|shared|faxed|whatsapped)\b",
     re.IGNORECASE,
 )
 _CHANNEL = re.compile(
     r"письм|почт|вот?сап|what'?s ?app|вайбер|viber|телеграм|telegram|мессендж|\bmax\b"
     r"|менеджер|водител|экспедитор|курьер|эдо\b|диадок|сбис"
+    r"|(?<!\w)(?:тг|вк|лс|инст\w{0,3}|директ|чат\w{0,2}|бот\w?|групп\w)(?!\w)|телег\w|\bлич(?:к|ны)\w|соцсет"
     r"|облак|диск|ссылк|вчера|сегодня|ранее|раньше|уже|факс|мейл|лично|портал"
     r"|личн\w+ кабинет|e-?mail|\btext\b|driver|manager|\blink\b|dropbox|yesterday|earlier|already|separately|portal|by post"
+    r"|понедельник|вторник|(?<!\w)сред[ыу](?!\w)|четверг|пятниц|суббот|воскресен|на (?:той|прошлой) неделе"
+    r"|\b(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast week\b"
+    r"|\b(?:chat|dm|telegram|messenger|facebook|instagram)\b|\b(?:shared|google|one) ?drive|\bfolder"
     r"|with him|with her|with them|your (?:rep|sales)",
     re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
     r"(?<!\w)без\s(?:\w+\s){0,2}(?:накладн|упд|акт|фото|документ|чек|талон)|не\s(?:отправ|высл|переда|приложи|прислал|получ)"
+    r"|отказал|отказыв|refus"
     r"|\bwithout\b|\bnot (?:sent|received|attached|given)|n't\s(?:send|sent|get|have|receive|give)"
     r"|\bno (?:photo|invoice|paper|note|receipt)",
     re.IGNORECASE,
 )
-_PHOTO = r"фото|снимк|снимок|видео|photo|picture|\bpics?\b|image|video"
+_PHOTO = r"фото|фотк|снимк|снимок|видео|видос|photo|picture|\bpics?\b|image|video"
 _PROOF = r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b|warranty card|faktura"
 _IN_WORDS = {
     "photo": re.compile(_PHOTO, re.IGNORECASE),
@@ -132,13 +144,21 @@ def is_said_to_be_elsewhere(need: str, text: str) -> bool:
         return False
     if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
         return True
-    return any(named.search(sentence) and _went_another_way(sentence) for sentence in _sentences(text))
+    return any(named.search(sentence) and (_went_another_way(sentence) or _is_linked(sentence)) for sentence in _sentences(text))
+
+
+def _is_linked(sentence: str) -> bool:
+    """ "theres a video, link here https://…": wherever the link leads."""
+    return _LINK.search(sentence) is not None and _POINTS.search(sentence) is not None
+
+
+_POINTS = re.compile(r"\blinks?\b|\bhere\b|ссылк|(?<!\w)(?:тут|здесь|вот)(?!\w)", re.IGNORECASE)
 
 
 def _went_another_way(sentence: str) -> bool:
     if _NOT_THERE.search(sentence):
         return False
-    return bool(_OTHER_MAIL.search(sentence) or (_HANDED_OVER.search(sentence) and _CHANNEL.search(sentence)))
+    return bool(_OTHER_MAIL.search(sentence) or _LIES.search(sentence) or (_HANDED_OVER.search(sentence) and _CHANNEL.search(sentence)))
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from mailbot.claims.category import Reason
@@ -28,16 +29,23 @@ def sentence_reasons(
     at = LABELS.index(category)
     telling = [one for one in said if one.chances[at] >= LIKELY and one.chances[at] == max(one.chances)]
     strongest = sorted(telling, key=lambda one: -one.chances[at])[:SENTENCES]
-    return tuple(reason for one in strongest for reason in _of_sentence(judge, one, readings[one.place], category, shown))
+    alone = not any(reason.category == category for reason in shown)
+    found = [reason for one in strongest for reason in _of_sentence(judge, one, readings[one.place], category, shown, alone=alone)]
+    return tuple({reason.text.lower(): reason for reason in reversed(found)}.values())[::-1]  # a word of both sentences once
 
 
-def _of_sentence(judge: SentenceJudge, one: SentenceSaid, read: Reading, category: str, shown: Sequence[Reason]) -> Iterator[Reason]:
+def _of_sentence(
+    judge: SentenceJudge, one: SentenceSaid, read: Reading, category: str, shown: Sequence[Reason], *, alone: bool
+) -> Iterator[Reason]:
+    """A word that stands twice would not be missed, so it is shown only where nothing else is."""
     words, place = read.words, read.place
     taken = [(reason.start, reason.end) for reason in shown if reason.in_ == place.in_]
     leaning = []
-    for number in range(bisect_left(words.sentences, one.sentence), bisect_right(words.sentences, one.sentence)):
+    numbers = range(bisect_left(words.sentences, one.sentence), bisect_right(words.sentences, one.sentence))
+    often = Counter(words.words[number].lower for number in numbers)
+    for number in numbers:
         word = words.words[number]
-        if len(word.lower) >= LETTERS and word.lower.isalpha() and word.lower not in _SMALL:
+        if (alone or often[word.lower] == 1) and len(word.lower) >= LETTERS and word.lower.isalpha() and word.lower not in _SMALL:
             start, end = words.starts[number], words.ends[number]
             if not any(start < until and since < end for since, until in taken):
                 leaning.append((-judge.leaning(word, category), number))

@@ -5,12 +5,26 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 
 from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import AGAINST, FAR, MANY, MEASURES, OUT_OF, THEM, Counted, Units, follows_out_of, is_inside, joined
+from mailbot.classify.units import (
+    AGAINST,
+    FAR,
+    MANY,
+    MEASURES,
+    OUT_OF,
+    THEM,
+    Counted,
+    Units,
+    follows_instead,
+    follows_out_of,
+    is_inside,
+    joined,
+)
 
 MOST_BESIDE = 12  # quantities on either side
 MOST_OWN_WORDS = 2  # "пришло 7" on a line of its own
@@ -115,3 +129,17 @@ def unit_before(number: Number, counted: Sequence[Counted]) -> str:
 def beside(number: Number, counted: Sequence[Counted]) -> Sequence[Counted]:
     middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
     return counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
+
+
+def as_should_be(counted: Sequence[Counted], sheet: Sheet) -> list[Counted]:
+    """ "вместо 120 листов оказалось 118": what came is counted as what should have come."""
+    found = list(counted)
+    for n in range(1, len(found)):
+        before, one = found[n - 1], found[n]
+        near = one.bare and one.unit != before.unit and one.number.first - before.last <= SOON
+        if near and follows_instead(before.number, sheet) and sheet.words.sentences[before.last] == sheet.words.sentences[one.last]:
+            found[n] = replace(one, unit=before.unit)
+    return found
+
+
+SOON = 5  # words

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
-from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_out_of, is_inside
+from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_instead, follows_out_of, is_inside
 
 WHOLE_WITHIN = 8  # sentences between the whole and its part
 _BESIDE = frozenset(("при", "to"))
@@ -35,7 +35,7 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
             roles[n] = "by_papers" if roles[n - 1] in ("received", "missing", "by_papers") else "total"
             if roles[n - 1] == "by_papers":
                 roles[n - 1] = "received"
-        elif _follows_instead(one, sheet) and one.unit == other.unit and same_sentence(one, other, sheet):
+        elif follows_instead(one.number, sheet) and one.unit == other.unit and same_sentence(one, other, sheet):
             roles[n - 1] = "by_papers"
             roles[n] = "received" if roles[n] in ("by_papers", "unknown", "total") else roles[n]
         elif roles[n - 1] == "unknown" and roles[n] == "by_papers" and _is_between(one, other, _BESIDE, sheet):
@@ -62,10 +62,6 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
 
 
 _WRONG_ROLES = {"role_damaged": "damaged", "role_defective": "defective"}
-
-
-def _follows_instead(one: Counted, sheet: Sheet) -> bool:
-    return one.number.first > 0 and sheet.words.words[one.number.first - 1].lower == "вместо"
 
 
 def same_sentence(one: Counted, other: Counted, sheet: Sheet) -> bool:

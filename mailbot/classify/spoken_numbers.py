@@ -67,6 +67,10 @@ def _numbers(sheet: Sheet) -> Iterator[Number]:
             number = _digits(sheet, at)
         elif not word.forms.isdisjoint(_NUMBER_WORDS):
             number = _written(sheet, at)
+        elif word.lower == "pair":
+            number = _pair_of(sheet, at)
+        elif word.lower[1:].isdigit():
+            number = _times_so_many(sheet, at)
         if number is None:
             at += 1
             continue
@@ -91,6 +95,25 @@ def _digits(sheet: Sheet, at: int) -> Number | None:
         last += 1
         end = sheet.words.ends[last]
     return Number(value * (times or 1), start, end, at, last) if sheet.free(start, end) else None
+
+
+def _pair_of(sheet: Sheet, at: int) -> Number | None:
+    """ "a pair of mugs": two of them; "20 pairs" has its own number."""
+    words = sheet.words.words
+    counts = 0 < at < len(words) - 1 and words[at - 1].lower == "a" and words[at + 1].lower == "of"
+    start, end = sheet.words.starts[at], sheet.words.ends[at]
+    return Number(2, start, end, at, at, in_words=True) if counts and sheet.free(start, end) else None
+
+
+def _times_so_many(sheet: Sheet, at: int) -> Number | None:
+    """ "lights x3", "стул х2" in small letters; "Nova X7" is a name."""
+    start, end = sheet.words.starts[at], sheet.words.ends[at]
+    found = _MULTIPLIED.fullmatch(sheet.text, start, end)
+    alone = start == 0 or not sheet.text[start - 1].strip(" \u00a0\n\t(,")
+    return Number(float(found[1]), start, end, at, at) if found and alone and sheet.free(start, end) else None
+
+
+_MULTIPLIED = re.compile(r"[xх×](\d{1,3})")
 
 
 def _value(written: str, language: str) -> float:

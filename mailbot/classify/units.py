@@ -79,4 +79,17 @@ def is_inside(number: Number, sheet: Sheet) -> bool:
 
 
 def follows_out_of(number: Number, sheet: Sheet) -> bool:
-    return number.first > 0 and not sheet.words.words[number.first - 1].forms.isdisjoint(OUT_OF)
+    at = number.first - 1
+    at -= at > 0 and sheet.words.words[at].lower in _THESE  # "out of those 58 units 4 have broken feet"
+    return at >= 0 and not sheet.words.words[at].forms.isdisjoint(OUT_OF)
+
+
+_THESE = frozenset(str.split("the these those этих тех всех наших ваших"))
+
+
+def follows_instead(number: Number, sheet: Sheet) -> bool:
+    """ "вместо 10", "instead of 12": the number says what should have come."""
+    at = number.first - 1
+    if at > 0 and sheet.words.words[at].lower == "of":
+        return sheet.words.words[at - 1].lower == "instead"
+    return at >= 0 and sheet.words.words[at].lower == "вместо"
