@@ -1,4 +1,4 @@
-"""Letters for the guard written by hand as a specialist writes them (tests/guard_by_hand): whole letters about five cases, bad and good."""
+"""Letters for the guard written by hand as a specialist writes them (tests/guard_by_hand): whole letters about a few cases, bad and good."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from mailbot.claims.guard import CaseFacts
+from tests.guard_later_cases import LATER_CASES
 
 FOLDER = Path(__file__).parent / "guard_by_hand"
 _HEAD = re.compile(r"^== (?P<verdict>bad|good) (?P<case>\w+)(?: (?P<fault>[\w-]+))??(?: files=(?P<files>[^\n]+))?$", re.MULTILINE)
@@ -57,6 +58,7 @@ CASES = {
         "Order 90112 short\nHello, your note says twelve crates, nine arrived. Please send the rest. The seal was broken.\nJames O'Neil",
         own_names=("James O'Neil", "Anna Petrova", "Анна Петрова", "ООО «Дом и мебель»", "Dom i Mebel LLC"),
     ),
+    **LATER_CASES,
 }  # fmt: skip
 
 
@@ -71,7 +73,7 @@ class ByHand:
 
     @property
     def language(self) -> str:
-        return "en" if self.case in ("pump", "crates") else "ru"
+        return "en" if self.case in ("pump", "crates", "marine", "tiles", "fridge") else "ru"
 
     @property
     def about(self) -> CaseFacts:

@@ -14,7 +14,7 @@ from mailbot.claims.errors import SetupError
 from mailbot.claims.guard import WHATS, CaseFacts, GuardWords, Question, questions
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.rulebook.guard import load_guard
-from tests.guard_hand import by_hand
+from tests.guard_hand import ByHand, by_hand
 from tests.guard_letters import BAD, BANKS, bad_letters, good_letters
 from tests.timing import assert_cheap
 
@@ -49,23 +49,41 @@ def kinds(text: str, language: str = "ru", about: CaseFacts = ABOUT) -> set[str]
 def test_bad_letters_are_asked_about_and_good_ones_go(bank: int) -> None:
     held_out = bank == len(BANKS) - 1
     bad, good = bad_letters(300, bank), good_letters(300, bank)
-    assert {one.what for one in bad} == set(WHATS) - {"law", "attachment", "greeting"}
+    assert {one.what for one in bad} == set(WHATS) - {"law", "attachment", "greeting", "weekday", "language", "verdict"}
     missed = [one for one in bad if one.what not in kinds(one.text, one.language, one.about)]
     false = [one for one in good if kinds(one.text, one.language, one.about)]
     assert len(missed) <= (30 if held_out else 6), {one.sentence for one in missed}
     assert len(false) <= (15 if held_out else 3), [questions(one.text, one.language, one.about, WORDS) for one in false[:5]]
 
 
-@pytest.mark.parametrize("name", ["first", "second", "third", "fourth", "fifth"])
+BY_HAND = {  # bad and good letters, and how many of the bad ones nothing catches yet
+    "first": (60, 60, 0), "second": (30, 30, 0), "third": (30, 30, 0), "fourth": (30, 30, 0), "fifth": (30, 30, 0), "sixth": (101, 99, 2),
+    "seventh": (40, 40, 0),
+}  # fmt: skip
+
+
+def found_by_hand(name: str) -> tuple[list[ByHand], list[ByHand], list[ByHand], list[ByHand]]:
+    """The bad letters, the good ones, the bad ones that go unasked, the good ones that are asked about."""
+    letters = by_hand(name)
+    asked_about = {one for one in letters if kinds(one.text, one.language, replace(one.about, files=len(one.files)))}
+    bad, good = [one for one in letters if one.fault], [one for one in letters if not one.fault]
+    assert {one.language for one in bad} == {one.language for one in good} == {"ru", "en"}
+    return bad, good, [one for one in bad if one not in asked_about], [one for one in good if one in asked_about]
+
+
+@pytest.mark.parametrize("name", BY_HAND)
 def test_letters_written_by_hand(name: str) -> None:
     """The rules were mended by each of these banks after it had measured them (docs/letters.md has what it measured)."""
-    letters = by_hand(name)
-    found = {one: kinds(one.text, one.language, replace(one.about, files=len(one.files))) for one in letters}
-    bad, good = [one for one in letters if one.fault], [one for one in letters if not one.fault]
-    assert (len(bad), len(good)) == ((60, 60) if name == "first" else (30, 30))
-    assert {one.language for one in bad} == {one.language for one in good} == {"ru", "en"}
-    assert [one for one in bad if not found[one]] == []
-    assert [(one, found[one]) for one in good if found[one]] == []
+    bad, good, missed, false = found_by_hand(name)
+    assert (len(bad), len(good), len(missed)) == BY_HAND[name], missed
+    assert false == []
+
+
+def test_letters_written_by_hand_that_nothing_was_tuned_to() -> None:
+    bad, good, missed, false = found_by_hand("eighth")
+    assert (len(bad), len(good)) == (40, 40)
+    assert len(missed) <= 14, missed
+    assert len(false) <= 2, false
 
 
 @pytest.mark.parametrize(
@@ -138,7 +156,11 @@ def test_the_form_of_address() -> None:
     hers = replace(ABOUT, own_names=(*ABOUT.own_names, "Helen Carter"), said="It leaks.\nHelen Carter (Ms)")
     assert asked("Dear Mr Carter,\n\nThank you.", "en", hers) == [("greeting", "Dear Mr Carter")]
     assert asked("Dear Ms Carter,\n\nThank you.", "en", hers) == []
-    assert asked("Dear Mr Carter,\n\nThank you.", "en", replace(hers, said="It leaks.")) == []  # nobody knows
+    assert asked("Dear Mr Carter,\n\nThank you.", "en", replace(hers, said="It leaks.")) == [("greeting", "Dear Mr Carter")]  # Helen
+    robin = replace(hers, own_names=("Robin Carter", "Anna Petrova"), said="It leaks.")
+    assert asked("Dear Mr Carter,\n\nThank you.", "en", robin) == []  # nobody knows
+    assert asked("Уважаемый Наталья!\n\nСпасибо.", about=replace(ABOUT, own_names=("Наталья",))) == [("greeting", "Уважаемый Наталья")]
+    assert asked("Уважаемый Илья!\n\nСпасибо.", about=replace(ABOUT, own_names=("Илья",))) == []
     assert asked("Уважаемый Ольга Ивановна!") == [("greeting", "Уважаемый Ольга Ивановна")]
     assert asked("Уважаемая Ольга Ивановна!") == []
     assert asked("Здравствуйте, Ольга Петровна!") == [("greeting", "Ольга Петровна")]
@@ -209,7 +231,7 @@ def test_other_customers_and_our_own_people() -> None:
     assert asked("Пишите на a@b.example, а не на olga@stroydvor.example.") == [("stranger", "a@b.example")]
     assert asked("Уважаемый Пётр Ильич!") == [("stranger", "Уважаемый Петр Ильич")]
     assert asked("Уважаемая Ольга Ивановна!") == []
-    assert asked("Коробки собирал Сергей Титов.") == [("internal", "Титов")]
+    assert asked("Коробки собирал Сергей Титов.") == [("internal", "Сергей Титов")]
     assert asked("С уважением,\nАнна Петрова") == []  # who signs may be named
     assert asked("Он пришёл домой в кузнецовой рубахе.") == []  # no name without a capital
 
@@ -247,8 +269,52 @@ def test_law_is_asked_about_in_automatic_letters_only() -> None:
     assert asked(text, about=replace(ABOUT, automatic=True)) == [("law", "ст. 18")]
 
 
+def test_a_weekday_must_be_that_of_its_day() -> None:
+    about = replace(ABOUT, dates=frozenset({date(2026, 11, 24), date(2026, 11, 25)}))
+    for wrong in ("в среду, 24 ноября", "24 ноября (среда)", "24.11.2026, в среду", "ср, 24.11.2026", "on Wednesday, 24 November"):
+        found = questions(f"Мы напишем {wrong}.", "ru", about, WORDS)
+        assert [one.what for one in found] == ["weekday"], wrong
+        assert found[0].text in f"Мы напишем {wrong}."
+    for right in ("во вторник, 24 ноября", "24 ноября (вт)", "во вторник или среду, 24 или 25 ноября", "24 ноября, в среду 25 ноября"):
+        assert asked(f"Мы напишем {right}.", about=about) == [], right
+
+
+def test_a_number_mistyped_by_one_character_is_another() -> None:
+    about = replace(ABOUT, own_numbers=frozenset({"PR-40-00917", "19.11.2026"}))
+    assert asked("Пресс PR-40-00917 осмотрен.", about=about) == asked("Образец PR-41-88812 осмотрен.", about=about) == []
+    for wrong in ("PR-40-00971", "PR-40-00916"):
+        assert asked(f"Пресс {wrong} осмотрен.", about=about) == [("stranger", wrong)]
+    assert asked("Ваше письмо от 19.11.2026, ответим до 25.11.2026.", about=about) == []
+
+
+def test_sums_computed_out_of_those_of_the_case_pass() -> None:
+    about = replace(ABOUT, amounts=(48_900.0, 3_200.0, 7_000.0))
+    for right in (
+        "52 100 руб.", "59 100 руб.", "45 700 руб.", "4 доставки, 12 800 руб.", "10 %, 4 890 руб.", "в том числе НДС 20 %, 8 150 руб.",
+        "сорок восемь тысяч девятьсот рублей", "48 900 (сорок восемь тысяч девятьсот) рублей 00 копеек", "0 руб.",
+    ):  # fmt: skip
+        assert asked(f"Сумма: {right}", about=about) == [], right
+    for wrong in ("52 200 руб.", "12 800 руб.", "сорок девять тысяч рублей", "48 900 руб. 50 коп.", "несколько тысяч рублей"):
+        assert kinds(f"Сумма: {wrong}", about=about) == {"amount"}, wrong
+
+
+def test_another_language_than_hers() -> None:
+    hers = replace(ABOUT, said="Здравствуйте! Стол пришёл с трещиной на столешнице, прошу заменить его.")
+    english = "Dear Olga,\n\nThank you for your letter. We shall write again soon."
+    assert kinds(english, about=hers) == {"language"}
+    assert kinds(english, "en", hers) == kinds("Спасибо.", about=hers) == kinds(english) == set()
+
+
+def test_a_refusal_passes_once_something_is_decided_and_lost_rights_never() -> None:
+    refusal, rights = "Оснований для замены нет.", "Вы утратили право на возврат."
+    assert kinds(refusal) == kinds(rights) == {"verdict"}
+    decided = replace(ABOUT, decided=frozenset({"refusal"}))
+    assert kinds(refusal, about=decided) == set()
+    assert kinds(rights, about=decided) == {"verdict"}
+
+
 def test_a_long_letter_costs_little() -> None:
-    for text in ("Мы " * 20_000, "извините " * 8_000, "[#" * 20_000, "Вы пишете, что " * 5_000, "12 345 " * 9_000, "1." * 30_000):
+    for text in ("Мы " * 20_000, "извините " * 8_000, "[#" * 20_000, "Вы пишете, что " * 5_000, "12 345 " * 9_000, "1." * 30_000, "перепутали " * 4_000):
         assert len(questions(text, "ru", ABOUT, WORDS)) <= 20
         assert_cheap(partial(questions, text, "ru", ABOUT, WORDS), 5)
 

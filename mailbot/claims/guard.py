@@ -8,18 +8,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from mailbot.claims.guard_names import WORD, colleagues_addressed, fold, greeted_amiss, is_own, names_in
-from mailbot.claims.guard_values import amounts_in, amounts_in_words, dates_in
+from mailbot.claims.guard_names import WORD, colleagues_named, fold, greeted_amiss, is_own, names_in
+from mailbot.claims.guard_sums import amounts_in_words, follows_from
+from mailbot.claims.guard_values import Amount, Dated, amounts_in, dates_in
+from mailbot.claims.guard_weekdays import weekdays_amiss
 from mailbot.claims.latin import latin
 
-WHATS = ("admission", "promise", "amount", "date", "stranger", "greeting", "internal", "attachment", "tone", "placeholder", "law")
+WHATS = (
+    "admission", "promise", "verdict", "amount", "date", "weekday", "stranger", "greeting", "language", "internal", "attachment", "tone",
+    "placeholder", "law",
+)  # fmt: skip
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:\d{1,2}\.|[-•]))")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
 _LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "en": re.compile("[a-z]", re.IGNORECASE)}
+_RUSSIAN, _LATIN = re.compile(r"[а-яА-Я]"), re.compile(r"[a-zA-Z]")
+_FEW_LETTERS = 40  # that tell no language
+_DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _LONGEST, _MOST, _MOST_SAID = 160, 20, 50_000
+_BESIDE = 4  # letters between a day and its weekday
+_LONGEST_NUMBER = 24
+_SHORTEST_COMPARED = 5  # letters of a number that another may be mistyped for
 _SHORTEST = 4  # letters of a number that tells whose it is
 
 
@@ -99,18 +110,22 @@ class Sentences:
 def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> tuple[Question, ...]:
     """What to ask the author about her letter, in the order of its words; empty where it may go."""
     insiders = (*about.insiders, *map(latin, about.insiders))
+    about = replace(about, own_names=(*about.own_names, *map(latin, about.own_names)))  # «Ольга» is greeted as Olga in an English letter
     given = about.own_names  # a stranger whom the customer names is a stranger still
     languages = (language, *spoken(text))
     text, about = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)), _with_said(about)
-    sentences = Sentences(text)
+    sentences, days = Sentences(text), list(dates_in(text, about.written_on))
     found = [
         *_by_words(sentences, languages, about, words),
-        *_amounts(text, about),
-        *_dates(sentences, languages, about, words),
+        *_amounts(sentences, about),
+        *_dates(sentences, days, languages, about, words),
+        *(Question("weekday", one.text, one.position) for one in weekdays_amiss(text, days)),
+        *_in_another_language(text, language, about.said),
         *_numbers(text, about),
+        *_mistyped(text, about),
         *(Question("stranger", one.text, one.position) for one in names_in(text, about.strangers, given)),
         *(Question("internal", one.text, one.position) for one in names_in(text, insiders, given)),
-        *(Question("internal", one.text, one.position) for one in colleagues_addressed(text, insiders, about.own_names)),
+        *(Question("internal", one.text, one.position) for one in colleagues_named(text, insiders, about.own_names)),
         *(Question("greeting", one.text, one.position) for one in greeted_amiss(text, about.own_names, about.said)),
     ]
     first: dict[tuple[str, int], Question] = {}
@@ -142,8 +157,12 @@ def _by_words(sentences: Sentences, languages: Sequence[str], about: CaseFacts, 
     for rule in words.words:
         if rule.language not in ("", *languages) or rule.remedies & about.decided or _is_idle(rule, about):
             continue
+        excused: dict[int, bool] = {}  # by sentence, each read once
         for match in rule.words.finditer(sentences.text):
-            if rule.unless is not None and rule.unless.search(sentences.around(match.start())):
+            start = sentences.start(match.start())
+            if start not in excused:
+                excused[start] = rule.unless is not None and rule.unless.search(sentences.around(start)) is not None
+            if excused[start]:
                 continue
             if _is_strange(match, about):
                 yield Question(rule.what, match.group().strip()[:_LONGEST], match.start())
@@ -159,30 +178,60 @@ def _is_strange(match: re.Match[str], about: CaseFacts) -> bool:
     groups = match.groupdict()
     number, name = groups.get("number"), groups.get("name")
     if number is not None:
-        return len(number) >= _SHORTEST and _bare(number) not in {_bare(one) for one in (*about.own_numbers, about.number)}
+        own = {_bare(one) for one in (*about.own_numbers, about.number)}
+        return (len(number) >= _SHORTEST or "№" in match.group()) and _bare(number) not in own
     if name is not None:
         return bool(about.own_names) and name[0].isupper() and not is_own(name, about.own_names)
     return True
 
 
-def _amounts(text: str, about: CaseFacts) -> Iterator[Question]:
-    for amount in amounts_in(text):
-        if not any(abs(amount.value - known) < 0.005 for known in about.amounts):
+def _amounts(sentences: Sentences, about: CaseFacts) -> Iterator[Question]:
+    said = fold(about.said).casefold()
+    for amount in amounts_in(sentences.text):
+        if not _is_known(amount, sentences, about):
             yield Question("amount", amount.text, amount.position)
-    for amount in amounts_in_words(text):
-        if fold(amount.text).casefold() not in fold(about.said).casefold():
+    for amount in amounts_in_words(sentences.text):
+        if amount.text.casefold() not in said and not _is_known(amount, sentences, about):
             yield Question("amount", amount.text, amount.position)
 
 
-def _dates(sentences: Sentences, languages: Sequence[str], about: CaseFacts, words: GuardWords) -> Iterator[Question]:
+def _is_known(amount: Amount, sentences: Sentences, about: CaseFacts) -> bool:
+    """A sum of the case, one computed out of them, or nothing at all («0 руб.»)."""
+    if amount.value == 0 or any(abs(amount.value - known) < 0.005 for known in about.amounts):
+        return True
+    return follows_from(amount.value, about.amounts, sentences.around(amount.position), sentences.text)
+
+
+def _in_another_language(text: str, language: str, said: str) -> Iterator[Question]:
+    """A letter in English to a customer who writes Russian, or the other way round."""
+    scripts = ("ru", "en") if language == "ru" else ("en", "ru")
+    if language not in ("ru", "en") or _script(said) != scripts[0] or _script(text) != scripts[1]:
+        return
+    first = WORD.search(text)
+    if first is not None:
+        yield Question("language", text[first.start() :].split("\n", 1)[0].strip()[:_LONGEST], first.start())
+
+
+def _script(text: str) -> str:
+    """ru, en, "" where both stand in it or there is too little of it."""
+    russian, latin_ = len(_RUSSIAN.findall(text)), len(_LATIN.findall(text))
+    return "" if russian + latin_ < _FEW_LETTERS else "ru" if russian > 4 * latin_ else "en" if latin_ > 4 * russian else ""
+
+
+def _dates(
+    sentences: Sentences, days: list[Dated], languages: Sequence[str], about: CaseFacts, words: GuardWords
+) -> Iterator[Question]:
     promises, said = _promises(sentences, languages, words), about.said.casefold()
-    for dated in dates_in(sentences.text, about.written_on):
+    for dated in days:
         if dated.day in about.dates or dated.day == about.written_on:
             continue
         is_late = about.binding_on is not None and dated.day > about.binding_on
         if dated.day < about.written_on or _binds(sentences, dated.position, promises, words, is_late):
             yield Question("date", dated.text, dated.position, about.binding_on if is_late else None)
+    dated_at = {place for one in days for place in range(one.position - _BESIDE, one.position + len(one.text) + _BESIDE)}
     for match in words.soon.finditer(sentences.text):
+        if match.start() in dated_at or match.end() in dated_at:
+            continue  # «в пятницу, 4 декабря»: the day itself has been looked at
         is_promised = sentences.start(match.start()) in promises and not words.requests.search(sentences.around(match.start()))
         if is_promised and match.group().casefold() not in said:
             yield Question("date", match.group().strip(), match.start())
@@ -215,6 +264,25 @@ def _numbers(text: str, about: CaseFacts) -> Iterator[Question]:
             continue  # "12" stands in every letter
         for match in re.finditer(rf"(?<!\w){re.escape(number)}(?!\w)", text):
             yield Question("stranger", match.group(), match.start())
+
+
+def _mistyped(text: str, about: CaseFacts) -> Iterator[Question]:
+    """Numbers that differ from one of this case in one character, or in two that changed places."""
+    numbers = (_bare(one) for one in (*about.own_numbers, about.number) if not _DATE.fullmatch(one) and "@" not in one)
+    own = {one for one in numbers if len(one) >= _SHORTEST_COMPARED}
+    near = {key for one in own for key in _blurred(one)}
+    for match in _NUMBER.finditer(text):
+        number = _bare(match.group())
+        is_compared = len(number) >= _SHORTEST_COMPARED and number not in own and not _DATE.fullmatch(match.group().strip("./-"))
+        if is_compared and sum(c.isdigit() for c in number) >= 3 and not near.isdisjoint(_blurred(number)):
+            yield Question("stranger", match.group(), match.start())
+
+
+def _blurred(number: str) -> Iterator[str]:
+    """What a number has in common with those mistyped from it: itself with one place open, or with two neighbours in either order."""
+    for at in range(min(len(number), _LONGEST_NUMBER)):
+        yield f"{number[:at]}?{number[at + 1 :]}"
+        yield f"{number[:at]}{''.join(sorted(number[at : at + 2]))}{number[at + 2 :]}~{at}"
 
 
 def _bare(number: str) -> str:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SURNAME = re.compile(r"\w+(?:[оеё]в|[иы]н|[оеё]ва|[иы]на|ск(?:ий|ая)|цк(?:ий|ая)|енко|ко|у[кн]|юк|ян|дзе|швили)$")
 _NO_NAMES = frozenset({
-    "ооо", "оао", "зао", "пао", "ао", "ип", "ltd", "llc", "inc", "gmbh", "company", "sir", "madam", "sirs", "customer", "colleagues",
+    "ооо", "оао", "зао", "пао", "ао", "ип", "тсж", "тоо", "чуп", "ано", "муп", "фгуп", "ltd", "llc", "inc", "gmbh", "ag", "kg", "oy", "oü",
+    "ab", "as", "sia", "uab", "bv", "sa", "sarl", "srl", "plc", "corp", "limited",
+    "company", "sir", "madam", "sirs", "customer", "colleagues",
     "team", "all", "коллеги", "аптека", "магазин", "склад", "завод", "клиент", "покупатель", "отель", "клиника", "hotel", "shop", "client",
 })  # fmt: skip
 _ENDINGS = (
@@ -30,7 +32,26 @@ _DISAGREES = re.compile(
     r"|\b[Вв]ы\x20(?!мал\b|сам[аи]?\b|сначала\b|дела\b|сил[аы]?\b)(?:(?:не|и|же|уже|нам|мне|это|так|вчера|сегодня)\x20){0,2}[а-я]+[аеиыу]л(?:а|о)?(?:сь|ся)?(?=[\x20,.!?;:)]|$)",
     re.MULTILINE,
 )
+# «Уважаемый Наталья»: without a patronymic the first name tells
+_FIRST_DISAGREES = re.compile(
+    r"\b(?:[Уу]важаемый|[Дд]орогой)\x20(?!(?:Илья|Никита|Лука|Фома|Кузьма|Савва|Саша|Женя|Валя|Миша|Паша|Дима|Коля|Ваня|Петя|Вова|Леша|Сережа|Гоша"
+    r"|Слава)(?!\w))[А-Я][а-я]+[ая](?=[!,])|\b(?:[Уу]важаемая|[Дд]орогая)\x20[А-Я][а-я]*[бвгджзйклмнпрстфхцчш](?=[!,])"
+)
+_WOMEN = frozenset(str.split(
+    "mary anna anne ann helen ellen elena emma emily sarah laura linda susan karen nancy lisa julia julie jane joan alice "
+    "charlotte olivia sophia sophie lucy kate catherine katherine elizabeth margaret patricia jennifer jessica barbara rachel "
+    "rebecca hannah grace claire clare diana maria monica victoria irene ruth amy angela carol caroline christine deborah dorothy "
+    "fiona heather janet judith maureen natalie nicole pamela sandra sharon stephanie teresa theresa wendy priya olga natalia "
+    "irina svetlana tatiana marina"
+))  # fmt: skip
+_MEN = frozenset(str.split(
+    "james john robert michael william david richard joseph thomas charles peter paul mark george edward henry arthur albert frank "
+    "stephen steven brian kevin andrew anthony daniel matthew christopher simon martin philip ian alan neil graham colin keith "
+    "barry roger nigel stuart gary oliver jack harry luke adam benjamin samuel patrick sean hugh douglas donald kenneth raymond "
+    "gregory jonathan nicholas timothy vincent walter victor igor ivan sergei dmitry alexei oleg"
+))  # fmt: skip
 _NOUNS = re.compile(r"(?:материал|идеал|журнал|канал|персонал|сигнал|финал|портал|начал[ао]|мал[ао])$")
+_TITLED = re.compile(r"^\s*Dear (?:Mr|Ms|Mrs|Miss)\.? (?P<name>\w+)", re.MULTILINE)
 _MR, _MS = re.compile(r"\bMr\b"), re.compile(r"\b(?:Ms|Mrs|Miss)\b")
 _VOCATIVE = re.compile(
     r"(?:^|[(/@]|[.!?…]\x20)[\x20\t]*(?P<name>[^\W\d_]{3,})(?=\x20?(?:[,:]|\x20[-–—]\x20)|\x20(?:please|can\x20you|could\x20you|пожалуйста)\b)",
@@ -56,12 +77,22 @@ def names_in(text: str, names: Iterable[str], own: Iterable[str]) -> Iterator[Na
                 yield Named(text[match.start() : run[-1][0].end()], match.start())
 
 
-def colleagues_addressed(text: str, insiders: Iterable[str], own: Iterable[str]) -> Iterator[Named]:
-    """«(Игорь, глянь…)»: a word to one of us by his first name, left in the letter."""
-    first_names = {stem_of(word) for name in insiders for word in WORD.findall(fold(name)) if len(word) > 2} - _stems(own)
+def colleagues_named(text: str, insiders: Iterable[str], own: Iterable[str]) -> Iterator[Named]:
+    """«(Игорь, глянь…)», "Gary thinks": one of us by the first name."""
+    own_stems = _stems(own)
+    first_names = {stem_of(word) for name in insiders for word in WORD.findall(fold(name)) if len(word) > 2} - own_stems
     for match in _VOCATIVE.finditer(text):
         if match["name"][0].isupper() and stem_of(match["name"]) in first_names:
             yield Named(match["name"], match.start("name"))
+    run: list[re.Match[str]] = []
+    for match in WORD.finditer(text) if first_names else ():
+        is_name = match.group()[0].isupper() and len(match.group()) > 3 and stem_of(match.group()) in first_names
+        if run and not (is_name and match.start() == run[-1].end() + 1):
+            yield Named(text[run[0].start() : run[-1].end()], run[0].start())
+            run = []
+        run += [match] if is_name else []
+    if run:
+        yield Named(text[run[0].start() : run[-1].end()], run[0].start())
 
 
 def greeted_amiss(text: str, own: Iterable[str], said: str) -> Iterator[Named]:
@@ -76,9 +107,20 @@ def greeted_amiss(text: str, own: Iterable[str], said: str) -> Iterator[Named]:
     for match in _DISAGREES.finditer(text):
         if not _NOUNS.search(match.group()):
             yield Named(match.group(), match.start())
+    for match in _FIRST_DISAGREES.finditer(text):
+        yield Named(match.group(), match.start())
     wrong = _MR if _MS.search(said) and not _MR.search(said) else _MS if _MR.search(said) and not _MS.search(said) else None
+    titled = _TITLED.search(text)
+    if wrong is None and titled is not None:
+        wrong = _not_of(titled["name"], "\n".join((*own, said)))
     if wrong is not None and (found := re.compile(rf"^\s*Dear\x20{wrong.pattern}\.?\x20\w+", re.MULTILINE).search(text)):
         yield Named(found.group().strip(), found.start() + len(found.group()) - len(found.group().lstrip()))
+
+
+def _not_of(surname: str, known: str) -> re.Pattern[str] | None:
+    """The title that nobody of this surname has; None where no first name beside it tells."""
+    first = {word.casefold() for word in re.findall(rf"([A-Z][a-z]+) {surname}(?!\w)", known)}
+    return _MR if first & _WOMEN and not first & _MEN else _MS if first & _MEN and not first & _WOMEN else None
 
 
 def is_own(name: str, own_names: Iterable[str]) -> bool:

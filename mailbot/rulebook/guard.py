@@ -14,6 +14,7 @@ from mailbot.tomlfile import TomlFile, read_toml
 
 FILE = "guard.toml"
 _TABLES = frozenset({"ask", "requests", "telling", "soon"})
+_REMEDIES = (*DECISIONS, "paid_repair")
 _KEYS = frozenset({"what", "words", "language", "unless", "remedies"})
 _MEND = "Give what and words (a regular expression); a blank in it stands for any blanks."
 
@@ -38,9 +39,9 @@ def _word(file: TomlFile, index: int, entry: dict[str, Any], faults: list[Fault]
     place = ("ask", index)
     remedies = entry.get("remedies", [])
     wrong = [key for key in entry if key not in _KEYS]
-    if wrong or entry.get("what") not in WHATS or "words" not in entry or not set(remedies) <= set(DECISIONS):
+    if wrong or entry.get("what") not in WHATS or "words" not in entry or not set(remedies) <= set(_REMEDIES):
         problem = (
-            f"has no key {wrong[0]!r}" if wrong else f"needs words, what out of {', '.join(WHATS)}, remedies out of {', '.join(DECISIONS)}"
+            f"has no key {wrong[0]!r}" if wrong else f"needs words, what out of {', '.join(WHATS)}, remedies out of {', '.join(_REMEDIES)}"
         )
         faults.append(Fault(file.path, file.line(place), "ask", f"{problem}.", _MEND))
         return None
