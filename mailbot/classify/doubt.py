@@ -6,17 +6,22 @@ from collections.abc import Container, Iterator, Sequence
 
 from mailbot.claims.facts import Facts
 from mailbot.classify.category import Reading
-from mailbot.classify.claim import COUNTED, DOUBTED, WEAK_DEMANDS
+from mailbot.classify.claim import COUNTED, DOUBTED, GRAVE, WEAK_DEMANDS
 from mailbot.classify.phrases import Hit
 from mailbot.classify.sentence_bank import COMPLAINTS, LABELS
 from mailbot.classify.sentence_model import SentenceSaid
 
+HARMED = GRAVE + COUNTED  # danger or court beside goods counted as wrong
 PLAIN, SOME = 3.0, 2.0  # strength of a phrase that is enough alone, and of one that is more than a hint
+DEMANDS = 0.8  # chance from which the last sentence leaves no doubt that it demands
 TOLD, PRAISED = 0.5, 0.35  # chance from which a sentence complains, and from which it praises where nothing is likelier
 _COMPLAINING = tuple(LABELS.index(label) for label in (*COMPLAINTS, "complaint"))
+_DEMAND = LABELS.index("demand")
+_CLAIMING = (*_COMPLAINING, _DEMAND)
 _PRAISE = LABELS.index("praise")
 _ASKING = tuple(LABELS.index(label) for label in ("ask", "price"))
 _JUDGING = ("content", "displeased", "demand")
+_OFFER = LABELS.index("offer")
 _OFFERING = ("advertising", "counterparty")  # who speaks so names other people's troubles, and his own remedies
 
 
@@ -29,6 +34,10 @@ def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: 
     offering = sum(group in _OFFERING for group in speaks)
     if not named and (offering > 1 or (offering and not (demanded(facts) or refund))):
         return DOUBTED
+    if not named and by_facts < HARMED and _is_offer(said):
+        return DOUBTED
+    if asks_redress(readings):
+        return 1.0
     angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
     if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
         return 1.0
@@ -57,6 +66,34 @@ def faulty(readings: Sequence[Reading]) -> frozenset[tuple[int, int]]:
         for hit in _plainly([one], PLAIN)
         if hit.phrase.place.startswith("categories/") and one.words.sentences[hit.first] not in one.words.questions
     )
+
+
+def asks_redress(readings: Sequence[Reading]) -> bool:
+    """A plain fault, and in that sentence or after it the question what becomes of it: "Сломана ножка. Что делать дальше?". Not where the
+    words of a purchase, an offer or an answer speak; a fault only supposed is none."""
+    if any(hit.phrase.group in ("no_claim", *_OFFERING) for hit in _plainly(readings, PLAIN)):
+        return False
+    told = [(at, sentence) for at, sentence in faulty(readings) if not readings[at].place.in_.endswith("subject")]
+    asked = [
+        (at, one.words.sentences[hit.first])
+        for at, one in enumerate(readings)
+        for hit, left in zip(one.hits, one.weights, strict=True)
+        if left == 1 and hit.phrase.group == "redress"
+    ]
+    return bool(told and asked) and min(told) <= max(asked)
+
+
+def ends_demanding(readings: Sequence[Reading], said: Sequence[SentenceSaid]) -> bool:
+    """A plain fault, and the last sentence plainly demands: "Устали от недостачи. Верните деньги."."""
+    return bool(said and faulty(readings)) and said[-1].chances[_DEMAND] > DEMANDS
+
+
+def _is_offer(said: Sequence[SentenceSaid]) -> bool:
+    """Sentences offer something, at least as many as complain or demand: "Докажем брак, вернём ваши деньги" is an advertiser's."""
+    offers = sum(one.chances[_OFFER] > TOLD for one in said)
+    if not offers or said[-1].chances[_DEMAND] == max(said[-1].chances):
+        return False
+    return offers >= sum(sum(one.chances[at] for at in _CLAIMING) > TOLD for one in said)
 
 
 def breaks_down(readings: Sequence[Reading], facts: Facts) -> bool:

@@ -13,12 +13,12 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import bounds, claim_or_not, claim_total, demands_plainly, told_by_facts, within
+from mailbot.classify.claim import SURE, bounds, claim_or_not, claim_total, demands_plainly, told_by_facts, within
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
-from mailbot.classify.doubt import breaks_down, demanded, most_sure
+from mailbot.classify.doubt import asks_redress, breaks_down, demanded, ends_demanding, most_sure
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
@@ -82,6 +82,8 @@ class Reader:
         confidence = claim_or_not(chance, total, by_facts, trusted=trusted)
         bounds_ = bounds(total, readings, by_facts)
         confidence = min(within(confidence, bounds_), most_sure(readings, said, facts, by_facts, refund=bounds_[0] > 0))
+        if confidence < SURE and (asks_redress(readings) or (bounds_[0] > 0 and ends_demanding(readings, said))):
+            confidence = SURE
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []
