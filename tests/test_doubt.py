@@ -88,3 +88,31 @@ def test_a_denial_ends_where_a_verb_begins_something_new() -> None:
 )
 def test_a_question_after_a_trouble_is_a_claimants(text: str) -> None:
     assert understand(text).verdict.claim_confidence >= SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The mug from order BR-10199 is fine but I changed my mind. Can I return it for a refund?",
+        "We ordered 40 filters by mistake, all unopened. Please collect them and credit us.",
+        "Заказ 4512: чайник хороший, но я передумала, хочу вернуть деньги.",
+        "Куртка не подошла по размеру, как вернуть? Прошу вернуть деньги.",
+        "Товар оказался не нужен, упаковка не вскрыта, прошу вернуть деньги по заказу 551.",
+    ],
+)
+def test_who_gives_good_goods_back_of_her_own_will_has_no_claim(text: str) -> None:
+    assert understand(text).verdict.claim_confidence < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I no longer want this kettle: it leaks. Refund please.",
+        "Blender arrived broken, I don't need it anymore, want my money back.",
+        "Куртка не подошла по размеру: заказывала 48, прислали 44. Верните деньги.",
+        "Чайник не греет, я передумала ждать ремонт, верните деньги.",
+        "Насос уже не нужен: вы опоздали на две недели. Верните деньги по заказу 77.",
+    ],
+)
+def test_second_thoughts_beside_a_fault_change_nothing(text: str) -> None:
+    assert understand(text).verdict.claim_confidence >= 0.5

@@ -27,7 +27,8 @@ _OFFERING = ("advertising", "counterparty")  # who speaks so names other people'
 
 def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float, *, refund: bool) -> float:
     """The most that may be believed of a letter's being a claim: DOUBTED where it praises at least as much as it complains, ends in a
-    customer's question, or looks for, orders or offers something, and neither asks for redress nor counts what is wrong nor is angry.
+    customer's question, gives good goods back for second thoughts, or looks for, orders or offers something, and neither asks for
+    redress nor counts what is wrong nor is angry.
     `refund`: the money is plainly wanted back."""
     speaks = [hit.phrase.group for hit in _plainly(readings, PLAIN)]
     named = bool(facts.orders or facts.documents)
@@ -35,6 +36,8 @@ def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: 
     if not named and (offering > 1 or (offering and not (demanded(facts) or refund))):
         return DOUBTED
     if not named and by_facts < HARMED and _is_offer(said):
+        return DOUBTED
+    if "second_thoughts" in speaks and by_facts < COUNTED and not faulty(readings):
         return DOUBTED
     if asks_redress(readings):
         return 1.0
