@@ -265,7 +265,8 @@ def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
 def said_by_person(conn: Connection, case_id: int, column: str) -> bool:
     """One of our people has set this column of a case by hand, and not undone it: what is read in a letter later changes it no more."""
     query = select(events.c.what, events.c.data).where(events.c.case_id == case_id, events.c.what.in_((*BY_HAND, "undone")))
-    return last_change(conn.execute(query.order_by(events.c.id)).mappings(), column) is not None
+    said: list[dict[str, Any]] = [{"what": what, "data": data} for what, data in conn.execute(query.order_by(events.c.id))]
+    return last_change(said, column) is not None
 
 
 def last_change(happened: Iterable[Mapping[str, Any]], column: str) -> Mapping[str, Any] | None:
