@@ -661,8 +661,17 @@ def test_what_an_automatic_letter_may_not_repeat_is_left_out_of_it(db: Database,
     remind(db, ground, a_desk(ground), NOW + 17 * DAY)
     (asked,) = letters(db, "withdrawal_reminder")
     text = " ".join(read_letter(asked)[1].split())
-    assert "1. Всё, что было решено, исполнено, 1 декабря 2026 г." in text
+    assert "сделано следующее: Всё, что было решено, исполнено, 1 декабря 2026 г." in text
     assert "принят на склад" not in text
+
+
+def test_what_a_reminder_says_in_short_is_in_the_language_of_the_letter(db: Database, ground: Ground, number: str) -> None:
+    """She writes German, is written to in Russian, and does not find an English sentence in it."""
+    set_case(db, number, state="execution", cost_bearer="ours", language="de")
+    say(db, ground, f"!исполнено {number}\nтовар принят на склад, вчера", "c1", at=NOW + DAY)
+    send_all(db, NOW + DAY)
+    remind(db, ground, a_desk(ground), NOW + 9 * DAY)
+    assert "Всё, что было решено, исполнено, 23 ноября" in " ".join(read_letter(letters(db, "withdrawal_reminder")[0])[1].split())
 
 
 def test_what_must_not_be_said_by_itself_is_noted_once(sqlite_db: Database, tmp_path: Path) -> None:

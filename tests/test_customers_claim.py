@@ -11,8 +11,10 @@ from mailbot.claims.command import Command
 from mailbot.claims.commands import read_commands
 from mailbot.claims.facts import REMEDIES
 from mailbot.claims.remedy_words import DEMANDS, demands_named
+from mailbot.cli.case_origin import origins
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
+from mailbot.store.listing import case_file
 from mailbot.store.tables import clocks
 from tests.desk_values import DAY, HOUR, NOW, a_ground, cases, events, file_one, letters, moscow, read_letter
 from tests.test_command_book import MAILBOX, digests
@@ -126,3 +128,23 @@ def test_every_demand_is_understood_as_it_is_shown() -> None:
     assert demands_named("1. Замена; 2) возврат денег") == (("replace", "refund"), "")
     assert demands_named("нет") == ((), "")
     assert read_commands("!Требования 2026-0001 ремонт.").commands == (Command("demands", "2026-0001", "repair"),)
+
+
+def test_what_was_said_before_stands_again_when_a_later_word_is_taken_back(db: Database, ground: Ground) -> None:
+    arrived(db, ground, sender_kind="unknown", remedies=("refund",))
+    say(db, ground, f"!потребитель {NUMBER} нет", "c1", at=NOW + HOUR)
+    say(db, ground, f"!потребитель {NUMBER} да", "c2", at=NOW + 2 * HOUR)
+    say(db, ground, f"!отмена {NUMBER}", "c3", at=NOW + 3 * HOUR)
+    answer = a_mail("Деньги верните.", from_="dealer@zakaz.example", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
+    file_one(db, ground, "m2", NOW + 4 * HOUR, words(sender_kind="consumer"), mail=answer)
+    assert cases(db)[0].consumer == "no"
+
+
+def test_the_page_names_whose_word_stands_after_one_was_taken_back(db: Database, ground: Ground) -> None:
+    arrived(db, ground, sender_kind="business", remedies=("refund",))
+    say(db, ground, f"!потребитель {NUMBER} да", "c1", at=NOW + 2 * DAY)
+    say(db, ground, f"!отмена {NUMBER}", "c2", at=NOW + 2 * DAY + HOUR)
+    with db.read() as conn:
+        file = case_file(conn, NUMBER)
+    assert file is not None
+    assert origins(file)["consumer_from"] == {"by": "customer", "who": "", "at": file["case"]["received_at"]}

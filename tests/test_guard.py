@@ -314,7 +314,15 @@ def test_a_refusal_passes_once_something_is_decided_and_lost_rights_never() -> N
 
 
 def test_a_long_letter_costs_little() -> None:
-    for text in ("Мы " * 20_000, "извините " * 8_000, "[#" * 20_000, "Вы пишете, что " * 5_000, "12 345 " * 9_000, "1." * 30_000, "перепутали " * 4_000):
+    for text in (
+        "Мы " * 20_000,
+        "извините " * 8_000,
+        "[#" * 20_000,
+        "Вы пишете, что " * 5_000,
+        "12 345 " * 9_000,
+        "1." * 30_000,
+        "перепутали " * 4_000,
+    ):
         assert len(questions(text, "ru", ABOUT, WORDS)) <= 20
         assert_cheap(partial(questions, text, "ru", ABOUT, WORDS), 5)
 
@@ -420,3 +428,19 @@ def test_a_short_number_of_a_stranger_is_no_sign_of_him() -> None:
     about = replace(ABOUT, stranger_numbers=frozenset({"12", "4711"}))
     assert asked("Мы видим 12 коробок.", about=about) == []
     assert asked("Мы видим 4711.", about=about) == [("stranger", "4711")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Добрый день!\n\n" + "Обращение" + "\n" * 9_000 + "конец",
+        "Claim " + " " * 9_000 + ".",
+        "\n" * 9_000 + "hi",
+        "Обращени" + "я" * 9_000,
+        "а" * 9_000,
+    ],
+    ids=["lines", "blanks", "greeting", "a long word of ours", "a long word"],
+)
+def test_a_long_blank_or_word_costs_no_more_than_a_letter(text: str) -> None:
+    """The customer's own words, quoted, are blank to the guard: thousands of signs without one of ours."""
+    assert_cheap(lambda: asked(text), seconds=5)

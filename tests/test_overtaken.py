@@ -111,3 +111,25 @@ def test_a_letter_whose_author_has_left(db: Database, ground: Ground) -> None:
     assert ready.recipient == BORIS
     say(db, now, "!отправить", "s1", BORIS, ready, NOW + 4 * HOUR)
     assert len(letters(db, "decision")) == 1
+
+
+def test_who_takes_over_a_case_sends_the_letter_and_is_not_called_its_author(db: Database, ground: Ground) -> None:
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA)
+    request = letters(db, "approval_request")[0]
+    say(db, ground, f"!взять {NUMBER} точно", "t1", BORIS, at=NOW + 2 * HOUR)
+    said = say(db, ground, "!согласовано", "a1", VERA, request, NOW + 3 * HOUR)
+    assert "согласовано. Отправить его поручено: Борис." in said
+    (ready,) = letters(db, "draft")
+    assert ready.recipient == BORIS
+
+
+def test_the_case_letter_offers_no_answer_that_would_be_refused(db: Database) -> None:
+    """Boris sees the cases of his category and writes in none that Anna is in charge of."""
+    both = [{**person, "categories": ["damage"]} if person["id"] == "boris" else person for person in PEOPLE]
+    ground = a_ground(people=both, mailbox=[MAILBOX])
+    say(db, ground, f"!взять {NUMBER}", "t1", ANNA)
+    said = say(db, ground, f"!показать {NUMBER}", "s1", BORIS, at=NOW + HOUR)
+    say(db, ground, f"!показать {NUMBER}", "s2", ANNA, at=NOW + HOUR)
+    texts = {row.recipient: " ".join(read_letter(row)[1].split()) for row in letters(db, "case_letter")}
+    assert set(texts) == {ANNA, BORIS}, said
+    assert [f"ответьте строкой «!ответ {NUMBER}»" in texts[who] for who in (ANNA, BORIS)] == [True, False]

@@ -212,6 +212,13 @@ def test_a_postgres_whose_owner_gave_us_no_rights(postgres: str) -> None:
         db.close()
 
 
+def test_a_host_that_postgres_does_not_let_in_is_no_missing_database() -> None:
+    said = 'FATAL:  no pg_hba.conf entry for host "10.0.0.7", user "mailbot", database "mailbot", no encryption'
+    db = open_database("postgresql://mailbot@10.0.0.1/mailbot")
+    assert db.plainly(OperationalError("", {}, Exception(said))).endswith("Let this user and host in by pg_hba.conf of the server.")
+    db.close()
+
+
 @pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", "sqlite:////no/such/folder/x.db"])
 def test_an_url_that_makes_no_sense(url: str) -> None:
     with pytest.raises(SetupError):

@@ -51,7 +51,7 @@ _MEN = frozenset(str.split(
     "gregory jonathan nicholas timothy vincent walter victor igor ivan sergei dmitry alexei oleg"
 ))  # fmt: skip
 _NOUNS = re.compile(r"(?:материал|идеал|журнал|канал|персонал|сигнал|финал|портал|начал[ао]|мал[ао])$")
-_TITLED = re.compile(r"^\s*Dear (?:Mr|Ms|Mrs|Miss)\.? (?P<name>\w+)", re.MULTILINE)
+_TITLED = re.compile(r"^[ \t]*Dear (?:Mr|Ms|Mrs|Miss)\.? (?P<name>\w+)", re.MULTILINE)
 _MR, _MS = re.compile(r"\bMr\b"), re.compile(r"\b(?:Ms|Mrs|Miss)\b")
 _VOCATIVE = re.compile(
     r"(?:^|[(/@]|[.!?…]\x20)[\x20\t]*(?P<name>[^\W\d_]{3,})(?=\x20?(?:[,:]|\x20[-–—]\x20)|\x20(?:please|can\x20you|could\x20you|пожалуйста)\b)",
@@ -113,7 +113,7 @@ def greeted_amiss(text: str, own: Iterable[str], said: str) -> Iterator[Named]:
     titled = _TITLED.search(text)
     if wrong is None and titled is not None:
         wrong = _not_of(titled["name"], "\n".join((*own, said)))
-    if wrong is not None and (found := re.compile(rf"^\s*Dear\x20{wrong.pattern}\.?\x20\w+", re.MULTILINE).search(text)):
+    if wrong is not None and (found := re.compile(rf"^[ \t]*Dear\x20{wrong.pattern}\.?\x20\w+", re.MULTILINE).search(text)):
         yield Named(found.group().strip(), found.start() + len(found.group()) - len(found.group().lstrip()))
 
 

@@ -216,7 +216,7 @@ class CaseSheet:
     replies: tuple[ReadyReply, ...] = ()
     note: str = ""  # why a colleague hands it over, in her words
     note_by: str = ""
-    may_write: bool = True  # the state admits a letter to the customer
+    may_write: bool = True  # the state admits a letter to the customer, and she may write it
     later: tuple[Later, ...] = ()  # what was written into the case after the first letter, the newest first
     consumer: str = ""  # yes | no | unknown; "" is not shown
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, tzinfo
 from typing import Any
 
-from mailbot.store.cases import MAILBOT
+from mailbot.store.cases import MAILBOT, last_change
 
 Row = dict[str, Any]
 
@@ -20,10 +20,10 @@ def origins(file: Row) -> Row:
 
 def _origin(file: Row, column: str) -> Row | None:
     """The last event that changed the column; without one, what the first letter said. None: nobody said anything."""
-    for event in reversed(file["events"]):
-        if column in (event["data"] or {}):
-            is_persons = event["what"] == _BY_PERSON[column] and event["actor"] != MAILBOT
-            return {"by": "person" if is_persons else "customer", "who": event["actor"] if is_persons else "", "at": event["at"]}
+    event = last_change(file["events"], column)
+    if event is not None:
+        is_persons = event["what"] == _BY_PERSON[column] and event["actor"] != MAILBOT
+        return {"by": "person" if is_persons else "customer", "who": event["actor"] if is_persons else "", "at": event["at"]}
     case = file["case"]
     if case[column] in ("unknown", []):
         return None

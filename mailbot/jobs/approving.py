@@ -181,10 +181,10 @@ def approve(errand: Errand) -> str:
     told = _who_sends(errand, case, draft)
     _tell_who_sends(errand, case, written, names, told)
     author = _person(errand, draft.author)
-    if author is None:
-        return errand.say("approve_left", value=", ".join(one.name or one.id for one in told)) + said_since(errand, draft)
-    who = author.name if author in told else ", ".join(one.name for one in told)
-    return errand.say("approve", value=who) + said_since(errand, draft)
+    if author in told:
+        return errand.say("approve", value=_name_of(errand, draft.author)) + said_since(errand, draft)
+    who = ", ".join(one.name or one.id for one in told)
+    return errand.say("approve_left" if author is None else "approve_other", value=who) + said_since(errand, draft)
 
 
 def reject(errand: Errand) -> str:

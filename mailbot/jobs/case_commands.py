@@ -125,7 +125,7 @@ def undo(errand: Errand) -> str:
     if any(plain(case[name]) != new for name, (_, new) in changes[number].items()):
         raise NotDone(errand.say("changed"))
     values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
-    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo", "columns": list(values)}
+    back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
     cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)

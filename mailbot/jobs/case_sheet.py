@@ -87,7 +87,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         attachments=tuple(one.name for one in files),
         left_out=left_out,
         replies=_replies(maker, case) if maker is not None else (),
-        may_write=is_possible("reply", State(case["state"])),
+        may_write=is_possible("reply", State(case["state"])) and errand.writes_in(case),
     )
 
 

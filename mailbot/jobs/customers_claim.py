@@ -17,14 +17,14 @@ _Terms = Mapping[str, DueTerm]
 def consumer(errand: Errand) -> str:
     """She bought as a private person, or for a business, or nobody knows: the terms are counted by that, the old ones kept."""
     found = errand.command.argument
-    names = CUSTOMERS["ru" if errand.person.language == "ru" else "en"]
+    names = CUSTOMERS["ru" if errand.language == "ru" else "en"]
     return _corrected(errand, "consumer", found, lambda value: names[value], confirm.set_customer)
 
 
 def demands(errand: Errand) -> str:
     """What she demands, the whole list: terms of what is demanded no more end, those of what is new run from the claim's arrival."""
     found = [one for one in errand.command.argument.split(",") if one]
-    names = DEMANDS["ru" if errand.person.language == "ru" else "en"]
+    names = DEMANDS["ru" if errand.language == "ru" else "en"]
     nothing = errand.say("no_demands")
     return _corrected(errand, "remedies", found, lambda value: ", ".join(names[one] for one in value) or nothing, confirm.set_demands)
 
@@ -43,7 +43,7 @@ def _terms(errand: Errand, case: Row) -> _Terms:
     """The terms that run, by name."""
     kept = clock_rows.kept(errand.conn, [case["id"]]).get(case["id"], [])
     clocks = [one.clock for one in kept if one.opening == case["openings"]]
-    tongue = "ru" if errand.person.language == "ru" else "en"
+    tongue = "ru" if errand.language == "ru" else "en"
     return {term.titles[tongue]: term for term in due_terms(clocks, errand.ground.policy.terms)}
 
 

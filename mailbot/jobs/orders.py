@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
 from mailbot.claims.day_words import day_words, moment_words
-from mailbot.claims.people import may_see
+from mailbot.claims.people import may_see, writes_in
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import absent_today, deputy_of
@@ -111,6 +111,10 @@ class Errand:
             absent = absent_today(self.conn, policy, self.now)
             self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
         return self.left.deputies.get(name or "") == self.person.id
+
+    def writes_in(self, case: Row) -> bool:
+        """She may write to the customer of this case, or stands in for who is in charge."""
+        return writes_in(self.person, self.ground.policy, case["assigned_to"]) or self.stands_in_for(case["assigned_to"])
 
     def may_see(self, case: Row) -> bool:
         """The case is hers to see, or that of a colleague she stands in for (reliability.md A14)."""

@@ -137,7 +137,7 @@ def _to_customer(at: _Desk, step: StepDue, case: Row, *letters: Letter) -> _ToDo
     last = drafts.last_customers_mail(at.conn, case)
     mail = ((last.read or {}).get("mail") or {}) if last is not None else {}
     thread = Thread(last.message_id, tuple(mail.get("references") or ()), "") if last is not None and last.message_id else Thread()
-    language = case["language"] if case["language"] in at.desk.languages else policy.default_language
+    language = _language(at, case)
     for letter in letters:
         shown = at.desk.show(letter, home=home, to=to, language=language, thread=thread, enclosures=(), now=at.now)
         own = at.ground.settings.files.templates
@@ -187,12 +187,17 @@ def _withdrawal_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
         step=step.n,
         customer_name=case["customer_name"],
     )
-    return _to_customer(at, step, case, letter, replace(letter, done=_in_short(case, letter.done)))
+    return _to_customer(at, step, case, letter, replace(letter, done=_in_short(_language(at, case), letter.done)))
 
 
-def _in_short(case: Row, done: Sequence[Done]) -> tuple[Done, ...]:
+def _language(at: _Desk, case: Row) -> str:
+    """In which she is written to."""
+    return str(case["language"]) if case["language"] in at.desk.languages else at.ground.policy.default_language
+
+
+def _in_short(language: str, done: Sequence[Done]) -> tuple[Done, ...]:
     """That it was done and when, without the words of whoever did it."""
-    what = "Всё, что было решено, исполнено" if case["language"] == "ru" else "Everything that was decided has been carried out"
+    what = "Всё, что было решено, исполнено" if language == "ru" else "Everything that was decided has been carried out"
     days = [one.on for one in done if one.on is not None]
     return (Done(what, max(days)),) if days else ()
 
@@ -205,7 +210,7 @@ def _did(at: _Desk, case: Row) -> tuple[Done, ...]:
     if sent.kind == "completed":
         return tuple(from_plain(Done, one) for one in sent.letter.get("done") or ())
     on = office_day(sent.settled_at or sent.made_at, at.ground.policy.office)
-    return (Done("Отправлен ответ на Ваше обращение" if case["language"] == "ru" else "We sent you our answer", on),)
+    return (Done("Отправлен ответ на Ваше обращение" if _language(at, case) == "ru" else "We sent you our answer", on),)
 
 
 def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:

@@ -99,7 +99,7 @@ def resolve(errand: Errand) -> str:
         return errand.say("lacks_draft", value=", ".join(errand.left.lacking))
     decided = {one.kind for one in by_demand if one.extent != "refused"} or {kind}
     found = questions_about(errand, case, written, errand.command.text, decided)
-    quoted = "«{}»" if errand.person.language == "ru" else "“{}”"
+    quoted = "«{}»" if errand.language == "ru" else "“{}”"
     said = errand.say("guard_note", value=", ".join(quoted.format(one.text) for one in found)) if found else ""
     if len(demands_of(case)) > 1 and not by_demand and kind != "paid_repair":
         said = f"{said} {errand.say('one_for_all', value=_numbered(errand, case))}".strip()

@@ -57,7 +57,7 @@ def _pattern(file: TomlFile, place: tuple[str | int, ...], words: object, faults
         if not isinstance(words, str):
             raise TypeError("is no text")
         plain = " ".join(words.split()).replace("ё", "е").replace(".{", "[^.!?]{")  # a gap stays within its sentence
-        found = re.compile(plain.replace(" ?", r"\s*").replace(" ", r"\s+"), re.IGNORECASE | re.MULTILINE)
+        found = re.compile(_blanks(plain), re.IGNORECASE | re.MULTILINE)
     except (re.error, TypeError) as error:
         faults.append(Fault(file.path, file.line(place), str(place[-1]), f"cannot be used: {error}.", _MEND))
         return None
@@ -65,3 +65,13 @@ def _pattern(file: TomlFile, place: tuple[str | int, ...], words: object, faults
         faults.append(Fault(file.path, file.line(place), str(place[-1]), "finds nothing at all in any letter.", _MEND))
         return None
     return found
+
+
+def _blanks(words: str) -> str:
+    """Any blanks for each blank, taken whole and never shared out: what is quoted in a letter is thousands of them.
+
+    Those at the begin or end of a line stay on it: a line behind empty ones begins a line itself.
+    """
+    words = words.replace(" ?", r"\s*").replace(" ", r"\s+")
+    words = words.replace(r"^\s*", r"^[^\S\n]*+").replace(r"\s*$", r"[^\S\n]*+$")
+    return re.sub(r"(\\s[*+])(?![+?])", r"\1+", words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -265,10 +265,17 @@ def flag(conn: Connection, case_id: int, flags: Mapping[str, Any]) -> None:
 def said_by_person(conn: Connection, case_id: int, column: str) -> bool:
     """One of our people has set this column of a case by hand, and not undone it: what is read in a letter later changes it no more."""
     query = select(events.c.what, events.c.data).where(events.c.case_id == case_id, events.c.what.in_((*BY_HAND, "undone")))
-    said = False
-    for what, data in conn.execute(query.order_by(events.c.id)):
-        said = column not in data.get("columns", ()) and said if what == "undone" else said or column in data
-    return said
+    said: list[dict[str, Any]] = [{"what": what, "data": data} for what, data in conn.execute(query.order_by(events.c.id))]
+    return last_change(said, column) is not None
+
+
+def last_change(happened: Iterable[Mapping[str, Any]], column: str) -> Mapping[str, Any] | None:
+    """Of events in their order the one that this column stands by: what was undone gives way to what had been said before it."""
+    standing: list[Mapping[str, Any]] = []
+    for one in happened:
+        if column in one["data"]:
+            standing = standing[:-1] if one["what"] == "undone" else [*standing, one]
+    return standing[-1] if standing else None
 
 
 def closed_by(conn: Connection, person: str, since: datetime) -> int:

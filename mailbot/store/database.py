@@ -39,9 +39,9 @@ _POSTGRES_MENDS = {
     "could not translate host name": "Mend the host in `database`.",
     "password authentication failed": "Mend user and password in `database`.",
     "no password supplied": "Write user:password@ into `database`, or a ~/.pgpass for mailbot's user.",
+    "no pg_hba.conf entry": "Let this user and host in by pg_hba.conf of the server.",  # it names the database too
     'database "': "Mend the name in `database`, or make it: createdb -E UTF8 NAME.",
     'role "': "Mend the user in `database`, or make it: createuser NAME.",
-    "no pg_hba.conf entry": "Let this user and host in by pg_hba.conf of the server.",
     "permission denied": "As the database's owner: GRANT ALL ON SCHEMA public TO the user of `database`.",
     "No space left on device": "Make room on the disk of the server; the last change was not kept, and nothing else is lost.",
     "too many clients": "Raise max_connections on the server, or stop what holds its connections.",
