@@ -27,6 +27,7 @@ from mailbot.jobs.answered_requests import answer_by_mail
 from mailbot.jobs.clock_book import learnt
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.named_day import NamedDay, named_day
+from mailbot.jobs.ready_for import ready_for
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
@@ -462,10 +463,10 @@ class CaseBook:
         )
 
     def _replies(self, entry: Entry, case_id: int | None, person: Person) -> Mapping[str, tuple[ReadyReply, ...]]:
-        maker, number = self.desk.replies_for(person, self.now), self.number_of(case_id)
-        if maker is None or number is None or entry.decision.kind is Kind.COMMAND:
+        maker = self.desk.replies_for(person, self.now)
+        if maker is None or case_id is None or entry.decision.kind is Kind.COMMAND:
             return {}
-        return maker.about_all([(number, State.TRIAGE if entry.decision.case == "triage" else State.REGISTERED)])
+        return {str(self.number_of(case_id)): ready_for(self.conn, self.policy, maker, cases.row_of(self.conn, case_id), self.now)}
 
 
 def acknowledgement_of(entry: Entry, number: str, named: NamedDay) -> Acknowledgement:

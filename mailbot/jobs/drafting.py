@@ -13,7 +13,6 @@ from mailbot.claims.case_letters import CaseLetter, Signatory
 from mailbot.claims.house_letters import Inside
 from mailbot.claims.letters import template_of
 from mailbot.claims.message import Address
-from mailbot.claims.people import writes_in
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
@@ -62,7 +61,7 @@ def writable(errand: Errand) -> Row:
 def may_write(errand: Errand, case: Row) -> None:
     """She may write to this customer, or stands in for who is in charge; on the command line anybody may. Errors: NotDone."""
     policy, in_charge = errand.ground.policy, case["assigned_to"]
-    if errand.entry is None or writes_in(errand.person, policy, in_charge) or errand.stands_in_for(in_charge):
+    if errand.entry is None or errand.may_write(case):
         return
     raise NotDone(errand.say("not_in_charge", value=next(one.name for one in policy.people if one.id == in_charge)))
 
