@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from mailbot.claims.delivery import Refused, TryLater
 from mailbot.claims.facts import Facts
+from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.message import Signs
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
 from mailbot.jobs.policy_of import Ground
+from mailbot.mail_out.sample_letters import ENVELOPE
 from mailbot.store import cases as case_store
 from mailbot.store import outbox
 from mailbot.store.database import Database, open_database
@@ -37,7 +39,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import PASS, PROOFS
+from tests.test_command_book import MAILBOX, PASS, PROOFS
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
@@ -247,7 +249,7 @@ def test_triage_that_nobody_looks_at(db: Database, ground: Ground) -> None:
     assert tick(db, ground, moscow(11, 25, 8, 59, 59)) == []
     assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
     russian, english = (" ".join(read_letter(row)[1].split()) for row in letters(db, "escalation"))
-    assert "Решите, претензия ли это («!претензия» или «!не-претензия»)" in russian
+    assert "Решите, претензия ли это, и скажите администратору" in russian
     assert "Спросите у ответственного" not in russian  # nobody is: it has not been sorted
     assert "Say whether it is a claim" in english
     assert "whether mail leaves" not in english
@@ -360,3 +362,21 @@ def test_where_nobody_stands_in_the_head_hears(db: Database, ground: Ground) -> 
     assert sorted(tick(db, ground, moscow(11, 25, 13))) == ["anna", "vera"]
     assert all("ответственный: Анна (нет на работе по 4 декабря, никто не замещает)" in text for text in said(db))
     assert any("Вы замещаете специалиста." in text for text in said(db)), "her own role is another"
+
+
+def test_without_proof_of_senders_no_command_is_named(sqlite_db: Database, ground: Ground) -> None:
+    """Nothing proves who writes (no authserv_id): an escalation names only what works."""
+    items = [
+        EscalationItem("2026-0001", "x", "y", "promised", step, NOW, False, NOW, "Анна", title="Обещанное клиенту", triage=triage)
+        for step, triage in (("promise_soon", False), ("approval_late", False), ("answer_soon", True))
+    ]
+    said = {
+        (language, one.proves_senders): one.compose(EscalationLetter("Анна", ("specialist",), tuple(items)), language, None, ENVELOPE).flowing
+        for one in (a_desk(ground).composer, a_desk(a_ground(mailbox=[MAILBOX])).composer)
+        for language in ("ru", "en")
+    }
+    assert {senders for _, senders in said} == {True, False}
+    for (language, proves), text in said.items():
+        assert ("!исполнено" in text or "!completed" in text) is proves, language
+        assert ("!претензия" in text or "!claim" in text) is proves, language
+        assert ("администратору" in text or "the operator" in text) is not proves, language

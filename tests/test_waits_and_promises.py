@@ -231,6 +231,28 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     assert promised(db) == [(date(2026, 12, 10), "met")]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ru", "обещанный в решении срок уже прошёл («отгрузка замены», 10.12.2026). Пришлите «!решение» заново, с новой датой."),
+        ("en", "a day that the decision promises has passed (“отгрузка замены”, 10 December 2026). Send “!resolve” again, with a new day."),
+    ],
+)
+def test_what_is_over_is_not_promised(sqlite_db: Database, language: str, told: str) -> None:
+    """An approved decision lay until the day that it names had passed: it does not leave with that day."""
+    people = [{**one, "language": language} if one["id"] == "anna" else one for one in (*PEOPLE, LAWYER)]
+    ground, db = a_ground(people=people, mailbox=[MAILBOX]), sqlite_db
+    file_one(db, ground, "m1", NOW - HOUR, words(sender_kind="business"), mail=a_mail(from_="dealer@zakaz.example"))
+    number = str(cases(db)[0].number)
+    decision = DECISION + "исполнение: отгрузка замены, до 10.12.2026\nисполнение: стекло снято, 20.11.2026"
+    say(db, ground, f"!решение {number} {decision}", "d1")
+    send(db, ground, reply("!согласовано", [row for row in letters(db, "approval_request") if row.recipient == VERA][-1].message_id, VERA), "a1")
+    assert told in say(db, ground, f"!отправить {number}", "s1", moscow(12, 11, 9))
+    assert letters(db, "decision") == []
+    say(db, ground, f"!отправить {number}", "s2", moscow(12, 10, 18))
+    assert len(letters(db, "decision")) == 1, "the day itself is not over"
+
+
 def test_a_closed_case_keeps_no_promise(sqlite_db: Database, ground: Ground, number: str) -> None:
     decide(sqlite_db, ground, number, DECISION + "исполнение: отгрузка замены, до 10.12.2026\nисполнение: вывоз боя, до 12.12.2026")
     assert promised(sqlite_db) == [(date(2026, 12, 10), "running"), (date(2026, 12, 12), "running")]

@@ -140,6 +140,9 @@ SENTENCES = {
         "memo_none": "По делу № {number} нет запроса, на который ещё ждут ответа.",
         "no_department": "Некому отправить: в настройках ([departments]) нет адреса ({value}). Попросите администратора его указать.",
         "wait_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!ждём клиента до 12.12».",
+        "promise_over": (
+            "Отправить нельзя: обещанный в решении срок уже прошёл («{value}», {until}). Пришлите «!решение» заново, с новой датой."
+        ),
         "promise_date": "День «{value}» непонятен или уже прошёл. Напишите, например, «!решение замена за наш счёт до 12.12».",
         "wait_far": "Откладывать можно не больше чем на {value} дней, то есть до {until}. Когда этот день наступит, срок можно продлить.",
         "completed": "Письмо о том, что всё исполнено, отправлено клиенту ({value}). Ждём его подтверждения, что вопрос решён.",
@@ -420,6 +423,9 @@ SENTENCES = {
         "memo_none": "Nothing asked about case {number} still waits for an answer.",
         "no_department": "Nobody to send it to: [departments] has no address ({value}). Ask the operator to add it.",
         "wait_date": "The day “{value}” is not understood or has passed. Write for example “!wait customer until 2026-12-12”.",
+        "promise_over": (
+            "It cannot be sent: a day that the decision promises has passed (“{value}”, {until}). Send “!resolve” again, with a new day."
+        ),
         "promise_date": "The day “{value}” is not clear or is over. Write for example “!resolve replacement at our cost by 2026-12-12”.",
         "wait_far": "A case can be put off by at most {value} days, that is until {until}. When that day comes you may put it off again.",
         "completed": "The letter that all is done is sent to the customer ({value}). We wait for confirmation that the matter is settled.",

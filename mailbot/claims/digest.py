@@ -69,7 +69,8 @@ class DigestCase:
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
     answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
-    settled: str = ""  # withdrawn: the customer says so | silence: for long no word of her; a person may close it | guarantee: of a repair
+    # withdrawn: the customer says so | silence: for long no word of her; a person may close it | guarantee: of a repair
+    settled: str = ""  # approved: a letter has every yes it needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "overdue"
     if any(office_day(due, office) == office_day(now, office) for due in dates):
         return "due_today"
-    if case.settled and case.settled != "guarantee":
+    if case.settled in {"withdrawn", "silence"}:
         return "to_close"
     if case.unreadable and case.state in {State.NEW, State.TRIAGE}:
         return "unreadable"

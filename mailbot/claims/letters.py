@@ -45,6 +45,7 @@ class Acknowledgement:
     reopened: bool = False
     truncated: bool = False  # the mail was too large to take in whole
     danger: bool = False  # the letter speaks of danger to people: not to use the goods comes first
+    counted: Mapping[str, str] | None = None  # by language, how `answer_by` was counted; None: as working days from the arrival
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ _NEXT = {
     State.NOT_CLAIM: ("claim", "show"),
 }
 _AWAITED = {"payment_guarantee": ("guarantee",), "inspection": ("inspected",), "inspection_date": ("inspect",)}
-_TO_CUSTOMER = frozenset({"reply", "ask", "resolve", "send", "progress", "completed", "thank", "inspect"})  # letters to the customer
+TO_CUSTOMER = frozenset({"reply", "ask", "resolve", "send", "progress", "completed", "thank", "inspect"})  # letters to the customer
 _WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
 
 
@@ -51,5 +51,5 @@ def likely(
 
 
 def _possible(words: tuple[str, ...], writes: bool) -> tuple[str, ...]:
-    hers = words if writes else (*(word for word in words if word not in _TO_CUSTOMER), "note")
+    hers = words if writes else (*(word for word in words if word not in TO_CUSTOMER), "note")
     return tuple(dict.fromkeys(hers))[:MOST]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from mailbot.claims.policy import Person, Policy
 
@@ -63,7 +63,11 @@ def may_see(person: Person, policy: Policy, *, category: str | None, assigned_to
     return person in sorters(policy) and (assigned_to is None or state in {"new", "triage"})
 
 
-def writes_in(person: Person, policy: Policy, assigned_to: str | None) -> bool:
-    """She may write to the customer of a case: the person in charge, whoever answers for all, anybody where nobody is in charge."""
+def writes_in(person: Person, policy: Policy, assigned_to: str | None, deputies: Mapping[str, str]) -> bool:
+    """She may write to the customer of a case: the person in charge, whoever stands in for her (`deputies`, by id) or answers for all,
+    anybody where nobody is in charge.
+    """
     in_charge = next((one for one in policy.people if one.id == assigned_to), None)
-    return in_charge is None or in_charge == person or bool(_WRITE_ALL & set(person.roles))
+    if in_charge is None or in_charge == person or deputies.get(in_charge.id) == person.id:
+        return True
+    return bool(_WRITE_ALL & set(person.roles))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command_proof import make_token
+from mailbot.claims.next_words import TO_CUSTOMER
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey
 
@@ -60,6 +61,7 @@ _WORDS = {  # what a case in this state needs next, the likeliest first
     State.CLOSED: ("reopen",),
     State.NOT_CLAIM: ("claim",),
 }
+_SETTLED = {"withdrawn": "close", "silence": "close", "guarantee": "guarantee", "approved": "send"}
 _OWES = frozenset({State.REGISTERED, State.REVIEW})
 _WORKED = OPEN_STATES - {State.NEW, State.TRIAGE}
 
@@ -102,23 +104,25 @@ class ReplyMaker:
         settled: str = "",
         whole: bool = False,
         unsure: bool = False,
+        writes: bool = True,
     ) -> tuple[ReadyReply, ...]:
         """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed;
-        guarantee, the paid repair that was offered may begin.
+        guarantee, the paid repair that was offered may begin; approved, a letter waits to be sent.
 
         `whole`: for a letter that shows the case, so that it asks for other things than to see it; `unsure`: nobody knows whether she
-        is a consumer.
+        is a consumer; `writes`: who reads may write to the customer (claims.people.writes_in).
         """
         if number.startswith("M-"):
             return self.saying(("done", "claim"), number)
-        words = words_for(state, taken=taken, answered=answered, settled=settled, whole=whole, unsure=unsure)
+        words = words_for(state, taken=taken, answered=answered, settled=settled, whole=whole, unsure=unsure, writes=writes)
         return self.saying(words, number, settled=settled)
 
     def saying(self, words: Iterable[str], number: str, draft: int = 0, settled: str = "") -> tuple[ReadyReply, ...]:
         """The links that say these words about one case. `draft`: which letter is read here, so that a yes is for no other."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
+        ended = "silence" if settled == "silence" else "withdrawn"
         token = make_token(self.key, self.person.id, number, self.at)
-        more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[settled or 'withdrawn'][0]}"}
+        more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[ended][0]}"}
         more |= {"filed": f" {labels['made'][0]}", "consumer": f" {labels['yes'][0]}", "business": f" {labels['no'][0]}"}
         found = []
         for word in words:
@@ -129,9 +133,6 @@ class ReplyMaker:
             found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?{asks}", line))
         return tuple(found)
 
-    def about_all(self, cases: Iterable[tuple[str, State]]) -> Mapping[str, tuple[ReadyReply, ...]]:
-        return {number: self.about(number, state) for number, state in cases if number}
-
 
 def words_for(
     state: State,
@@ -141,16 +142,17 @@ def words_for(
     settled: str = "",
     whole: bool = False,
     unsure: bool = False,
+    writes: bool = True,
 ) -> tuple[str, ...]:
-    """What one tap may say of a case in this state: what it needs next comes first."""
+    """What one tap may say of a case in this state: what it needs next comes first. Who may not write may take the case first."""
     is_worked = state in _WORKED
     words = (
-        *(("guarantee" if settled == "guarantee" else "close",) if settled and state in OPEN_STATES else ()),
-        *(("take",) if is_worked and (not taken or state is State.REGISTERED) else ()),
+        *((_SETTLED[settled],) if settled and state in OPEN_STATES else ()),
+        *(("take",) if is_worked and (not taken or not writes or state is State.REGISTERED) else ()),
         *_WORDS[state],
         *(("answered",) if state in _OWES and not answered else ()),
         *(("memo", "note") if whole and is_worked else ()),
         *(("consumer", "business") if unsure and whole and state in OPEN_STATES else ()),
         "status" if whole else "show",
     )
-    return tuple(dict.fromkeys(words))
+    return tuple(word for word in dict.fromkeys(words) if writes or word not in TO_CUSTOMER)

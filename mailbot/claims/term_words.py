@@ -118,6 +118,14 @@ def explain_date(received_at: datetime, amount: int, calendar: WorkCalendar, off
     return f"{begin}; {', '.join(_steps(first, last, calendar, words))}" + _provisional(last, calendar, words)
 
 
+def without_plan(sentence: str, language: str) -> str:
+    """What `explain` says, for a customer: when we plan to have it ready is our own affair."""
+    words = _words(language)
+    told, planned, rest = sentence.partition(", " + str(words["plan"]).partition("{")[0])
+    at = rest.find(". " + str(words["provisional"]).partition("{")[0])
+    return told + (rest[at:] if planned and at >= 0 else "")
+
+
 def _counted(count: Count, calendar: WorkCalendar, office: tzinfo, words: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """The arithmetic itself, before pauses."""
     rule, first = count.rule, office_day(count.started_at, office)

@@ -49,6 +49,11 @@ def deputy_of(person: Person, absent: Mapping[str, Absence], policy: Policy) -> 
     return at if at.id != person.id else None
 
 
+def deputies_of(absent: Mapping[str, Absence], policy: Policy) -> dict[str, str]:
+    """Who stands in for whom today, by id."""
+    return {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
+
+
 def in_her_place(person: Person, absent: Mapping[str, Absence], policy: Policy) -> tuple[Person, ...]:
     """Who hears what she should: she while she is here, else who stands in; both where nothing proves that she is away."""
     deputy = deputy_of(person, absent, policy)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from mailbot.claims.decision import Decision
 from mailbot.claims.letters import Acknowledgement
 from mailbot.claims.message import Address, IncomingMail, Kind
 from mailbot.claims.understanding import ReadMail
+
+if TYPE_CHECKING:
+    from mailbot.jobs.named_day import NamedDay
 
 
 def customers_subject(mail: IncomingMail) -> str:
@@ -23,7 +27,7 @@ def facts_of_acknowledgement(
     to: Address | None,
     *,
     received_at: datetime,
-    answer_by: datetime,
+    named: NamedDay,
     neutral: bool,
     truncated: bool,
 ) -> Acknowledgement:
@@ -32,7 +36,8 @@ def facts_of_acknowledgement(
     return Acknowledgement(
         number=number,
         received_at=received_at,
-        answer_by=answer_by,
+        answer_by=named.by,
+        counted=named.counted,
         category=None if unreadable else read.understanding.verdict.primary,
         needs=() if unreadable else read.understanding.missing,
         subject="" if neutral else customers_subject(read.mail),

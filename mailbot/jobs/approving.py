@@ -270,7 +270,7 @@ def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[st
 def _who_sends(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
     """The author; where the case has gone to somebody else meanwhile, who alone may write to the customer, that one."""
     author, in_charge = _person(errand, draft.author), _person(errand, case["assigned_to"] or "")
-    if in_charge is None or author is None or writes_in(author, errand.ground.policy, in_charge.id):
+    if in_charge is None or author is None or writes_in(author, errand.ground.policy, in_charge.id, errand.deputies):
         return _author_or_deputy(errand, case, draft)
     return in_her_place(in_charge, absent_today(errand.conn, errand.ground.policy, errand.now), errand.ground.policy)
 

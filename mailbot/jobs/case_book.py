@@ -26,6 +26,8 @@ from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgeme
 from mailbot.jobs.answered_requests import answer_by_mail
 from mailbot.jobs.clock_book import learnt
 from mailbot.jobs.moving import move_case
+from mailbot.jobs.named_day import NamedDay, named_day
+from mailbot.jobs.ready_for import ready_for
 from mailbot.jobs.writing_desk import Home, Thread, WritingDesk
 from mailbot.store import cases, outbox
 from mailbot.store.cases import NewCase, OpenedCase, Opening
@@ -77,7 +79,7 @@ class Entry:
 
 @dataclass(slots=True)
 class CaseBook:
-    """Enters decisions within one transaction; the letters that go with them gather in `letters`."""
+    """Enters decisions within one transaction; the letters that go with them are written when the clocks run, and gather in `letters`."""
 
     conn: Connection
     policy: Policy
@@ -87,6 +89,7 @@ class CaseBook:
     alerted: dict[int, set[str]] = field(default_factory=dict)  # by received id, who had an alert of this mail
     _numbers: dict[int, str] = field(default_factory=dict)
     _opened: dict[int, OpenedCase] = field(default_factory=dict)  # by received id
+    _owed: list[tuple[Entry, int | None, int]] = field(default_factory=list)  # whose letters are to be written: of which case and opening
 
     def open_cases(self, entries: Sequence[Entry]) -> None:
         """Open the cases of all these entries at once, before any of them is entered."""
@@ -114,9 +117,23 @@ class CaseBook:
         if decision.kind is Kind.BOUNCE:
             self._bounced(entry, case_id)
         if fresh and not settled and not decision.history:
-            self._answer(entry, case_id, opening)
-            self._alert(entry, case_id)
+            self._owed.append((entry, case_id, opening))
         return case_id, fresh
+
+    def write_letters(self) -> None:
+        """The letters of all that was entered. A day that they name is known only once the clocks of their cases have been started."""
+        owed, self._owed = self._owed, []
+        for entry, case_id, opening in owed:
+            named = self._named(entry, case_id)
+            dated = entry if named is None else replace(entry, decision=replace(entry.decision, answer_by=named.by))
+            self._answer(dated, case_id, opening, named)
+            self._alert(dated, case_id)
+
+    def _named(self, entry: Entry, case_id: int | None) -> NamedDay | None:
+        decision = entry.decision
+        if case_id is None or decision.answer_by is None or not (decision.letters or decision.alerts):
+            return None
+        return named_day(self.conn, self.policy, case_id, decision.answer_by, self.now)
 
     def number_of(self, case_id: int | None) -> str | None:
         return None if case_id is None else self._numbers.get(case_id)
@@ -299,7 +316,7 @@ class CaseBook:
         if case_id not in self._numbers:
             self._numbers[case_id] = cases.number_of(self.conn, case_id)
 
-    def _answer(self, entry: Entry, case_id: int | None, opening: int) -> None:
+    def _answer(self, entry: Entry, case_id: int | None, opening: int, named: NamedDay | None) -> None:
         """The letters the decision names: to the customer, or to the colleague who forwarded."""
         decision = entry.decision
         if decision.acknowledge == "now" and not decision.letters and case_id is not None:
@@ -308,9 +325,9 @@ class CaseBook:
             if name == "confirm_forward" and case_id is not None:
                 self._ask_colleague(entry, case_id)
             elif name in {"acknowledgement", "enquiry"}:
-                self._to_customer(entry, name, case_id, opening)
+                self._to_customer(entry, name, case_id, opening, named)
 
-    def _to_customer(self, entry: Entry, name: str, case_id: int | None, opening: int) -> None:
+    def _to_customer(self, entry: Entry, name: str, case_id: int | None, opening: int, named: NamedDay | None) -> None:
         decision, to = entry.decision, entry.decision.acknowledge_to
         home = self.desk.home(entry.mail.mailbox, entry.read.mail)
         if to is None or home is None:
@@ -318,12 +335,12 @@ class CaseBook:
                 cases.event(self.conn, case_id, self.now, cases.MAILBOT, "not_acknowledged", "No mailbox is configured.", entry.mail.id)
             return
         letter: Letter
-        if name == "enquiry" or case_id is None:
+        if name == "enquiry" or case_id is None or named is None:
             shown = "" if decision.neutral else entry.subject
             letter = EnquiryReceipt(entry.mail.received_at, shown, "" if decision.neutral else to.name)
             dedupe = f"enquiry:{entry.mail.id}"
         else:
-            letter = acknowledgement_of(entry, self._numbers[case_id])
+            letter = acknowledgement_of(entry, self._numbers[case_id], named)
             dedupe = f"ack:{case_id}:{opening}"
         self.letters.append(self._letter(entry, letter, home, to, case_id, opening, dedupe))
 
@@ -446,23 +463,22 @@ class CaseBook:
         )
 
     def _replies(self, entry: Entry, case_id: int | None, person: Person) -> Mapping[str, tuple[ReadyReply, ...]]:
-        maker, number = self.desk.replies_for(person, self.now), self.number_of(case_id)
-        if maker is None or number is None or entry.decision.kind is Kind.COMMAND:
+        maker = self.desk.replies_for(person, self.now)
+        if maker is None or case_id is None or entry.decision.kind is Kind.COMMAND:
             return {}
-        return maker.about_all([(number, State.TRIAGE if entry.decision.case == "triage" else State.REGISTERED)])
+        return {str(self.number_of(case_id)): ready_for(self.conn, self.policy, maker, cases.row_of(self.conn, case_id), self.now)}
 
 
-def acknowledgement_of(entry: Entry, number: str) -> Acknowledgement:
+def acknowledgement_of(entry: Entry, number: str, named: NamedDay) -> Acknowledgement:
     """The facts of T1 for a mail that is answered as it is filed."""
     decision, mail = entry.decision, entry.mail
-    assert decision.answer_by is not None
     return facts_of_acknowledgement(
         number,
         entry.read,
         decision,
         decision.acknowledge_to,
         received_at=mail.received_at,
-        answer_by=decision.answer_by,
+        named=named,
         neutral=decision.neutral,
         truncated=mail.truncated,
     )

@@ -12,12 +12,11 @@ from mailbot.claims.command_words import is_possible
 from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
 from mailbot.claims.message import Kind
-from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
-from mailbot.jobs.case_view import settled
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.jobs.ready_for import ready_for
 from mailbot.store import clock_rows, drafts
 from mailbot.store.case_mails import written_into
 
@@ -86,8 +85,8 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
         left_out=left_out,
-        replies=_replies(maker, case) if maker is not None else (),
-        may_write=is_possible("reply", State(case["state"])) and errand.writes_in(case),
+        replies=ready_for(errand.conn, errand.ground.policy, maker, case, errand.now, whole=True) if maker is not None else (),
+        may_write=is_possible("reply", State(case["state"])) and errand.may_write(case),
     )
 
 
@@ -99,13 +98,6 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
         text = str((said.get("forwarded") or {}).get("text") or said.get("text") or "").strip()
         if not mail.is_opening and text and (mail.relation == "customer" or mail.kind == Kind.STAFF_REPLY):
             yield Later(mail.at, str(sender.get("name") or sender.get("address") or ""), text[:_LATER_WORDS])
-
-
-def _replies(maker: ReplyMaker, case: Row) -> tuple[ReadyReply, ...]:
-    return maker.about(
-        case["number"], State(case["state"]), taken=case["assigned_to"] is not None, answered=case["answered_at"] is not None,
-        settled=settled(case["flags"], case["state"]), whole=True, unsure=case["consumer"] == "unknown",
-    )  # fmt: skip
 
 
 def _warranty(case: Row, read: Mapping[str, Any]) -> dict[str, Any]:

@@ -74,10 +74,12 @@ def digest_case(
     now: datetime,
     clocks: tuple[Clock, ...] = (),
     waits_since: datetime | None = None,
+    approved: bool = False,
 ) -> DigestCase:
     """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category.
 
-    `clocks`: those that run. The answer is shown by its clock, which has stood still while the customer was waited for.
+    `clocks`: those that run; `approved`: a letter has every yes it needs.
+    The answer is shown by its clock, which has stood still while the customer was waited for.
     """
     people, answer = {person.id for person in policy.people}, answer_clock(clocks)
     due = answer.due_by if answer is not None else case.answer_by
@@ -110,17 +112,19 @@ def digest_case(
         wait_over=bool(case.flags.get("wait_over")),
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
-        settled=settled(case.flags, case.state),
+        settled=settled(case.flags, case.state, approved=approved),
     )
 
 
-def settled(flags: Mapping[str, object], state: str) -> str:
+def settled(flags: Mapping[str, object], state: str, *, approved: bool = False) -> str:
     """Why a case may go on with one tap: its customer says that the matter is settled, has not written for long, or has guaranteed the
-    payment of a repair that has not begun; "" where nothing says so.
+    payment of a repair that has not begun; a letter has been agreed to by all and waits to be sent; "" where nothing says so.
     """
     proposed = flags.get("proposes_close")
     if not proposed and flags.get("guarantee_came") and state in {State.REVIEW, State.WAITING_CUSTOMER}:
         return "guarantee"
+    if approved and not proposed:
+        return "approved"
     return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 
 

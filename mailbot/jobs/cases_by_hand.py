@@ -123,6 +123,7 @@ def new(errand: Errand) -> str:
     book = CaseBook(errand.conn, errand.ground.policy, errand.desk, errand.now)
     book.open_cases([told])
     case_id = book.enter(told)[0]
+    book.write_letters()
     assert case_id is not None
     errand.left.letters += book.letters
     errand.left.opened, errand.left.alerted = (told, case_id), book.alerted.get(told.mail.id, set())
@@ -306,7 +307,7 @@ def _owed_to(errand: Errand, goes: Row, case: Row, heard: OpeningMail | None) ->
     """What he is owed whose case goes; None where he was answered, is not to be, or hears by the acknowledgement of the case itself."""
     if heard is None or goes["state"] not in {State.NEW, State.TRIAGE} or goes["flags"].get("acknowledge") != "after_confirmation":
         return None
-    what = owed_to_joined(case, heard, errand.desk.rehearsal)
+    what = owed_to_joined(errand.conn, errand.ground.policy, case, heard, errand.desk.rehearsal, errand.now)
     if what is None or (what.to.key == case["customer_key"] and case["flags"].get("acknowledge") != "no"):
         return None
     return what

@@ -64,7 +64,7 @@ def _settle(conn: Connection, flagged: Sequence[OpenCase], now: datetime) -> Non
 
 
 def _write(conn: Connection, ground: Ground, desk: WritingDesk, deferred: Sequence[OpenCase], now: datetime) -> int:
-    groups = _by_address(_owed_for(conn, desk, deferred))
+    groups = _by_address(_owed_for(conn, ground, desk, deferred, now))
     had = known.letters_today(conn, {address for address, _ in groups}, now) if groups else {}
     written = 0
     for (address, _), several in groups.items():
@@ -82,9 +82,9 @@ def _write_to(conn: Connection, ground: Ground, desk: WritingDesk, address: str,
     key = "" if alone else _next_key(conn, address)
     letter: NewLetter | None
     if alone:
-        letter = acknowledge(desk, ground.policy, several[0], now)
+        letter = acknowledge(desk, several[0], now)
     else:
-        letter = acknowledge_all(desk, ground.policy, several, key, now)
+        letter = acknowledge_all(desk, several, key, now)
     if letter is None:
         return 0
     queued = len(outbox.queue(conn, [letter], now))
@@ -100,14 +100,14 @@ def _next_key(conn: Connection, address: str) -> str:
     return f"{prefix}{desk_store.count_with_prefix(conn, prefix) + 1}"
 
 
-def _owed_for(conn: Connection, desk: WritingDesk, deferred: Sequence[OpenCase]) -> list[Owed]:
+def _owed_for(conn: Connection, ground: Ground, desk: WritingDesk, deferred: Sequence[OpenCase], now: datetime) -> list[Owed]:
     """What is owed: for the last mail that was put off, else (a person confirmed the claim) for the one that opened the case."""
     mails = desk_store.mails_of(conn, [case.id for case in deferred])
     found = []
     for case in deferred:
         own = [mail for mail in mails if mail.case_id == case.id]
         late = [mail for mail in own if mail.decision.get("deferred")] or own[:1]
-        one = owed(asdict(case), late[-1], desk.rehearsal) if late else None
+        one = owed(conn, ground.policy, asdict(case), late[-1], desk.rehearsal, now) if late else None
         found += [one] if one is not None else []
     return found
 

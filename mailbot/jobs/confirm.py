@@ -80,14 +80,15 @@ def _confirmed(case: Row, ground: Ground) -> Row:
 
 def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail | None, now: datetime) -> str:
     """Queue what waited for the yes, within the limit of its address. Returns what becomes of it, a key of `_TOLD`."""
-    what = owed(case, mail, desk.rehearsal) if mail is not None and case["flags"].get("acknowledge") == "after_confirmation" else None
+    waits = mail is not None and case["flags"].get("acknowledge") == "after_confirmation"
+    what = owed(conn, ground.policy, case, mail, desk.rehearsal, now) if mail is not None and waits else None
     if what is None:
         return "nobody"
     cases.flag(conn, case["id"], {"acknowledge": "now"})
     if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:
         cases.flag(conn, case["id"], {"deferred": True})
         return "deferred"
-    letter = acknowledge(desk, ground.policy, what, now)
+    letter = acknowledge(desk, what, now)
     if letter is None:
         return "no_mailbox"
     outbox.queue(conn, [letter], now)
@@ -105,8 +106,8 @@ def acknowledge_joined(conn: Connection, ground: Ground, desk: WritingDesk, case
 
     False where there is nobody to write to.
     """
-    what = owed_to_joined(case, mail, desk.rehearsal)
-    letter = acknowledge(desk, ground.policy, what, now) if what is not None else None
+    what = owed_to_joined(conn, ground.policy, case, mail, desk.rehearsal, now)
+    letter = acknowledge(desk, what, now) if what is not None else None
     if what is None or letter is None:
         return False
     if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply, stage_of
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
+from mailbot.claims.promises import promises_of
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.jobs.approving import named_approvers, ready_to_send, submit
@@ -31,6 +33,9 @@ from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.resolving import not_too_far
 from mailbot.store import drafts
+
+if TYPE_CHECKING:
+    from mailbot.store.drafts import Draft
 
 ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
 _OFF = frozenset({"off", "нет", "стоп", "выключить", "не надо"})
@@ -107,9 +112,18 @@ def send(errand: Errand) -> str:
     if lacking := missing_facts(letter_of(draft)):
         raise NotDone(errand.say("lacks", value=", ".join(fact_names(lacking, errand.language))))
     ready_to_send(errand, case, written)
+    _not_too_late(errand, draft)
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
     return dispatch(errand, case, written) + said_since(errand, draft)
+
+
+def _not_too_late(errand: Errand, draft: Draft) -> None:
+    """What was decided waited so long for its yes that a day it promises has passed: it must not leave with that day. Errors: NotDone."""
+    office, today = errand.ground.policy.office, office_day(errand.now, errand.ground.policy.office)
+    for one in promises_of(draft.letter, draft.made_at, office):
+        if office_day(draft.made_at, office) <= one.on < today:  # of before it was written: it was done already
+            raise NotDone(errand.say("promise_over", value=one.what, until=errand.date_name(end_of_day(one.on, office))))
 
 
 def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | None = None) -> str:

@@ -60,7 +60,7 @@ def writable(errand: Errand) -> Row:
 
 def may_write(errand: Errand, case: Row) -> None:
     """She may write to this customer, or stands in for who is in charge; on the command line anybody may. Errors: NotDone."""
-    if errand.entry is None or errand.writes_in(case):
+    if errand.entry is None or errand.may_write(case):
         return
     raise NotDone(errand.say("not_in_charge", value=next(one.name for one in errand.ground.policy.people if one.id == case["assigned_to"])))
 

@@ -12,10 +12,11 @@ from mailbot.claims.case import State
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
-from mailbot.jobs.absences import absent_today, deputy_of, people_here
+from mailbot.claims.people import writes_in
+from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
 from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
 from mailbot.jobs.clock_book import keep_all
-from mailbot.store import cases, clock_rows, outbox
+from mailbot.store import cases, clock_rows, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -150,18 +151,25 @@ def _letter_to(
     of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
     items = tuple(_of_case(some, policy, words, person.language, now) for some in of_case.values())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
-    maker = desk.replies_for(person, now)
-    replies = {step.case.number: _replies(maker, step) for step in told} if maker is not None else {}
+    maker, deputies = desk.replies_for(person, now), deputies_of(absent_today(conn, policy, now), policy)
+    approved = drafts.approved_of(conn, list(of_case))
+    replies = {} if maker is None else {
+        step.case.number: _replies(
+            maker, step, approved=step.case.id in approved, writes=writes_in(person, policy, step.case.assigned_to, deputies)
+        )
+        for step in told
+    }
     letter = EscalationLetter(person.name, roles, items, replies, tuple(role for role in roles if role not in person.roles))
     numbers = tuple(item.number for item in items)
     return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
 
 
-def _replies(maker: ReplyMaker, step: _Step) -> tuple[ReadyReply, ...]:
+def _replies(maker: ReplyMaker, step: _Step, *, approved: bool, writes: bool) -> tuple[ReadyReply, ...]:
     case, taken = step.case, step.case.assigned_to is not None and step.away is None
     return maker.about(
-        case.number, State(case.state), taken=taken, answered=case.answered_at is not None, settled=settled(case.flags, case.state)
-    )
+        case.number, State(case.state), taken=taken, answered=case.answered_at is not None,
+        settled=settled(case.flags, case.state, approved=approved), writes=writes,
+    )  # fmt: skip
 
 
 def _each(steps: Sequence[_Step]) -> tuple[int, ...]:

@@ -133,6 +133,8 @@ def file_group(
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
+    _start_clocks(conn, desk.policy, entries, rows, now)
+    book.write_letters()
     left = _commanded(conn, desk, entries, now)
     for entry, row in zip(entries, rows, strict=True):
         keep_unproven(conn, desk.policy, entry, row.case_id, now)
@@ -142,7 +144,8 @@ def file_group(
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
-    _start_clocks(conn, desk.policy, entries, rows, now)
+    if opened or added:
+        _start_clocks(conn, desk.policy, entries, rows, now)
     _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
     if desk.ground is not None:  # last: the letter shows the mail, its files and the clocks as they are kept

@@ -13,21 +13,19 @@ from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import letter_of, names_of_files
+from mailbot.jobs.named_day import binding_on
 from mailbot.mail_out.forbidden import forbidden
 from mailbot.store import clock_rows, drafts
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
-    from mailbot.claims.policy import Policy
     from mailbot.jobs.drafting import Written
     from mailbot.jobs.orders import Errand, Row
-    from mailbot.store.database import Connection
 
 _PAPERS = ("orders", "contracts", "documents", "serials", "batches", "articles", "models", "claims")
 _PEOPLES = ("emails", "cases")  # by which a person is known, or another's case
 _DATES = ("purchased_on", "delivered_on", "commissioned_on", "expires_on", "answer_wanted_by")
 _INSTANTS = ("received_at", "answer_by", "answer_hard_by", "acknowledge_by", "wait_until", "next_news_by", "answered_at")
-_BINDING = frozenset({"statute", "foreign_statute", "contract"})
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)  # the customer's own words
 _OTHERS = 300  # other open cases whose customers and numbers a letter should not name
 
@@ -44,14 +42,6 @@ def _late_news(errand: Errand, case: Row, written: Written) -> Iterator[Question
     day, binding = news and office_day(news, office), binding_on(errand.conn, errand.ground.policy, case)
     if day and binding and office_day(errand.now, office) <= binding < day:
         yield Question("date", day_words(day, written.draft.language), 0, binding)
-
-
-def binding_on(conn: Connection, policy: Policy, case: Row) -> date | None:
-    """The earliest day that binds us: of law or contract, else our own last day for the first answer."""
-    ours = {rule.id for rule in policy.terms.rules if rule.side == "us" and rule.kind in _BINDING}
-    clocks = (kept.clock for kept in clock_rows.kept(conn, [case["id"]]).get(case["id"], []))
-    due = [clock.due_by for clock in clocks if clock.runs and clock.rule in ours] or _own_limit(case)
-    return office_day(min(due), policy.office) if due else None
 
 
 def _never_said(errand: Errand, written: Written, asked: Sequence[Question]) -> Iterator[Question]:
@@ -102,11 +92,6 @@ def _words_in(plain: Any) -> Iterator[str]:
             yield from _words_in(one)
     elif plain is not None:
         yield str(plain)
-
-
-def _own_limit(case: Row) -> list[datetime]:
-    """Where neither law nor contract binds us, the last day that the company gives itself for its first answer."""
-    return [case["answer_hard_by"]] if case["answer_hard_by"] is not None and case["answered_at"] is None else []
 
 
 def _announced(errand: Errand, case: Row) -> Iterator[str]:

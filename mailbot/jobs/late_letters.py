@@ -11,8 +11,8 @@ from mailbot.claims.letters import Acknowledgement, Collective
 from mailbot.claims.message import Address, Kind
 from mailbot.claims.plain import from_plain
 from mailbot.claims.understanding import ReadMail
-from mailbot.claims.working_time import add_working_days, end_of_day, office_day
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
+from mailbot.jobs.named_day import NamedDay, named_day
 from mailbot.jobs.writing_desk import Thread
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from mailbot.claims.policy import Policy
     from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection
     from mailbot.store.desk import OpeningMail
     from mailbot.store.outbox import NewLetter
 
@@ -32,7 +33,7 @@ class Owed:
     number: str
     mailbox: str | None
     opening: int
-    answer_by: datetime
+    named: NamedDay
     mail: OpeningMail
     read: ReadMail
     decision: Decision
@@ -46,20 +47,21 @@ class Owed:
     def subject(self) -> str:
         return customers_subject(self.read.mail)
 
-    def letter(self, policy: Policy, now: datetime) -> Acknowledgement:
+    @property
+    def letter(self) -> Acknowledgement:
         return facts_of_acknowledgement(
             self.number,
             self.read,
             self.decision,
             self.to,
             received_at=self.mail.received_at,
-            answer_by=promised_by(self.answer_by, policy, now),
+            named=self.named,
             neutral=self.neutral,
             truncated=self.mail.truncated,
         )
 
 
-def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
+def owed(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehearsal: bool, now: datetime) -> Owed | None:
     """What is owed for this mail of this case (a row, or an OpenCase by its fields); None where there is nobody to write to.
 
     Echoes nothing unless its sender is authenticated, and nothing to an address that is known from a text only.
@@ -79,7 +81,7 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
         number=case["number"],
         mailbox=case["mailbox"],
         opening=case["openings"],
-        answer_by=case["answer_by"],
+        named=named_day(conn, policy, case["id"], case["answer_by"], now),
         mail=replace(mail, received_at=case["received_at"]) if heard else mail,  # the letter names the day it was heard
         read=from_plain(ReadMail, mail.read),
         decision=decision,
@@ -90,20 +92,13 @@ def owed(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
     )
 
 
-def owed_to_joined(case: Any, mail: OpeningMail, rehearsal: bool) -> Owed | None:
+def owed_to_joined(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehearsal: bool, now: datetime) -> Owed | None:
     """The same to the writer of a mail whose own case was joined to this one before he was answered: it names the case that stays."""
-    what = owed({**case, "flags": {}, "received_at_basis": ""}, mail, rehearsal)
+    what = owed(conn, policy, {**case, "flags": {}, "received_at_basis": ""}, mail, rehearsal, now)
     return replace(what, joined=True) if what is not None else None
 
 
-def promised_by(answer_by: datetime, policy: Policy, now: datetime) -> datetime:
-    """The date a letter may name: the case's own, or, where that has passed, the end of the next working day (never a past one)."""
-    if answer_by > now:
-        return answer_by
-    return end_of_day(add_working_days(office_day(now, policy.office), 1, policy.calendar), policy.office)
-
-
-def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) -> NewLetter | None:
+def acknowledge(desk: WritingDesk, what: Owed, now: datetime) -> NewLetter | None:
     """The letter for one case: the very one filing would have written. None where no mailbox is configured."""
     said = what.read.mail
     home = desk.home(what.mailbox, said)
@@ -113,7 +108,7 @@ def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) ->
     subject = "" if what.neutral else what.subject
     thread = Thread() if by_colleague else Thread(said.message_id, said.references, subject)
     return desk.write(
-        what.letter(policy, now),
+        what.letter,
         home=home,
         to=what.to,
         about=said.content_key,
@@ -125,20 +120,20 @@ def acknowledge(desk: WritingDesk, policy: Policy, what: Owed, now: datetime) ->
         thread=thread,
         case_id=what.case_id,
         received_id=what.mail.id,
-        due_by=promised_by(what.answer_by, policy, now),
+        due_by=what.named.by,
         unproven=what.unproven,
         held=what.held,
     )
 
 
-def acknowledge_all(desk: WritingDesk, policy: Policy, several: Sequence[Owed], key: str, now: datetime) -> NewLetter | None:
+def acknowledge_all(desk: WritingDesk, several: Sequence[Owed], key: str, now: datetime) -> NewLetter | None:
     """One letter for all cases of one address, oldest first. None where no mailbox is configured."""
     first = several[0]
     home = desk.home(first.mailbox, first.read.mail)
     if home is None:
         return None
     neutral = any(one.neutral for one in several)
-    letters = tuple(one.letter(policy, now) for one in several)
+    letters = tuple(one.letter for one in several)
     return desk.write(
         Collective(letters),
         home=home,

@@ -14,7 +14,7 @@ from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
 from mailbot.claims.people import writes_in
-from mailbot.jobs.absences import absent_today, deputy_of
+from mailbot.jobs.absences import absent_today, deputies_of
 from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
@@ -112,11 +112,7 @@ def replies(
 
 def _writes(conn: Connection, policy: Policy, row: Row, person: Person, now: datetime) -> bool:
     """She may write to the customer: a button whose press is refused is worse than none."""
-    if writes_in(person, policy, row["assigned_to"]):
-        return True
-    absent = absent_today(conn, policy, now)
-    in_charge = next(one for one in policy.people if one.id == row["assigned_to"])
-    return deputy_of(in_charge, absent, policy) == person
+    return writes_in(person, policy, row["assigned_to"], deputies_of(absent_today(conn, policy, now), policy))
 
 
 def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:

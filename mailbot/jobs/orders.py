@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from mailbot.claims.day_words import day_words, moment_words
 from mailbot.claims.people import may_see, writes_in
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
-from mailbot.jobs.absences import absent_today, deputy_of
+from mailbot.jobs.absences import absent_today, deputies_of
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
 from mailbot.store.database import within
@@ -104,17 +105,20 @@ class Errand:
         words = {"state": state_name(state, language), "value": forms((self.command.word,), language)[0]}
         return NotDone(self.say("state", **words, possible=", ".join(forms(possible(state), language))))
 
+    @property
+    def deputies(self) -> Mapping[str, str]:
+        """Who stands in for whom today, by id."""
+        if self.left.deputies is None:
+            self.left.deputies = deputies_of(absent_today(self.conn, self.ground.policy, self.now), self.ground.policy)
+        return self.left.deputies
+
     def stands_in_for(self, name: str | None) -> bool:
         """She is the deputy of a colleague who is away."""
-        if self.left.deputies is None:
-            policy = self.ground.policy
-            absent = absent_today(self.conn, policy, self.now)
-            self.left.deputies = {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
-        return self.left.deputies.get(name or "") == self.person.id
+        return self.deputies.get(name or "") == self.person.id
 
-    def writes_in(self, case: Row) -> bool:
-        """She may write to the customer of this case, or stands in for who is in charge."""
-        return writes_in(self.person, self.ground.policy, case["assigned_to"]) or self.stands_in_for(case["assigned_to"])
+    def may_write(self, case: Row) -> bool:
+        """She may write to the customer of this case."""
+        return writes_in(self.person, self.ground.policy, case["assigned_to"], self.deputies)
 
     def may_see(self, case: Row) -> bool:
         """The case is hers to see, or that of a colleague she stands in for (reliability.md A14)."""

@@ -20,8 +20,8 @@ from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
 from mailbot.jobs.approving import approvers
 from mailbot.jobs.drafting import shown
-from mailbot.jobs.guarding import binding_on
 from mailbot.jobs.moving import NotPossible, is_possible, move_case
+from mailbot.jobs.named_day import binding_on
 from mailbot.jobs.orders import Errand, Left, Row
 from mailbot.jobs.steps import StepDue, steps_due
 from mailbot.jobs.writing_desk import Thread
@@ -214,12 +214,17 @@ def _did(at: _Desk, case: Row) -> tuple[Done, ...]:
 
 
 def _holding(at: _Desk, step: StepDue, case: Row) -> _ToDo:
-    """T2, only while a person has switched it on; it promises the next news, and the date moves on."""
+    """T2, only while a person has switched it on; it promises the next news, and the date moves on.
+
+    On the very day that binds us the answer itself is due: a note could only name that day again, or one that comes too late.
+    """
     if not case["holding_on"] or State(case["state"]) not in {State.REGISTERED, State.REVIEW, State.APPROVAL}:
         return _NOTHING
     policy = at.ground.policy
     today = office_day(at.now, policy.office)
     day, binding = add_working_days(today, NEWS_AFTER_DAYS, policy.calendar), binding_on(at.conn, policy, case)
+    if binding == today:
+        return _NOTHING  # tomorrow, if she has not been answered
     news = end_of_day(min(day, binding) if binding is not None and binding > today else day, policy.office)
     stage = stage_of(State(case["state"]), case["wait_reason"])
     letter = Holding(case["number"], case["received_at"], news, stage, case["customer_name"])

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
-from mailbot.claims.case import State
 from mailbot.claims.letters import AlertLetter
 from mailbot.jobs.absences import absent_today, people_here
+from mailbot.jobs.ready_for import ready_for
 from mailbot.store import cases, drafts, outbox
 from mailbot.store import desk as desk_store
 
@@ -38,7 +38,7 @@ def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime)
         found: list[NewLetter] = []
         for row, case, person in _unheard(conn, ground.policy, now):
             if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
-                found += _letter(desk, case, row, person, now)
+                found += _letter(conn, ground.policy, desk, case, row, person, now)
         queued = outbox.queue(conn, found, now)
     if queued:
         maillog.letters_queued("undelivered", len(queued))
@@ -70,7 +70,7 @@ def _hearers(author: str | None, case: Any, policy: Policy, absent: Mapping[str,
     return people_here(("specialist",), policy, absent, category=case["category"] or "", assignee=assignee)
 
 
-def _letter(desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:
+def _letter(conn: Connection, policy: Policy, desk: WritingDesk, case: Any, row: Any, person: Person, now: datetime) -> list[NewLetter]:
     maker = desk.replies_for(person, now)
     letter = AlertLetter(
         step="bounce",
@@ -83,7 +83,7 @@ def _letter(desk: WritingDesk, case: Any, row: Any, person: Person, now: datetim
         text=row.last_reply or "",
         received_at=case["received_at"],
         answer_by=case["answer_by"],
-        replies=maker.about_all([(case["number"], State(case["state"]))]) if maker is not None else {},
+        replies={case["number"]: ready_for(conn, policy, maker, case, now)} if maker is not None else {},
     )
     written = desk.to_person(letter, person, dedupe_key=f"undelivered:{row.id}:{person.id}", now=now, case_id=case["id"])
     return [written] if written is not None else []

@@ -18,19 +18,19 @@ from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
 from mailbot.claims.own_claim import own_claim_notes
-from mailbot.claims.people import people_for, sorters
+from mailbot.claims.people import people_for, sorters, writes_in
 from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
-from mailbot.jobs.absences import absent_today, deputy_of
+from mailbot.jobs.absences import absent_today, deputies_of
 from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.store import clock_rows, history, outbox
+from mailbot.store import clock_rows, drafts, history, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -167,10 +167,12 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
     running = clock_rows.running_of(conn, open_cases)
+    approved = drafts.approved_of(conn, [case.id for case in open_cases])
     waits = desk_store.waits_since(conn, [case.id for case in open_cases if case.wait_reason])
     found = [
         digest_case(
-            case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id)
+            case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id),
+            approved=case.id in approved,
         )
         for case in open_cases
     ]  # fmt: skip
@@ -179,7 +181,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     numbers = {case.id: case.number for case in open_cases}
     joined = desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY))
     absent = absent_today(conn, policy, now)
-    deputies = {person.id: deputy.id for person in policy.people if (deputy := deputy_of(person, absent, policy)) is not None}
+    deputies = deputies_of(absent, policy)
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
@@ -205,6 +207,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     cases = tuple(replace(case, letters=news[case.number]) if case.number in news else case for case in on_desk.cases)
     if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
         cases = tuple(replace(case, person=person.id) for case in cases)
+    in_charge = {case.number: case.person for case in on_desk.cases}
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
     whole = digest(
         cases,
@@ -217,6 +220,10 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         recurring=_fresh(on_desk.recurring, local_date(person, ground, since)),
     )
     shown = shortened(whole)
+
+    def writes(row: Row) -> bool:
+        return writes_in(person, policy, in_charge.get(row.number), on_desk.deputies)
+
     replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
     away = {other.name: on_desk.absent[other.id].last for other in policy.people if on_desk.deputies.get(other.id) == person.id}
     return DigestLetter(
@@ -235,12 +242,12 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *(morning_notes.for_operator(ground, person, now) if "operator" in person.roles else ()),
             *(morning_notes.unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
-        replies={row.number: _replies(replies, row) for row in rows if row.number} if replies is not None else {},
+        replies={row.number: _replies(replies, row, writes=writes(row)) for row in rows if row.number} if replies is not None else {},
     )
 
 
-def _replies(maker: ReplyMaker, row: Row) -> tuple[ReadyReply, ...]:
-    return maker.about(row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled)
+def _replies(maker: ReplyMaker, row: Row, *, writes: bool) -> tuple[ReadyReply, ...]:
+    return maker.about(row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled, writes=writes)
 
 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:

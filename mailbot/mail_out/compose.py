@@ -119,9 +119,14 @@ class Composer:
             "written_at": envelope.date,
             "below": spoken[1] if len(spoken) > 1 and language == spoken[0] else "",
             "category_title": lambda category: self.title(category, language),
-            "how_counted": cache(lambda received_at, answer_by: self.how_counted(received_at, answer_by, language)),  # text and HTML ask
+            "how_counted": cache(lambda received_at, answer_by: self._counted(letter, received_at, answer_by, language)),  # text, HTML
         }
         return facts
+
+    def _counted(self, letter: Letter, received_at: datetime, answer_by: datetime, language: str) -> str:
+        """As the letter itself says, else as working days from the arrival."""
+        counted: Mapping[str, str] | None = getattr(letter, "counted", None)
+        return self.how_counted(received_at, answer_by, language) if counted is None else counted.get(language, "")
 
     def how_counted(self, received_at: datetime, answer_by: datetime, language: str) -> str:
         """How the promised date was counted (behaviour.md 11.4), where days off lie on the way or it is provisional; else ""."""

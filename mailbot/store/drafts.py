@@ -14,6 +14,7 @@ from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any letter came back: "later than" finds by the index what "is not null" does not
 
 _DECIDING = frozenset({"decision", "paid_repair"})  # one answer to one claim: two that wait would contradict each other
+_SOME = 10_000  # values in one statement
 UNSENT = ("draft", "submitted", "approved", "returned")
 _OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
 
@@ -102,6 +103,15 @@ def unsent(conn: Connection, case_id: int) -> list[Draft]:
     """The drafts of a case that have not left, newest first; held until the end of the transaction."""
     query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))
     return [Draft(*row) for row in conn.execute(query.order_by(drafts.c.id.desc()).with_for_update())]
+
+
+def approved_of(conn: Connection, case_ids: Sequence[int]) -> set[int]:
+    """Which of these cases have a letter that every yes has been given to, and that has not left."""
+    found: set[int] = set()
+    for some in (case_ids[at : at + _SOME] for at in range(0, len(case_ids), _SOME)):
+        query = select(drafts.c.case_id).where(drafts.c.case_id.in_(some), drafts.c.state == "approved")
+        found.update(conn.execute(query).scalars())
+    return found
 
 
 def draft(conn: Connection, number: int) -> Draft:

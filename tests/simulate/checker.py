@@ -408,9 +408,16 @@ def paid_repair_agreed(quarter: Quarter) -> Iterator[str]:
                 yield f"case {quarter.cases[row['case_id']]['number']} was offered a paid repair that nobody had agreed to"
 
 
+_TOO_LATE = "обещанный в решении срок уже прошёл"  # the days go by, and nothing happens to the case
+
+
 def buttons_work(quarter: Quarter) -> Iterator[str]:
     """A ready reply, sent as it was offered, is carried out, unless something has happened to its case since."""
-    refused = {letter.in_reply_to for letter in quarter.record.letters if letter.subject.startswith("Ничего не изменено")}
+    refused = {
+        letter.in_reply_to
+        for letter in quarter.record.letters
+        if letter.subject.startswith("Ничего не изменено") and _TOO_LATE not in " ".join(letter.text.split())
+    }
     for mail in quarter.record.incoming:
         line = mail.text.strip()
         if mail.truth != "command" or mail.message_id not in refused or not _READY.fullmatch(line):

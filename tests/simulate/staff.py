@@ -63,6 +63,7 @@ class Matter:
     asked_design: bool = False
     waits: bool = False  # she asked the customer for something
     decides: bool = False  # her answer is a decision that others must approve first
+    decides_again: bool = False  # a day that her decision promised has passed before it could be sent
     waits_until: date | None = None  # the day she named
     offered: bool = False  # a repair that the customer pays
     done_at: datetime | None = None  # when what was promised will be done
@@ -78,6 +79,14 @@ _DECISIONS = {
 }  # fmt: skip
 
 
+_QUESTIONS = {
+    "ru": "1. Пришлите, пожалуйста, фотографию таблички изделия.\n2. Когда Вы заметили неисправность?",
+    "en": "1. Please send us a photograph of the rating plate.\n2. When did you first notice the fault?",
+}
+_WORDS = {
+    "ru": "Мы рассмотрели Ваше обращение. Специалист склада свяжется с Вами сегодня и согласует удобное время.",
+    "en": "We have looked into your claim. Our warehouse specialist will contact you today to agree on a convenient time.",
+}
 _OFFER = "изделие: насос Н-200\nгарантия: до 12.05.2026\nдокумент: паспорт изделия\nдиагностика: бесплатно\nперевозка: клиент\nадрес: Тверь, ул. Заводская, 1"
 
 
@@ -181,7 +190,8 @@ class Specialist(Person):
             if letter.in_reply_to in self.heard:
                 self.reply(letter, ["!претензия"])
             self._send_what_waits(letter)
-            if letter.subject.startswith("Возвращено"):
+            too_late = letter.subject.startswith("Ничего не изменено") and "обещанный в решении срок уже прошёл" in " ".join(letter.text.split())
+            if letter.subject.startswith("Возвращено") or too_late:
                 self._write_again(letter)
         digests = [letter for letter in letters if letter.subject.startswith("Претензии на ")]
         if digests:
@@ -199,10 +209,11 @@ class Specialist(Person):
                 self.press(link)
 
     def _write_again(self, letter: Mail) -> None:
-        """The head sent her letter back: she decides again, in other words."""
-        number = _NUMBER.search(letter.subject)
+        """The head sent her letter back, in other words; or it waited until what it promises was over, with a new day: she decides again."""
+        number = _NUMBER.search(f"{letter.subject} {letter.text}")
         if number is not None and number[1] in self.matters:
-            self.matters[number[1]].answered_at, self.matters[number[1]].answer_at = None, self.world.now
+            matter = self.matters[number[1]]
+            matter.answered_at, matter.answer_at, matter.decides_again = None, self.world.now, not letter.subject.startswith("Возвращено")
 
     def _learn(self, letter: Mail) -> None:
         for link in links_in(letter):
@@ -347,7 +358,8 @@ class Specialist(Person):
         matter.answered_at = self.world.now
         if customer is None or customer.returns_mail or digest is None:
             return  # his mailbox is full: she telephones, and says so with the next digest
-        chance = self.world.dice.random()
+        chance = 0.5 if matter.decides_again else self.world.dice.random()
+        matter.decides_again = False
         if customer.habit == "pays":
             matter.offered = True
             self.order(digest, f"!гарантия {matter.number} истекла\n!решение {matter.number} платный ремонт\n{_OFFER}")
@@ -357,9 +369,9 @@ class Specialist(Person):
             self.order(digest, f"!ждём {matter.number} документы до {matter.waits_until:%d.%m.%Y}")
         elif chance < 0.14 and not matter.waits:
             matter.waits, matter.answered_at, matter.answer_at = True, None, self.world.now + timedelta(days=6)
-            self.order(digest, f"!запросить {matter.number}\n1. Пришлите, пожалуйста, фотографию таблички изделия.\n2. Когда Вы заметили неисправность?")
+            self.order(digest, f"!запросить {matter.number}\n{_QUESTIONS[customer.language]}")
         elif chance < 0.35:
-            self.order(digest, f"!ответ {matter.number}\nМы рассмотрели Ваше обращение. Специалист склада свяжется с Вами сегодня и согласует удобное время.")
+            self.order(digest, f"!ответ {matter.number}\n{_WORDS[customer.language]}")
         elif chance < 0.6:
             matter.decides = True
             day = days.next_working(days.local_day(self.world.now) + timedelta(days=12))
