@@ -76,6 +76,7 @@ SENTENCES = {
         "send": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "with_files": "Вложения: {value}.",
         "waits_release": "Программа в режиме репетиции: письмо ждёт выпуска (mailbot outbox).",
+        "draft_gone": "Прежнее письмо по этому делу, о котором программа переспросила, уже не уйдёт.",
         "guard": (
             "Письмо ещё не отправлено: в нём есть места, которые стоит проверить ({value}). Вопросы придут отдельным письмом; "
             "«!отправить» отправит его как есть."
@@ -362,6 +363,7 @@ SENTENCES = {
         "send": "The letter about case {number} is sent to the customer ({value}).",
         "with_files": "Attached: {value}.",
         "waits_release": "The program is in rehearsal: the letter waits to be released (mailbot outbox).",
+        "draft_gone": "The earlier letter that you were asked about goes no further.",
         "guard": (
             "The letter is not sent yet: there are places to check ({value}). The questions come in a letter of their own; "
             "“!send” sends it as it is."

@@ -156,6 +156,7 @@ REASONS: Final[Mapping[str, str]] = {
     "The refusal is sent.": "Отказ отправлен.",
     "The explanation is sent.": "Разъяснение отправлено.",
     "The decision is sent: {w}.": "Решение отправлено: {w}.",
+    "A later letter has settled it.": "Вопрос решён более поздним письмом.",
     "The decision was sent without its answer.": "Решение отправлено без ответа подразделения.",
     "The offer is sent.": "Предложение отправлено.",
     "The customer is asked.": "Клиенту направлены вопросы.",
