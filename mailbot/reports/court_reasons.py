@@ -165,6 +165,7 @@ REASONS: Final[Mapping[str, str]] = {
     "{w}: draft {}.": "{w}, письмо {}.",
     "{w} to the customer, draft {}.": "{w} клиенту, письмо {}.",
     "Case {} is the same claim.": "Дело {} — та же претензия.",
+    "It states: {}.": "В нём названо: {}.",
     "The same claim as case {}.": "Та же претензия, что дело {}.",
     "Parted from case {}.": "Выделено из дела {}.",
     "Mail {} is case {} now.": "Письмо {} теперь дело {}.",
