@@ -293,3 +293,26 @@ def test_the_customer_says_that_it_was_there_from_the_start(db: Database, ground
     say(db, ground, OFFER.format(number=number), "c1")
     assert set(asked(db)) == {VERA, LEGAL}
     assert ANNA not in asked(db)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1: допоставить 3 мешка за наш счёт до 10.12; 2: не заявлено", "Под номером 1 клиент требует: возврат денег, а решено другое: это требование 2"),
+        ("1: не заявлено; 2: вернуть 5 руб за наш счёт до 10.12", "Под номером 2 клиент требует: допоставка, а решено другое: это требование 1"),
+        ("1: заменить три мешка за наш счёт до 10.12; 2: не заявлено", ""),  # none of hers: perhaps agreed by telephone
+        ("1: не заявлено; 2: допоставить 3 мешка за наш счёт до 10.12", ""),
+        ("1 (три мешка): допоставить 3 мешка за наш счёт до 10.12; 2: не заявлено", ""),
+    ],
+)
+def test_numbers_mixed_up_are_asked_about(db: Database, ground: Ground, number: str, text: str, said: str) -> None:
+    """The letter would read "1. Возврат денег: удовлетворяем. Допоставим три мешка"."""
+    set_case(db, number, remedies=["refund", "completion"])
+    answered = say(db, ground, f"!решение {number} {text}\nустановлено: приняли 21 из 24 (акт № 5)\nоснование: пункт 4.2", "c1")
+    assert (said or "отправлено на согласование") in answered
+    assert bool(asked(db)) is not bool(said)
+
+
+def test_money_goes_back_under_either_name(db: Database, ground: Ground, number: str) -> None:
+    text = "1: вернуть 5 руб за наш счёт до 10.12; 2: вернуть 300 руб за наш счёт до 10.12\nустановлено: бой (акт № 5)\nоснование: пункт 4.2"
+    assert "на согласование" in say(db, ground, f"!решение {number} {text}", "c1")

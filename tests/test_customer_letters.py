@@ -616,6 +616,37 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
     assert the_case(db).state == "closed"
 
 
+def test_the_day_on_which_it_was_done_is_not_asked_about(db: Database, ground: Ground, number: str) -> None:
+    """The command asks for that very day: it can be in no paper of the case. What else she writes is looked at as before."""
+    set_case(db, number, state="execution", cost_bearer="ours")
+    say(db, ground, f"!исполнено {number}\nтри мешка стоят у Вашего склада, 27.11.2026", "c1", at=NOW + 6 * DAY)
+    assert (len(letters(db, "completed")), letters(db, "guard_question")) == (1, [])
+    set_case(db, number, state="execution")
+    say(db, ground, f"!исполнено {number}\nмы признаём нашу вину, 27.11.2026", "c2", at=NOW + 6 * DAY)
+    assert (len(letters(db, "completed")), len(letters(db, "guard_question"))) == (1, 1)
+
+
+def test_what_the_guard_asked_about_is_overtaken_by_the_decision(db: Database, ground: Ground, number: str) -> None:
+    """A second press of «Отправить» sent the reply that she had left lying."""
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
+    say(db, ground, DECISION.format(number=number), "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    said = " ".join(say(db, ground, f"!отправить {number}", "c4").split())
+    assert "о котором программа переспросила, уже не уйдёт" in said
+    assert len(letters(db, "decision")) == 1
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c5")
+    assert letters(db, "reply") == []
+
+
+def test_what_is_asked_about_after_the_decision_was_drafted_still_waits(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c2")
+    say(db, ground, "!согласовано", "c3", VERA, letters(db, "approval_request")[0])
+    assert "переспросила" not in say(db, ground, f"!отправить {number}", "c4")
+    say(db, ground, f"!отправить {number}", "c5")
+    assert (len(letters(db, "decision")), len(letters(db, "reply"))) == (1, 1)
+
+
 def digest_letter(db: Database, ground: Ground, now: Any) -> Any:
     digests(db, ground, now)
     return [row for row in letters(db, "digest") if row.recipient == ANNA][-1]

@@ -76,6 +76,7 @@ SENTENCES = {
         "send": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "with_files": "Вложения: {value}.",
         "waits_release": "Программа в режиме репетиции: письмо ждёт выпуска (mailbot outbox).",
+        "draft_gone": "Прежнее письмо по этому делу, о котором программа переспросила, уже не уйдёт.",
         "guard": (
             "Письмо ещё не отправлено: в нём есть места, которые стоит проверить ({value}). Вопросы придут отдельным письмом; "
             "«!отправить» отправит его как есть."
@@ -100,6 +101,10 @@ SENTENCES = {
         "demands_none": "Ни по одному требованию нет решения. Напишите, например, «!решение 1: вернуть 12 000 руб до 10.12 за наш счёт».",
         "demand_name": "Какое требование под номером {value}, из дела не видно. Назовите его: «{value} (возмещение за доставку): …».",
         "demand_kind": "Что решено по требованию {value}, не названо. Напишите, например, «{value}: заменить до 10.12».",
+        "demand_other": (
+            "Под номером {value} клиент требует: {kind}, а решено другое: это требование {until}. Проверьте номера. Если так и задумано, "
+            "назовите требование в скобках: «{value} (…): …»."
+        ),
         "demand_day": "День «{value}» непонятен или уже прошёл. Напишите, например, «до 10.12».",
         "one_for_all": "Решение одно на все требования клиента ({value}). Чтобы решить каждое отдельно, пришлите «!решение» с номерами.",
         "guarantee": (
@@ -362,6 +367,7 @@ SENTENCES = {
         "send": "The letter about case {number} is sent to the customer ({value}).",
         "with_files": "Attached: {value}.",
         "waits_release": "The program is in rehearsal: the letter waits to be released (mailbot outbox).",
+        "draft_gone": "The earlier letter that you were asked about goes no further.",
         "guard": (
             "The letter is not sent yet: there are places to check ({value}). The questions come in a letter of their own; "
             "“!send” sends it as it is."
@@ -386,6 +392,10 @@ SENTENCES = {
         "demands_none": "No demand is decided. Write for example “!resolve 1: refund 12,000 RUB at our cost by 10.12”.",
         "demand_name": "The case does not show what demand {value} is. Name it: “{value} (refund of the delivery): …”.",
         "demand_kind": "What was decided on demand {value} is not said. Write for example “{value}: replace by 10.12”.",
+        "demand_other": (
+            "Demand {value} is for: {kind}, and something else was decided: that is demand {until}. Please check the numbers. If it is "
+            "meant so, name the demand in brackets: “{value} (…): …”."
+        ),
         "demand_day": "The day “{value}” is not understood or has passed. Write for example “by 10.12”.",
         "one_for_all": "One decision answers all demands ({value}). To decide on each, send “!resolve” with their numbers.",
         "guarantee": (

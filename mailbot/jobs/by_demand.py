@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from mailbot.claims.case_letters import Verdict
-from mailbot.claims.decision_kinds import AS_DEMANDED
+from mailbot.claims.decision_kinds import AS_DEMANDED, MONEY
 from mailbot.claims.demand_words import GRANT, NONE, DemandWords, read_demands
 from mailbot.claims.granted_words import what_we_do
 from mailbot.claims.remedy_words import DEMANDS
@@ -66,6 +66,12 @@ def _verdicts(errand: Errand, case: Row, said: Sequence[DemandWords]) -> Iterato
             raise NotDone(errand.say("demand_name", value=str(one.number)))
         if not kind:
             raise NotDone(errand.say("demand_kind", value=str(one.number)))
+        if meant := "" if one.named else _meant_elsewhere(kind, demanded, wanted):
+            names = demand_names(case, errand.language)
+            other = wanted.index(meant)
+            raise NotDone(
+                errand.say("demand_other", value=str(one.number), kind=names[one.number - 1], until=f"{other + 1} ({names[other]})")
+            )
         bearer = one.bearer or common
         yield Verdict(
             demand=name,
@@ -77,6 +83,14 @@ def _verdicts(errand: Errand, case: Row, said: Sequence[DemandWords]) -> Iterato
             reason=one.reason,
             further=one.further,
         )
+
+
+def _meant_elsewhere(kind: str, demanded: str, wanted: Sequence[str]) -> str:
+    """The other demand of hers that this decision meets, where it does not meet the one whose number it has; "" where there is none."""
+    own = AS_DEMANDED.get(demanded, "")
+    if not own or kind == own or {kind, own} <= MONEY:  # a sum may be given back under either name
+        return ""
+    return next((other for other in wanted if AS_DEMANDED.get(other) == kind), "")
 
 
 def _day(errand: Errand, one: DemandWords) -> date | None:

@@ -80,7 +80,7 @@ def completed(errand: Errand) -> str:
             raise NotDone(errand.say("done_date", value=line[:60]))
         done.append(Done(what.strip(), office_day(min(at, errand.now), office)))
     letter = Completed(case["number"], case["received_at"], tuple(done), signatory(errand), case["customer_name"])
-    return write_and_send(errand, case, letter)
+    return write_and_send(errand, case, letter, "\n".join(one.what for one in done))  # the days are what it is for
 
 
 def holding(errand: Errand) -> str:

@@ -31,6 +31,7 @@ _SENTENCES = {
     "clarification": "ask", "reply": "reply", "holding": "holding", "completed": "completed", "closing": "thank",
     "execution_status": "progress", "inspection": "inspect",
 }  # fmt: skip
+_SETTLES = frozenset({"decision", "paid_repair", "completed"})  # what the guard asked about before them is overtaken
 _LETTERS: dict[str, type[Any]] = {name: kind for kind, name in case_letters.TEMPLATES.items()}
 
 
@@ -215,12 +216,16 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     drafts.set_state(errand.conn, draft.id, "sent", errand.now)
     errand.event(case["id"], "letter_sent", f"{draft.kind} to the customer, draft {draft.id}.", draft=draft.id, kind=draft.kind)
     follow(errand, case, draft)
+    overtaken = drafts.overtake(errand.conn, case["id"], draft.id, errand.now) if draft.kind in _SETTLES else []
+    for number in overtaken:
+        errand.event(case["id"], "draft_overtaken", "A later letter has settled it.", draft=number)
+    gone = errand.say("draft_gone") if overtaken else ""
     word = _SENTENCES.get(draft.kind, "send")
     files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
     waits = errand.say("waits_release") if left.held else ""
     news = draft.letter.get("next_news_by")
     until = errand.date_name(datetime.fromisoformat(news)) if news else ""
-    return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, waits) if part)
+    return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits) if part)
 
 
 def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:

@@ -127,6 +127,12 @@ def set_state(conn: Connection, number: int, state: str, now: datetime, *, asked
     conn.execute(update(drafts).where(drafts.c.id == number).values(values))
 
 
+def overtake(conn: Connection, case_id: int, number: int, now: datetime) -> list[int]:
+    """What was written before this letter and only waits for its author's word goes no further."""
+    older = update(drafts).where(drafts.c.case_id == case_id, drafts.c.state == "draft", drafts.c.id < number)
+    return list(conn.execute(older.values(state="cancelled", settled_at=now).returning(drafts.c.id)).scalars())
+
+
 def cancel_all(conn: Connection, case_id: int, now: datetime) -> None:
     """The case is settled otherwise: nothing of it is to be sent any more."""
     left = update(drafts).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))
