@@ -187,7 +187,7 @@ def test_a_command_within_the_text_is_not_dropped_in_silence(cli: Cli) -> None:
 def test_who_the_customer_is_and_what_she_demands(cli: Cli) -> None:
     case = number(cli)
     assert "who the customer is: a consumer (before: a business)" in cli("case", "consumer", case, "yes").out
-    assert "клиент требует: замена, вывоз товара" in cli("case", "demands", case, "замена, вывоз товара", "--by", "anna").out
+    assert "требования клиента: замена, вывоз товара" in cli("case", "demands", case, "замена, вывоз товара", "--by", "anna").out
     again = cli("case", "demands", case, "tea")
     assert (again.code, again.out) == (2, "")
     assert "Possible are: replacement" in again.err

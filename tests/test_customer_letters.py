@@ -367,7 +367,7 @@ def test_who_agrees_in_two_roles_is_named_once(db: Database) -> None:
     by = {row.recipient: row for row in letters(db, "approval_request")}
     say(db, ground, "!согласовано", "c2", GLEB, by[GLEB])
     say(db, ground, "!согласовано", "c3", LEGAL, by[LEGAL])
-    assert "согласовано: Глеб, Юрий." in read_letter(letters(db, "draft")[-1])[1]
+    assert "согласовано (Глеб, Юрий) и готово к отправке." in read_letter(letters(db, "draft")[-1])[1]
 
 
 def tap_of(asked: Any, word: str = "!согласовано") -> str:
