@@ -661,7 +661,7 @@ def test_what_an_automatic_letter_may_not_repeat_is_left_out_of_it(db: Database,
     remind(db, ground, a_desk(ground), NOW + 17 * DAY)
     (asked,) = letters(db, "withdrawal_reminder")
     text = " ".join(read_letter(asked)[1].split())
-    assert "1. Всё, что было решено, исполнено, 1 декабря 2026 г." in text
+    assert "следующее: Всё, что было решено, исполнено, 1 декабря 2026 г." in text
     assert "принят на склад" not in text
 
 
