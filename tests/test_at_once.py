@@ -232,7 +232,7 @@ def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> Non
         text = " ".join(read_letter(row)[1].split())
         assert "лучше не отвечать" not in text
         assert "письменно ничего не признавайте" in text
-        assert "передайте юристу" in text
+        assert "вместе с юристом" in text
         assert text.count("опасности для людей") == 1
 
 
@@ -242,4 +242,6 @@ def test_danger_of_an_unsure_reading_is_possible(db: Database, ground: Ground, s
     file_one(db, ground, at=NOW, understanding=replace(read, verdict=replace(read.verdict, claim_confidence=sure)))
     head, text = read_letter(letters(db, "alert")[0])
     assert ("Возможно, клиент пишет об опасности" in str(head["Subject"])) is said
-    assert ("Возможно, клиент пишет об опасности" in " ".join(text.split())) is said
+    flat = " ".join(text.split())
+    assert ("Возможно, клиент пишет об опасности" in flat) is said
+    assert ("Если это так, свяжитесь с клиентом" in flat) is said, "first to be read, then perhaps to be done"

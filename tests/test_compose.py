@@ -587,7 +587,7 @@ def test_samples_hold_every_kind_of_letter() -> None:
     assert set(CUSTOMERS) < set(get_args(Letter))
 
 
-@pytest.mark.parametrize("said", ["28 декабря", "28 December", "№ 5", "5 шт.", "5 pcs", "1 мая"])
+@pytest.mark.parametrize("said", ["28 декабря", "28 December", "№ 5", "5 шт.", "5 pcs", "1 мая", "4 дня", "12 000 руб.", "1 240 000,00 ₽"])
 def test_a_day_and_its_month_stay_on_one_line(said: str) -> None:
     """«28 / декабря» stood on two lines of a phone: only a month with its year was tied."""
     assert said.replace(" ", "\u00a0") in _tied(f"<p>ответить до {said} или {said}</p>")

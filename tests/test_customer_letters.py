@@ -367,7 +367,7 @@ def test_who_agrees_in_two_roles_is_named_once(db: Database) -> None:
     by = {row.recipient: row for row in letters(db, "approval_request")}
     say(db, ground, "!согласовано", "c2", GLEB, by[GLEB])
     say(db, ground, "!согласовано", "c3", LEGAL, by[LEGAL])
-    assert "согласовано: Глеб, Юрий." in read_letter(letters(db, "draft")[-1])[1]
+    assert "согласовано (Глеб, Юрий) и готово к отправке." in read_letter(letters(db, "draft")[-1])[1]
 
 
 def tap_of(asked: Any, word: str = "!согласовано") -> str:
@@ -692,7 +692,7 @@ def test_what_an_automatic_letter_may_not_repeat_is_left_out_of_it(db: Database,
     remind(db, ground, a_desk(ground), NOW + 17 * DAY)
     (asked,) = letters(db, "withdrawal_reminder")
     text = " ".join(read_letter(asked)[1].split())
-    assert "сделано следующее: Всё, что было решено, исполнено, 1 декабря 2026 г." in text
+    assert "следующее: Всё, что было решено, исполнено, 1 декабря 2026 г." in text
     assert "принят на склад" not in text
 
 

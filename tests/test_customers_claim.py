@@ -74,7 +74,7 @@ def test_her_word_stands_when_a_letter_reads_otherwise(db: Database, ground: Gro
 def test_other_demands_have_other_terms(db: Database, ground: Ground) -> None:
     arrived(db, ground, sender_kind="consumer", remedies=("refund",))
     said = say(db, ground, f"!требования {NUMBER} замена и вывоз товара", "c1", at=NOW + HOUR)
-    assert "клиент требует: замена, вывоз товара (раньше: возврат денег)." in said
+    assert "требования клиента: замена, вывоз товара (раньше: возврат денег)." in said
     assert "Теперь идут сроки: «Замена товара» до 30.11.2026." in said
     assert "Больше не идут: «Возврат денег, уменьшение цены, возмещение»." in said
     assert cases(db)[0].remedies == ["replace", "pickup"]
@@ -87,7 +87,7 @@ def test_other_demands_have_other_terms(db: Database, ground: Ground) -> None:
 def test_nothing_is_done_where_it_is_not_clear(db: Database, ground: Ground) -> None:
     arrived(db, ground, sender_kind="consumer", remedies=("refund",))
     refused = say(db, ground, f"!требования {NUMBER} замена, чай", "c1")
-    assert "Не понято: «чай». Возможны: замена, возврат денег, ремонт" in refused
+    assert "Непонятно: «чай». Возможны: замена, возврат денег, ремонт" in refused
     assert "«!потребитель нет», если это организация" in say(db, ground, f"!потребитель {NUMBER} наверное", "c2")
     assert "«!потребитель да», если клиент покупал для себя" in say(db, ground, f"!потребитель {NUMBER}", "c3")
     assert (cases(db)[0].remedies, cases(db)[0].consumer) == (["refund"], "yes")
@@ -114,7 +114,7 @@ def test_who_sees_the_case_can_say_it_with_one_tap(db: Database, ground: Ground,
     lines = [line.strip() for line in text.splitlines()]
     taps = [line for line in lines if line.startswith("!потребитель")]
     assert [tap.split(" ~")[0] for tap in taps] == [f"!потребитель {NUMBER} да", f"!потребитель {NUMBER} нет"] * offered
-    who = {"unknown": "потребитель или организация, неизвестно", "business": "организация или предприниматель", "consumer": "потребитель"}
+    who = {"unknown": "неизвестно, потребитель или организация", "business": "организация или предприниматель", "consumer": "потребитель"}
     assert f"Кто клиент: {who[consumer]}" in text
     if offered:
         say(db, ground, taps[1], "c2", at=NOW + 2 * HOUR)

@@ -179,7 +179,7 @@ def test_a_departments_answer_in_its_name_ends_no_reminder(db: Database, results
         assert [one.recipient for one in drafts.open_requests(conn)] == [KB]
     assert (cases(db)[0].state, cases(db)[0].wait_reason) == ("review", "design")
     assert happened(db).count("request_answer_unproven") == 3
-    assert f"На запрос в подразделение ответили, но отправитель не подтверждён: {number}." in digest_text(db, ground, NOW + DAY)
+    assert f"На запрос в отдел ответили, но отправитель не подтверждён: {number}." in digest_text(db, ground, NOW + DAY)
     assert remind(db, ground, a_desk(ground), moscow(11, 26, 9)) == 1
     send(db, ground, reply(f"!записка {number} отвечена", digest_of(db).message_id), "c2", moscow(11, 26, 10))
     with db.read() as conn:

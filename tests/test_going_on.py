@@ -226,7 +226,7 @@ def test_her_own_letter_is_taken_back(db: Database, ground: Ground, number: str)
     result = say(db, ground, DECISION.format(number), "d1")
     assert the_case(db).state == "approval"
     assert "!отозвать" in result  # among what she can do next
-    assert "забрано с согласования" in say(db, ground, f"!отозвать {number}", "d2", at=NOW + 2 * HOUR)
+    assert "отозвано с согласования" in say(db, ground, f"!отозвать {number}", "d2", at=NOW + 2 * HOUR)
     assert (the_case(db).state, moved(db)[-1]) == ("review", ("withdrawn_draft", "13a"))
     asked = [row for row in letters(db, "approval_request") if row.recipient == VERA][-1]
     assert "ничего не ждёт согласования" in say(db, ground, "!согласовано", "d3", VERA, asked, NOW + 3 * HOUR)

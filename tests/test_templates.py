@@ -86,8 +86,8 @@ def test_the_ladder_has_no_step_without_words() -> None:
 @pytest.mark.parametrize(
     ("step", "language", "said", "not_said"),
     [
-        ("regress_at_risk", "ru", "отправьте наше требование", "что делать дальше"),
-        ("regress_silent", "ru", "решите с юристом, что делать дальше", "отправьте наше требование"),
+        ("regress_at_risk", "ru", "отправьте нашу претензию", "что делать дальше"),
+        ("regress_silent", "ru", "решите с юристом, что делать дальше", "отправьте нашу претензию"),
         ("regress_silent", "en", "settle with the lawyer what to do next", "send our claim"),
         ("promise_late", "ru", "если не успеваем, предупредите клиента.", "до этого дня"),
         ("contract_late", "en", "the contract sets this date", "by this day"),
@@ -123,6 +123,38 @@ def test_a_sentence_of_a_decision_ends_once(kind: str, words: str, bearer: str, 
     verdict = case_letters.Verdict("возврат денег", kind, words, "full", None, bearer)
     text = composer().compose(dataclasses.replace(letter, verdicts=(verdict,)), "ru", None, envelope).text
     assert f"Решение: {said}" in text.replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize(("language", "one", "many"), [("ru", "на это место:", "на эти места:"), ("en", "at this place:", "at these places:")])
+def test_one_place_to_look_at_is_not_places(language: str, one: str, many: str) -> None:
+    letter, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, house_letters.GuardAsks))
+    for number, said, not_said in ((1, one, many), (2, many, one)):
+        written = composer().compose(dataclasses.replace(letter, questions=letter.questions[:number]), language, None, envelope)
+        for part in (written.text, written.html):
+            assert said in " ".join(part.split())
+            assert not_said not in " ".join(part.split())
+
+
+@pytest.mark.parametrize(("language", "one", "many"), [("ru", "Приложение", "Приложения"), ("en", "Enclosure", "Enclosures")])
+def test_one_file_is_one_enclosure_and_its_name_has_no_full_stop(language: str, one: str, many: str) -> None:
+    reply, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, case_letters.SpecialistReply))
+    decision = next(letter for letter, _ in sample_letters() if isinstance(letter, case_letters.Decision))
+    for letter in (reply, decision):
+        for files, said in ((("act.pdf",), one), (("act.pdf", "photos.zip"), many)):
+            written = composer().compose(dataclasses.replace(letter, enclosures=files), language, None, envelope)
+            assert f"\n{said}:\n" in written.text.replace("\r\n", "\n")
+            assert f">{said}<" in written.html
+    written = composer().compose(dataclasses.replace(reply, enclosures=("a.pdf", "b.pdf")), language, None, envelope)
+    assert "1. a.pdf\n2. b.pdf\n" in written.text.replace("\r\n", "\n")
+
+
+def test_a_term_of_the_digest_is_set_apart_from_its_day() -> None:
+    """«30 дней с отправки претензии до 17 февраля» read as one span."""
+    letter, envelope = next((letter, envelope) for letter, envelope in sample_letters() if isinstance(letter, DigestLetter))
+    for language, said in (("ru", "Возврат денег: до 25 ноября"), ("en", "Refund: by 25 November")):
+        written = composer().compose(letter, language, None, envelope)
+        for part in (written.text, written.html):
+            assert said in " ".join(part.replace("\xa0", " ").split())
 
 
 # the operator's folder

@@ -208,7 +208,7 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     assert (row.kind, row.about.startswith("promise:"), row.started_at) == ("promised", True, NOW + HOUR)
     assert row.trace.split("\n") == ["обещано пн 23.11.2026, 11:00; клиенту названа дата чт 10.12", "promised Mon 23 November 2026 11:00; the customer was told Thu 10 December"]
     send_all(db, NOW + 2 * HOUR)
-    assert "Обещанное клиенту до" in " ".join(read_letter(her_digest(db, ground, NOW + DAY))[1].split())
+    assert "Обещанное клиенту: до" in " ".join(read_letter(her_digest(db, ground, NOW + DAY))[1].split())
     say(db, ground, f"!показать {number}", "c2", NOW + DAY)
     assert "Обещанное клиенту: 10 декабря 2026" in read_letter(letters(db, "case_letter")[-1])[1]
     desk = a_desk(ground)

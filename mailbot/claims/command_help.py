@@ -70,7 +70,7 @@ _DOES = {
         "add": ("приобщить к делу письмо без дела или файлы из своего письма", "!приобщить M-123"),
         "guarantee": ("гарантийное письмо пришло, платный ремонт начинается", "!гарантийное № 14 от 25.11.2026"),
         "inspected": ("осмотр состоялся; ниже итог, акт можно вложить", "!осмотрено Перекос рамы, чинить можно у нас"),
-        "withdraw": ("забрать своё письмо с согласования", "!отозвать"),
+        "withdraw": ("отозвать своё письмо с согласования", "!отозвать"),
         "consumer": ("кто клиент: потребитель или нет; сроки пересчитываются", "!потребитель да"),
         "demands": ("чего требует клиент; сроки пересчитываются", "!требования замена, возврат денег"),
     },
@@ -171,7 +171,7 @@ _MANUALS = {
         "legal": "Снять запрет: «!юрист снять».",
         "add": "С файлами во вложении номер письма не нужен: «!приобщить Акт осмотра».",
         "holding": "Больше не писать: «!промежуточно нет».",
-        "warranty": "Или «действует». Если клиент говорит об изъяне с самого начала: «!гарантия истекла, изначальный дефект».",
+        "warranty": "Или «действует». Если клиент говорит, что недостаток был с самого начала: «!гарантия истекла, изначальный дефект».",
     },
     "en": {
         "resolve": """A decision on each demand, on one line or below each other; the case shows their numbers:
@@ -183,7 +183,7 @@ _MANUALS = {
 found: the glass broke when it was loaded (report 5 of 20.11.2026)
 grounds: contract, clause 4.2
 
-For each: what we shall do (“yes” for all as demanded), at whose cost, until when. What she did not ask for: “2: not demanded”.
+For each: what we shall do (“yes” for all as demanded), at whose cost, until when. What the customer did not ask for: “2: not demanded”.
 
 One decision on all: the kind and the cost in the first line, the text of the letter below.
 

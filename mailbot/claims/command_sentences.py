@@ -58,7 +58,7 @@ SENTENCES = {
         "assign": "Дело № {number} передано: {value}.",
         "claim": "Дело № {number} подтверждено как претензия. {value}",
         "claim_told": "Подтверждение клиенту отправляется.",
-        "claim_held": "Подтверждение клиенту составлено и ждёт выпуска: mailbot outbox.",
+        "claim_held": "Подтверждение клиенту составлено; отправит его администратор (mailbot outbox).",
         "claim_nobody": "Клиенту ничего не отправлено: нет адреса, на который программа вправе писать.",
         "claim_deferred": "Клиенту сегодня уже отправлено столько писем, сколько можно за день: подтверждение уйдёт в течение суток.",
         "claim_no_mailbox": "Клиенту ничего не отправлено: почтовый ящик не настроен.",
@@ -75,7 +75,7 @@ SENTENCES = {
         "ask": "Вопросы по делу № {number} отправлены клиенту ({value}).",
         "send": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "with_files": "Вложения: {value}.",
-        "waits_release": "Программа в режиме репетиции: письмо ждёт выпуска (mailbot outbox).",
+        "waits_release": "Программа в режиме репетиции: письмо отправит администратор (mailbot outbox).",
         "draft_gone": "Прежнее письмо по этому делу, о котором программа переспросила, уже не уйдёт.",
         "guard": (
             "Письмо ещё не отправлено: в нём есть места, которые стоит проверить ({value}). Вопросы придут отдельным письмом; "
@@ -112,14 +112,14 @@ SENTENCES = {
             "команда «!ход», а когда всё сделано, «!исполнено»."
         ),
         "guarantee_none": (
-            "По делу № {number} платный ремонт не предлагали, поэтому гарантийное письмо отметить не к чему. Предложение отправляет "
+            "По делу № {number} платный ремонт не предлагали, гарантийного письма здесь не ждут. Предложение отправляет "
             "«!решение платный ремонт»."
         ),
         "inspected": "По делу № {number} отмечено, что осмотр состоялся. {value}",
         "inspected_next_review": "Теперь можно решать: «!решение».",
         "inspected_next_waiting_customer": "По-прежнему ждём {value}. Если ждать больше нечего, можно решать: «!решение».",
         "inspected_next_execution": "Дальше исполнение: о ходе работ сообщает клиенту команда «!ход», а когда всё сделано, «!исполнено».",
-        "withdraw": "Письмо по делу № {number} забрано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
+        "withdraw": "Письмо по делу № {number} отозвано с согласования, клиенту оно не уйдёт. Исправленное пришлите заново.",
         "withdraw_draft": "Неотправленное письмо по делу № {number} убрано, клиенту оно не уйдёт.",
         "withdraw_none": "В деле № {number} нет Вашего письма, которое ждёт согласования или отправки.",
         "not_expired": "Платный ремонт предлагают, когда гарантия истекла. Если это так, начните с «!гарантия истекла».",
@@ -157,7 +157,7 @@ SENTENCES = {
         "wait": "Дело № {number}: ждём {value} до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
         "consumer": "Дело № {number}, кто клиент: {value} (раньше: {was}). {terms}",
-        "demands": "Дело № {number}: клиент требует: {value} (раньше: {was}). {terms}",
+        "demands": "Дело № {number}, требования клиента: {value} (раньше: {was}). {terms}",
         "no_demands": "ничего определённого",
         "terms_run": "Теперь идут сроки: {value}.",
         "terms_gone": "Больше не идут: {value}.",
@@ -165,14 +165,14 @@ SENTENCES = {
         "term": "«{value}» до {until}",
         "term_guide": "«{value}» ориентировочно до {until}",
         "term_named": "«{value}»",
-        "original_defect": "Отмечено, что изъян был с самого начала: предложение платного ремонта посмотрит и юрист.",
+        "original_defect": "Отмечено, что недостаток мог быть с самого начала: предложение платного ремонта посмотрит и юрист.",
         "progress": "Письмо о ходе исполнения по делу № {number} отправлено клиенту ({value}).",
         "progress_line": (
             "Строка «{value}» непонятна. Пишут так: «сделано: замена заказана, 25.11», «впереди: отгрузка, до 10.12», а в первой строке "
             "день следующей новости: «!ход до 15.12»."
         ),
         "progress_day": "Назовите день, до которого клиент получит следующее письмо, например «!ход до 15.12». Непонятно: «{value}».",
-        "inspect": "Приглашение на осмотр по делу № {number} отправлено клиенту ({value}). До дня осмотра дело ждёт его.",
+        "inspect": "Приглашение на осмотр по делу № {number} отправлено клиенту ({value}). Дело ждёт до дня осмотра.",
         "thank": "Дело № {number} закрыто, клиенту ({value}) отправлена благодарность.",
         "thank_no": "Дело № {number} закрыто по другой причине: подтверждения от клиента не было, поэтому благодарность не отправлена.",
         "thank_twice": "Благодарность по делу № {number} клиенту уже отправлена.",
@@ -221,7 +221,7 @@ SENTENCES = {
         ),
         "merge_unsure": (
             "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
-            "напишите ему обычным письмом с копией на адрес претензий и назовите номер {number}."
+            "напишите ему обычным письмом с копией на адрес для претензий и назовите номер {number}."
         ),
         "merge_other": "Клиенты этих дел разные: {value}. Если это всё же одна претензия, напишите «!объединить {other} точно».",
         "merge_self": "Это одно и то же дело № {number}.",
@@ -267,7 +267,7 @@ SENTENCES = {
             "отвечают."
         ),
         "not_noted": (
-            "Ваш ответ не добавлен ни к одному делу: письмо, на которое Вы отвечаете, относится не к одному делу. Ответьте на письмо о "
+            "Ваш ответ не добавлен ни к одному делу: письмо, на которое Вы отвечаете, не о каком-то одном деле. Ответьте на письмо о "
             "деле или на сводку, с первой строкой «!заметка НОМЕР» или «!ответ НОМЕР»."
         ),
         "unknown": "Строка «!{line}» непонятна: команды «{value}» нет. Все команды покажет «!помощь».",
@@ -279,14 +279,14 @@ SENTENCES = {
         "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
         "cut": "Строка «{value}» не вошла бы в письмо: строки, которые начинаются с «>» или «|», считаются цитатой. Уберите этот знак.",
         "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
-        "superfluous": "Лишние слова в команде: «{value}». Заметку пишут так: !заметка ТЕКСТ.",
+        "superfluous": "Лишние слова в команде: «{value}». Если это заметка, напишите её так: !заметка ТЕКСТ.",
         "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
         "needs_consumer": (
             "Напишите «!потребитель да», если клиент покупал для себя, «!потребитель нет», если это организация или предприниматель, "
             "или «!потребитель неизвестно»."
         ),
         "needs_demands": (
-            "Перечислите через запятую, чего требует клиент, например «!требования замена, возврат денег». Не понято: «{value}». "
+            "Перечислите через запятую, чего требует клиент, например «!требования замена, возврат денег». Непонятно: «{value}». "
             "Возможны: {demands}; «!требования нет», если ничего определённого."
         ),
         "needs_warranty": "Напишите «!гарантия действует» или «!гарантия истекла».",
@@ -344,7 +344,7 @@ SENTENCES = {
             "and send “!take {number} sure”."
         ),
         "customer_wrote": (
-            "Please note: the customer wrote again ({value}) when the letter had been drafted already. “!show” has what she writes."
+            "Please note: the customer wrote again ({value}) when the letter had been drafted already. “!show” has the letter."
         ),
         "assign": "Case {number} is given to {value}.",
         "claim": "Case {number} is confirmed as a claim. {value}",
@@ -453,7 +453,7 @@ SENTENCES = {
         "term": "“{value}” until {until}",
         "term_guide": "“{value}” as a guide until {until}",
         "term_named": "“{value}”",
-        "original_defect": "It is noted that the defect was there from the start: the lawyer sees an offer of paid repair too.",
+        "original_defect": "It is noted that the defect may have been there from the start: the lawyer sees an offer of paid repair too.",
         "progress": "The letter about how case {number} goes on is sent to the customer ({value}).",
         "progress_line": (
             "The line “{value}” is not understood. Write “done: replacement ordered, 25.11”, “ahead: shipment, by 10.12”, and in the first "
@@ -564,7 +564,7 @@ SENTENCES = {
         "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",
         "cut": "The letter would not have “{value}”: lines that begin with “>” or “|” are taken for quotes. Take that sign away.",
         "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
-        "superfluous": "Unneeded words in a command: “{value}”. A note is written like this: !note TEXT.",
+        "superfluous": "Unneeded words in a command: “{value}”. If they are a note, write it like this: !note TEXT.",
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
         "needs_consumer": (
             "Write “!consumer yes” where the customer bought as a private person, “!consumer no” for a business, or “!consumer unknown”."

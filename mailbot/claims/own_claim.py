@@ -26,7 +26,7 @@ _FIELDS = {
     "доставлено": "delivered", "delivered": "delivered",
 }  # fmt: skip
 _LINES = {
-    "ru": ("Пора предъявить наше требование к перевозчику или поставщику: {}. Проект есть в письме о деле.", "до", "и ещё"),
+    "ru": ("Пора предъявить нашу претензию перевозчику или поставщику: {}. Проект есть в письме о деле.", "до", "и ещё"),
     "en": ("It is time to make our own claim against carrier or supplier: {}. The letter about the case has a draft.", "by", "and more:"),
 }
 

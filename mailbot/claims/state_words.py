@@ -23,7 +23,7 @@ EVENT_NAMES: Mapping[str, Mapping[str, str]] = {
     "ru": {
         "fetched": "принять письмо", "registered": "зарегистрировать", "read_again": "прочитать заново", "doubted": "отдать на разбор",
         "confirmed": "подтвердить как претензию", "not_claim": "признать не претензией", "review": "взять в работу",
-        "asked": "запросить у клиента", "customer_replied": "отметить ответ клиента", "guarantee_came": "отметить гарантию оплаты",
+        "asked": "запросить у клиента", "customer_replied": "отметить ответ клиента", "guarantee_came": "отметить гарантийное письмо",
         "wait_ended": "вернуть в работу: день, до которого ждали, наступил",
         "reminded": "напомнить клиенту", "silence_drafted": "составить ответ без дополнительных данных",
         "department_reminded": "напомнить отделу", "waits": "ждать внутри компании", "submitted": "отдать ответ на согласование",
@@ -61,7 +61,7 @@ COLUMN_NAMES: Mapping[str, Mapping[str, str]] = {  # what an undo puts back
 }  # fmt: skip
 REASON_NAMES: Mapping[str, Mapping[str, str]] = {
     "ru": {
-        "clarification": "уточнение", "documents": "документы", "payment_guarantee": "гарантия оплаты",
+        "clarification": "уточнение", "documents": "документы", "payment_guarantee": "гарантийное письмо",
         "return_of_goods": "возврат товара", "inspection_date": "дата осмотра", "design": "ответ конструкторского отдела",
         "inspection": "осмотр", "withdrawn_in_writing": "отозвана письменно", "resolved_no_reply": "решено, ответа нет",
         "rejected_final": "отказ", "duplicate": "дубликат", "merged": "объединено с другим делом", "court": "суд", "history": "история",
@@ -90,7 +90,7 @@ _REFUSALS: Mapping[str, Mapping[str, str]] = {
         "role": "Дело в состоянии «{state}»: {event} может только {possible}.",
         "reason": "Чтобы {event}, назовите причину: {possible}.",
         "cost_bearer": "Чтобы {event}, сначала укажите, за чей счёт: {possible}.",
-        "guarantee": "Дело ждёт не гарантии оплаты: {event} сейчас нельзя. Можно: {possible}.",
+        "guarantee": "Дело не ждёт гарантийного письма: {event} сейчас нельзя. Можно: {possible}.",
     },
     "en": {
         "state": "The case is “{state}”: it is not possible now to {event}. Possible: {possible}.",

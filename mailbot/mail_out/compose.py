@@ -35,7 +35,8 @@ _MONTHS = (
 )
 _TIED = re.compile(  # begins with what is sought: with a look back first it costs thirteen times as much
     r" (?:(?=г\.)(?<=\d{4} )|(?=\d)(?<=\bдень )|(?=\d)(?<=\bday )|(?<=\d )(?=[^\W\d_]{3,9} \d{4}\b)|(?=[—·] )"
-    r"|(?=[\w#])(?<=№ )|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|pcs)\b))"
+    r"|(?=[\w#])(?<=№ )|(?=(?:\d{3}[ \u00a0]){0,3}(?:\d{3}(?:[.,]\d\d)?[ \u00a0])?(?:[₽€$]|руб|RUB|EUR))(?<=\d )"
+    r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|pcs|день|дня|дней|days?)\b))"
 )
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these

@@ -485,7 +485,7 @@ def rows_of(digest: Mail) -> list[Row]:
             address = _ADDRESS.search(row[3])
             state = next((words for words in _STATES if f"; {words}" in whole), "")
             is_sorted = any(f" {title}" in whole for title in TITLES)
-            news, promised = "[новых писем" in whole, "Обещанное клиенту до" in whole
+            news, promised = "[новых писем" in whole, "Обещанное клиенту: до" in whole
             is_settled = "[клиент пишет, что вопрос решён]" in whole
             sender = address[0].casefold() if address else ""
             found.append(Row(row[1] or row[2], sender, group, state, is_sorted, digest, news, promised, is_settled))
