@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, handed_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -30,7 +30,7 @@ from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.store import clock_rows, history, outbox
+from mailbot.store import clock_rows, history, moves, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
+    from mailbot.store.moves import Lost
 
 MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
 _REFUSED_FOR = timedelta(days=7)  # of refused commands a first digest tells no more than this
@@ -56,6 +57,7 @@ class _Desk:
     deputies: Mapping[str, str]  # and who stands in for whom, by id
     recurring: tuple[Standing, ...]
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
+    lost: tuple[Lost, ...] = ()  # cases that went to another
     recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
@@ -189,6 +191,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         deputies=deputies,
         recurring=standing(conn, ground, now),
         own_claims=soon_due(conn, ground, now),
+        lost=tuple(moves.lost_since(conn, min(since.values(), default=now - ONE_DAY))),
         recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
@@ -226,6 +229,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
             *absence_notes(away, language),
+            *handed_notes(_lost(on_desk.lost, person, policy, since), language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *unproven_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
@@ -246,6 +250,12 @@ def _replies(maker: ReplyMaker, row: Row) -> tuple[ReadyReply, ...]:
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
     """What was told since her last digest, or is told just now."""
     return tuple(one.cluster for one in found if one.told is None or one.told.on >= last)
+
+
+def _lost(found: Sequence[Lost], person: Person, policy: Policy, since: datetime) -> list[tuple[str, str]]:
+    """(case number, name of who has it now) of the cases that went from her to another since her last digest."""
+    names = {one.id: one.name or one.id for one in policy.people}
+    return [(one.number, names.get(one.to, one.to)) for one in found if one.person == person.id and one.at > since]
 
 
 def _hers(own: Mapping[str, tuple[str, str, date]], person: Person, policy: Policy) -> dict[str, date]:
