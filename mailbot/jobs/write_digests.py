@@ -24,7 +24,7 @@ from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
-from mailbot.jobs.absences import absent_today, deputy_of
+from mailbot.jobs.absences import absent_today, deputy_of, is_left_alone, somebody_above
 from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
@@ -54,7 +54,7 @@ class _Desk:
     letters: tuple[tuple[str, datetime], ...]  # (case number, when filed), of customers' letters into cases
     since: Mapping[str, datetime]  # by address, when the last digest was queued
     absent: Mapping[str, Absence]  # who is away today, by id
-    deputies: Mapping[str, str]  # and who stands in for whom, by id
+    deputies: Mapping[str, str]  # and who stands in for whom, by id; who sees to it where nobody does
     recurring: tuple[Standing, ...]
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
     lost: tuple[Lost, ...] = ()  # cases that went to another
@@ -182,6 +182,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     joined = desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY))
     absent = absent_today(conn, policy, now)
     deputies = {person.id: deputy.id for person in policy.people if (deputy := deputy_of(person, absent, policy)) is not None}
+    above = [person.id for person in somebody_above(policy, absent)[:1]]
+    deputies |= {person.id: name for person in policy.people if is_left_alone(person, absent, policy) for name in above}
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
@@ -221,14 +223,16 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     )
     shown = shortened(whole)
     replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
-    away = {other.name: on_desk.absent[other.id].last for other in policy.people if on_desk.deputies.get(other.id) == person.id}
+    away = [other for other in policy.people if on_desk.deputies.get(other.id) == person.id]
+    alone = [other for other in away if is_left_alone(other, on_desk.absent, policy)]
     return DigestLetter(
         person_name=person.name,
         digest=shown,
         daily_line=daily_line(morning_notes.daily(conn, person, ground, now), language),
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
-            *absence_notes(away, language),
+            *absence_notes({one.name: on_desk.absent[one.id].last for one in away if one not in alone}, language),
+            *absence_notes({one.name: on_desk.absent[one.id].last for one in alone}, language, "stands_nobody_in"),
             *handed_notes(_lost(on_desk.lost, person, policy, since), language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
