@@ -13,6 +13,7 @@ from mailbot.claims.delivery import Refused, TryLater
 from mailbot.claims.facts import Facts
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.message import Signs
+from mailbot.jobs import confirm
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
@@ -21,7 +22,7 @@ from mailbot.mail_out.sample_letters import ENVELOPE
 from mailbot.store import cases as case_store
 from mailbot.store import outbox
 from mailbot.store.database import Database, open_database
-from mailbot.store.tables import escalated
+from mailbot.store.tables import clocks, escalated
 from tests.desk_values import (
     DAY,
     HOUR,
@@ -299,6 +300,21 @@ def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) ->
         assert said in text, said
     assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text
     assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"
+
+
+def test_what_was_demanded_is_owed_after_an_answer(db: Database, ground: Ground) -> None:
+    """Who she is nobody knows: the consumers' ten days run on, and the letter says what ends them if she is a firm (domain.md 2.3 b)."""
+    file_one(db, ground, understanding=words(remedies=("refund",)))
+    send_all(db, NOW)
+    confirm.answer(db, "2026-0001", NOW + HOUR, "anna", NOW + HOUR, ground)
+    assert tick(db, ground, moscow(12, 4, 9)) == ["gleb", "vera", "anna"]
+    text = " ".join(read_letter(letters(db, "escalation")[-1])[1].split())
+    assert "этот срок не останавливается. Кто клиент, не сказано: если это организация, ответьте «!потребитель нет»" in text
+    confirm.set_customer(db, ground, "2026-0001", "no", "anna", NOW + 2 * HOUR)
+    assert tick(db, ground, moscow(12, 4, 12)) == []
+    with db.read() as conn:
+        running = conn.execute(select(clocks.c.rule).where(clocks.c.state == "running")).scalars()
+        assert "ru_zozpp_22_refund" not in set(running)
 
 
 def test_our_own_claim_is_told_when_the_customers_case_is_closed(db: Database, ground: Ground) -> None:

@@ -15,7 +15,7 @@ from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_customer
 from mailbot.jobs.escalate import escalate
-from mailbot.jobs.own_claims import mark
+from mailbot.jobs.own_claims import mark, own_claims, write_own_claims
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.jobs.undelivered import tell_authors
@@ -443,4 +443,53 @@ def test_our_own_claim_of_the_case_that_goes_does_not_expire_unseen(sqlite_db: D
     assert "regress_forwarder_notice" in clocks_of(db, case_of(db, late).id)
     say(db, ground, f"!объединить {late} {early} точно", "c1")
     assert state_of(db, late)[0] == "closed"
-    assert clocks_of(db, case_of(db, late).id)["regress_forwarder_notice"].started_at == moscow(11, 18, 12)
+    assert clocks_of(db, case_of(db, early).id)["regress_forwarder_notice"].started_at == moscow(11, 18, 12)
+    assert clocks_of(db, case_of(db, late).id) == {}, "one claim of ours, not two"
+
+
+OURS = "!регресс {} перевозчику\nкому: ООО Трак\nдокумент: ТТН 77\nсумма: 10000\nдоставлено: 18.11.2026"
+
+
+@pytest.mark.parametrize("told", [False, True], ids=["", "its draft was sent"])
+@pytest.mark.parametrize("both", [False, True], ids=["of the case that goes", "of both"])
+def test_our_own_claim_is_made_once_whatever_was_merged(sqlite_db: Database, both: bool, told: bool) -> None:
+    """On one carrier, under the number that stays; what becomes of it may be said in answer to the draft of the other number."""
+    db, ground = sqlite_db, a_ground(people=({**PEOPLE[0], "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX], departments={"logistics": "log@firma.example"})
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business"))
+    file_one(db, ground, "second", NOW - 2 * HOUR, words(sender_kind="business"), mail=a_mail("Бой в дороге.", subject="Бой"))
+    early, late = (row.number for row in cases(db))
+    for number in (late, early) if both else (late,):
+        say(db, ground, OURS.format(number), f"r{number}")
+    if told:
+        write_own_claims(db, ground, a_desk(ground), NOW + HOUR)
+    before = [row.recipient for row in letters(db, "regress")]
+    say(db, ground, f"!объединить {late} {early}", "c1", NOW + 2 * HOUR)
+    stays = case_of(db, early)
+    assert stays.flags["regress_counterparty"] == "ООО Трак"
+    with db.read() as conn:
+        assert [(one.case_id, one.against) for one in own_claims(conn, ground, NOW + 3 * HOUR)] == [(stays.id, "carrier")]
+    write_own_claims(db, ground, a_desk(ground), NOW + 3 * HOUR)
+    more = [row.recipient for row in letters(db, "regress")][len(before) :]
+    assert more == ([] if told else ["log@firma.example", "vera@firma.example"])
+    said = say(db, ground, f"!регресс {late} экспедитору", "c2", NOW + 4 * HOUR)
+    assert f"идёт в деле № {early}" in said
+    say(db, ground, f"!регресс {late} предъявлена", "c3", NOW + 5 * HOUR)
+    assert "regress_filed" in [event.what for event in events(db, stays.id)]
+    with db.read() as conn:
+        assert own_claims(conn, ground, NOW + 6 * HOUR) == ()
+    assert "regress_carrier_answer" in clocks_of(db, stays.id)
+
+
+def test_what_was_filed_before_the_merge_is_filed(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    file_one(db, ground, "first", NOW - DAY, words(sender_kind="business"))
+    file_one(db, ground, "second", NOW - 2 * HOUR, words(sender_kind="business"), mail=a_mail("Бой в дороге.", subject="Бой"))
+    early, late = (row.number for row in cases(db))
+    say(db, ground, OURS.format(late), "r1")
+    say(db, ground, f"!регресс {late} предъявлена", "r2", NOW + HOUR + MINUTE)
+    say(db, ground, f"!объединить {late} {early}", "c1", NOW + 2 * HOUR)
+    with db.read() as conn:
+        assert own_claims(conn, ground, NOW + 3 * HOUR) == ()
+    assert clocks_of(db, case_of(db, early).id)["regress_carrier_answer"].started_at == NOW + HOUR + MINUTE
+    say(db, ground, f"!регресс {early} ответ", "c2", NOW + 4 * HOUR)
+    assert "regress_carrier_answer" not in clocks_of(db, case_of(db, early).id)

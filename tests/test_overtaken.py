@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from mailbot.claims.understanding import Understanding
+from mailbot.jobs import confirm
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
 from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_ground, cases, file_one, letters, read_letter, send_all
@@ -52,6 +53,21 @@ def test_two_take_one_case(db: Database, ground: Ground) -> None:
     assert "изменилось" in say(db, ground, f"!отмена {NUMBER}", "t4", ANNA, at=NOW + HOUR + 3 * MINUTE)
     say(db, ground, f"!передать {NUMBER} анна", "t5", BORIS, at=NOW + HOUR + 4 * MINUTE)
     assert "уже ведёт Анна" in say(db, ground, f"!взять {NUMBER}", "t6", BORIS, at=NOW + HOUR + 5 * MINUTE)
+
+
+def test_who_loses_a_case_reads_of_it_in_the_morning(db: Database, ground: Ground) -> None:
+    """Taken over from Anna by Boris, and given back to her by Vera: each hears once of what is no longer theirs."""
+    say(db, ground, f"!взять {NUMBER}", "t1", ANNA)
+    say(db, ground, f"!взять {NUMBER} точно", "t2", BORIS, at=NOW + HOUR + MINUTE)
+    morning = digests(db, ground, NOW + DAY)
+    assert f"Эти дела у Вас были, теперь их ведут другие: {NUMBER} (Борис)." in " ".join(read_letter(morning[ANNA])[1].split())
+    assert "теперь их ведут" not in read_letter(morning[BORIS])[1]
+    confirm.assign(db, ground, NUMBER, "anna", "vera", NOW + DAY + HOUR)
+    morning = digests(db, ground, NOW + 2 * DAY)
+    assert f"теперь их ведут другие: {NUMBER} (Анна)." in " ".join(read_letter(morning[BORIS])[1].split())
+    assert "теперь их ведут" not in read_letter(morning[ANNA])[1], "told once, and it is hers again"
+    say(db, ground, f"!передать {NUMBER} борис", "t4", ANNA, at=NOW + 2 * DAY + HOUR)
+    assert "теперь их ведут" not in read_letter(digests(db, ground, NOW + 3 * DAY)[ANNA])[1], "she gave it away herself"
 
 
 def test_after_a_day_one_word_takes_it_over(db: Database, ground: Ground) -> None:

@@ -86,14 +86,26 @@ def test_a_demand_of_a_later_letter_runs_from_it() -> None:
 # --- contracts
 
 
-def test_an_answer_before_the_demand_does_not_meet_it() -> None:
-    """She was answered, and demands her money back a day later, who she is not being known: its ten days run."""
+def test_an_answer_does_not_meet_a_demand() -> None:
+    """She was answered, demands her money back a day later, and is answered again. Who she is nobody knows: its ten days run until it is
+    paid, as they would for a private person (domain.md 2.3 b).
+    """
     remedies, demanded = ("repair", "refund"), {"refund": NOW + DAY}
     case = a_case(category="quality", consumer="unknown", remedies=remedies, answered_at=NOW + HOUR, demanded=demanded)
-    states = {clock.rule: (clock.state, clock.started_at) for clock in clocks_of(case, BY)}
-    assert states["ru_zozpp_22_refund"] == ("running", NOW + DAY)
-    later = {clock.rule: clock.state for clock in clocks_of(replace(case, answered_at=NOW + DAY), BY)}
-    assert later["ru_zozpp_22_refund"] == "met"
+    for known in ("unknown", "yes"):
+        for answered_at in (NOW + HOUR, NOW + 2 * DAY):
+            states = {clock.rule: (clock.state, clock.started_at) for clock in clocks_of(replace(case, consumer=known, answered_at=answered_at), BY)}
+            assert states["ru_zozpp_22_refund"] == ("running", NOW + DAY)
+            assert states["ru_zozpp_20_repair"] == ("running", NOW)
+    firm = clocks_of(replace(case, consumer="no", answered_at=NOW + 2 * DAY), BY)
+    assert {clock.rule: clock.state for clock in firm if clock.kind == "statute"} == {"ru_apk_4_claim": "met"}
+
+
+def test_where_nothing_was_demanded_an_answer_is_enough() -> None:
+    """The shortest term of the law ran because nobody knew what she wants."""
+    for known in ("unknown", "yes"):
+        states = {clock.rule: clock.state for clock in clocks_of(a_case(consumer=known, remedies=(), answered_at=NOW + DAY), BY)}
+        assert states["ru_zozpp_21_replace"] == "met"
 
 
 def with_contract(contract: Contract = CONTRACT, **changes: Any) -> dict[str, str]:

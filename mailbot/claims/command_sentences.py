@@ -182,6 +182,7 @@ SENTENCES = {
         "regress_filed": "Отмечено, что наша претензия по делу № {number} предъявлена. Ждём ответа.",
         "regress_notice": "Отмечено, что извещение по делу № {number} отправлено. Саму претензию ещё нужно предъявить.",
         "regress_answered": "Отмечено, что на нашу претензию по делу № {number} ответили.",
+        "regress_in": "Наша претензия по делу № {number} идёт в деле № {value}, с которым оно объединено. Напишите команду с тем номером.",
         "regress_none": "В деле № {number} нашей претензии нет. Сначала скажите, к кому она: «!регресс перевозчик».",
         "regress_over": (
             "Наша претензия по делу № {number} отмечена, но её последний день, {until}, уже прошёл: решите с юристом, как быть. Проект с "
@@ -468,6 +469,7 @@ SENTENCES = {
         "regress_filed": "It is noted that our own claim of case {number} is made. We wait for the answer.",
         "regress_notice": "It is noted that the notice of case {number} is given. The claim itself is still to be made.",
         "regress_answered": "It is noted that our own claim of case {number} was answered.",
+        "regress_in": "Our own claim of case {number} goes on in case {value}, where it was merged. Give the command with that number.",
         "regress_none": "Case {number} has no claim of our own. Say first against whom it is: “!regress carrier”.",
         "regress_over": (
             "Our own claim of case {number} is marked, but its last day, {until}, has passed: settle with the lawyer what to do. The "

@@ -35,6 +35,10 @@ _SENTENCES = {
         "provisional": "Производственный календарь на {} год ещё не утверждён: сроки, которые приходятся на него, предварительные.",
         "rehearsal": "Программа работает в режиме репетиции: никому, кроме Вас, не пишет. Здесь дела всех специалистов.",
         "stands_in": "Вы замещаете: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они.",
+        "stands_nobody_in": "Нет на работе, и никто не замещает: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они: поручите их "
+        "кому-нибудь («!передать»).",
+        "handed": "Эти дела у Вас были, теперь их ведут другие: {}.",
+        "handed_to": "{} ({})",
         "more": "и ещё {}",
         "and": "{} и {}",
     },
@@ -61,6 +65,10 @@ _SENTENCES = {
         "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
         "stands_in": "You stand in for {} (until {}). What is urgent stands here, marked with whose it is.",
+        "stands_nobody_in": "Away, and nobody stands in: {} (until {}). What is urgent stands here, marked with whose it is: give it to "
+        "somebody (“!assign”).",
+        "handed": "These cases were yours, and others are in charge of them now: {}.",
+        "handed_to": "{} ({})",
         "more": "and {} more",
         "and": "{} and {}",
     },
@@ -81,9 +89,14 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
     return (sentence(name, language, ", ".join(found[:_SHOWN] + rest)),)
 
 
-def absence_notes(away: Mapping[str, date], language: str) -> tuple[str, ...]:
-    """For whom (by name) she stands in, and until when."""
-    return tuple(sentence("stands_in", language, name, day_words(last, language)) for name, last in away.items())
+def absence_notes(away: Mapping[str, date], language: str, what: str = "stands_in") -> tuple[str, ...]:
+    """For whom (by name) she stands in, and until when; or, `stands_nobody_in`, who is away without a deputy."""
+    return tuple(sentence(what, language, name, day_words(last, language)) for name, last in away.items())
+
+
+def handed_notes(cases: Iterable[tuple[str, str]], language: str) -> tuple[str, ...]:
+    """Which cases (number, and the name of who has it now) were taken from her or given to another."""
+    return about_cases("handed", language, [sentence("handed_to", language, number, name) for number, name in cases])
 
 
 def unproven_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:

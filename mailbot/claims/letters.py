@@ -120,6 +120,7 @@ class EscalationItem:
     away_until: date | None = None  # the person in charge is away, the last day
     deputy: str = ""  # who stands in for her
     triage: bool = False  # nobody has said yet whether it is a claim
+    unsure: bool = False  # a consumers' term, and nobody knows whether the customer is one
 
 
 @dataclass(frozen=True, slots=True)

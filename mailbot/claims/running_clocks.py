@@ -93,7 +93,7 @@ def _starts(rule: ClockRule, fit: frozenset[str], case: ClockCase, contract: Con
         day = office_day(at, by.office)
         if (rule.valid_from and day < rule.valid_from) or (rule.valid_to and day > rule.valid_to):
             continue
-        end = _end(rule, case, at, about, left_at, guess=bool(fit))
+        end = _end(rule, case, at, about, left_at, guess_of_remedy="remedy" in fit)
         on = _day_named(rule, case, about)
         if on is None and rule.trigger == PROMISED:
             continue
@@ -179,9 +179,11 @@ def _on(day: date, office: tzinfo) -> datetime:
 _Ended = tuple[str, datetime]  # ("met" | "stopped", when)
 
 
-def _end(rule: ClockRule, case: ClockCase, at: datetime, about: str, left_at: datetime | None, *, guess: bool) -> _Ended | None:
-    """How and when a clock ended, None while it runs. A term that only may apply is met by an answer."""
-    names = (*rule.met_by, "answered") if guess and rule.is_statute else rule.met_by
+def _end(rule: ClockRule, case: ClockCase, at: datetime, about: str, left_at: datetime | None, *, guess_of_remedy: bool) -> _Ended | None:
+    """How and when a clock ended, None while it runs. Where nothing was demanded, an answer meets the law; a demand is met by what is
+    done, also where nobody knows yet whether a private person demands it (domain.md 2.3 b).
+    """
+    names = (*rule.met_by, "answered") if guess_of_remedy and rule.is_statute else rule.met_by
     met = [moment for name in names for moment in _met(name, case, at, about)]
     if rule.trigger == "demand_at":  # what was answered before she demanded this does not answer it
         met = [moment for moment in met if moment >= at]

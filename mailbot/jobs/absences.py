@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot.claims.absence import Absence, absence_in
-from mailbot.claims.people import people_for
+from mailbot.claims.people import people_for, with_role
 from mailbot.claims.working_time import office_day
 from mailbot.store import notices
 
@@ -65,9 +65,25 @@ def in_her_place(person: Person, absent: Mapping[str, Absence], policy: Policy) 
 def people_here(
     roles: Iterable[str], policy: Policy, absent: Mapping[str, Absence], *, category: str = "", assignee: str | None = None
 ) -> tuple[Person, ...]:
-    """Who hears what these roles should, each once: whoever stands in for who is away; where nobody does, the head hears too."""
+    """Who hears what these roles should, each once: whoever stands in for who is away; where nobody does, somebody above hears too."""
     found: list[Person] = []
     for person in people_for(roles, policy, category=category, assignee=assignee):
-        alone = person.id in absent and deputy_of(person, absent, policy) is None
-        found += [*in_her_place(person, absent, policy), *(people_for(["head"], policy) if alone else ())]
+        found += in_her_place(person, absent, policy)
+        if is_left_alone(person, absent, policy):
+            found += somebody_above(policy, absent) or people_for(["head"], policy)
     return tuple(dict.fromkeys(found))
+
+
+def is_left_alone(person: Person, absent: Mapping[str, Absence], policy: Policy) -> bool:
+    """She is away, and nobody stands in."""
+    return person.id in absent and deputy_of(person, absent, policy) is None
+
+
+def somebody_above(policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
+    """The head, or who stands in for her; while none of them is here the director, then the operator. Nobody where all are away."""
+    return next((here for role in ("head", "director", "operator") if (here := _here(role, policy, absent))), ())
+
+
+def _here(role: str, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
+    people = (one for person in with_role(role, policy) for one in in_her_place(person, absent, policy))
+    return tuple(dict.fromkeys(one for one in people if one.id not in absent))

@@ -26,7 +26,7 @@ from mailbot.claims.senders import same_organisation
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
-from mailbot.jobs.clock_book import joined, stated_of
+from mailbot.jobs.clock_book import joined, own_claim_against, stated_of
 from mailbot.jobs.late_letters import Owed, owed_to_joined
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
@@ -206,6 +206,7 @@ def merge(errand: Errand) -> str:
     _carry_flags(errand, goes, stays)
     _carry_over(errand, goes, stays)
     _carry_promises(errand, goes, stays)
+    _carry_own_claim(errand, goes, stays)
     if stays["state"] == State.TRIAGE and goes["state"] != State.TRIAGE:
         confirm.register(errand.db, errand.ground, errand.desk, stays["number"], errand.person.id, errand.now)
     keep_clocks(errand.conn, errand.ground.policy, [stays["id"]], errand.now)
@@ -281,6 +282,25 @@ def _carry_promises(errand: Errand, goes: Row, stays: Row) -> None:
     for one in by_hand.promised(errand.conn, goes["id"]) if goes["state"] == State.EXECUTION else []:
         why = f"Carried over from case {goes['number']}: {one.why}"
         cases.event(errand.conn, stays["id"], errand.now, errand.person.id, "promised", why, errand.received_id, one.data)
+
+
+def _carry_own_claim(errand: Errand, goes: Row, stays: Row) -> None:
+    """Our own claim on a carrier goes on in the case that stays, with what was said of it and what became of it: one claim, not two.
+
+    A claim on somebody else stays with the number under which it is known.
+    """
+    his, ours = own_claim_against(goes), own_claim_against(stays)
+    if not his or (ours and ours != his):
+        return
+    mine = {name: value for name, value in goes["flags"].items() if name.startswith("regress") and name != "regress_of"}
+    found = {name: value for name, value in mine.items() if value and not stays["flags"].get(name)}
+    of = [*(stays["flags"].get("regress_of") or ()), *(goes["flags"].get("regress_of") or ()), f"{goes['id']}:{goes['openings']}"]
+    cases.flag(errand.conn, stays["id"], {**found, "regress_of": of})
+    cases.flag(errand.conn, goes["id"], {"regress_in": stays["number"]})
+    for one in by_hand.made(errand.conn, goes["id"]):
+        why = f"Carried over from case {goes['number']}: {one.why}"
+        cases.event(errand.conn, stays["id"], one.at, one.actor, one.what, why, errand.received_id)
+    keep_clocks(errand.conn, errand.ground.policy, [goes["id"]], errand.now)
 
 
 def _answer_who_joined(errand: Errand, goes: Row, stays: Row, heard: OpeningMail | None) -> str:

@@ -124,7 +124,7 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime 
         consumer=row.consumer,
         remedies=tuple(remedy for remedy in row.remedies if remedy not in NO_REMEDY),
         flags=frozenset(name for name, value in flags.items() if value),
-        regress=str(flags.get("regress") or (row.cost_bearer if row.cost_bearer in _REGRESS_BEARERS else "")),
+        regress="" if flags.get("regress_in") else own_claim_against(row._mapping),  # it goes on in the case that this one was merged into
         acknowledge_by=row.acknowledge_by,
         answer_by=row.answer_by,
         answer_hard_by=row.answer_hard_by,
@@ -141,6 +141,11 @@ def clock_case(row: Any, happened: Sequence[Any], stated: Stated, now: datetime 
         happenings=tuple(_happenings(happened, since)),
         seen_at=now,
     )
+
+
+def own_claim_against(case: Mapping[str, Any]) -> str:
+    """On whom a claim of ours is to be made; "" for nobody."""
+    return str(case["flags"].get("regress") or (case["cost_bearer"] if case["cost_bearer"] in _REGRESS_BEARERS else ""))
 
 
 def _opened_again(openings: int, happened: Sequence[Any]) -> datetime | None:

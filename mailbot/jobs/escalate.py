@@ -203,4 +203,5 @@ def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime)
         away_until=step.away.last if step.away is not None else None,
         deputy=step.deputy,
         triage=State(case.state) is State.TRIAGE,
+        unsure=rule is not None and bool(rule.applies.consumer) and case.consumer == "unknown",
     )

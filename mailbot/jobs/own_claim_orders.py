@@ -24,7 +24,13 @@ def regress(errand: Errand) -> str:
     what, fields = read_own_claim(errand.command.text)
     if not what:
         raise NotDone(errand.say("needs_regress", value=errand.command.text.splitlines()[0][:40]))
+    if (stays := case["flags"].get("regress_in")) and what not in MADE:
+        raise NotDone(errand.say("regress_in", value=stays))
     if what in MADE:
+        if stays:  # said in answer to the draft that names this number
+            own_claims.mark(errand.db, errand.ground, stays, what, errand.person.id, errand.now)
+            errand.left.numbers.append(stays)
+            return errand.say(f"regress_{what}")
         if not case["flags"].get("regress"):
             raise NotDone(errand.say("regress_none"))
         own_claims.mark(errand.db, errand.ground, errand.number, what, errand.person.id, errand.now)

@@ -52,8 +52,9 @@ def write_own_claims(db: Database, ground: Ground, desk: WritingDesk, now: datet
         return 0
     with db.read() as conn:
         found = own_claims(conn, ground, now)
-        told = desk_store.letters_by_key(conn, [f"{one.key}:{to}" for one in found for to, _ in _recipients(one, ground.policy)])
-        fresh = [one for one in found if any(f"{one.key}:{to}" not in told for to, _ in _recipients(one, ground.policy))]
+        keys = {(one, to): [f"{key}:{to}" for key in _keys(conn, one)] for one in found for to, _ in _recipients(one, ground.policy)}
+        told = desk_store.letters_by_key(conn, [key for some in keys.values() for key in some])
+        fresh = list(dict.fromkeys(one for (one, _), some in keys.items() if told.keys().isdisjoint(some)))
     if not fresh:
         return 0
     with db.write() as conn:
@@ -78,6 +79,12 @@ def own_claims(conn: Connection, ground: Ground, now: datetime) -> tuple[OwnClai
         OwnClaim(case_id, opening, against, office_day(kept.clock.due_by, ground.policy.office))
         for (case_id, opening, against), kept in earliest.items()
     )
+
+
+def _keys(conn: Connection, one: OwnClaim) -> tuple[str, ...]:
+    """Under which its draft may have been sent: of the cases that were merged into this one too."""
+    of = cases.row_of(conn, one.case_id)["flags"].get("regress_of") or ()
+    return (one.key, *(f"regress:{merged}:{one.against}" for merged in of))
 
 
 def _recipients(one: OwnClaim, policy: Policy) -> Iterator[tuple[str, Address]]:
@@ -160,6 +167,8 @@ def mark(db: Database, ground: Ground, number: str, what: str, by: str, now: dat
         case_id = cases.id_of(conn, number)
         if case_id is None:
             raise NotPossible(f"There is no case {number}.")
+        if stays := cases.row_of(conn, case_id)["flags"].get("regress_in"):  # said by the number of a case that was merged
+            number, case_id = stays, cases.id_of(conn, stays) or case_id
         if what in MADE:
             cases.event(conn, case_id, now, by, f"regress_{what}", f"Our own claim: {what}.")
         else:

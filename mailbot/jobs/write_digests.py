@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, handed_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -24,13 +24,13 @@ from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
-from mailbot.jobs.absences import absent_today, deputies_of
+from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above
 from mailbot.jobs.case_view import digest_case, digest_enquiry
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.store import clock_rows, drafts, history, outbox
+from mailbot.store import clock_rows, drafts, history, moves, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
+    from mailbot.store.moves import Lost
 
 MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
 _REFUSED_FOR = timedelta(days=7)  # of refused commands a first digest tells no more than this
@@ -53,9 +54,10 @@ class _Desk:
     letters: tuple[tuple[str, datetime], ...]  # (case number, when filed), of customers' letters into cases
     since: Mapping[str, datetime]  # by address, when the last digest was queued
     absent: Mapping[str, Absence]  # who is away today, by id
-    deputies: Mapping[str, str]  # and who stands in for whom, by id
+    deputies: Mapping[str, str]  # and who stands in for whom, by id; who sees to it where nobody does
     recurring: tuple[Standing, ...]
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
+    lost: tuple[Lost, ...] = ()  # cases that went to another
     recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
@@ -182,6 +184,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     joined = desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY))
     absent = absent_today(conn, policy, now)
     deputies = deputies_of(absent, policy)
+    above = [person.id for person in somebody_above(policy, absent)[:1]]
+    deputies |= {person.id: name for person in policy.people if is_left_alone(person, absent, policy) for name in above}
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
@@ -191,6 +195,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         deputies=deputies,
         recurring=standing(conn, ground, now),
         own_claims=soon_due(conn, ground, now),
+        lost=tuple(moves.lost_since(conn, min(since.values(), default=now - ONE_DAY))),
         recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
@@ -222,17 +227,20 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     shown = shortened(whole)
 
     def writes(row: Row) -> bool:
-        return writes_in(person, policy, in_charge.get(row.number), on_desk.deputies)
+        return writes_in(person, policy, in_charge.get(row.number), deputies_of(on_desk.absent, policy))
 
     replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
-    away = {other.name: on_desk.absent[other.id].last for other in policy.people if on_desk.deputies.get(other.id) == person.id}
+    away = [other for other in policy.people if on_desk.deputies.get(other.id) == person.id]
+    alone = [other for other in away if is_left_alone(other, on_desk.absent, policy)]
     return DigestLetter(
         person_name=person.name,
         digest=shown,
         daily_line=daily_line(morning_notes.daily(conn, person, ground, now), language),
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
-            *absence_notes(away, language),
+            *absence_notes({one.name: on_desk.absent[one.id].last for one in away if one not in alone}, language),
+            *absence_notes({one.name: on_desk.absent[one.id].last for one in alone}, language, "stands_nobody_in"),
+            *handed_notes(_lost(on_desk.lost, person, policy, since), language),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *unproven_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
@@ -253,6 +261,12 @@ def _replies(maker: ReplyMaker, row: Row, *, writes: bool) -> tuple[ReadyReply, 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
     """What was told since her last digest, or is told just now."""
     return tuple(one.cluster for one in found if one.told is None or one.told.on >= last)
+
+
+def _lost(found: Sequence[Lost], person: Person, policy: Policy, since: datetime) -> list[tuple[str, str]]:
+    """(case number, name of who has it now) of the cases that went from her to another since her last digest."""
+    names = {one.id: one.name or one.id for one in policy.people}
+    return [(one.number, names.get(one.to, one.to)) for one in found if one.person == person.id and one.at > since]
 
 
 def _hers(own: Mapping[str, tuple[str, str, date]], person: Person, policy: Policy) -> dict[str, date]:

@@ -102,6 +102,12 @@ def promised(conn: Connection, case_id: int) -> list[Any]:
     return list(conn.execute(query.order_by(events.c.id)))
 
 
+def made(conn: Connection, case_id: int) -> list[Any]:
+    """(at, actor, what, why) of each word on what became of our own claim."""
+    query = select(events.c.at, events.c.actor, events.c.what, events.c.why).where(events.c.case_id == case_id)
+    return list(conn.execute(query.where(events.c.what.in_(("regress_filed", "regress_notice", "regress_answered"))).order_by(events.c.id)))
+
+
 def moved_to(conn: Connection, ids: set[int]) -> dict[int, int]:
     """Of these cases, those that were merged into another, and into which (decisions.md 17: a letter finds its case)."""
     found: dict[int, int] = {}

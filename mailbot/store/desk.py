@@ -48,6 +48,7 @@ class OpenCase:
     openings: int
     state_since: datetime
     wait_reason: str | None
+    consumer: str
     started_at: datetime
 
     @property

@@ -16,6 +16,7 @@ from mailbot.store.tables import cases, events
 
 _WAITS = frozenset({"asked", "offer_sent", "waits"})  # events whose reason is one of waiting
 OFFERED = "paid_repair_offered"  # the flag of a case whose customer has our offer and has not guaranteed the payment
+_HANDS_OVER = ("assigned", "merged", "undone")  # events that may put another in charge
 _TERMINAL = frozenset({State.CLOSED, State.NOT_CLAIM})
 
 
@@ -77,6 +78,29 @@ def _values(standing: Standing, to: State, wanted: Move, at: datetime) -> dict[s
     if to is State.CLOSED:
         values["close_reason"] = wanted.reason
     return values
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A case that went from one person to another by somebody's word; `person` and `to` are ids."""
+
+    number: str
+    person: str
+    to: str
+    by: str
+    at: datetime
+
+
+def lost_since(conn: Connection, since: datetime) -> list[Lost]:
+    """Each case that one of our people had in charge and a colleague took or gave away since, and that has not come back to her."""
+    query = select(cases.c.number, cases.c.assigned_to, events.c.actor, events.c.at, events.c.data)
+    query = query.join(cases, cases.c.id == events.c.case_id).where(events.c.what.in_(_HANDS_OVER), events.c.at > since)
+    found: dict[tuple[str, str], Lost] = {}
+    for number, holder, actor, at, data in conn.execute(query.order_by(events.c.id)):
+        person = (data.get("assigned_to") or {}).get("old")
+        if person and holder and person not in {holder, actor}:
+            found[number, person] = Lost(number, person, holder, actor, at)
+    return list(found.values())
 
 
 def taken_at(conn: Connection, case_id: int, person: str) -> datetime | None:
