@@ -18,9 +18,9 @@ from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store.database import Database
+from mailbot.store.tables import approvals, drafts
 from mailbot.store.tables import cases as case_table
 from mailbot.store.tables import commands as command_table
-from mailbot.store.tables import drafts
 from tests.desk_values import (
     DAY,
     MINUTE,
@@ -48,6 +48,7 @@ READERS = ("anna", "inga", "boris", "vera")  # in charge, another specialist of 
 _HREF = re.compile(r'href="(mailto:[^"]+)"')
 _TEXTS = {
     "!исполнено": "Стёкла заменены, 26.11.2026", "!ответ": "Здравствуйте! Ваше обращение у специалиста.", "!запросить": "1. Пришлите фото.",
+    "!вернуть": "Поправьте, пожалуйста, дату.",
     "!записка": "Проверьте, пожалуйста, чертёж.", "!заметка": "Клиент звонил.",
     "!решение": "1: разъяснение\nОтвечаем на Ваше обращение.\nустановлено: задержал перевозчик (накладная № 12)\nоснование: пункт 3.1\nшаг: подпишите график",
     "!ход": "до 15.12.2026\nсделано: стёкла заказаны\nвпереди: отгрузка",
@@ -114,14 +115,17 @@ def outcome(db: Database) -> str:
 
 def refused(db: Database, ground: Ground, bodies: set[str], who: str) -> Iterator[str]:
     """Every button pressed in turn, the case put back after each."""
-    before = dict(cases(db)[0]._mapping)
+    with db.read() as conn:
+        before = {table: [dict(row._mapping) for row in conn.execute(select(table))] for table in (case_table, drafts, approvals)}
     for n, body in enumerate(sorted(bodies)):
         text = filled_in(body)
         send(db, ground, reply(text, None, f"{who}@firma.example"), f"press:{who}:{n}", LATE + (n + 2) * MINUTE)
         if outcome(db) != "done" and "договоритесь между собой" not in last_result(db):  # a colleague has taken it today
             yield f"{who}: {body.split(' ~')[0]}: {last_result(db)[:700]}"
         with db.write() as conn:
-            conn.execute(update(case_table).where(case_table.c.id == before["id"]).values(**before))
+            for table, rows in before.items():
+                for row in rows:
+                    conn.execute(update(table).where(table.c.id == row["id"]).values(**row))
 
 
 def filled_in(body: str) -> str:

@@ -133,7 +133,9 @@ def file_group(
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
-    _start_clocks(conn, desk.policy, entries, rows, now)
+    commands = any(entry.decision.kind is Kind.COMMAND for entry in entries)
+    if not commands:
+        _start_clocks(conn, desk.policy, entries, rows, now)  # the letters name a day by them
     book.write_letters()
     left = _commanded(conn, desk, entries, now)
     for entry, row in zip(entries, rows, strict=True):
@@ -144,7 +146,7 @@ def file_group(
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
-    if opened or added:
+    if commands:
         _start_clocks(conn, desk.policy, entries, rows, now)
     _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
