@@ -522,7 +522,7 @@ def test_a_certificate_for_another_host_is_not_trusted(tmp_path: Path) -> None:
             ended = await outcomes(courier, to("anna"))
         assert isinstance(ended["anna"], TryLater)
         assert "IP address mismatch" in ended["anna"].reply
-        assert "mend host" in ended["anna"].reply
+        assert "Write as host a name that the certificate carries" in ended["anna"].reply
 
     run(test())
 

@@ -302,8 +302,9 @@ def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) ->
     assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"
 
 
-def test_what_was_demanded_is_owed_after_an_answer(db: Database, ground: Ground) -> None:
+def test_what_was_demanded_is_owed_after_an_answer(db: Database) -> None:
     """Who she is nobody knows: the consumers' ten days run on, and the letter says what ends them if she is a firm (domain.md 2.3 b)."""
+    ground = a_ground(mailbox=[MAILBOX])
     file_one(db, ground, understanding=words(remedies=("refund",)))
     send_all(db, NOW)
     confirm.answer(db, "2026-0001", NOW + HOUR, "anna", NOW + HOUR, ground)

@@ -263,7 +263,7 @@ def test_quarantine(db: Database, ground: Ground) -> None:
     send_all(db, NOW)
     with db.write() as conn:
         listing.put_in_quarantine(conn, number, None, "nothing can be made of it", NOW)
-    assert look(db, ground, NOW + MINUTE) == [("quarantine", "1")]
+    assert look(db, ground, NOW + MINUTE) == [("quarantine", "mails nobody could read: 1")]
     with db.write() as conn:
         listing.settle_quarantine(conn, listing.list_quarantine(conn)[0]["id"], "dropped")
     assert look(db, ground, NOW + MINUTE) == []

@@ -12,7 +12,7 @@ from mailbot.claims.digest import URGENT, Digest, Group
 
 MOST_ROWS = 12  # one of each group at least
 MOST_LINES = 20
-MOST_NAMED = 250  # numbers, 12 bytes each
+MOST_NAMED = 240  # numbers, 12 bytes each
 MOST_RECURRING = 5
 
 

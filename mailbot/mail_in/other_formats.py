@@ -8,11 +8,9 @@ HEAD = 2_000  # bytes that are looked at
 
 _ARCHIVE = "Unpack it and take in the folder of mails that comes of it."
 _OUTLOOK = "Export its mails as .eml, or `readpst -r -o FOLDER FILE` makes mboxes of it."
-_MSG = "Save an Outlook message as .eml."
 _NO_MAIL = "Take in the mail it came with, or send it to the mailbox as an attachment."
 _CERTAIN = (  # no text, however damaged, begins so: each holds bytes that no header has
     (rb"!BDN.{4}S[MO]", "is an Outlook data file (PST or OST), not mail", _OUTLOOK),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is an Outlook .msg or an old Office document, not mail as it travels", _MSG),
     (rb"PK(?:\x03\x04|\x05\x06).{0,2000}?(?:\[Content_Types\]\.xml|mimetypeapplication/)", "is an office document, not a mail", _NO_MAIL),
     (rb"PK(?:\x03\x04|\x05\x06)", "is a ZIP archive, not a mail", _ARCHIVE),
     (rb"\x1f\x8b\x08|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\x00", "is a packed archive, not a mail", _ARCHIVE),
