@@ -141,15 +141,15 @@ class TestLooking:
         name = number(cli, "olga@zakaz.example")
         page = cli("case", "show", name).out
         assert re.search(r"^Demands +replace \(by the customer's letter of [\d.]+\)$", page, re.MULTILINE)
-        assert re.search(r"^Buys as +(consumer \(by the customer|unknown; the stricter terms hold \(no letter says)", page, re.MULTILINE)
+        assert re.search(r"^Buys as +business \(by the customer's letter of [\d.]+\)$", page, re.MULTILINE)
         case = cli("case", "show", name, "--json").line["case"]
         assert (case["remedies"], case["remedies_from"]["by"]) == (["replace"], "customer")
-        cli("case", "set", name, "consumer=no", "remedies=refund,documents", "--by", "vera")
+        cli("case", "set", name, "consumer=yes", "remedies=refund,documents", "--by", "vera")
         page = cli("case", "show", name).out
         assert re.search(r"^Demands +refund, documents \(set by vera on [\d.]+\)$", page, re.MULTILINE)
-        assert re.search(r"^Buys as +business \(set by vera on [\d.]+\)$", page, re.MULTILINE)
+        assert re.search(r"^Buys as +consumer \(set by vera on [\d.]+\)$", page, re.MULTILINE)
         case = cli("case", "show", name, "--json").line["case"]
-        assert (case["consumer"], case["consumer_from"]["by"], case["consumer_from"]["who"]) == ("no", "person", "vera")
+        assert (case["consumer"], case["consumer_from"]["by"], case["consumer_from"]["who"]) == ("yes", "person", "vera")
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line

@@ -31,7 +31,7 @@ def check(arguments: argparse.Namespace) -> int:
         if any(finding.what in attempt.needs and not finding.ok for finding in findings):
             continue
         for finding in _tried(attempt):
-            if not finding.ok and any(not one.ok and one.sentence == finding.sentence for one in findings):
+            if finding.set_up and any(one.set_up and one.sentence == finding.sentence for one in findings):
                 continue  # the same slip of a rule file, met again by what reads that file too
             findings.append(finding)
             _say(finding, as_json=arguments.json)
