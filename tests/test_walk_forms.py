@@ -131,7 +131,7 @@ def damage(desk: Desk) -> str:
     digest = stage.letter(ANNA, about="Новые: 1")
     result = desk.orders(ANNA, digest, f"!Взять {number}\n", number, "review")
     desk.orders(ANNA, result, "!ask\n1. Was the damage noted on the carrier's paper?\n", number, "waiting_customer")
-    desk.says(customer, desk.heard(customer, number, "1. Was the damage noted"), "Yes, the driver noted it on the delivery note 771.\n", number, "review")
+    desk.says(customer, desk.heard(customer, number, "Was the damage noted"), "Yes, the driver noted it on the delivery note 771.\n", number, "review")
     desk.orders(ANNA, result, "!регресс к перевозчику\nкому: ООО «Быстрый путь»\nдокумент: накладная 771 от 08.02.2027\n", number, "review")
     answer = desk.decided(
         number, result,
