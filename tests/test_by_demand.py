@@ -313,6 +313,17 @@ def test_numbers_mixed_up_are_asked_about(db: Database, ground: Ground, number: 
     assert bool(asked(db)) is not bool(said)
 
 
+def test_another_remedy_than_she_demands_is_not_called_granted(db: Database, ground: Ground, number: str) -> None:
+    """A refund is demanded and a replacement decided: what was demanded is refused, so director and lawyer agree too."""
+    set_case(db, number, remedies=["refund"])
+    text = "1: заменить за наш счёт до 10.12\nустановлено: бой (акт № 5)\nоснование: пункт 4.2"
+    assert "на согласование" in say(db, ground, f"!решение {number} {text}", "c1")
+    letter = read_letter(next(iter(asked(db).values())))[1]
+    assert "редлагаем другое решение" in letter
+    assert "довлетворяем" not in letter
+    assert len(asked(db)) > 1
+
+
 def test_money_goes_back_under_either_name(db: Database, ground: Ground, number: str) -> None:
     text = "1: вернуть 5 руб за наш счёт до 10.12; 2: вернуть 300 руб за наш счёт до 10.12\nустановлено: бой (акт № 5)\nоснование: пункт 4.2"
     assert "на согласование" in say(db, ground, f"!решение {number} {text}", "c1")

@@ -42,7 +42,8 @@ class Finding:
 class Verdict:
     """One demand of the customer and what was decided on it. `kind` out of DECISIONS; `words`: what we shall do.
 
-    `extent`: full | partly | refused, "" where one decision answers all that she demands. `reason`: why not, or not all.
+    `extent`: full | partly | instead (another remedy than she demands) | refused, "" where one decision answers all that she demands.
+    `reason`: why not, or not all.
     """
 
     demand: str

@@ -118,7 +118,7 @@ def circumstances(errand: Errand, case: Row, draft: Draft) -> Circumstances:
         original_defect=bool(case["flags"].get("original_defect")) or errand.ground.original_defect.search(said) is not None,
         important=bool(case["flags"].get("important")),
         legal_threat=bool(case["legal_threat"]),
-        refusal=draft.resolution == "refusal" or any(one.kind == "refusal" or one.extent == "partly" for one in verdicts),
+        refusal=draft.resolution == "refusal" or any(one.kind == "refusal" or one.extent in {"partly", "instead"} for one in verdicts),
         amount=sum_granted(letter, claimed) if isinstance(letter, Decision) else None,
         limit=errand.ground.policy.director_above,
         holding_on=bool(case["holding_on"]),

@@ -77,7 +77,7 @@ def _verdicts(errand: Errand, case: Row, said: Sequence[DemandWords]) -> Iterato
             demand=name,
             kind=kind,
             words=_ROUBLES.sub("руб.", what_we_do(kind, one.words, language, as_demanded=one.kind == GRANT)),
-            extent=one.extent,
+            extent="instead" if one.extent == "full" and not one.named and _is_another(kind, demanded) else one.extent,
             by=_day(errand, one),
             borne_by=bearer if bearer in {"ours", "customer"} and kind not in {"refusal", "explanation"} else "",
             reason=one.reason,
@@ -87,10 +87,13 @@ def _verdicts(errand: Errand, case: Row, said: Sequence[DemandWords]) -> Iterato
 
 def _meant_elsewhere(kind: str, demanded: str, wanted: Sequence[str]) -> str:
     """The other demand of hers that this decision meets, where it does not meet the one whose number it has; "" where there is none."""
+    return next((other for other in wanted if AS_DEMANDED.get(other) == kind), "") if _is_another(kind, demanded) else ""
+
+
+def _is_another(kind: str, demanded: str) -> bool:
+    """Something is done, and not what she demanded; a sum may be given back under either name."""
     own = AS_DEMANDED.get(demanded, "")
-    if not own or kind == own or {kind, own} <= MONEY:  # a sum may be given back under either name
-        return ""
-    return next((other for other in wanted if AS_DEMANDED.get(other) == kind), "")
+    return bool(own) and kind not in {own, "refusal", "explanation"} and not {kind, own} <= MONEY
 
 
 def _day(errand: Errand, one: DemandWords) -> date | None:
