@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,9 @@ from sqlalchemy import Connection, Row, Text, and_, case, insert, or_, select, t
 from mailbot.claims.case import OPEN_STATES
 from mailbot.claims.clocks import Clock
 from mailbot.store.desk import OpenCase
+from mailbot.store.parts import parts
 from mailbot.store.tables import cases, clocks, events, received
 
-_BATCH = 500  # values in one IN list
 # events that clocks may hang on
 _HAPPENED = ("promise%", "request_%", "refusal_%", "regress_%", "demand_%", "loaner_%", "representative_%")
 
@@ -42,7 +42,7 @@ class NewsPromised:
 def kept(conn: Connection, case_ids: Sequence[int]) -> dict[int, list[KeptClock]]:
     """Every clock of these cases, oldest first, by case."""
     found: dict[int, list[KeptClock]] = {}
-    for some in _parts(case_ids):
+    for some in parts(case_ids):
         for row in conn.execute(select(clocks).where(clocks.c.case_id.in_(some)).order_by(clocks.c.id)):
             found.setdefault(row.case_id, []).append(_kept(row))
     return found
@@ -67,7 +67,7 @@ def paused(conn: Connection, rules: Sequence[str]) -> list[int]:
 def running_of(conn: Connection, open_cases: Sequence[OpenCase]) -> dict[int, tuple[Clock, ...]]:
     """The clocks of the present opening of these cases that run or are paused, by case."""
     opening, found = {case.id: case.openings for case in open_cases}, dict[int, tuple[Clock, ...]]()
-    for some in _parts(list(opening)):
+    for some in parts(opening):
         query = select(clocks).where(clocks.c.case_id.in_(some), clocks.c.state.in_(("running", "paused")))
         for one in map(_kept, conn.execute(query.order_by(clocks.c.id))):
             if opening[one.case_id] == one.opening:
@@ -108,7 +108,7 @@ def end(conn: Connection, number: int, state: str, at: datetime, why: str) -> No
 
 def rows_of(conn: Connection, case_ids: Sequence[int]) -> list[Any]:
     """The columns of these cases that clocks depend on. The cases are held until the end of the transaction: two daemons take turns."""
-    queries = (select(*_COLUMNS).where(cases.c.id.in_(some)).order_by(cases.c.id) for some in _parts(sorted(case_ids)))
+    queries = (select(*_COLUMNS).where(cases.c.id.in_(some)).order_by(cases.c.id) for some in parts(sorted(case_ids)))
     return [row for query in queries for row in conn.execute(query.with_for_update())]
 
 
@@ -117,7 +117,7 @@ def happened(conn: Connection, case_ids: Sequence[int]) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {}
     moved = type_coerce(events.c.data, Text).like('%"state": {%')
     names = or_(moved, *(events.c.what.like(name) for name in ("opened", "reopened", "demanded", *_HAPPENED)))
-    for some in _parts(case_ids):
+    for some in parts(case_ids):
         query = select(events.c.case_id, events.c.what, events.c.at, events.c.data, received.c.received_at)
         query = query.outerjoin(received, received.c.id == events.c.received_id).where(events.c.case_id.in_(some), names)
         for row in conn.execute(query.order_by(events.c.id)):
@@ -188,8 +188,3 @@ def _kept(row: Row[Any]) -> KeptClock:
 def _row(clock: Clock) -> dict[str, Any]:
     values = {name: getattr(clock, name) for name in Clock.__slots__ if name not in {"id", "paused_for"}}
     return values | {"paused_total": clock.paused_for}
-
-
-def _parts(values: Iterable[int]) -> Iterator[list[int]]:
-    every = list(values)
-    return (every[at : at + _BATCH] for at in range(0, len(every), _BATCH))

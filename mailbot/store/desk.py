@@ -13,10 +13,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.store.case_mails import opened_by
+from mailbot.store.parts import parts
 from mailbot.store.readings import cut, streamed
 from mailbot.store.tables import cases, counters, escalated, events, outbox, received
 
-_BATCH = 500  # values in one IN list
 WAITS = ("asked", "offer_sent", "waits")  # events with which a wait begins
 
 
@@ -154,7 +154,7 @@ def others(conn: Connection, but: int, most: int) -> list[tuple[str, str, list[s
 def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     """When the mail came that reopened a case last; where a person did it, when she did."""
     found: dict[int, datetime] = {}
-    for some in _parts(ids):
+    for some in parts(ids):
         query = (
             select(events.c.case_id, events.c.at, received.c.received_at)
             .outerjoin(received, received.c.id == events.c.received_id)
@@ -168,7 +168,7 @@ def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
 def waits_since(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     """Since when these cases wait: when a person said so last."""
     found: dict[int, datetime] = {}
-    for some in _parts(ids):
+    for some in parts(ids):
         query = select(events.c.case_id, func.max(events.c.at)).where(events.c.case_id.in_(some), events.c.what.in_(WAITS))
         found.update({case_id: at for case_id, at in conn.execute(query.group_by(events.c.case_id))})
     return found
@@ -186,7 +186,7 @@ def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterSta
     """The state of these letters, of those there are."""
     found: dict[str, LetterState] = {}
     columns = (outbox.c.dedupe_key, outbox.c.state, outbox.c.queued_at, outbox.c.sent_at, outbox.c.bounced_at)
-    for some in _parts(list(keys)):
+    for some in parts(keys):
         found.update({row[0]: LetterState(*row[1:]) for row in conn.execute(select(*columns).where(outbox.c.dedupe_key.in_(some)))})
     return found
 
@@ -194,14 +194,14 @@ def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterSta
 def escalated_already(conn: Connection, ids: Iterable[int]) -> set[tuple[int, str, str, str]]:
     """(case, clock, step, person) that have been told."""
     columns = (escalated.c.case_id, escalated.c.clock, escalated.c.step, escalated.c.person)
-    query = (select(*columns).where(escalated.c.case_id.in_(some)) for some in _parts(list(ids)))
+    query = (select(*columns).where(escalated.c.case_id.in_(some)) for some in parts(ids))
     return {(row[0], row[1], row[2], row[3]) for one in query for row in conn.execute(one)}
 
 
 def opening_mails(conn: Connection, ids: Iterable[int]) -> dict[int, OpeningMail]:
     """The mail that opened each of these cases."""
     found: dict[int, OpeningMail] = {}
-    for some in _parts(list(ids)):
+    for some in parts(ids):
         found.update({mail.case_id: mail for mail in _mails(conn, received.c.id.in_(opened_by(some)))})
     return found
 
@@ -209,7 +209,7 @@ def opening_mails(conn: Connection, ids: Iterable[int]) -> dict[int, OpeningMail
 def opening_readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
     """What was read in the mail that opened each of these cases, cut to what a list shows (`readings.cut`)."""
     found: dict[int, Any] = {}
-    for some in _parts(list(ids)):
+    for some in parts(ids):
         query = select(received.c.case_id, received.c.read).where(received.c.id.in_(opened_by(some)), received.c.read.is_not(None))
         found.update({case_id: cut(read) for case_id, read in streamed(conn, query)})
     return found
@@ -217,7 +217,7 @@ def opening_readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
 
 def mails_of(conn: Connection, ids: Iterable[int]) -> list[OpeningMail]:
     """Every mail of these cases, oldest first."""
-    return [mail for some in _parts(list(ids)) for mail in _mails(conn, received.c.case_id.in_(some))]
+    return [mail for some in parts(ids) for mail in _mails(conn, received.c.case_id.in_(some))]
 
 
 def _mails(conn: Connection, which: Any) -> Iterator[OpeningMail]:
@@ -289,7 +289,3 @@ def note(conn: Connection, name: str, value: int) -> None:
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     statement = on_conflict(counters).values(name=name, value=value)
     conn.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
-
-
-def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[at : at + _BATCH] for at in range(0, len(values), _BATCH))

@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, union, update
 
+from mailbot.store.parts import parts
 from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, received, requests
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # before any letter came back: "later than" finds by the index what "is not null" does not
 
 _DECIDING = frozenset({"decision", "paid_repair"})  # one answer to one claim: two that wait would contradict each other
-_SOME = 10_000  # values in one statement
 UNSENT = ("draft", "submitted", "approved", "returned")
 _OF_CUSTOMERS = ("claim", "triage", "follow_up", "withdrawal", "enquiry", "internal", "command", "unreadable")
 
@@ -108,7 +108,7 @@ def unsent(conn: Connection, case_id: int) -> list[Draft]:
 def approved_of(conn: Connection, case_ids: Sequence[int]) -> set[int]:
     """Which of these cases have a letter that every yes has been given to, and that has not left."""
     found: set[int] = set()
-    for some in (case_ids[at : at + _SOME] for at in range(0, len(case_ids), _SOME)):
+    for some in parts(case_ids):
         query = select(drafts.c.case_id).where(drafts.c.case_id.in_(some), drafts.c.state == "approved")
         found.update(conn.execute(query).scalars())
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, or_, select
 
 from mailbot.claims.case import OPEN_STATES
 from mailbot.store.case_mails import opened_by
+from mailbot.store.parts import parts
 from mailbot.store.readings import streamed
 from mailbot.store.tables import cases, drafts, mailboxes, received
 
@@ -20,7 +21,6 @@ _COUNTED = (
     "received_at", "opened_at", "answer_by", "answer_hard_by", "acknowledge_by", "acknowledged_at", "answered_at", "closed_at",
     "cost_bearer",
 )  # fmt: skip
-_AT_ONCE = 500
 
 
 def begun_at(conn: Connection) -> datetime | None:
@@ -54,8 +54,7 @@ def _resolutions(conn: Connection) -> dict[int, str]:
 def batches_of(conn: Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """The batches that the opening mails of these cases name."""
     found: dict[int, tuple[str, ...]] = {}
-    for at in range(0, len(ids), _AT_ONCE):
-        some = ids[at : at + _AT_ONCE]
+    for some in parts(ids):
         query = select(received.c.case_id, received.c.read).where(received.c.id.in_(opened_by(some)), received.c.read.is_not(None))
         found.update({case_id: _batches(read) for case_id, read in streamed(conn, query)})
     return found
@@ -69,7 +68,7 @@ def _batches(read: Any) -> tuple[str, ...]:
 def cases_numbered(conn: Connection, numbers: Sequence[str]) -> list[Row]:
     """The rows of these cases."""
     found: list[Row] = []
-    for at in range(0, len(numbers), _AT_ONCE):
-        query = select(cases).where(cases.c.number.in_(numbers[at : at + _AT_ONCE]))
+    for some in parts(numbers):
+        query = select(cases).where(cases.c.number.in_(some))
         found += [dict(row) for row in conn.execute(query.order_by(cases.c.id)).mappings()]
     return found

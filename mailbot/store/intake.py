@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 
 from sqlalchemy import Connection, func, select
 
+from mailbot.store.parts import parts
 from mailbot.store.tables import outbox, received
-
-_AT_ONCE = 500  # ids in one query
 
 
 def outcomes_of(conn: Connection, ids: Sequence[int]) -> Counter[str]:
     """How many of these mails were opened, triage, joined, duplicate, noted, or are still waiting to be filed."""
     counted: Counter[str] = Counter()
-    rest = iter(ids)
-    while some := list(islice(rest, _AT_ONCE)):
+    for some in parts(ids):
         query = select(received.c.state, received.c.outcome, func.count()).where(received.c.id.in_(some))
         for state, outcome, count in conn.execute(query.group_by(received.c.state, received.c.outcome)):
             counted[outcome if state == "filed" else "waiting"] += count
