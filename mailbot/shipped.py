@@ -26,3 +26,9 @@ def layered(name: str, own: Path | None) -> dict[str, Path]:
         if folder is not None and folder.is_dir():
             files.update({path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()})
     return dict(sorted(files.items()))
+
+
+def layer_of(name: str, own: Path | None, relative: str) -> Path | None:
+    """The one file of this relative name that `layered` would give, without listing the folders."""
+    paths = (folder / relative for folder in (own, shipped(name)) if folder is not None)
+    return next((path for path in paths if path.is_file()), None)

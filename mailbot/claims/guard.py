@@ -24,7 +24,6 @@ _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
 _LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "en": re.compile("[a-z]", re.IGNORECASE)}
-_RUSSIAN, _LATIN = re.compile(r"[а-яА-Я]"), re.compile(r"[a-zA-Z]")
 _FEW_LETTERS = 40  # that tell no language
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _LONGEST, _MOST, _MOST_SAID = 160, 20, 50_000
@@ -214,7 +213,7 @@ def _in_another_language(text: str, language: str, said: str) -> Iterator[Questi
 
 def _script(text: str) -> str:
     """ru, en, "" where both stand in it or there is too little of it."""
-    russian, latin_ = len(_RUSSIAN.findall(text)), len(_LATIN.findall(text))
+    russian, latin_ = (len(letter.findall(text)) for letter in _LETTERS.values())
     return "" if russian + latin_ < _FEW_LETTERS else "ru" if russian > 4 * latin_ else "en" if latin_ > 4 * russian else ""
 
 

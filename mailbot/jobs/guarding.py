@@ -32,14 +32,15 @@ _OTHERS = 300  # other open cases whose customers and numbers a letter should no
 
 def questions_about(errand: Errand, case: Row, written: Written, text: str, decided: Iterable[str] = ()) -> tuple[Question, ...]:
     """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
-    found = questions(text, written.draft.language, facts_for(errand, case, decided), errand.ground.guard)
-    return (*found, *_late_news(errand, case, written), *_never_said(errand, written, found))
+    about = facts_for(errand, case, decided)
+    found = questions(text, written.draft.language, about, errand.ground.guard)
+    return (*found, *_late_news(errand, written, about.binding_on), *_never_said(errand, written, found))
 
 
-def _late_news(errand: Errand, case: Row, written: Written) -> Iterator[Question]:
+def _late_news(errand: Errand, written: Written, binding: date | None) -> Iterator[Question]:
     """The day of the next news that the letter itself names, where one that binds us comes before it (behaviour.md 11.10)."""
     news, office = getattr(letter_of(written.draft), "next_news_by", None), errand.ground.policy.office
-    day, binding = news and office_day(news, office), binding_on(errand.conn, errand.ground.policy, case)
+    day = news and office_day(news, office)
     if day and binding and office_day(errand.now, office) <= binding < day:
         yield Question("date", day_words(day, written.draft.language), 0, binding)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from mailbot.claims import case_letters
 from mailbot.claims.errors import Fault, SetupError
-from mailbot.shipped import layered
+from mailbot.shipped import layer_of
 from mailbot.tomlfile import read_toml
 
 AUTOMATIC = frozenset({"acknowledgement", "enquiry", "collective", "holding", "wait_reminder", "withdrawal_reminder", "closing"})
@@ -51,9 +52,16 @@ def said_by(text: str, rules: Iterable[Never], letter: str) -> tuple[Said, ...]:
 
 def nevers(language: str, templates: Path | None = None) -> tuple[Never, ...]:
     """The list of `templates/<language>/forbidden.toml`; empty where the language has none."""
-    path = layered("templates", templates).get(f"{language}/forbidden.toml")
+    path = layer_of("templates", templates, f"{language}/forbidden.toml")
     if path is None:
         return ()
+    kept = path.stat()
+    return _read(path, kept.st_mtime_ns, kept.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed_at: int, _size: int) -> tuple[Never, ...]:
+    """Read once for as long as the file stays as it is: each letter of a person is held against it while her command is carried out."""
     file = read_toml(path)
     found = []
     for index, entry in enumerate(file.data.get("never", [])):
