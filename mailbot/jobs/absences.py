@@ -49,8 +49,13 @@ def deputy_of(person: Person, absent: Mapping[str, Absence], policy: Policy) -> 
     return at if at.id != person.id else None
 
 
+def deputies_today(conn: Connection, policy: Policy, now: datetime) -> dict[str, str]:
+    """Who stands in for whom today, by id. Errors: StoreAway."""
+    return deputies_of(absent_today(conn, policy, now), policy)
+
+
 def deputies_of(absent: Mapping[str, Absence], policy: Policy) -> dict[str, str]:
-    """Who stands in for whom today, by id."""
+    """The same, of who is away."""
     return {one.id: deputy.id for one in policy.people if (deputy := deputy_of(one, absent, policy)) is not None}
 
 

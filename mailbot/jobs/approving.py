@@ -266,10 +266,10 @@ def _is_before_her(errand: Errand, case: Row, draft: Draft, mine: Sequence[Appro
 
 
 def _tell_who_sends(errand: Errand, case: Row, written: Written, names: tuple[str, ...], told: Sequence[Person]) -> None:
+    since = customer_wrote_since(errand, written.draft)
     for person in told:
         maker = errand.desk.replies_for(person, errand.now)
         replies = maker.saying(("send",), case["number"]) if maker is not None else ()
-        since = customer_wrote_since(errand, written.draft)
         letter = DraftShown(case["number"], person.name, written.inside, approved_by=names, replies=replies, wrote_again_at=since)
         key = f"approved:{written.draft.id}:{person.id}"
         row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])

@@ -13,7 +13,7 @@ from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import writes_in
-from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
+from mailbot.jobs.absences import absent_today, deputies_today, deputy_of, people_here
 from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.store import cases, clock_rows, drafts, outbox
@@ -58,10 +58,11 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
     with db.write() as conn:
         desk_store.alone(conn, "escalate")
         waiting = _heard_lately(conn, [person for person, _ in mine.values()], now)
+        deputies = deputies_today(conn, ground.policy, now)
         letters = [
             letter
             for name, (person, found) in mine.items()
-            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, words, now)) is not None
+            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, words, deputies, now)) is not None
         ]
         queued = outbox.queue(conn, letters, now)
     if queued:
@@ -139,7 +140,8 @@ def _heard_lately(conn: Connection, people: Sequence[Person], now: datetime) -> 
 
 
 def _letter_to(
-    conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], words: Mapping[int, str], now: datetime
+    conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], words: Mapping[int, str],
+    deputies: Mapping[str, str], now: datetime,
 ) -> NewLetter | None:
     """One letter with all that she is told of now for the first time; None where another process has told her all of it."""
     told = [
@@ -151,8 +153,7 @@ def _letter_to(
     of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
     items = tuple(_of_case(some, policy, words, person.language, now) for some in of_case.values())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
-    maker, deputies = desk.replies_for(person, now), deputies_of(absent_today(conn, policy, now), policy)
-    approved = drafts.approved_of(conn, list(of_case))
+    maker, approved = desk.replies_for(person, now), drafts.approved_of(conn, list(of_case))
     replies = {} if maker is None else {
         step.case.number: _replies(
             maker, step, approved=step.case.id in approved, writes=writes_in(person, policy, step.case.assigned_to, deputies)

@@ -14,7 +14,7 @@ from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
 from mailbot.claims.people import writes_in
-from mailbot.jobs.absences import absent_today, deputies_of
+from mailbot.jobs.absences import deputies_today
 from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
 from mailbot.store import clock_rows, drafts
@@ -93,7 +93,7 @@ def replies(
     unsent = drafts.unsent(conn, row["id"])
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     hers, state = row["assigned_to"] == person.id, State(row["state"])
-    writes = _writes(conn, policy, row, person, now)
+    writes = writes_in(person, policy, row["assigned_to"], deputies_today(conn, policy, now))
     to_send = writes and any(one.state == "approved" or (one.state == "draft" and one.author == person.id) for one in unsent)
     offered = row["flags"].get(OFFERED) and state in {State.REVIEW, State.WAITING_CUSTOMER}
     words = likely(
@@ -108,11 +108,6 @@ def replies(
         return (), forms(words, person.language)
     found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
     return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
-
-
-def _writes(conn: Connection, policy: Policy, row: Row, person: Person, now: datetime) -> bool:
-    """She may write to the customer: a button whose press is refused is worse than none."""
-    return writes_in(person, policy, row["assigned_to"], deputies_of(absent_today(conn, policy, now), policy))
 
 
 def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: datetime) -> bool:

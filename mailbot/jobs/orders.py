@@ -13,7 +13,7 @@ from mailbot.claims.day_words import day_words, moment_words
 from mailbot.claims.people import may_see, writes_in
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
-from mailbot.jobs.absences import absent_today, deputies_of
+from mailbot.jobs.absences import deputies_today
 from mailbot.jobs.moving import move_case
 from mailbot.store import cases, listing
 from mailbot.store.database import within
@@ -109,7 +109,7 @@ class Errand:
     def deputies(self) -> Mapping[str, str]:
         """Who stands in for whom today, by id."""
         if self.left.deputies is None:
-            self.left.deputies = deputies_of(absent_today(self.conn, self.ground.policy, self.now), self.ground.policy)
+            self.left.deputies = deputies_today(self.conn, self.ground.policy, self.now)
         return self.left.deputies
 
     def stands_in_for(self, name: str | None) -> bool:

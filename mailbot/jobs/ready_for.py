@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.people import writes_in
-from mailbot.jobs.absences import absent_today, deputies_of
+from mailbot.jobs.absences import deputies_today
 from mailbot.jobs.case_view import settled
 from mailbot.store import drafts
 
@@ -22,7 +22,6 @@ def ready_for(
     conn: Connection, policy: Policy, maker: ReplyMaker, case: Mapping[str, Any], now: datetime, *, whole: bool = False
 ) -> tuple[ReadyReply, ...]:
     """`case` is its row; `whole`: the letter shows all of it."""
-    deputies = deputies_of(absent_today(conn, policy, now), policy)
     return maker.about(
         case["number"],
         State(case["state"]),
@@ -31,5 +30,5 @@ def ready_for(
         settled=settled(case["flags"], case["state"], approved=bool(drafts.approved_of(conn, [case["id"]]))),
         whole=whole,
         unsure=whole and case["consumer"] == "unknown",
-        writes=writes_in(maker.person, policy, case["assigned_to"], deputies),
+        writes=writes_in(maker.person, policy, case["assigned_to"], deputies_today(conn, policy, now)),
     )

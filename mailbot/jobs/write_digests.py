@@ -226,10 +226,9 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     )
     shown = shortened(whole)
 
-    def writes(row: Row) -> bool:
-        return writes_in(person, policy, in_charge.get(row.number), deputies_of(on_desk.absent, policy))
-
-    replies, rows = desk.replies_for(person, now), [row for group in shown.groups for row in group.rows]
+    maker, stand_in = desk.replies_for(person, now), deputies_of(on_desk.absent, policy)
+    rows = [row for group in shown.groups for row in group.rows if row.number] if maker is not None else []
+    writes = {row.number: writes_in(person, policy, in_charge.get(row.number), stand_in) for row in rows}
     away = [other for other in policy.people if on_desk.deputies.get(other.id) == person.id]
     alone = [other for other in away if is_left_alone(other, on_desk.absent, policy)]
     return DigestLetter(
@@ -250,7 +249,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *(morning_notes.for_operator(ground, person, now) if "operator" in person.roles else ()),
             *(morning_notes.unheard(conn, desk, max(since, now - _REFUSED_FOR), language) if "operator" in person.roles else ()),
         ),
-        replies={row.number: _replies(replies, row, writes=writes(row)) for row in rows if row.number} if replies is not None else {},
+        replies={row.number: _replies(maker, row, writes=writes[row.number]) for row in rows} if maker is not None else {},
     )
 
 
