@@ -116,3 +116,45 @@ def test_who_gives_good_goods_back_of_her_own_will_has_no_claim(text: str) -> No
 )
 def test_second_thoughts_beside_a_fault_change_nothing(text: str) -> None:
     assert understand(text).verdict.claim_confidence >= 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Плитка пришла битая, покупатель имеет право на замену.",
+        "Холодильник сломался через неделю, а по закону покупатель вправе вернуть товар, требую вернуть деньги.",
+        "Взяли бойлер вместо старого, он течёт с первого дня.",
+        "Bought this kettle to replace the old one and it leaks.",
+        "I bought it to replace my old kettle, it stopped working after two days.",
+    ],
+)
+def test_the_law_or_the_old_goods_in_its_sentence_take_nothing_from_what_happened(text: str) -> None:
+    """They weighed the fault before or behind them like one that is only imagined, and the claim was an enquiry."""
+    assert understand(text).verdict.claim_confidence >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("claim", "law"),
+    [
+        ("Чайник течёт. По закону покупатель вправе вернуть товар.", "По закону покупатель вправе вернуть товар с недостатками."),
+        (
+            "Утюг не греет. Согласно ст. 18 закона о защите прав потребителей покупатель вправе потребовать замены, прошу заменить.",
+            "Согласно ст. 18 закона о защите прав потребителей покупатель вправе потребовать замены товара.",
+        ),
+        (
+            "The kettle leaks. The buyer may reject faulty goods, so please refund me.",
+            "Under the act a buyer may reject faulty goods within 30 days and get a refund. Is that your policy too?",
+        ),
+    ],
+)
+def test_the_law_alone_claims_and_threatens_nothing(claim: str, law: str) -> None:
+    told = understand(law)
+    assert told.verdict.claim_confidence < SURE <= understand(claim).verdict.claim_confidence
+    assert not told.facts.legal_threat
+
+
+def test_what_to_do_about_a_fault_is_a_claimants_question_and_new_lamps_for_old_are_not() -> None:
+    asked = understand("Подскажите, что делать: кофемашина перестала молоть.").verdict
+    assert (asked.primary, asked.claim_confidence >= SURE) == ("warranty", True)
+    for text in ("My old lamps have finally gone, so I need four new ones.", "Мои старые лампы перегорели, нужны четыре новые."):
+        assert understand(text).verdict.claim_confidence < SURE

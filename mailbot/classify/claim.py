@@ -86,16 +86,15 @@ def raised(chance: float, by: float) -> float:
 
 def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]:
     """The groups of claim_words.toml weighed: claim, demand, displeased against content, no_claim, about, asking."""
-    weighed: dict[bool, list[float]] = {True: [], False: []}
-    reasons: list[Reason] = []
-    said: set[str] = set()
+    heaviest: dict[str, tuple[float, Hit, Reading]] = {}  # by the words: "price list" is a topic and the denial of a claim
     for one in readings:
         for hit, left in _weighed(one):
             share = _share(hit) * part_of(one.place) * (ASKED if one.words.sentences[hit.first] in one.words.questions else 1.0)
-            if share and left and hit.phrase.text not in said:
-                said.add(hit.phrase.text)
-                weighed[share > 0].append(share * hit.phrase.strength * left)
-                reasons.append(reason(hit, one))
+            weight = share * hit.phrase.strength * left
+            if weight and (hit.phrase.text not in heaviest or abs(weight) > abs(heaviest[hit.phrase.text][0])):
+                heaviest[hit.phrase.text] = weight, hit, one
+    weighed = {sign: [weight for weight, _, _ in heaviest.values() if (weight > 0) == sign] for sign in (True, False)}
+    reasons = [reason(hit, one) for _, hit, one in heaviest.values()]
     plain = any(hit.phrase.strength >= PLAIN and left == 1 and _is_defect(hit) for one in readings for hit, left in _weighed(one))
     total = _together(weighed[True]) + _together(weighed[False]) * (PRAISED if plain else 1.0)
     return total, tuple(reasons)
@@ -113,6 +112,20 @@ def demands_plainly(readings: Sequence[Reading]) -> bool:
     demand = any(hit.phrase.group == "demand" and hit.phrase.strength > 1 for hit in said)
     against = any(hit.phrase.group in AGAINST or hit.phrase.group.startswith("topic_") for hit in said)
     return defect and demand and not against
+
+
+def claims_formally(readings: Sequence[Reading]) -> bool:
+    """ "Претензия № 8/26 … требуем соразмерного уменьшения цены": it calls itself a claim and demands, nothing speaks plainly against."""
+    said = {
+        hit.phrase.group
+        for one in readings
+        for hit, left in _weighed(one)
+        if left == 1
+        and hit.phrase.strength >= PLAIN
+        and not hit.phrase.place.startswith("facts.toml")
+        and one.words.sentences[hit.first] not in one.words.questions
+    }
+    return {"claim", "demand"} <= said and said.isdisjoint(AGAINST)
 
 
 def _share(hit: Hit) -> float:

@@ -65,7 +65,7 @@ def read_remedies(sheets: Sequence[Sheet], mood: Mood, *, is_short: bool = False
 def _is_meant(one: Said, sheet: Sheet, asks: set[int]) -> bool:
     """Asked for, and neither told of, nor refused ("чинить не дам"), nor only threatened with, nor on whose account it shall be."""
     sentence = sheet.words.sentences[one.hit.first]
-    if _is_told(one, sheet) or _is_refused(one, sheet) or _is_promised(one, sheet):
+    if _is_told(one, sheet) or _do_others(one, sheet) or _is_refused(one, sheet) or _is_promised(one, sheet):
         return False
     if one.group == "remedy_compensation" and (_is_account(one, sheet) or _is_threat(one, sheet)):
         return False
@@ -213,6 +213,20 @@ def _is_told(one: Said, sheet: Sheet) -> bool:
             return False
         at -= 1
     return True
+
+
+def _do_others(one: Said, sheet: Sheet) -> bool:
+    """ "клиенты возвращают", "покупатели меняют": what others do; but "когда вернут?", "пусть заменят", "жду, что вернут"."""
+    words, first = sheet.words, one.hit.first
+    others = [at for at in range(first, one.hit.last + 1) if words.words[at].flags & VERB and words.words[at].lower.endswith(_THEY_DO)]
+    if not others or words.sentences[first] in words.questions:
+        return False
+    before = range(max(0, others[0] - REFUSED_WITHIN), others[0])
+    return _HOPED.isdisjoint(words.words[at].lower for at in before if words.sentences[at] == words.sentences[first])
+
+
+_THEY_DO = ("ают", "яют", "уют", "еют", "аются", "яются", "уются")
+_HOPED = frozenset(str.split("когда пусть чтобы чтоб что если пока кто жду ждем ждём надеюсь надеемся хочу хотим прошу просим пускай не"))
 
 
 def is_safety(sheets: Sequence[Sheet]) -> bool:

@@ -21,6 +21,8 @@ _CLAIMING = (*_COMPLAINING, _DEMAND)
 _PRAISE = LABELS.index("praise")
 _ASKING = tuple(LABELS.index(label) for label in ("ask", "price"))
 _JUDGING = ("content", "displeased", "demand")
+OFFICIAL = 0.1  # a court writes, and nobody complains
+_COMPLAINANTS = frozenset(("claim", "demand", "displeased"))
 _OFFER = LABELS.index("offer")
 _OFFERING = ("advertising", "counterparty")  # who speaks so names other people's troubles, and his own remedies
 
@@ -28,7 +30,7 @@ _OFFERING = ("advertising", "counterparty")  # who speaks so names other people'
 def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, by_facts: float, *, refund: bool) -> float:
     """The most that may be believed of a letter's being a claim: DOUBTED where it praises at least as much as it complains, ends in a
     customer's question, gives good goods back for second thoughts, or looks for, orders or offers something, and neither asks for
-    redress nor counts what is wrong nor is angry.
+    redress nor counts what is wrong nor is angry; OFFICIAL where a court or an authority writes and nobody complains.
     `refund`: the money is plainly wanted back."""
     speaks = [hit.phrase.group for hit in _plainly(readings, PLAIN)]
     named = bool(facts.orders or facts.documents)
@@ -37,6 +39,9 @@ def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: 
         return DOUBTED
     if not named and by_facts < HARMED and _is_offer(said):
         return DOUBTED
+    complains = bool(faulty(readings)) or not _COMPLAINANTS.isdisjoint(speaks)
+    if "topic_legal" in speaks and by_facts <= GRAVE and not demanded(facts) and not complains:
+        return OFFICIAL
     if "second_thoughts" in speaks and by_facts < COUNTED and not faulty(readings):
         return DOUBTED
     if asks_redress(readings):

@@ -14,6 +14,7 @@ from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
 FAR = 12  # words between a date and the word that tells what happened
+NUMBERS = 8  # further words between them that are part of numbers already read
 LONG_AGO, SOON = 300, 60  # days
 PAST = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
 NEXT_WITHIN = 200  # signs between a day and "на следующий день" that is counted from it
@@ -280,7 +281,7 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
     best: Said | None = None
     least = FAR + 1
     sentence, clause = sheet.words.sentences[at], sheet.words.clauses[at]
-    for one in sheet.near(at, at, FAR, "day", "term", "doc"):
+    for one in sheet.near(at, at, FAR + NUMBERS, "day", "term", "doc"):
         hit = one.hit
         coming = one.group in _EVENTS or _is_paper(one, at, sheet)
         unwanted = ((one.group in _MADE or one.group == "day_other") and _is_to_come(one, sheet)) or (
@@ -289,10 +290,17 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
         if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
+        far -= _numbers_between(min(hit.last + 1, at), max(hit.first, at), sheet)
         far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
         if far < least or (far == least and best is not None and hit.first < best.hit.first):
             best, least = one, far
     return best
+
+
+def _numbers_between(first: int, end: int, sheet: Sheet) -> int:
+    """ "We bought the pump, s/n 5530-2218, in June": words that are part of a number already read part nothing."""
+    words = sheet.words
+    return sum(not sheet.free(words.starts[place], words.ends[place]) for place in range(first, min(end, len(words))))
 
 
 def _is_to_come(one: Said, sheet: Sheet) -> bool:

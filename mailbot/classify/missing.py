@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
 from mailbot.claims.message import Attachment, IncomingMail
-from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day
+from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day, is_told_by_number
 from mailbot.rulebook import Rules
 
 LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
@@ -35,14 +35,17 @@ _INVOICE = re.compile(
     re.IGNORECASE,
 )
 _PROOF = re.compile(
-    r"(?<![a-zа-я])(?:чек|check|chek|cheque|receipt|квитанц|kvitan|талон|talon|garant|гарант|warranty|паспорт"
+    r"(?<![a-zа-я])(?:чек|check|chek|cheque|receipt|квитанц|kvitan|талон|talon|garant|гарант|warranty|паспорт|order.?conf|payment|выписк"
     r"|pasport|passport|kassa|касс)",
     re.IGNORECASE,
 )
 _SERIAL = re.compile(
-    r"(?<![a-zа-я])(?:sn(?![a-z])|s_n|serial|серийн|шильд|shild|табличк|tablich|nameplate|label|этикет|etiket|бирк"
-    r"|birk|stiker|sticker|заводск|tabliczk|typenschild|паспорт|pasport|passport)",
+    r"(?<![a-zа-я])(?:sn(?![a-z])|s_n|serial|серийн|шильд|shild|табличк|tablich|plate(?![a-z])|label|этикет|etiket|бирк|наклейк|nakle"
+    r"|birk|stiker|sticker|заводск|tabliczk|typenschild|паспорт|pasport|passport|талон|talon|гарант|garant|warranty)",
     re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?<![a-zа-я])(?:label|этикет|etiket|бирк|birk|маркир|markir|ярлык|yarlyk|наклейк|nakle|lot|batch|парти)", re.IGNORECASE
 )
 _PACKAGING = re.compile(
     r"упак(?!овочн)|upak|короб|korob|тара|pack(?!ing.?(?:list|slip|note))|box|carton|pallet|поддон|паллет|кузов|kuzov|truck|машин|plomb|пломб|seal"
@@ -52,7 +55,7 @@ _PACKAGING = re.compile(
 _PHOTO = re.compile(r"фото|foto|photo|img|dsc|pic|снимок|снимк|фотк|wa0\d|изображ", re.IGNORECASE)
 _ARCHIVE = re.compile(r"\.(?:zip|rar|7z|tar|gz)$", re.IGNORECASE)
 # Many programs send a PDF as application/octet-stream: its name says what it is.
-_PAPER = re.compile(r"(?:\.(?:pdf|tiff?|docx?|rtf|odt|xlsx?|ods|msg|eml)|(?<![a-zа-я])doc\d{6,}\.\w+)$", re.IGNORECASE)
+_PAPER = re.compile(r"(?:\.(?:pdf|tiff?|docx?|rtf|odt|pptx?|xlsx?|ods|msg|eml)|(?<![a-zа-я])doc\d{6,}\.\w+)$", re.IGNORECASE)
 # Papers of another kind: none of what is needed is looked for in them.
 _OTHER_PAPER = re.compile(
     r"(?<![a-zа-я])(?:logs?|логи?|termo|термо|реквизит|rekvizit|карточк|доверен|doveren|договор|dogovor|contract|прайс|price|cv|резюме|resume"
@@ -72,7 +75,31 @@ def read_missing(mail: IncomingMail, verdict: Verdict, facts: Facts, rules: Rule
     sent = [attachment for attachment in mail.attachments if not _is_logo(attachment)]
     open_ = [need for need in category.needs if need in _MET and not _MET[need](mail, facts, sent)]
     words = _words(mail)
-    return tuple(need for need in open_ if not ((sent and is_said_to_be_here(need, words)) or is_said_to_be_elsewhere(need, words)))
+    return tuple(need for need in open_ if not _is_said(need, words, sent))
+
+
+def _is_said(need: str, words: str, sent: Sequence[Attachment]) -> bool:
+    here = bool(sent) and is_said_to_be_here(need, words)
+    return here or is_said_to_be_elsewhere(need, words) or is_told_by_number(need, words)
+
+
+def lacks_its_files(mail: IncomingMail) -> bool:
+    """ "Акт и фото прилагаю", and the mail brings no file: forgotten, or lost on the way. A forward may have lost them itself, a link is no
+    file."""
+    if mail.forwarded is not None or any(not _is_logo(attachment) for attachment in mail.attachments):
+        return False
+    return _BRINGS_FILES.search(mail.text) is not None and _BY_LINK.search(mail.text) is None
+
+
+_BRINGS_FILES = re.compile(
+    r"\b(?:прилага(?:ю|ем)|прикладыва(?:ю|ем)|прикрепля(?:ю|ем)|прикрепил[аи]?)\b"
+    r"|\b(?:акт|фото\w*|скан\w*|чек|видео\w*|копи\w+|документ\w*|протокол|смет[ау])\s{1,9}(?:прилага[ею]тся|приложен[аоы]?(?!\s{1,9}к\b)|прикреплен[аоы]?)\b"
+    r"|\bво?\s{1,9}вложени(?:и|ях)\b|\b(?:см\.?|смотри(?:те)?)\s{1,9}вложени|^[^\S\n]{0,9}приложени[ея]\s{0,9}(?:[:№(]|\d)"
+    r"|\b(?:please\s{1,9}find|is|are|i've|we've|have|see|pics?|pictures?|photos?|copy|copies|invoice|receipt|report)\s{1,9}(?:attached|enclosed)\b(?!\s{1,9}to\b)"
+    r"|\b(?:attached|enclosed)\s{1,9}(?:is|are|please|find|you|photos?|pictures?|pics?)\b|\b(?:i|we)\s{1,9}(?:attach|enclose)\b|\b(?:see|in)\s{1,9}(?:the\s{1,9})?attachments?\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_BY_LINK = re.compile(r"https?://|\bссылк|\blinks?\b|\b(?:диск|облак)", re.IGNORECASE)
 
 
 def _words(mail: IncomingMail) -> str:
@@ -89,6 +116,11 @@ def _is_logo(attachment: Attachment) -> bool:
 
 def _is_image(attachment: Attachment) -> bool:
     return attachment.media_type.startswith(("image/", "video/")) or bool(_VIDEO.search(attachment.name or ""))
+
+
+def _holds_photos(attachment: Attachment) -> bool:
+    """ "Damage report with photos.docx"."""
+    return not _is_image(attachment) and _PHOTO.search(attachment.name or "") is not None
 
 
 def _is_film(attachment: Attachment) -> bool:
@@ -130,7 +162,7 @@ def _is_photo(attachment: Attachment) -> bool:
 def _has_packaging(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     photos = [attachment for attachment in sent if _is_photo(attachment)]
     filmed = any(map(_is_film, sent)) and is_named("packaging_photo", _words(mail))
-    named = filmed or any(_PACKAGING.search(attachment.name or "") for attachment in sent)
+    named = filmed or any(_PACKAGING.search(attachment.name or "") or _holds_photos(attachment) for attachment in sent)
     return named or len(photos) >= PHOTOS_ENOUGH or any(_may_hold_pictures(attachment) for attachment in sent)
 
 
@@ -197,7 +229,7 @@ _MET: dict[str, Callable[[IncomingMail, Facts, Sequence[Attachment]], bool]] = {
     "invoice": _has_invoice,
     "count": _has_count,
     "article": lambda mail, facts, sent: bool(facts.articles or facts.models) or any(map(_may_hold_anything, sent)),
-    "batch": lambda mail, facts, sent: bool(facts.batches) or any(map(_may_hold_anything, sent)),
+    "batch": lambda mail, facts, sent: bool(facts.batches) or _papers(_LABEL)(sent),
     "serial": _has_serial,
     "purchase_date": _has_day,
     "purchase_proof": _has_proof,

@@ -16,6 +16,8 @@ _DESIGNATION = re.compile(
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
     r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-]|[ ]?[*×xх]\s?\d)"
 )
+_SERIES = re.compile(r"[A-ZА-ЯЁ]{2,5}[-–]?(?=\d)")
+_BESIDE = re.compile(rf"(?:\s?,|\s?/|\s(?:и|или|and|or|&))\s?(?P<name>{_CODE})(?![\w/-])")
 _CODE_BEGINS = re.compile(r"[A-ZА-ЯЁ\d](?<![\w./№#-].)")
 _NAMED = re.compile(
     r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
@@ -67,6 +69,20 @@ _LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\
 
 def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     """Designations and names that stand after a noun and are claimed by nothing else; `goods` are nouns that bear names."""
+    for fact in _named_models(sheet, goods):
+        yield fact
+        yield from _of_its_series(fact, sheet)
+
+
+def _of_its_series(fact: Fact, sheet: Sheet) -> Iterator[Fact]:
+    """ "уплотнители УП-20 и УП-25": a code beside a name that begins with the same letters."""
+    series, end = _SERIES.match(fact.text), fact.end
+    while series and (found := _BESIDE.match(sheet.text, end)) and sheet.free(*found.span("name")) and found["name"].startswith(series[0]):
+        yield _model(*found.span("name"), found["name"], sheet)
+        end = found.end()
+
+
+def _named_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     yield from _called(sheet)
     yield from _after_goods(sheet, goods)
     for found in found_at(_CODE_BEGINS, _DESIGNATION, sheet.text):
@@ -157,8 +173,8 @@ _GOODS_NAME = re.compile(
 # "холодильник Норд-Лайт 340", "насос Водолей 3", "матрас Орион 160*200"
 _RUSSIAN_BEGINS = re.compile(r"[А-ЯЁ](?<=[а-яё][ \u00a0].)")
 _RUSSIAN_NAME = re.compile(
-    r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}[А-ЯЁ]{0,2}(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d"
-    r"|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
+    r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}(?:-\d{1,3})?[А-ЯЁ]{0,2}"
+    r"(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
 )
 
 

@@ -9,9 +9,10 @@ from mailbot.classify.lemmas import ADJECTIVE, ADVERB, NOUN, VERB
 from mailbot.classify.phrases import Hit
 from mailbot.classify.tokens import Words
 
-SUPPOSED = 0.15  # what is left of a phrase in "если придёт брак"
+SUPPOSED = 0.15  # what is left of a phrase in "если придёт брак", "старый чайник сломался"
 _NEVER_DENIED = frozenset({"не", "нет", "без", "ни", "not", "no", "without", "never", "n't", "недо"})
 _NAMING = ("no_", "doc_", "day_", "sender_")  # groups that name and state nothing
+_CATEGORIES, _CLAIM_WORDS = "categories/", "claim_words.toml"  # where faults stand, and demands
 _BETWEEN = 4  # words that may stand between "без" and what it denies
 
 
@@ -24,10 +25,12 @@ class Denials:
     supposed: set[int] = field(default_factory=set)
     cancelled: set[int] = field(default_factory=set)
     looked_through: set[int] = field(default_factory=set)  # clauses that suppose something, each looked through once
+    elsewhere: set[int] = field(default_factory=set)  # words about others' goods, or told by others
+    norms: set[int] = field(default_factory=set)  # words that say what the law grants to anybody
 
 
 def denials(hits: Sequence[Hit], words: Words) -> Denials:
-    """Reads the groups of negation.toml: `next`, `reach`, `clause`, `supposed`, `cancel`."""
+    """Reads the groups of negation.toml: `next`, `reach`, `clause`, `supposed`, `elsewhere`, `instead`, `norm`, `cancel`."""
     found = Denials()
     for hit in hits:
         if hit.phrase.group == "cancel":
@@ -43,7 +46,41 @@ def denials(hits: Sequence[Hit], words: Words) -> Denials:
             found.clauses.setdefault(words.clauses[last], []).append((first, last))
         elif phrase.group == "supposed":
             _suppose(found, words, first)
+        elif phrase.group == "elsewhere":
+            _mark_on(found.elsewhere, words, last, _AT_HAND)
+        elif phrase.group == "instead":
+            _mark_on(found.elsewhere, words, last, _AT_HAND | _IT)
+        elif phrase.group == "norm":
+            _mark_on(found.norms, words, last, _HIMSELF)
+            _mark_back(found.norms, words, last)
     return found
+
+
+def _mark_on(marked: set[int], words: Words, last: int, until: frozenset[str]) -> None:
+    """ "My old kettle leaked, this one …": up to the end of the sentence, or to where the writer comes to the goods at hand."""
+    for at in range(last + 1, len(words)):
+        if words.sentences[at] != words.sentences[last] or at in marked:
+            return
+        if words.words[at].lower in until or not words.words[at].forms.isdisjoint(until):
+            return
+        marked.add(at)
+
+
+def _mark_back(marked: set[int], words: Words, last: int) -> None:
+    """Its own clause only: «плитка пришла битая, покупатель вправе …» begins with what happened."""
+    for at in range(last, -1, -1):
+        if words.clauses[at] != words.clauses[last] or at in marked:
+            return
+        marked.add(at)
+
+
+_AT_HAND = frozenset(
+    str.split(
+        "этот ваш новый мой но а теперь тоже сегодня this these your yours new mine but now same too also again today replacement"
+    )
+)
+_IT = frozenset(str.split("он она оно они it they"))  # what was bought instead: "… to replace the old one and it leaks"
+_HIMSELF = frozenset(str.split("я мы поэтому требую требуем просить сим настоящий вы ваш i we you your therefore hereby so please"))
 
 
 def _suppose(found: Denials, words: Words, first: int) -> None:
@@ -62,12 +99,16 @@ def _suppose(found: Denials, words: Words, first: int) -> None:
 
 
 def weight(hit: Hit, found: Denials, words: Words) -> float:
-    """What a phrase still weighs: 0 denied, SUPPOSED where it is only feared or imagined, else 1."""
+    """What a phrase still weighs: 0 denied, SUPPOSED where it is only feared or imagined, or said of other goods, else 1."""
     if not hit.phrase.negatable or hit.phrase.group.startswith(_NAMING):
         return 1.0
     if (_denied_before(hit, found, words) or _denied_in_clause(hit, found, words)) and not _denies_itself(hit):
         return 0.0
     if found.supposed and any(words.clauses[at] in found.supposed for at in (hit.first, hit.last)):
+        return SUPPOSED
+    if hit.last in found.elsewhere and hit.phrase.place.startswith(_CATEGORIES):  # harm to people is heard of whoever tells it
+        return SUPPOSED
+    if hit.last in found.norms and hit.phrase.place.startswith((_CATEGORIES, _CLAIM_WORDS)):
         return SUPPOSED
     return 1.0
 

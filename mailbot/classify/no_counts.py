@@ -25,7 +25,7 @@ _BEFORE_ONE = frozenset(
 
 
 def is_limit(number: Number, sheet: Sheet) -> bool:
-    """ "при норме не более 20", "in 38", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
+    """ "при норме не более 20", "in 38", "RAL 9010", "паллета 15: 48 кор.": a bound, a size, the number of a pallet."""
     before = [sheet.words.words[at].lower for at in range(max(0, number.first - 3), number.first)]
     if not before:
         return False
@@ -37,7 +37,7 @@ def is_limit(number: Number, sheet: Sheet) -> bool:
     return labelled and not sheet.text[sheet.words.ends[number.first - 1] : number.start].strip(" \u00a0№#")
 
 
-_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере"))
+_BOUNDS = frozenset(str.split("более менее выше ниже норме норма допуск max min maximum minimum size размер размера размере ral pantone"))
 
 
 def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:

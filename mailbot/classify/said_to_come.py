@@ -14,13 +14,15 @@ _BROUGHT = re.compile(
     r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
     r"|photo of|picture of|scan of|photograph|scanned|marked up"
     r"|(?:is|are) (?:all )?(?:in|on) the (?:\w+ )?(?:photo|pic|scan|pdf|file|zip|report)"
-    r"|in the (?:photo|pic)",
+    r"|in the (?:photo|pic)|as per (?:the )?(?:photo|pic)|screenshot|скрин|на (?:\w+ )?(?:кадр|картинк|изображени|слайд)|слайд"
+    r"|(?<!\w)вот\b|(?:см\.? |снимок |снимки |фото )?ниже\b|(?:прямо )?(?:тут|здесь)\s*:",
     re.IGNORECASE,
 )
 # "Подробности в файле", "everything is in the zip": whatever is needed may be there.
 _ALL_OF_IT = re.compile(
     r"(?<!\w)(?:вс[её]|подробност\w+|детали|документы|данные|материалы|бумаги)\b[^.!?\n]{0,40}?"
     r"\b(?:в |во )(?:приложен|вложен|файл|архив|скан|письме)"
+    r"|(?<!\w)вс[её],? (?:что|чего) (?:вы )?(?:прос|нуж|треб|над)[^.!?\n]{0,40}?(?:тут|здесь|вложен|прилож|прилаг|файл|отправля|шлю)"
     r"|\b(?:everything|all (?:the )?(?:details|data|papers|paperwork|documents|particulars)|full details|details"
     r"|documents|particulars)\b[^!?\n]{0,50}?"
     r"\b(?:attached|enclosed|in the (?:attach|zip|file|report|pdf|scan|enclos))",
@@ -36,7 +38,12 @@ _FOLDER = re.compile(
 # "Pics on the shared drive as usual": where it lies, with no word of how it came there.
 _LIES = re.compile(
     r"\b(?:on|in) (?:the|our|your|my) (?:\w+ )?(?:drive|folder|cloud|dropbox|portal|chat|album)\b"
-    r"|(?<!\w)(?:на|в) (?:\w+ )?(?:облак|диске|папке|портале|альбоме|чате|личк)\w*",
+    r"|(?<!\w)(?:на|в) (?:\w+ )?(?:облак|диске|папке|портале|альбоме|чате|личк)\w*"
+    r"|(?<!\w)(?:экземпляр\w*|копи[яию]|оригинал\w*|лежат|лежит|остал\w{1,3}|есть) (?:уже )?у (?:ваш\w+ )?"
+    r"(?:вас|водител|экспедитор|менеджер|курьер)"
+    r"|\byour (?:driver|carrier|courier|rep\w*|man) (?:has|holds|took|kept)\b"
+    r"|\b(?:he|she|they) (?:kept|took|has|have) (?:it|them|one|a copy)\b"
+    r"|\byou (?:already )?have (?:it|them|my|our|the)\b|\bon file\b",
     re.IGNORECASE,
 )
 LONGEST_LINK = 300  # signs
@@ -47,7 +54,7 @@ _OTHER_MAIL = re.compile(
 )
 _HANDED_OVER = re.compile(
     r"(?<!не )(?<!\w)(?:отправ(?:ил|лен)|высла[лн]|направ(?:ил|лен)|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
-    r"|отда[лн]|вручил|посла[лн]|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
+    r"|отда[лн]|вручил|посла[лн]|ув[её]з|забра[лн]|уш(?:[её]л|ла|ло|ли)(?!\w)|(?:прилож|прикреп|подгруз)(?:ил|ен)|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
     r"|\b(?:sent|dropped|put|popped|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded"
     r"|shared|faxed|whatsapped)\b",
     re.IGNORECASE,
@@ -57,6 +64,7 @@ _CHANNEL = re.compile(
     r"|менеджер|водител|экспедитор|курьер|эдо\b|диадок|сбис"
     r"|(?<!\w)(?:тг|вк|лс|инст\w{0,3}|директ|чат\w{0,2}|бот\w?|групп\w)(?!\w)|телег\w|\bлич(?:к|ны)\w|соцсет"
     r"|облак|диск|ссылк|вчера|сегодня|ранее|раньше|уже|факс|мейл|лично|портал"
+    r"|(?:к|в) (?:заказ[еу]|заявк[еу]|форм[еу]|обращени[юе])|через (?:сайт|форму|приложение)"
     r"|личн\w+ кабинет|e-?mail|\btext\b|driver|manager|\blink\b|dropbox|yesterday|earlier|already|separately|portal|by post"
     r"|понедельник|вторник|(?<!\w)сред[ыу](?!\w)|четверг|пятниц|суббот|воскресен|на (?:той|прошлой) неделе"
     r"|\b(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast week\b"
@@ -72,7 +80,10 @@ _NOT_THERE = re.compile(
     re.IGNORECASE,
 )
 _PHOTO = r"фото|фотк|снимк|снимок|видео|видос|photo|picture|\bpics?\b|image|video"
-_PROOF = r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b|warranty card|faktura"
+_PROOF = (
+    r"(?<![а-я])чек|квитанц|талон|паспорт|receipt|proof|invoice|накладн|\bупд\b|warranty card|faktura"
+    r"|кассов|выписк|гарантийник|подтвержд\w+ (?:заказ|оплат|покуп)|(?:order|payment) confirmation|bank statement"
+)
 _IN_WORDS = {
     "photo": re.compile(_PHOTO, re.IGNORECASE),
     "serial": re.compile(
@@ -82,7 +93,8 @@ _IN_WORDS = {
     ),
     "act": re.compile(
         r"(?<![а-я])акт|торг-?2|отметк|пометк|пометил|разноглас|\bact\b|discrepancy|report|\bncr\b|cmr|remark|marked up"
-        r"|our (?:count|tally)|protocol"
+        r"|our (?:count|tally)|protocol|(?:damage|shortage) (?:sheet|form|note)|noted (?:and|on)\b|initialled"
+        r"|(?:бумаг|документ|лист|справк)\w{0,3} (?:о|об) (?:бое|повреж|недост|расхожд|неком)|вписал\w* в накладн"
         r"|signed (?:\w+ )?(?:pod|docket|ticket|note|slip|form|cmr|grn)|surveyor",
         re.IGNORECASE,
     ),
@@ -102,14 +114,18 @@ _IN_WORDS = {
 
 
 _MONTH = r"(?:янв|фев|мар|апр|ма[яй]|июн|июл|авг|сен|окт|ноя|дек|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_WEEKDAY = r"понедельник|вторник|сред[ыу]\b|четверг|пятниц|суббот|воскресен|(?:mon|tues|wednes|thurs|fri|satur|sun)day|yesterday|today"
 _OF_A_DAY = (
     r"(?:[ \u00a0](?:б/н|[а-яa-z]{1,14})){0,2},?[ \u00a0](?:от|of|dated|from)[ \u00a0](?:the[ \u00a0])?"
-    rf"(?:\d{{1,2}}(?:[./]\d|(?:st|nd|rd|th)?[ \u00a0]{_MONTH})|вчера|сегодня)"
+    rf"(?:\d{{1,2}}(?:[./]\d|(?:st|nd|rd|th)?[ \u00a0]{_MONTH})|вчера|сегодня|{_WEEKDAY})"
 )
 _TOLD_BY_DAY = {
     "invoice": re.compile(
         rf"(?<![а-яa-z])(?:накладн[а-я]{{2,3}}|накл\.?|упд|ттн|торг-?12|сч[её]т[а-я]{{0,3}}|реализаци[а-я]{{1,3}}"
-        rf"|invoice|delivery note|waybill|docket|packing list){_OF_A_DAY}",
+        rf"|invoice|delivery note|waybill|docket|packing list){_OF_A_DAY}"
+        r"|(?<![а-я])(?:сегодняшн|вчерашн|утренн|вечерн)\w{2,3} (?:накладн|упд|ттн|документ)"
+        r"|(?<![а-я])накладн\w{2,3} (?:сегодняшн|вчерашн|утренн|вечерн)"
+        r"|(?:today|yesterday|this morning|last night)['’]s (?:invoice|delivery note|docket|note|ticket)",
         re.IGNORECASE,
     ),
     "act": re.compile(
@@ -121,6 +137,30 @@ _TOLD_BY_DAY = {
 def is_told_by_its_day(need: str, text: str) -> bool:
     """ "по накладной от 12 ноября", "акт о бое от 3.11": a paper without a number, which we find by its day."""
     return _TOLD_BY_DAY[need].search(text, 0, MOST_SEARCHED) is not None
+
+
+# "Выбито: 0817 4420 19 B", "в первичке № 40-118", "your despatch 99120": a number beside a word for the thing it stands on.
+_CODE = r"[^.!?;\n\d]{0,24}?[ :№#]\s?(?:[a-zа-я]{1,3}[ -]?)?(?:\d{4,}|\d{1,6}(?:[-/ ]\d{1,6}){1,4})(?![./]?\d)"
+_TOLD_BY_NUMBER = {
+    "serial": re.compile(
+        rf"(?:выбит|набит|шильд|идентификатор|заводск\w+ номер|серийн"
+        rf"|stamped|engraved|plate (?:says|reads)|rating plate){_CODE}",
+        re.IGNORECASE,
+    ),
+    "batch": re.compile(
+        rf"(?:маркировк|клейм|выбит|код (?:на|парти)|парти[яию]|день (?:помола|выработки)|дата (?:розлива|выработки|изготовления)"
+        rf"|stamped|code (?:on|is)|marked){_CODE}",
+        re.IGNORECASE,
+    ),
+    "invoice": re.compile(
+        rf"(?:первичк|документ|отгрузк|приход|реализаци|заказ(?:ыв)?ал\w?\b|despatch|dispatch|consignment|billed|\bbill){_CODE}",
+        re.IGNORECASE,
+    ),
+}
+
+
+def is_told_by_number(need: str, text: str) -> bool:
+    return need in _TOLD_BY_NUMBER and _TOLD_BY_NUMBER[need].search(text, 0, MOST_SEARCHED) is not None
 
 
 def is_named(need: str, text: str) -> bool:

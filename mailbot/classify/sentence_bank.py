@@ -16,7 +16,6 @@ LABELS = (
     *COMPLAINTS, "answer", "ask", "complaint", "demand", "documents", "guarantee", "offer", "plain", "praise", "price", "settled",
 )  # fmt: skip
 _HEAD = re.compile(r"\[(\w+)\]$")
-_MEND = f"Write [label] above its sentences; labels are {', '.join(LABELS)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,9 @@ class Sentence:
         return int(hashlib.sha256(self.text.casefold().encode()).hexdigest(), 16) % FOLDS
 
 
-def read_bank(files: Iterable[Path]) -> list[Sentence]:
+def read_bank(files: Iterable[Path], labels: Sequence[str] = LABELS) -> list[Sentence]:
     """Errors: SetupError for a line above every heading, an unknown heading, or no sentence at all."""
+    mend = f"Write [label] above its sentences; labels are {', '.join(labels)}."
     found: list[Sentence] = []
     faults: list[Fault] = []
     for path in sorted(files):
@@ -42,15 +42,15 @@ def read_bank(files: Iterable[Path]) -> list[Sentence]:
             head = _HEAD.match(text)
             if head:
                 label = head[1]
-            if head and label not in LABELS:
-                faults.append(Fault(str(path), number, label, "is no label.", _MEND))
+            if head and label not in labels:
+                faults.append(Fault(str(path), number, label, "is no label.", mend))
             elif text and not head and not text.startswith("#"):
                 if label:
                     found.append(Sentence(path.name[:2], label, text))
                 else:
-                    faults.append(Fault(str(path), number, "", "stands under no label.", _MEND))
+                    faults.append(Fault(str(path), number, "", "stands under no label.", mend))
     if faults or not found:
-        raise SetupError(*(faults or [Fault("rules/sentences", 0, "", "holds no sentence.", _MEND)]))
+        raise SetupError(*(faults or [Fault("rules/sentences", 0, "", "holds no sentence.", mend)]))
     return found
 
 

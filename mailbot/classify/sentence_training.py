@@ -23,7 +23,7 @@ STEP = 0.3
 SHRINK = 1e-4
 SEED = 1
 SELDOM_PAIR = 2  # a pair of words that stood once would only make the file large
-LETTERS = 420  # made of the sentences of each part
+LETTERS = 1200  # made of the sentences of each part
 CALM = 0.01  # what keeps the weights of seldom meanings small
 OF_MODEL = 2.25  # what the sentences say beside the phrases; measured on whole letters, flat from 1.8 to 2.6
 _SMALL = 0.5  # of a twentieth: weights below say nothing
@@ -40,11 +40,19 @@ class Taught:
 
 
 def fit_sentences(taught: Sequence[Taught]) -> SentenceModel:
-    """Multinomial logistic regression by AdaGrad, one sentence at a time in an order drawn with a fixed seed."""
     rows: dict[str, int] = {}
     learned = [(np.array([rows.setdefault(sign, len(rows)) for sign in one.signs]), one.label) for one in taught]
-    weights = np.zeros((len(rows), len(LABELS)))
-    squares = np.full((len(rows), len(LABELS)), 1e-3)
+    weights = weights_of(learned, len(rows), len(LABELS))
+    return _kept(rows, weights, Counter(sign for one in taught for sign in one.signs))
+
+
+def weights_of(learned: Sequence[tuple[npt.NDArray[np.intp], int]], rows: int, labels: int) -> Floats:
+    """Multinomial logistic regression by AdaGrad, one sentence at a time in an order drawn with a fixed seed.
+
+    A sentence is the rows of its signs and the number of its label; the weights are rows × labels.
+    """
+    weights = np.zeros((rows, labels))
+    squares = np.full((rows, labels), 1e-3)
     drawn, order = random.Random(SEED), list(range(len(learned)))  # noqa: S311 - a fixed order, no secret
     for _ in range(EPOCHS):
         drawn.shuffle(order)
@@ -60,7 +68,7 @@ def fit_sentences(taught: Sequence[Taught]) -> SentenceModel:
             seen = squares[at] + slope * slope
             squares[at] = seen
             weights[at] = own - STEP * slope / np.sqrt(seen)
-    return _kept(rows, weights, Counter(sign for one in taught for sign in one.signs))
+    return weights
 
 
 def _kept(rows: dict[str, int], weights: Floats, counts: Counter[str]) -> SentenceModel:

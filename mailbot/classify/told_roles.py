@@ -112,8 +112,16 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
         return True
     if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
         return True
+    if said.group == "role_missing" and said.hit.first and _is_money(said.hit.first - 1, sheet):  # "the credit is £20 short"
+        return True
     sides = said.group == "role_received" or (said.group == "role_by_papers" and said.hit.first == said.hit.last)
     return sides and bool(word.flags & VERB) and word.lower.endswith(_UNDONE)
+
+
+def _is_money(at: int, sheet: Sheet) -> bool:
+    """A word that is part of a sum of money, or the number right behind a currency's sign."""
+    start, end = sheet.words.starts[at], sheet.words.ends[at]
+    return sheet.text[max(0, start - 2) : start].strip()[-1:] in tuple("£$€₽") or sheet.text[end : end + 2].strip()[:1] in tuple("£$€₽")
 
 
 _WILL = frozenset(str.split("will shall 'll would будет будут будем буду"))

@@ -36,6 +36,8 @@ def telling(readings: Sequence[Reading]) -> Phrases:
             break
     if withdrawal == "full" and _words(readings, "withdrawal_not"):
         withdrawal, words = "none", ""
+    if withdrawal == "full" and any(_leaves_a_rest(one) for one in readings):
+        withdrawal = "partial"
     return Phrases(
         auto_reply=_words(readings, "auto_reply"),
         withdrawal=withdrawal,
@@ -44,6 +46,12 @@ def telling(readings: Sequence[Reading]) -> Phrases:
         advertising=_words(readings, "advertising"),
         challenge=_words(readings, "challenge"),
     )
+
+
+def _leaves_a_rest(one: Reading) -> bool:
+    """ "По двум насосам вопрос закрыт, третий по-прежнему не запускается": behind the withdrawal something is said to go on."""
+    withdrawn = [hit.last for hit in one.hits if hit.phrase.group == "withdrawal_full"]
+    return bool(withdrawn) and any(hit.phrase.group == "withdrawal_rest" and hit.first > withdrawn[0] for hit in one.hits)
 
 
 def _words(readings: Sequence[Reading], group: str) -> str:

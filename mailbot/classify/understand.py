@@ -13,7 +13,7 @@ from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import SURE, bounds, claim_or_not, claim_total, demands_plainly, told_by_facts, within
+from mailbot.classify.claim import DOUBTED, SURE, bounds, claim_or_not, claim_total, claims_formally, demands_plainly, told_by_facts, within
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
@@ -23,7 +23,7 @@ from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import Lemmatizer, folded, search_form
-from mailbot.classify.missing import read_missing
+from mailbot.classify.missing import lacks_its_files, read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.number_sense import with_sense_of_numbers
 from mailbot.classify.phrases import Finder
@@ -66,7 +66,7 @@ class Reader:
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
         chance = claim_chance(self._sentences.model, said, total) if self._sentences is not None and said else None
-        plainly = demands_plainly(readings)
+        plainly = demands_plainly(readings) or (chance is not None and chance >= DOUBTED and claims_formally(readings))
         first = claim_or_not(chance, total, 0.0, trusted=bool(foreign) or plainly)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
@@ -108,6 +108,7 @@ class Reader:
             facts=facts,
             warranty=warranty,
             missing=read_missing(mail, verdict, facts, self._rules),
+            without_files=lacks_its_files(mail),
             topic=about,
             phrases=phrases,
             lemmas=_lemmas(readings),
