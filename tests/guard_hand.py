@@ -73,7 +73,7 @@ class ByHand:
 
     @property
     def language(self) -> str:
-        return "en" if self.case in ("pump", "crates", "marine", "tiles", "fridge") else "ru"
+        return "en" if self.case in ("pump", "crates", "marine", "tiles", "fridge", "jacket") else "ru"
 
     @property
     def about(self) -> CaseFacts:

@@ -159,4 +159,55 @@ LATER_CASES = {
             "£45 for delivery. I want it replaced. Daniel Frost"
         ),
     ),
+    "flour": CaseFacts(
+        number="2026-0840",
+        written_on=date(2026, 11, 25),
+        binding_on=date(2026, 12, 8),
+        decided=frozenset({"compensation"}),
+        dates=frozenset({date(2026, 11, 16), date(2026, 11, 17), date(2026, 12, 1), date(2026, 12, 4), date(2026, 12, 8)}),
+        amounts=(13800.0, 1150.0),
+        own_numbers=frozenset({"+7 844 210-33-40", "2026-0840", "4410", "М-772"}),
+        own_names=("Галина Степановна Рожкова", "ООО «Хлебница»", "Антон Викторович Зуев", "АО «Мелькомбинат»"),
+        strangers=("ИП Саркисян", "ООО «Колос-Юг»"),
+        stranger_numbers=frozenset({"2026-0838", "М-727"}),
+        insiders=("Борис Гладков", "Нина Орешкина"),
+        said=(
+            "Здравствуйте! По заказу М-772 (ТТН 4410 от 16.11.2026) 17 ноября приняли 50 мешков муки, 12 из них подмочены, мешок 1 150 руб., "
+            "всего 13 800 руб. Просим составить акт и возместить. Рожкова Галина Степановна, пекарня «Хлебница»"
+        ),
+    ),
+    "phone": CaseFacts(
+        number="2026-0855",
+        written_on=date(2026, 11, 26),
+        binding_on=date(2026, 12, 4),
+        decided=frozenset({"refusal"}),
+        dates=frozenset({date(2026, 9, 3), date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 4)}),
+        amounts=(27990.0,),
+        own_numbers=frozenset({"+7 495 660-11-22", "2026-0855", "NX-884120", "61502"}),
+        own_names=("Роман Алексеевич Тарасов", "Вера Ильинична Лосева", "ООО «Связной дом»"),
+        strangers=("Екатерина Юрьевна Мальцева", "ООО «Радуга-Опт»"),
+        stranger_numbers=frozenset({"2026-0848", "61520"}),
+        insiders=("Степан Дроздов", "Алла Чернова"),
+        said=(
+            "Здравствуйте. Купил у вас 03.09.2026 телефон Nova, заказ 61502, серийный NX-884120, за 27 990 руб. Экран треснул сам! Вы жулики и "
+            "обманщики, верните деньги немедленно. Не ответите до 1 декабря — пойду в суд. Роман Алексеевич Тарасов"
+        ),
+    ),
+    "jacket": CaseFacts(
+        number="2026-0858",
+        written_on=date(2026, 11, 26),
+        binding_on=date(2026, 12, 10),
+        decided=frozenset({"refusal"}),
+        dates=frozenset({date(2026, 11, 2), date(2026, 11, 23), date(2026, 12, 4), date(2026, 12, 10)}),
+        amounts=(149.0,),
+        own_numbers=frozenset({"+44 1539 555 310", "2026-0858", "J-3307"}),
+        own_names=("Laura Bennett", "Peter Walsh", "Northfell Outdoor"),
+        strangers=("Simon Archer", "Peak Rentals Ltd"),
+        stranger_numbers=frozenset({"2026-0851", "J-3370"}),
+        insiders=("Graham Tully", "Nora Finch"),
+        said=(
+            "You are thieves! The jacket from order J-3307 (£149, delivered 2 November 2026) tore after a week. This is a disgrace and a scam. "
+            "Refund me by 4 December or I go to Trading Standards. Laura Bennett (Ms)"
+        ),
+    ),
 }

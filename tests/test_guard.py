@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.claims.errors import SetupError
-from mailbot.claims.guard import WHATS, CaseFacts, GuardWords, Question, questions
+from mailbot.claims.guard import WHATS, CaseFacts, GuardWords, Question, Sentences, questions
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.rulebook.guard import load_guard
 from tests.guard_hand import ByHand, by_hand
@@ -82,7 +82,7 @@ def test_letters_written_by_hand(name: str) -> None:
 def test_letters_written_by_hand_that_nothing_was_tuned_to() -> None:
     bad, good, missed, false = found_by_hand("eighth")
     assert (len(bad), len(good)) == (40, 40)
-    assert len(missed) <= 14, missed
+    assert len(missed) <= 9, missed
     assert len(false) <= 2, false
 
 
@@ -169,6 +169,42 @@ def test_the_form_of_address() -> None:
     assert asked("Вы написали, что стол шатается. Вы сначала собрали стол?") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "what"),
+    [
+        ("Доброе утро, Ольга Ивановна!", "ru", {"greeting"}),
+        ("Ольга Ивановна, доброй ночи!", "ru", {"greeting"}),
+        ("Good evening, Olga,", "en", {"greeting"}),
+        ("Акт осмотра направляю Вам с этим письмом, просим его подписать.", "ru", {"attachment"}),
+        ("Направляем акт отдельным письмом.", "ru", set()),
+        ("Акт просим прислать с этим же письмом.", "ru", set()),
+        ("I am sending you the manual with this message.", "en", {"attachment"}),
+        ("Please send the manual with this message.", "en", set()),
+        ("Просим прислать акт к TBC часам.", "ru", {"placeholder"}),
+        ("Отказ основан на п. … условий.", "ru", {"placeholder"}),
+        ("Посмотрите, пожалуйста, УПД 97 от 18.11.", "ru", {"stranger"}),
+        ("Пришлите, пожалуйста, накладную М-15.", "ru", set()),
+        ("We'll exchange it.", "en", {"promise"}),
+        ("О неустойке ответим отдельно, это требование рассматриваем.", "ru", set()),
+        ("Без Вашего согласия ремонт не начнём.", "ru", set()),
+    ],
+)
+def test_greetings_files_places_and_numbers(text: str, language: str, what: set[str]) -> None:
+    assert kinds(text, language, replace(ABOUT, files=0, own_names=("Ольга Ивановна Белова", "Olga Belova"))) - {"date"} == what
+
+
+def test_a_surname_that_fits_both_is_told_by_the_first_name() -> None:
+    about = replace(ABOUT, own_names=("Наталья Гринько",), said="Прошу заменить. Наталья Гринько")
+    assert asked("Уважаемый господин Гринько!", about=about) == [("greeting", "господин Гринько")]
+    assert asked("Уважаемая госпожа Гринько!", about=about) == []
+    assert kinds("Dear Sir,", "en", replace(ABOUT, said="Please help. Laura Bennett (Ms)")) == {"greeting"}
+    assert kinds("Dear Madam,", "en", replace(ABOUT, said="Please help. Laura Bennett (Ms)")) == set()
+
+
+def test_an_abbreviation_ends_no_sentence() -> None:
+    assert [one.strip() for one in map(Sentences("Есть ст. 18. Mr. Brown wrote.").around, (0, 14))] == ["Есть ст. 18.", "Mr. Brown wrote."]
+
+
 def test_the_measure_sees_a_guard_that_sleeps_and_one_that_barks_at_all() -> None:
     bad = bad_letters(90, 0)
     asleep = [one for one in bad if questions(one.text, one.language, CaseFacts("", TODAY), GuardWords())]
@@ -229,7 +265,7 @@ def test_other_customers_and_our_own_people() -> None:
     assert asked("Дело 2026-0399 похоже на Ваше, оно не 2026-0451.") == [("stranger", "Дело 2026-0399")]
     assert asked("Смотрите 2026-0399, а не 2026-0451.") == [("stranger", "2026-0399")]
     assert asked("Пишите на a@b.example, а не на olga@stroydvor.example.") == [("stranger", "a@b.example")]
-    assert asked("Уважаемый Пётр Ильич!") == [("stranger", "Уважаемый Петр Ильич")]
+    assert asked("Уважаемый Пётр Ильич!") == [("stranger", "Уважаемый Пётр Ильич")]
     assert asked("Уважаемая Ольга Ивановна!") == []
     assert asked("Коробки собирал Сергей Титов.") == [("internal", "Сергей Титов")]
     assert asked("С уважением,\nАнна Петрова") == []  # who signs may be named
@@ -405,7 +441,7 @@ def test_a_misspelt_table_is_named(tmp_path: Path, text: str, line: int, key: st
 
 def test_an_operators_file_replaces_the_shipped_one(tmp_path: Path) -> None:
     words = load_guard(written(tmp_path, ("[[ask]]", "what = 'tone'", "words = 'ёлк\\w*  палк\\w*'", "unless = 'новогодн'")))
-    assert [one.text for one in questions("Ёлки\nпалки!", "ru", ABOUT, words)] == ["Елки\nпалки"]
+    assert [one.text for one in questions("Ёлки\nпалки!", "ru", ABOUT, words)] == ["Ёлки\nпалки"]
     assert questions("Новогодние ёлки палки.", "ru", ABOUT, words) == ()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mailbot.claims.guard_names import WORD, colleagues_named, fold, greeted_amiss, is_own, names_in
+from mailbot.claims.guard_sense import Sense
 from mailbot.claims.guard_sums import amounts_in_words, follows_from
 from mailbot.claims.guard_values import Amount, Dated, amounts_in, dates_in
 from mailbot.claims.guard_weekdays import weekdays_amiss
@@ -18,14 +19,20 @@ WHATS = (
     "admission", "promise", "verdict", "amount", "date", "weekday", "stranger", "greeting", "language", "internal", "attachment", "tone",
     "placeholder", "law",
 )  # fmt: skip
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n\s*\n|\n(?=\s*(?:\d{1,2}\.|[-•]))")
+_SHORT = ("ст", "п", "ул", "д", "кв", "тел", "стр", "см", "им", "Mr", "Ms", "Mrs", "Dr", "No")  # whose full stop ends no sentence
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?…])" + "".join(rf"(?<!\b{one}\.)" for one in _SHORT) + r"\s+|\n\s*\n|\n(?=\s*(?:\d{1,2}\.|[-•]))"
+)
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
+_SHORTENED = re.compile(r"(?<=[a-z])['’](?=(?:ll|re|ve|d|m|s|t)\b)", re.IGNORECASE)  # "we'll" is read as two words
+_CITED = re.compile(r"[«\"“]([^«»\"“”\n]{4,200})[»\"”]")
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
 _LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "en": re.compile("[a-z]", re.IGNORECASE)}
 _FEW_LETTERS = 40  # that tell no language
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
+_OF_SENSE = ("admission", "tone")  # what a word may say, and the sentence as a whole does not
 _LONGEST, _MOST, _MOST_SAID = 160, 20, 50_000
 _BESIDE = 4  # letters between a day and its weekday
 _LONGEST_NUMBER = 24
@@ -80,13 +87,17 @@ class GuardWords:
     """rules/guard.toml as read.
 
     `requests`: sentences that ask the customer, in which a day promises nothing; `telling`: those that say when she hears from us;
-    `soon`: «в пятницу».
+    `soon`: «в пятницу»; `told`: sentences that suppose, ask or tell what another says; `denied`: those that deny a reproach; `sense`:
+    what sentences say by what was learned.
     """
 
     words: tuple[GuardWord, ...] = ()
     requests: re.Pattern[str] = re.compile(r"(?!)")
     telling: re.Pattern[str] = re.compile(r"")
     soon: re.Pattern[str] = re.compile(r"(?!)")
+    told: re.Pattern[str] = re.compile(r"(?!)")
+    denied: re.Pattern[str] = re.compile(r"(?!)")
+    sense: Sense = field(default_factory=Sense)
 
 
 class Sentences:
@@ -112,7 +123,9 @@ def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> 
     about = replace(about, own_names=(*about.own_names, *map(latin, about.own_names)))  # «Ольга» is greeted as Olga in an English letter
     given = about.own_names  # a stranger whom the customer names is a stranger still
     languages = (language, *spoken(text))
-    text, about = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)), _with_said(about)
+    written = text  # every letter keeps its place from here on
+    text = fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text))
+    text, about = _SHORTENED.sub(" ", _without_her_words(text, about.said)), _with_said(about)
     sentences, days = Sentences(text), list(dates_in(text, about.written_on))
     found = [
         *_by_words(sentences, languages, about, words),
@@ -127,15 +140,33 @@ def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> 
         *(Question("internal", one.text, one.position) for one in colleagues_named(text, insiders, about.own_names)),
         *(Question("greeting", one.text, one.position) for one in greeted_amiss(text, about.own_names, about.said)),
     ]
+    found += _by_sense(sentences, replace(about, own_names=given), words, {sentences.start(one.position) for one in found})
     first: dict[tuple[str, int], Question] = {}
     for one in sorted(found, key=lambda one: (one.position, one.what)):
         first.setdefault((one.what, sentences.start(one.position)), one)  # one question of a kind about a sentence
-    return tuple(first.values())[:_MOST]
+    return tuple(_as_written(one, written, text) for one in first.values())[:_MOST]
+
+
+def _as_written(question: Question, written: str, read: str) -> Question:
+    """With the very words of the letter, ё and all, where the question repeats them as they were read."""
+    end = question.position + len(question.text)
+    return replace(question, text=written[question.position : end]) if read[question.position : end] == question.text else question
 
 
 def spoken(text: str) -> tuple[str, ...]:
     """Which of our two languages has words in it, whatever the letter around them is in: a specialist may answer in hers."""
     return tuple(language for language, letter in _LETTERS.items() if letter.search(text))
+
+
+def _without_her_words(text: str, said: str) -> str:
+    """Her own words between marks, «вы жулики», are hers and not ours: blanks stand in their place."""
+    hers = " ".join(fold(said).casefold().split())
+
+    def blank(cited: re.Match[str]) -> str:
+        is_hers = " ".join(cited[1].casefold().split()).strip(" .,!?…") in hers
+        return " " * len(cited[0]) if is_hers else cited[0]
+
+    return _CITED.sub(blank, text)
 
 
 def _with_said(about: CaseFacts) -> CaseFacts:
@@ -160,11 +191,27 @@ def _by_words(sentences: Sentences, languages: Sequence[str], about: CaseFacts, 
         for match in rule.words.finditer(sentences.text):
             start = sentences.start(match.start())
             if start not in excused:
-                excused[start] = rule.unless is not None and rule.unless.search(sentences.around(start)) is not None
+                sentence = sentences.around(start)
+                excused[start] = (rule.unless is not None and rule.unless.search(sentence) is not None) or (
+                    rule.what in _OF_SENSE and (words.sense.is_fine(sentence) or words.denied.search(sentence) is not None)
+                )
             if excused[start]:
                 continue
             if _is_strange(match, about):
                 yield Question(rule.what, match.group().strip()[:_LONGEST], match.start())
+
+
+def _by_sense(sentences: Sentences, about: CaseFacts, words: GuardWords, asked: set[int]) -> Iterator[Question]:
+    """What no rule found: the sentence as a whole reads like those that were written as examples of it. Names say nothing."""
+    names = {word for name in about.own_names for word in WORD.findall(fold(name))}
+    for start in sentences.starts:
+        sentence = sentences.around(start)
+        if start in asked or words.denied.search(sentence):
+            continue
+        nameless = WORD.sub(lambda word: "" if word.group() in names else word.group(), sentence)
+        what = words.sense.what(nameless, about.decided, is_told=words.told.search(sentence) is not None)
+        if what:
+            yield Question(what, sentence.strip()[:_LONGEST], start + len(sentence) - len(sentence.lstrip()))
 
 
 def _is_idle(rule: GuardWord, about: CaseFacts) -> bool:
@@ -178,7 +225,7 @@ def _is_strange(match: re.Match[str], about: CaseFacts) -> bool:
     number, name = groups.get("number"), groups.get("name")
     if number is not None:
         own = {_bare(one) for one in (*about.own_numbers, about.number)}
-        return (len(number) >= _SHORTEST or "№" in match.group()) and _bare(number) not in own
+        return (len(number) >= _SHORTEST or "№" in match.group() or " от " in match.group()) and _bare(number) not in own
     if name is not None:
         return bool(about.own_names) and name[0].isupper() and not is_own(name, about.own_names)
     return True

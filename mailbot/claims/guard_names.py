@@ -50,6 +50,12 @@ _MEN = frozenset(str.split(
     "barry roger nigel stuart gary oliver jack harry luke adam benjamin samuel patrick sean hugh douglas donald kenneth raymond "
     "gregory jonathan nicholas timothy vincent walter victor igor ivan sergei dmitry alexei oleg"
 ))  # fmt: skip
+# «господин Гринько» to Наталья Гринько: the surname does not tell, the first name beside it does
+_TITLE = re.compile(
+    r"\b(?:(?P<man>[Гг]осподин|[Гг]-н|[Уу]важаемый)|(?P<woman>[Гг]оспожа|[Гг]-жа|[Уу]важаемая))\x20(?P<name>[А-Я][а-я]+)(?=[!,.])"
+)
+_SIR = re.compile(r"^[ \t]*Dear (?:(?P<man>Sir)|(?P<woman>Madam))\b", re.MULTILINE)
+_MENS = frozenset({"илья", "никита", "лука", "фома", "кузьма", "савва", "саша", "женя", "валя"})  # or of both
 _NOUNS = re.compile(r"(?:материал|идеал|журнал|канал|персонал|сигнал|финал|портал|начал[ао]|мал[ао])$")
 _TITLED = re.compile(r"^[ \t]*Dear (?:Mr|Ms|Mrs|Miss)\.? (?P<name>\w+)", re.MULTILINE)
 _MR, _MS = re.compile(r"\bMr\b"), re.compile(r"\b(?:Ms|Mrs|Miss)\b")
@@ -109,12 +115,40 @@ def greeted_amiss(text: str, own: Iterable[str], said: str) -> Iterator[Named]:
             yield Named(match.group(), match.start())
     for match in _FIRST_DISAGREES.finditer(text):
         yield Named(match.group(), match.start())
+    for match in _TITLE.finditer(text):
+        if _sex(match["name"], own) == ("woman" if match["man"] else "man"):
+            yield Named(match.group(), match.start())
+    for match in _SIR.finditer(text):
+        if _sex_in_english(said) == ("woman" if match["man"] else "man"):
+            yield Named(match.group().strip(), match.start())
     wrong = _MR if _MS.search(said) and not _MR.search(said) else _MS if _MR.search(said) and not _MS.search(said) else None
     titled = _TITLED.search(text)
     if wrong is None and titled is not None:
         wrong = _not_of(titled["name"], "\n".join((*own, said)))
     if wrong is not None and (found := re.compile(rf"^[ \t]*Dear\x20{wrong.pattern}\.?\x20\w+", re.MULTILINE).search(text)):
         yield Named(found.group().strip(), found.start() + len(found.group()) - len(found.group().lstrip()))
+
+
+def _sex(surname: str, own: Iterable[str]) -> str:
+    """man or woman by the names that stand beside a surname; "" where they do not tell."""
+    for name in own:
+        words = WORD.findall(fold(name).casefold())
+        others = [word for word in words if stem_of(word) != stem_of(surname)]
+        if len(others) == len(words) or not others or not re.fullmatch("[а-я-]+", others[0]):
+            continue
+        if any(word.endswith(("вич", "ьич")) for word in others):
+            return "man"
+        if any(word.endswith(("вна", "ична")) for word in others):
+            return "woman"
+        if others[0] not in _MENS and len(others) == 1:
+            return "woman" if others[0][-1] in "ая" else "man" if others[0][-1] in "бвгджзйклмнпрстфхцчш" else ""
+    return ""
+
+
+def _sex_in_english(said: str) -> str:
+    first = {word.casefold() for word in WORD.findall(said)}
+    woman, man = bool(first & _WOMEN or _MS.search(said)), bool(first & _MEN or _MR.search(said))
+    return "woman" if woman and not man else "man" if man and not woman else ""
 
 
 def _not_of(surname: str, known: str) -> re.Pattern[str] | None:

@@ -106,6 +106,7 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
 def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", help="where to write the model (default: [files] model, else beside the database)")
     parser.add_argument("--sentences", metavar="FOLDER", help="learn the model of sentences from its *.txt instead")
+    parser.add_argument("--guard", metavar="FOLDER", help="learn what the guard on our letters asks about from its *.txt instead")
     _json(parser)
 
 
@@ -152,7 +153,7 @@ def _case_set(parser: argparse.ArgumentParser) -> None:
         "fields",
         nargs="+",
         metavar="FIELD=VALUE",
-        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, regress=carrier, legal=hold",
+        help="kind=claim, category=damage, answered=2026-11-24, assigned=anna, state=closed reason=duplicate, customer=olga@example.com",
     )
     parser.add_argument("--by", metavar="PERSON", help="who decided (default: the system user)")
 
@@ -183,6 +184,7 @@ _ORDERS = {
     "inspected": "the inspection was held: the findings in words or from --text",
     "guarantee": "the payment guarantee of an offered paid repair has come: the repair begins",
     "consumer": "whether the customer is a consumer: yes, no or unknown; terms are counted anew",
+    "customer": "where the customer is written to: `olga@example.com`, or `Olga Belova olga@example.com`; `sure` in place of another",
     "demands": "what the customer demands, the whole list: `replacement, refund`, or `none`; terms are counted anew",
     "withdraw": "take your own letter back from approval",
     "thank": "the customer confirmed: close the case and thank her",

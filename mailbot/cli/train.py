@@ -35,6 +35,10 @@ def train(arguments: argparse.Namespace) -> int:
         from mailbot.cli.train_sentences import train_sentences
 
         return train_sentences(Path(arguments.sentences), load_rules(settings.files.rules))
+    if arguments.guard:
+        from mailbot.cli.train_guard import train_guard
+
+        return train_guard(Path(arguments.guard))
     path, rules = _path(arguments, settings), load_rules(settings.files.rules)
     with open_store_to_read(arguments, settings) as db:
         lessons = _of_these_rules(cases_as_lessons(db), rules)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 from mailbot.claims.case_letters import DECISIONS
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.guard import WHATS, GuardWord, GuardWords
+from mailbot.claims.guard_sense import ANY, LABELS, Sense
 from mailbot.shipped import layered
 from mailbot.tomlfile import TomlFile, read_toml
 
 FILE = "guard.toml"
-_TABLES = frozenset({"ask", "requests", "telling", "soon"})
+LEARNED = "our_sentences/model.json"  # by `mailbot train --guard`; an empty one in the operator's folder switches it off
+_PATTERNS = ("requests", "telling", "soon", "told", "denied")
+_TABLES = frozenset({"ask", *_PATTERNS})
 _REMEDIES = (*DECISIONS, "paid_repair")
 _KEYS = frozenset({"what", "words", "language", "unless", "remedies"})
 _MEND = "Give what and words (a regular expression); a blank in it stands for any blanks."
@@ -24,15 +28,31 @@ def load_guard(own: Path | None) -> GuardWords:
     file = read_toml(layered("rules", own)[FILE])
     faults: list[Fault] = []
     for name in file.data.keys() - _TABLES:
-        faults.append(Fault(file.path, file.line((name, 0)), name, "is not known here.", "Write [[ask]] tables, requests, telling, soon."))
+        faults.append(Fault(file.path, file.line((name, 0)), name, "is not known here.", f"Write [[ask]] tables, {', '.join(_PATTERNS)}."))
     entries = file.data.get("ask", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise SetupError(*faults, Fault(file.path, file.line(("ask",)), "ask", "is not a list of tables.", "Write each as [[ask]]."))
     words = [_word(file, index, entry, faults) for index, entry in enumerate(entries)]
-    requests, telling, soon = (_pattern(file, (key,), file.data.get(key, "(?!)"), faults) for key in ("requests", "telling", "soon"))
-    if faults or requests is None or telling is None or soon is None:
+    patterns = {key: _pattern(file, (key,), file.data.get(key, "(?!)"), faults) for key in _PATTERNS}
+    if faults:
         raise SetupError(*faults)
-    return GuardWords(tuple(word for word in words if word is not None), requests, telling, soon)
+    found = {key: pattern for key, pattern in patterns.items() if pattern is not None}
+    return GuardWords(tuple(word for word in words if word is not None), **found, sense=_sense(layered("rules", own).get(LEARNED)))
+
+
+def _sense(path: Path | None) -> Sense:
+    """What was learned of sentences. Errors: SetupError for a file that no such model is."""
+    if path is None or not path.stat().st_size:
+        return Sense()
+    try:
+        data = json.loads(path.read_text("utf-8"))
+        weights = {str(sign): tuple(map(int, each)) for sign, each in data["signs"].items()}
+        if tuple(data["labels"]) != LABELS or ANY not in weights or {len(each) for each in weights.values()} != {len(LABELS)}:
+            raise ValueError("it is of another release")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        mend = "Restore the shipped file, or write it anew with `mailbot train --guard FOLDER`."
+        raise SetupError(Fault(str(path), 0, "", f"is no model of our sentences ({error}).", mend)) from error
+    return Sense(weights)
 
 
 def _word(file: TomlFile, index: int, entry: dict[str, Any], faults: list[Fault]) -> GuardWord | None:
