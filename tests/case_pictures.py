@@ -25,6 +25,7 @@ from mailbot.claims.case_letters import (
     WaitReminder,
     WithdrawalReminder,
 )
+from mailbot.claims.digest_notes import doubts_of
 from mailbot.claims.guard import Question
 from mailbot.claims.house_letters import (
     ApprovalRequest,
@@ -105,7 +106,7 @@ SHEET = CaseSheet(
     "Добрый день!\n\nВ поставке от 19.11.2026 по УПД 4512 две коробки подмочены и помяты, внутри разбито 6 флаконов сиропа. "
     "Просим заменить и вывезти бой. Акт прилагаем.\n\nСмирнова О. И., аптека № 7",
     FRIDAY, "damage", BY, ("quantity",), ("разбито 6 флаконов", "коробки подмочены и помяты"),
-    (("documents", "УПД 4512 от 19.11.2026"), ("quantities", "6 флаконов разбито"), ("delivered_on", "19.11.2026"), ("phones", "+7 495 777-12-13")),
+    (("documents_upd", "4512 от 19.11.2026"), ("quantities", "6 флаконов разбито"), ("delivered_on", "19.11.2026"), ("phones", "+7 495 777-12-13")),
     ("replace", "pickup"), "valid", "computed", date(2027, 5, 14), ("packaging_photo",),
     (Told("acknowledgement", FRIDAY + timedelta(minutes=1)), Told("clarification", FRIDAY + timedelta(hours=3), "undelivered")),
     (
@@ -211,4 +212,4 @@ def inside() -> Iterator[tuple[str, HouseLetter, str]]:
         ("act", "carrier_papers", "invoice", "photo", "calculation"), "12 400 ₽",
     ), "ru"  # fmt: skip
     yield "case_letter", SHEET, "ru"
-    yield "case_letter-danger-en", replace(SHEET, person_name="John", marks=("safety", "legal"), state=State.REGISTERED, told=()), "en"
+    yield "case_letter-danger-en", replace(SHEET, person_name="John", marks=("safety", "legal"), state=State.REGISTERED, told=(), doubts=doubts_of("2026-0451", {"guarantee_unproven": "x"}, "en"), deadlines=(Due("formal_answer", BY, counted="received Fri 20 November 2026 10:12; 21 November – 22 November off, day 1 Mon 23 November, day 2 Tue 24 November, day 3 Wed 25 November"),)), "en"

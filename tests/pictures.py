@@ -95,7 +95,7 @@ def samples() -> Iterator[Sample]:
     yield Sample("alert-bounce-en", replace(_ALERT, step="bounce", person_name="John", text="552 5.2.2 mailbox full", attachments=()), "en")
     replies = _ready("ru", *((item.number, State.REVIEW, "") for item in _ITEMS))
     yield Sample("escalation", EscalationLetter("Вера Сергеевна", ("head", "legal"), _ITEMS, replies))
-    yield Sample("escalation-one-en", EscalationLetter("John", ("specialist",), _ITEMS[1:2], _ready("en", ("2026-0440", State.REVIEW, ""))), "en")
+    yield Sample("escalation-one-en", EscalationLetter("John", ("specialist",), (replace(_ITEMS[1], marks=("legal",)),), _ready("en", ("2026-0440", State.REVIEW, ""))), "en")
     for language, who in (("ru", "Анна"), ("en", "Anna")):
         line = daily_line(DailySum(41, {"opened": 12, "joined": 17, "noted": 12}, 29, 0, 1), language)
         note = "Производственный календарь на 2027 год ещё не утверждён." if language == "ru" else "The calendar of 2027 is provisional."
@@ -125,9 +125,10 @@ _ALERT = AlertLetter(
 )  # fmt: skip
 _ITEMS = (
     EscalationItem("2026-0431", "ООО «СтройДвор»", "Недостача трёх насосов НЦ-40 по УПД 4490", "formal_answer", "answer_late",
-                   FRIDAY - timedelta(days=1), True, FRIDAY - timedelta(days=8), "Анна Петрова", undelivered=True),
+                   FRIDAY - timedelta(days=1), True, FRIDAY - timedelta(days=8), "Анна Петрова", undelivered=True, marks=("safety", "legal", "important"),
+                   state=State.AWAITING_WITHDRAWAL, phone="+79161234567"),
     EscalationItem("2026-0440", "Аптека № 7", "Подмочены две коробки, разбито 6 флаконов", "formal_answer", "answer_at_risk",
-                   BY, False, FRIDAY, "Борис Котов"),
+                   BY, False, FRIDAY, "Борис Котов", state=State.REVIEW, phone="8 (495) 123-45-67, доб. 204, после обеда"),
     EscalationItem("2026-0444", "olga.konstantinopolskaya@ochen-dlinnyy-domen-pochty.example", "", "acknowledgement", "ack_late",
                    FRIDAY, True, FRIDAY - timedelta(days=3), ""),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.mail_out import headers
 from mailbot.mail_out.compose import Composed, Composer, _tied, languages
-from mailbot.mail_out.render import lines, mailto, one_line, quoted, without_re
+from mailbot.mail_out.render import lines, mailto, one_line, quoted, without_re, wrapped
 from mailbot.mail_out.salutation import greeted
 from mailbot.mail_out.sample_letters import CUSTOMERS, ENVELOPE, NEEDS, sample_letters
 from mailbot.mail_out.wire import check
@@ -481,7 +481,7 @@ def test_reopened_and_truncated(shipped: Composer) -> None:
 def test_the_date_explains_itself_over_days_off_only(shipped: Composer) -> None:
     friday = replace(CLAIM, received_at=datetime(2026, 11, 20, 7, 0, tzinfo=UTC), answer_by=datetime(2026, 11, 25, 20, 59, 59, tzinfo=UTC))
     assert "день 3 — ср 25.11" in shipped.compose(friday, "ru", None, ENVELOPE).text
-    assert "day\u00a03 Wed 25\u00a0November" in shipped.compose(friday, "en", None, ENVELOPE).html  # the number stays with its day
+    assert "day\u00a03 Wed\u00a025\u00a0November" in shipped.compose(friday, "en", None, ENVELOPE).html  # the number stays with its day
     assert shipped.how_counted(MONDAY, THURSDAY, "ru") == ""
     assert shipped.how_counted(MONDAY, datetime(2026, 11, 29, 20, 59, 59, tzinfo=UTC), "ru") == ""  # a Sunday: not a date of ours
     assert shipped.how_counted(MONDAY, MONDAY, "ru") == ""
@@ -591,3 +591,12 @@ def test_samples_hold_every_kind_of_letter() -> None:
 def test_a_day_and_its_month_stay_on_one_line(said: str) -> None:
     """«28 / декабря» stood on two lines of a phone: only a month with its year was tied."""
     assert said.replace(" ", "\u00a0") in _tied(f"<p>ответить до {said} или {said}</p>")
+
+
+def test_a_weekday_keeps_its_day_and_a_month_its_year() -> None:
+    """«день 1 — пн / 23.11» stood on two lines of a phone, and of a terminal."""
+    for said in ("пн 23.11", "Wed 25 November 2026", "ноября 2026 г.", "6 флаконов"):
+        assert said.replace(" ", "\u00a0") in _tied(f"<p>получено {said}, затем</p>")
+        for before in range(56, 76):
+            assert said in wrapped(f"{'х' * before} {said} и ещё несколько слов"), said
+    assert _tied('<td style="margin:0 auto 6 px; border:1px solid">') == '<td style="margin:0 auto 6 px; border:1px solid">'

@@ -70,6 +70,8 @@ def _unwanted(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) 
     """Why this kind of mail has no acknowledgement; "" where it has one."""
     if judged.kind in {Kind.CLAIM, Kind.UNREADABLE}:
         return ""
+    if found.joins and found.case is not None and found.case.legal_hold:
+        return "Its case is with the lawyer: nothing goes to its customer by itself."
     if judged.kind is Kind.FOLLOW_UP:
         if reopens:
             return ""

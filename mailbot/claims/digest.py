@@ -22,6 +22,7 @@ GROUPS = (
     *("waiting_long", "waiting", "enquiries", "in_work"),
 )
 URGENT = frozenset(GROUPS[:8])  # what a deputy sees of who is away
+_FOR_ITS_NEWS = frozenset({"replies", "to_close"})  # groups in which a case stands for what was written last
 ANSWER_DUE = {"ru": "ответ клиенту", "en": "the answer"}
 ENQUIRY_STANDS_DAYS = 14  # decisions.md 14
 WAITING_DAYS = 7  # in one of the states below, calendar days, until it is too long
@@ -64,13 +65,14 @@ class DigestCase:
     known_at: datetime | None = None  # when we opened it, where that was after it came: a digest between the two did not show it
     unreadable: bool = False
     letters: int = 0  # that people wrote into it since the last digest
+    newest: str = ""  # the words of the last of them, cut short
     state_since: datetime | None = None  # or since when it waits
-    partly: bool = False  # the customer takes some of her demands back, and nobody has done anything since
+    partly: bool = False  # the customer takes some of her demands back, and nobody has said what still stands
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
     answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
     # withdrawn: the customer says so | silence: for long no word of her; a person may close it | guarantee: of a repair
-    settled: str = ""  # approved: a letter has every yes it needs
+    settled: str = ""  # approved: a letter has every yes it needs; lapsed: and a day that it promises is over
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Row:
     terms: tuple[DueTerm, ...] = ()  # what else is due
     settled: str = ""
     taken: bool = False  # somebody is in charge of it
+    subject: str = ""  # of the customer's letter: the answer to an enquiry has it too
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +236,7 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         number=case.number,
         customer=case.customer,
         product=case.product,
-        claimed=case.claimed or case.subject,
+        claimed=(case.newest if group in _FOR_ITS_NEWS else "") or case.claimed or case.subject,
         category=case.category,
         state=case.state,
         age_days=(today - office_day(case.received_at, office)).days,
@@ -242,6 +245,7 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         marks=tuple(name for name, is_set in flags.items() if is_set),
         waiting_for=case.waiting_for or (WAITS_FOR.get(case.state, "") if waits else ""),
         address=case.address,
+        subject=case.subject,
         orders=case.orders,
         papers=case.papers,
         answered=case.answered_at is not None,

@@ -22,6 +22,8 @@ _SENTENCES = {
         "ответ настоящий, отметьте его: «!записка отвечена».",
         "withdrawal_unproven": "От имени клиента пришло письмо, что вопрос решён, но отправитель не подтверждён: {}. Прежде чем закрывать "
         "дело, уточните у клиента, писал ли он это.",
+        "guarantee_unproven": "Пришло гарантийное письмо об оплате, но не подтверждено, что его прислал клиент: {}. Прежде чем "
+        "начинать ремонт, уточните это у клиента.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
@@ -39,6 +41,9 @@ _SENTENCES = {
         "кому-нибудь («!передать»).",
         "handed": "Эти дела у Вас были, теперь их ведут другие: {}.",
         "handed_to": "{} ({})",
+        "closed": "С прошлой сводки закрыты дела (чтобы посмотреть дело, ответьте строкой «!найти» с его номером): {}.",
+        "closed_by": "{} ({}: {})",
+        "closed_late": "Из них с опозданием, когда срок ответа клиенту уже прошёл: {}.",
         "more": "и ещё {}",
         "and": "{} и {}",
     },
@@ -52,6 +57,8 @@ _SENTENCES = {
         "answer is genuine, mark it: “!memo answered”.",
         "withdrawal_unproven": "A mail in the customer's name says that the matter is settled, but the sender is not proven: {}. Before "
         "you close the case, ask the customer whether it is theirs.",
+        "guarantee_unproven": "A payment guarantee came, but nothing proves that the customer sent it: {}. Before the repair begins, "
+        "ask the customer.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
@@ -69,6 +76,9 @@ _SENTENCES = {
         "somebody (“!assign”).",
         "handed": "These cases were yours, and others are in charge of them now: {}.",
         "handed_to": "{} ({})",
+        "closed": "Closed since the last digest (to look at a case, answer with “!find” and its number): {}.",
+        "closed_by": "{} ({}: {})",
+        "closed_late": "Of these late, when the date of the answer had passed: {}.",
         "more": "and {} more",
         "and": "{} and {}",
     },
@@ -99,19 +109,33 @@ def handed_notes(cases: Iterable[tuple[str, str]], language: str) -> tuple[str, 
     return about_cases("handed", language, [sentence("handed_to", language, number, name) for number, name in cases])
 
 
+def closed_notes(cases: Iterable[tuple[str, str, str]], late: Iterable[str], language: str) -> tuple[str, ...]:
+    """For a head: which cases (number, name of who closed it, why) were closed, and which of them late (reliability.md A13)."""
+    shown = [sentence("closed_by", language, *case) for case in cases]
+    return (*about_cases("closed", language, shown), *about_cases("closed_late", language, late))
+
+
 def unproven_notes(flags: Mapping[str, Mapping[str, object]], since: str, language: str) -> tuple[str, ...]:
     """What came since then (ISO 8601) and would have changed a case, had anything proven who wrote it."""
     found: tuple[str, ...] = ()
-    for name in ("answer_unproven", "request_answer_unproven", "withdrawal_unproven"):
+    for name in ("answer_unproven", "request_answer_unproven", "withdrawal_unproven", "guarantee_unproven"):
         found += about_cases(name, language, [number for number, of_case in flags.items() if str(of_case.get(name) or "") > since])
     return found
+
+
+def doubts_of(number: str, flags: Mapping[str, object], language: str) -> tuple[str, ...]:
+    """The same of one case, for the letter about it: what came in its customer's name and may not be hers."""
+    names = ("withdrawal_unproven", "guarantee_unproven")
+    return tuple(sentence(name, language, number) for name in names if flags.get(name))
 
 
 def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[str, ...]:
     """What the flags of a person's cases (by number) say."""
     found: tuple[str, ...] = ()
     for name in ("new_claim_inside", "counts_disagree", "deferred"):
-        found += about_cases(name, language, [number for number, of_case in flags.items() if of_case.get(name)])
+        unless = "legal_hold" if name == "deferred" else ""  # no letter follows while the case is with the lawyer
+        shown = [number for number, of_case in flags.items() if of_case.get(name) and not of_case.get(unless)]
+        found += about_cases(name, language, shown)
     pairs = [
         sentence("and", language, number, other)
         for number, of_case in flags.items()

@@ -219,6 +219,7 @@ class CaseSheet:
     may_write: bool = True  # the state admits a letter to the customer, and she may write it
     later: tuple[Later, ...] = ()  # what was written into the case after the first letter, the newest first
     consumer: str = ""  # yes | no | unknown; "" is not shown
+    doubts: tuple[str, ...] = ()  # finished sentences: what came in the customer's name and may not be hers
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

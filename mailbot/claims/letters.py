@@ -44,6 +44,7 @@ class Acknowledgement:
     customer_name: str = ""  # "" where it may not be echoed
     reopened: bool = False
     truncated: bool = False  # the mail was too large to take in whole
+    without_files: bool = False  # hers speaks of files sent with it, and none came
     danger: bool = False  # the letter speaks of danger to people: not to use the goods comes first
     counted: Mapping[str, str] | None = None  # by language, how `answer_by` was counted; None: as working days from the arrival
 
@@ -121,6 +122,9 @@ class EscalationItem:
     deputy: str = ""  # who stands in for her
     triage: bool = False  # nobody has said yet whether it is a claim
     unsure: bool = False  # a consumers' term, and nobody knows whether the customer is one
+    marks: tuple[str, ...] = ()  # safety | legal | important
+    state: State | None = None  # in which the case is; None where that is not told
+    phone: str = ""  # the customer's, "" where it is not known or the reader has nobody to call
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +192,7 @@ class CommandResult:
     help: tuple[Lesson, ...] = ()
     manual: tuple[str, ...] = ()  # all about one command, line by line
     found: tuple[CaseNow, ...] = ()  # what was looked for
+    outcome: str = ""  # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; "" where all is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from mailbot.claims.term_words import explain_date
 from mailbot.claims.work_calendar import WorkCalendar
 from mailbot.claims.working_time import office_day, working_days_between
 from mailbot.mail_out import headers
+from mailbot.mail_out.echo import echoed, inside_quotes
 from mailbot.mail_out.envelope import Composed, Envelope
+from mailbot.mail_out.forbidden import CUSTOMER, not_echoed
 from mailbot.mail_out.render import Pages, template_files, wrapped
 from mailbot.mail_out.template_check import template_faults
 from mailbot.mail_out.wire import as_mail, check, names_of
@@ -34,9 +36,11 @@ _MONTHS = (
     "|January|February|March|April|May|June|July|August|September|October|November|December"
 )
 _TIED = re.compile(  # begins with what is sought: with a look back first it costs thirteen times as much
-    r" (?:(?=г\.)(?<=\d{4} )|(?=\d)(?<=\bдень )|(?=\d)(?<=\bday )|(?<=\d )(?=[^\W\d_]{3,9} \d{4}\b)|(?=[—·] )"
+    r" (?:(?=г\.)(?<=\d{4} )|(?=\d)(?<=\bдень )|(?=\d)(?<=\bday )|(?<=\d )(?=[^\W\d_]{3,9} \d{4}\b)|(?=[—–·] )"
+    r"|(?=\d)(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )|(?=\d)(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )|(?=20\d\d\b)(?<=[^\W\d_] )"
     r"|(?=[\w#])(?<=№ )|(?=(?:\d{3}[ \u00a0]){0,3}(?:\d{3}(?:[.,]\d\d)?[ \u00a0])?(?:[₽€$]|руб|RUB|EUR))(?<=\d )"
-    r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|pcs|день|дня|дней|days?)\b))"
+    r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|МБ|MB|pcs|день|дня|дней|days?)\b"
+    r"|[а-яё]{4,}))"  # «6 флаконов»; in Latin letters it could be a style
 )
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
@@ -67,6 +71,7 @@ class Composer:
         self.names = names
         self.proves_senders = proves_senders
         self.pages = Pages(template_files(templates), office, self.in_latin)
+        self.not_echoed = tuple(words for language in self.languages for words in not_echoed(language, templates))
         faults = self.pages.compile_all()
         if faults:
             raise SetupError(*faults)
@@ -109,6 +114,10 @@ class Composer:
     def _facts(self, letter: Letter, language: str, spoken: tuple[str, ...], envelope: Envelope) -> dict[str, Any]:
         """What a template may use: the letter's own facts, the house, and a few of the envelope."""
         facts = {field.name: getattr(letter, field.name) for field in fields(letter)}
+        subject = envelope.original_subject
+        if template_of(letter) in CUSTOMER:
+            subject = echoed(subject, self.not_echoed)
+            facts |= self._quotable(facts, language)
         facts |= {
             "house": self.house_in(language),
             "proves_senders": self.proves_senders,
@@ -116,13 +125,24 @@ class Composer:
             "signature": self.house.signature if language == "ru" else self.house.signature_en,
             "hours": self.house.hours if language == "ru" else self.house.hours_en,
             "claims_address": (envelope.reply_to or envelope.from_).address,
-            "original_subject": envelope.original_subject,
+            "original_subject": subject,
             "written_at": envelope.date,
             "below": spoken[1] if len(spoken) > 1 and language == spoken[0] else "",
             "category_title": lambda category: self.title(category, language),
             "how_counted": cache(lambda received_at, answer_by: self._counted(letter, received_at, answer_by, language)),  # text, HTML
         }
         return facts
+
+    def _quotable(self, facts: Mapping[str, Any], language: str) -> dict[str, Any]:
+        """Her subject where the letter quotes it: of one case, or of each of many."""
+
+        def quotable(one: str) -> str:
+            return inside_quotes(echoed(one, self.not_echoed), language)
+
+        found: dict[str, Any] = {"subject": quotable(facts["subject"])} if "subject" in facts else {}
+        if "cases" in facts:
+            found["cases"] = tuple(replace(case, subject=quotable(case.subject)) for case in facts["cases"])
+        return found
 
     def _counted(self, letter: Letter, received_at: datetime, answer_by: datetime, language: str) -> str:
         """As the letter itself says, else as working days from the arrival."""

@@ -59,6 +59,21 @@ def nevers(language: str, templates: Path | None = None) -> tuple[Never, ...]:
     return _read(path, kept.st_mtime_ns, kept.st_size)
 
 
+def not_echoed(language: str, templates: Path | None = None) -> tuple[re.Pattern[str], ...]:
+    """The words of a customer's subject that no letter repeats, of the same file. Errors: SetupError for a list that is wrong."""
+    path = layer_of("templates", templates, f"{language}/forbidden.toml")
+    if path is None:
+        return ()
+    file, found = read_toml(path), []
+    for index, entry in enumerate(file.data.get("not_echoed", [])):
+        try:
+            found.append(re.compile(entry["words"], re.IGNORECASE))
+        except (re.error, KeyError, TypeError) as error:
+            mend = "Give words (a regular expression) and why."
+            raise SetupError(Fault(file.path, file.line(("not_echoed", index)), "not_echoed", f"cannot be used: {error}.", mend)) from error
+    return tuple(found)
+
+
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed_at: int, _size: int) -> tuple[Never, ...]:
     """Read once for as long as the file stays as it is: each letter of a person is held against it while her command is carried out."""

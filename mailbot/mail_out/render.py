@@ -25,7 +25,7 @@ from mailbot.claims.latin import latin
 from mailbot.claims.letter_needs import fact_names
 from mailbot.mail_out.headers import clean_text
 from mailbot.mail_out.own_templates import words_lacking
-from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected
+from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected, unsigned
 from mailbot.shipped import layered
 
 SUFFIX = ".j2"
@@ -36,7 +36,8 @@ _WIDEST, _WIDTH = 78, 76
 _MOST_KEPT = 1_000  # letters of a line that is kept cut: a paragraph of ours, not a stranger's megabyte
 _TIED = re.compile(
     r" (?:(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\b\d\d\d ))(?=[^\W\d_])|(?<=\d )(?=\d{3}\b|[₽€$%]|г\.)|(?<=№ )(?=\w)"
-    r"|(?<=\bдень )(?=\d)|(?<=\bday )(?=\d)|(?=[—·] ))"
+    r"|(?<=\bдень )(?=\d)|(?<=\bday )(?=\d)|(?=[—–·] )|(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )(?=\d)"
+    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )(?=\d)|(?<=[^\W\d_] )(?=20\d\d\b))"
 )
 _KNOT = "\x1f"  # in the place of a space that ends no line; clean_text lets none through
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")
@@ -133,6 +134,7 @@ class Pages:
             respected=respected,
             greets=has_greeting,
             closes=has_closing,
+            unsigned=unsigned,
         )
 
     def compile_all(self) -> list[Fault]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from mailbot.claims.latin import latin
+
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", re.UNICODE)
 _PATRONYMIC = re.compile(r"[а-яё]+(?:вич|вна|ична|инична|ьич)", re.IGNORECASE)
 _SURNAME = re.compile(r"(?!иаков$)[а-яё]{3,}(?:ов|ев|ёв|ова|ева|ёва|ский|ская|цкий|цкая|енко)", re.IGNORECASE)  # not Яков, Лев, Ева
@@ -24,7 +26,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"\W*(?:с (?:глубоким |искренним )?уважением|с наилучшими|всего (?:доброго|хорошего)|"
+    r"\W*(?:с (?:глубоким |искренним )?уважением|с наилучшими(?: пожеланиями)?|всего (?:доброго|хорошего)|"
     r"(?:kind|best|warm) regards|regards\b|yours (?:sincerely|faithfully|truly)|sincerely\b|best wishes)",
     re.IGNORECASE,
 )
@@ -60,7 +62,33 @@ def has_greeting(text: str) -> bool:
 
 def has_closing(text: str) -> bool:
     """Whether it ends with a closing and a name of its own."""
-    return any(_CLOSING.match(line) for line in [line for line in text.splitlines() if line.strip()][-_LAST_LINES:])
+    last = [line for line in text.splitlines() if line.strip()][-_LAST_LINES:]
+    return any(_CLOSING.match(line) and (line is not last[-1] or not _is_bare(line)) for line in last)
+
+
+def unsigned(text: str, name: str) -> str:
+    """A letter without what our signature will say once more: the writer's name alone below it («Анна»), a closing without a name."""
+    if has_closing(text):
+        return text
+    lines = text.rstrip().split("\n")
+    for is_said in (lambda line: _is_of(line, name), _is_bare):
+        if len(lines) > 1 and is_said(lines[-1]):
+            lines = "\n".join(lines[:-1]).rstrip().split("\n")
+    return "\n".join(lines)
+
+
+def _is_bare(line: str) -> bool:
+    """A closing without a name."""
+    found = _CLOSING.match(line)
+    return found is not None and not any(letter.isalpha() for letter in line[found.end() :])
+
+
+def _is_of(line: str, name: str) -> bool:
+    """A line that says nothing but this person's name, or a part of it: «— Анна», «А. Петрова»."""
+    hers = {word for each in (name, latin(name)) for word in each.casefold().replace("ё", "е").split()}
+    words = [word.casefold().replace("ё", "е") for word in _WORD.findall(line)]
+    short = {word[0] for word in hers}
+    return bool(hers & set(words)) and all(word in hers | short for word in words)
 
 
 def _is_name(word: str) -> bool:

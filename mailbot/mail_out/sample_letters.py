@@ -84,7 +84,7 @@ def sample_letters() -> Iterator[tuple[Letter, Envelope]]:
     neutral = replace(ENVELOPE, original_subject="", to=replace(ENVELOPE.to, name=""))
     full = Acknowledgement(NUMBER, NOW, BY, "damage", NEEDS, SUBJECT, "Olga Belova")
     yield replace(full, truncated=True), ENVELOPE
-    yield replace(full, reopened=True, needs=()), ENVELOPE
+    yield replace(full, reopened=True, needs=(), without_files=True), ENVELOPE
     for category in CATEGORIES:
         yield replace(full, category=category, subject="", customer_name="", needs=NEEDS[:1]), neutral
     yield EnquiryReceipt(NOW, SUBJECT, "Olga Belova"), ENVELOPE
@@ -121,7 +121,7 @@ def _inside() -> Iterator[Letter]:
     law = replace(_escalation("statute_at_risk"), title="Refund", consequence="1 % a day", guide=True)
     items = (*items, replace(law, also=(replace(law, step="answer_late", late=True),)))
     yield EscalationLetter("Anna", ROLES, items, _REPLIES)
-    yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False),))
+    yield EscalationLetter("", (), (replace(items[0], late=False, in_charge="", claimed="", customer="", undelivered=False, marks=()),))
     rows = tuple(_row(state) for state in State)
     yield DigestLetter(
         "Anna", Digest("anna", "ru", tuple(Group(name, rows) for name in GROUPS), (CLUSTER,)), "All is here.", NOW, ("A note.",), _REPLIES
@@ -148,7 +148,8 @@ def _inside() -> Iterator[Letter]:
 
 def _escalation(step: str) -> EscalationItem:
     late = "late" in step or "over" in step
-    return EscalationItem(NUMBER, "Olga Belova", "The glass is broken.", "formal_answer", step, BY, late, NOW, "Anna", undelivered=True)
+    item = EscalationItem(NUMBER, "Olga Belova", "The glass is broken.", "formal_answer", step, BY, late, NOW, "Anna", undelivered=True)
+    return replace(item, marks=MARKS[:3], state=list(State)[len(step) % len(State)], phone="+7 900 000-00-00")
 
 
 def _row(state: State) -> Row:

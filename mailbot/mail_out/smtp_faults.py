@@ -80,7 +80,8 @@ def as_away(error: Exception, server: SmtpServer) -> SmtpAway:
     if isinstance(cause, ConnectionRefusedError):
         return SmtpAway(f"{where}: nobody listens there. Is the port right?")
     if isinstance(error, TimeoutError):
-        return SmtpAway(f"{where}: no answer within {server.timeout:g} seconds.")
+        mend = f'Is tls = "{server.tls}" right for this port? 465 wants "implicit", 587 "starttls".'
+        return SmtpAway(f"{where}: no answer within {server.timeout:g} seconds. {mend}")
     if isinstance(error, SMTPResponseException):
         return SmtpAway(f"{where}: the server does not serve us: {words(error)}.")
     if isinstance(cause, OSError):
