@@ -44,11 +44,16 @@ def _said(entry: Any, place: Key, whole: type[BaseModel]) -> tuple[str, str]:
         return problem.rstrip(".") + ".", mend
     said = entry["msg"].partition(", unable to")[0].replace("valid tuple", "list").replace("tuple", "list")  # TOML has lists
     kind = entry["type"].partition("_")[0]
-    mend = _MENDS.get(kind, f"See {place[-1]} in config.example.toml.")
+    mend = _MENDS.get(kind, f"See {_name(place)} in config.example.toml.")
     if entry["type"] == "tuple_type":
         repeated = len(place) == 1 and _model(whole.model_fields[str(place[0])].annotation) is not None
         mend = f"Write [[{place[0]}]]." if repeated else 'Write it in brackets: ["…"].'
     return f"{said[:1].lower()}{said[1:]}.".removeprefix("input "), mend
+
+
+def _name(place: Key) -> str:
+    """The key's own name, also of one entry of its list."""
+    return next((part for part in reversed(place) if isinstance(part, str)), "it")
 
 
 def _right_key(place: Key, whole: type[BaseModel]) -> str:

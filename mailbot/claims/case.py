@@ -168,6 +168,7 @@ class KnownCase:
     history: bool  # closed (history): decisions.md 15
     language: str
     acknowledged: bool  # an acknowledgement is queued or sent
+    legal_hold: bool = False  # with the lawyer: nothing goes to its customer by itself (domain.md 1.3 #22)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,14 @@ _FORMS = {
     "withdraw": "withdraw отозвать",
     "consumer": "consumer потребитель",
     "demands": "demands demand требования требование",
+    "customer": "customer client клиент",
 }
 COMMANDS = tuple(_FORMS)
 WORDS = {form: word for word, forms in _FORMS.items() for form in forms.split()}
 # what follows these, to the end of the mail, is theirs
 TEXTS = frozenset({
     "note", "ask", "reply", "memo", "reject", "resolve", "approve", "completed", "new", "progress", "inspect", "regress", "legal", "add",
-    "guarantee", "inspected",
+    "guarantee", "inspected", "customer",
 })  # fmt: skip
 ARGUMENTS = frozenset({
     "assign", "category", "answered", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "help", "consumer",
@@ -65,7 +66,7 @@ ARGUMENTS = frozenset({
 NEEDS_ARGUMENT = frozenset({
     "assign", "category", "close", "wait", "warranty", "resolve", "merge", "find", "holding", "consumer", "demands",
 })  # fmt: skip
-NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed", "progress", "inspect", "regress"})
+NEEDS_TEXT = frozenset({"note", "ask", "reply", "memo", "reject", "completed", "progress", "inspect", "regress", "customer"})
 WITHOUT_CASE = frozenset({"help", "find", "new"})
 WITHOUT_LETTER = frozenset({"new"})  # a claim heard by telephone answers no letter of ours: the sender's proof suffices
 
@@ -90,8 +91,8 @@ class Command:
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | reason, or `needs_…` a wait,
-    warranty, resolve, merge, consumer or demands; `value` is shown, and the whole `line` where it is one. `meant`: the command, or those
-    it may have meant.
+    warranty, resolve, merge, consumer, demands or customer; `value` is shown, and the whole `line` where it is one. `meant`: the
+    command, or those it may have meant.
     """
 
     what: str

@@ -6,10 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from mailbot.claims.command import ARGUMENTS, MOST_OF_A_LETTER, MOST_OF_A_NOTE, NEEDS_ARGUMENT, NEEDS_TEXT, WORDS, Command, Fault
+from mailbot.claims.command import (
+    ARGUMENTS,
+    MOST_LETTERS,
+    MOST_OF_A_LETTER,
+    MOST_OF_A_NOTE,
+    NEEDS_ARGUMENT,
+    NEEDS_TEXT,
+    WORDS,
+    Command,
+    Fault,
+)
 from mailbot.claims.decision_kinds import BEARERS, RESOLUTIONS, cut_bearer, table
 from mailbot.claims.decision_words import without_fields
 from mailbot.claims.demand_words import begins_with_demand, read_demands
+from mailbot.claims.heard import read_customer
 from mailbot.claims.remedy_words import CONSUMER, demands_named
 
 BY_DEMAND = "demands"  # the argument of a decision that answers each demand for itself
@@ -94,6 +105,8 @@ def with_text(command: Command, head: str, tail: Sequence[str]) -> Command | Fau
     word = command.word
     if word == "resolve":
         return _resolves(command, head, tail)
+    if word == "customer":
+        return _customer(command, [head, *tail])
     if word == "add":
         command, head = _adds(command, head)
     text = _letter([head, *tail])
@@ -118,6 +131,18 @@ def _adds(command: Command, head: str) -> tuple[Command, str]:
     if match is None:
         return replace(command, argument=""), head
     return replace(command, argument=f"M-{int(match['mail'])}"), head[match.end() :]
+
+
+def _customer(command: Command, lines: Sequence[str]) -> Command | Fault:
+    """The customer's address, and the name where one stands beside it: the first line that is written, below a ready reply too."""
+    line = next((line.strip() for line in lines if line.strip()), "")
+    before, _, last = line.rpartition(" ")
+    if _plain(last) in SURE:
+        command, line = replace(command, more="sure"), before
+    name, address = read_customer(line) if len(line) <= MOST_LETTERS else ("", None)
+    if address is None:
+        return Fault("needs_customer", line[:40])
+    return replace(command, argument=address.address, text=name)
 
 
 def _letter(lines: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ class Lesson:
 _DOES = {
     "ru": {
         "take": ("взять дело себе; зарегистрированное дело переходит в работу", "!взять"),
-        "assign": ("передать дело коллеге", "!передать Анна"),
+        "assign": ("передать дело коллеге", "!передать Анне"),
         "claim": ("это претензия; сроки идут с её получения, клиент получит подтверждение", "!претензия"),
         "not-a-claim": ("это не претензия; сроки остановлены, никому не пишем", "!не-претензия"),
         "category": ("исправить категорию", "!категория повреждение"),
@@ -73,6 +73,7 @@ _DOES = {
         "withdraw": ("отозвать своё письмо с согласования", "!отозвать"),
         "consumer": ("кто клиент: потребитель или нет; сроки пересчитываются", "!потребитель да"),
         "demands": ("чего требует клиент; сроки пересчитываются", "!требования замена, возврат денег"),
+        "customer": ("адрес, по которому клиенту пишут, и имя", "!клиент Ольга Белова olga@example.ru"),
     },
     "en": {
         "take": ("take the case; work on a registered one begins", "!take"),
@@ -125,6 +126,7 @@ _DOES = {
         "withdraw": ("take your letter back from approval", "!withdraw"),
         "consumer": ("whether the customer is a consumer; the terms are counted anew", "!consumer yes"),
         "demands": ("what the customer demands; the terms are counted anew", "!demands replacement, refund"),
+        "customer": ("the address at which the customer is written to, and the name", "!customer Olga Belova olga@example.com"),
     },
 }  # fmt: skip
 _MANUALS = {

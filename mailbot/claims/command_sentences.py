@@ -60,6 +60,7 @@ SENTENCES = {
         "claim_told": "Подтверждение клиенту отправляется.",
         "claim_held": "Подтверждение клиенту составлено; отправит его администратор (mailbot outbox).",
         "claim_nobody": "Клиенту ничего не отправлено: нет адреса, на который программа вправе писать.",
+        "claim_legal_hold": "Клиенту ничего не отправлено: дело передано юристу, и сама программа клиенту по нему не пишет.",
         "claim_deferred": "Клиенту сегодня уже отправлено столько писем, сколько можно за день: подтверждение уйдёт в течение суток.",
         "claim_no_mailbox": "Клиенту ничего не отправлено: почтовый ящик не настроен.",
         "not-a-claim": "Дело № {number}: не претензия. Сроки по нему остановлены, клиенту ничего не отправлено.",
@@ -67,6 +68,7 @@ SENTENCES = {
         "note": "В дело № {number} добавлена заметка.",
         "answered": "Дело № {number} отмечено как отвеченное: {value}.",
         "close": "Дело № {number} закрыто.",
+        "dropped": "Письмо, которое ещё не ушло ({value}), клиенту уже не уйдёт. Если оно понадобится, напишите его заново.",
         "reopen": "Дело № {number} снова открыто.",
         "status": "Состояние дела № {number} показано ниже.",
         "undo": "Дело № {number}: Ваше последнее изменение отменено. Снова как было: {value}.",
@@ -81,9 +83,21 @@ SENTENCES = {
             "Письмо ещё не отправлено: в нём есть места, которые стоит проверить ({value}). Вопросы придут отдельным письмом; "
             "«!отправить» отправит его как есть."
         ),
+        "guard_here": (
+            "Письмо сохранено, но не отправлено. Проверьте места: {value}. «mailbot case send {number}» отправит его как есть; новое "
+            "письмо займёт его место."
+        ),
         "guard_note": "Обратите внимание на слова: {value}.",
         "no_draft": "В деле № {number} нет письма, которое ждёт отправки.",
-        "no_customer": "В деле № {number} нет адреса клиента, на который можно написать.",
+        "sent_before": "Письмо по делу № {number} уже отправлено {until}, второй раз оно не уйдёт.",
+        "leaving_before": "Письмо по делу № {number} уже передано на отправку {until}, повторять команду не нужно.",
+        "sent_in_vain": (
+            "Письмо по делу № {number} уже отправляли {until}, но до клиента оно не дошло. Проверьте адрес и пришлите письмо заново."
+        ),
+        "no_customer": (
+            "В деле № {number} нет адреса клиента, на который можно написать. Когда узнаете его, пришлите «!клиент {number} "
+            "olga@example.ru», только с адресом клиента."
+        ),
         "no_home": "Почтовый ящик не настроен, отправить письмо неоткуда.",
         "not_in_charge": "Клиенту пишет тот, кто ведёт дело: {value}. Если дело переходит к Вам, начните с «!взять».",
         "too_large": "Вложения не помещаются в письмо (15 МБ): {value}. Ничего не отправлено.",
@@ -92,6 +106,7 @@ SENTENCES = {
             "Проект решения сохранён, но в нём не указано: {value}. Пришлите «!решение» ещё раз с полным текстом: какими строками "
             "его дополнить, сказано в письме с проектом."
         ),
+        "stands": "Прежнее решение по делу № {number} пока остаётся: новое заменит его, когда в нём будет всё нужное.",
         "no_bearer": "Скажите, за чей счёт исполняется решение, например «!решение замена за наш счёт». Возможны: {bearers}.",
         "no_bearer_of": "Скажите, за чей счёт исполняется решение по требованию {value}, например «за наш счёт». Возможны: {bearers}.",
         "demands_left": (
@@ -130,6 +145,7 @@ SENTENCES = {
         "approve_left": "Письмо по делу № {number} согласовано. Его автор больше не ведёт дела, поэтому отправить его поручено: {value}.",
         "approve_more": "Ваше согласование по делу № {number} принято. Ждём ещё: {value}.",
         "reject": "Письмо по делу № {number} возвращено автору ({value}) с Вашими замечаниями.",
+        "reject_also": "Замечания получит и тот, кто ведёт дело сейчас: {value}.",
         "not_approved": "Письмо по делу № {number} ещё не согласовано. Ждём: {value}.",
         "was_returned": "Письмо возвращено с замечаниями. Исправьте его и пришлите «!решение» заново.",
         "changed_letter": (
@@ -157,7 +173,22 @@ SENTENCES = {
         "wait": "Дело № {number}: ждём {value} до {until}.",
         "warranty": "Дело № {number}: гарантия {value}.",
         "consumer": "Дело № {number}, кто клиент: {value} (раньше: {was}). {terms}",
+        "consumer_kept": (
+            "Дело № {number}, кто клиент: {value}. Так уже было прочитано в письме; теперь это Ваше слово, и дальнейшие письма его "
+            "не изменят. {terms}"
+        ),
         "demands": "Дело № {number}, требования клиента: {value} (раньше: {was}). {terms}",
+        "customer": "Дело № {number}: адрес клиента теперь {value}.",
+        "customer_was": "Дело № {number}: адрес клиента теперь {value} (раньше: {was}).",
+        "customer_write": "Теперь клиенту можно написать: «!ответ» или «!запросить».",
+        "customer_claim": "Когда Вы подтвердите претензию («!претензия»), на этот адрес уйдёт подтверждение.",
+        "customer_sure": (
+            "В деле № {number} уже есть адрес клиента: {was}. Если дальше нужно писать на {value}, пришлите "
+            "«!клиент {number} {value} точно»."
+        ),
+        "customer_wrong": "«{value}» не похоже на адрес электронной почты. Пишут так: «!клиент {number} olga@example.ru».",
+        "customer_ours": "Это адрес нашей компании ({value}), а нужен адрес клиента.",
+        "customer_robot": "Письма на адрес {value} никто не читает: он служебный. Укажите адрес, по которому клиент отвечает.",
         "no_demands": "ничего определённого",
         "terms_run": "Теперь идут сроки: {value}.",
         "terms_gone": "Больше не идут: {value}.",
@@ -214,8 +245,13 @@ SENTENCES = {
         "next_leaving": "ответ отметится, когда письмо примет почтовый сервер",
         "next_sort": "решить (претензия или нет)",
         "next_send": "отправить согласованное письмо (!отправить)",
+        "next_again": "решить заново, с новой датой: обещанный в письме день прошёл (!решение)",
         "next_approval": "согласование — {value}",
         "merge": "Дело № {other} объединено с делом № {number}: сроки считаются от более раннего обращения, {received}.",
+        "merge_dropped": (
+            "Письмо, которое ещё не ушло по делу № {other} ({value}), клиенту не уйдёт. Если оно нужно, напишите его заново "
+            "в деле № {number}."
+        ),
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
             "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело подтвердят как претензию: «!претензия»."
@@ -233,7 +269,10 @@ SENTENCES = {
         "same_mail": "Письмо {number} уже разобрано.",
         "done": "Письмо {number} разобрано и больше не стоит в сводке.",
         "claim_mail": "Письмо {number} заведено как дело № {other}. {told}",
-        "only_mail": "Письмо {number} ещё не дело: возможны «!готово» и «!претензия».",
+        "only_mail": (
+            "Письмо {number} ещё не дело: возможны «!готово» и «!претензия». Ответить на него можно обычным письмом, с копией на адрес "
+            "для претензий."
+        ),
         "no_mail": "Письма {number} нет.",
         "has_case": "Письмо {number} уже в деле № {other}.",
         "mail_only": "Команда «!готово» убирает из сводки письма без дела, например «!готово M-123». Дело закрывают так: !закрыть ПРИЧИНА.",
@@ -249,7 +288,10 @@ SENTENCES = {
             "получит подтверждение."
         ),
         "new_one": "Одно письмо заводит одно дело. Пришлите каждую претензию отдельным письмом.",
-        "new_nobody": "Клиенту ничего не отправлено: чтобы он получил подтверждение, адрес пишут строкой «клиент: адрес».",
+        "new_nobody": (
+            "Клиенту ничего не отправлено: адрес пока неизвестен. Когда узнаете его, пришлите «!клиент {other} olga@example.ru», только "
+            "с адресом клиента."
+        ),
         "new_when": (
             "Когда получена претензия («{value}»), непонятно. Напишите, например, «когда: вчера 15:00»: не позже сегодняшнего дня и не "
             "раньше, чем год назад."
@@ -259,9 +301,16 @@ SENTENCES = {
             "Ваш ответ сохранён как заметка в деле № {number}. Клиенту он не отправлен: чтобы отправить, начните письмо строкой "
             "«!ответ», а текст напишите ниже."
         ),
+        "unmarked": (
+            "Строка «{line}» командой не стала: команда начинается с восклицательного знака. Если Вы имели в виду команду ({value}), "
+            "ответьте ещё раз, и первой строкой напишите «{form}»."
+        ),
         "noted_no_yes": (
             "Письмо по делу № {number} ещё не согласовано: Ваши слова сохранены как заметка. Чтобы согласовать, ответьте строкой "
             "«!согласовано», чтобы вернуть автору, ответьте строкой «!вернуть» и напишите, что исправить."
+        ),
+        "in_subject": (
+            "Команда «{value}» стоит в теме письма, а там команды не читаются. Ответьте ещё раз и напишите её первой строкой самого письма."
         ),
         "in_quote": (
             "Над цитатой в Вашем письме ничего не написано, поэтому ничего не сделано. Команды и слова пишут над письмом, на которое "
@@ -286,6 +335,9 @@ SENTENCES = {
             "Напишите «!потребитель да», если клиент покупал для себя, «!потребитель нет», если это организация или предприниматель, "
             "или «!потребитель неизвестно»."
         ),
+        "needs_customer": (
+            "После команды укажите адрес клиента, а если хотите, и имя: «!клиент Ольга Белова olga@example.ru». Непонятно: «{value}»."
+        ),
         "needs_demands": (
             "Перечислите через запятую, чего требует клиент, например «!требования замена, возврат денег». Непонятно: «{value}». "
             "Возможны: {demands}; «!требования нет», если ничего определённого."
@@ -301,7 +353,7 @@ SENTENCES = {
         "needs_merge": "Назовите номер дела, с которым объединить, например «!объединить 2026-0451».",
         "reason": "Чтобы закрыть дело, назовите причину, например «!закрыть решено». Возможны: {reasons}.",
         "date": "Дата «{value}» непонятна. Напишите, например, «!отвечено 23.11.2026»; не раньше претензии и не позже сегодняшнего дня.",
-        "person": "Сотрудника «{value}» нет. Возможны: {possible}.",
+        "person": "Непонятно, кому передать дело: «{value}». Возможны: {possible}.",
         "no_category": "Категории «{value}» нет. Возможны: {possible}.",
         "state": "Дело № {number} в состоянии «{state}»: команда «{value}» сейчас невозможна. Возможны: {possible}.",
         "same": "Дело № {number}, «{command}»: это уже так, менять нечего.",
@@ -313,13 +365,20 @@ SENTENCES = {
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
         "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
-        "which": "Письмо, на которое Вы отвечаете, относится к нескольким делам. Назовите номер: «!взять 2026-0451».",
+        "which": (
+            "Письмо, на которое Вы отвечаете, относится к нескольким делам: {value}. Назовите номер сразу за командой: "
+            "«{command} 2026-0451»."
+        ),
         "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
         "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
         "no_letter": "Команды принимаются только в ответ на письмо программы Вам. Ответьте на сводку или на письмо о деле.",
         "other_person": "Вы отвечаете на письмо, которое было адресовано не Вам. Ответьте на своё.",
         "expired": "Письму, на которое Вы отвечаете, больше 14 дней. Ответьте на более новое.",
         "not_now": "Этого сделать нельзя. Состояние дела показано ниже.",
+        "close_unread": (
+            "Дело № {number} не закрыто: клиент написал ещё раз ({value}), и в письмах, которые Вы получили о деле, этого ещё не было. "
+            "Прочитайте, пожалуйста, его письмо («!показать») и, если дело всё-таки пора закрыть, добавьте после причины слово «точно»."
+        ),
         "many_closes": (
             "Закрывается сразу много дел (больше {value} в письме или больше 20 за час). Если всё верно, пришлите письмо ещё раз, "
             "добавив к одной из причин слово «точно»: «!закрыть 2026-0451 решено точно»."
@@ -352,6 +411,7 @@ SENTENCES = {
         "claim_told": "The customer's acknowledgement is on its way.",
         "claim_held": "The customer's acknowledgement is written and waits to be released: mailbot outbox.",
         "claim_nobody": "Nothing is sent to the customer: there is no address the program may write to.",
+        "claim_legal_hold": "Nothing is sent to the customer: the case is with the lawyer, and the program writes nothing by itself.",
         "claim_deferred": "The customer has already had all of today's letters: the acknowledgement follows within 24 hours.",
         "claim_no_mailbox": "Nothing is sent to the customer: no mailbox is configured.",
         "not-a-claim": "Case {number} is no claim. Its clocks have ended and nothing was sent to the customer.",
@@ -359,6 +419,7 @@ SENTENCES = {
         "note": "The note is kept with case {number}.",
         "answered": "Case {number} counts as answered: {value}.",
         "close": "Case {number} is closed.",
+        "dropped": "What had not left yet ({value}) will not go to the customer any more. Should it be needed, write it again.",
         "reopen": "Case {number} is open again.",
         "status": "The state of case {number} is shown below.",
         "undo": "Case {number}: your last change is undone. As before again: {value}.",
@@ -373,9 +434,22 @@ SENTENCES = {
             "The letter is not sent yet: there are places to check ({value}). The questions come in a letter of their own; "
             "“!send” sends it as it is."
         ),
+        "guard_here": (
+            "The letter is kept and not sent. Places to check: {value}. `mailbot case send {number}` sends it as it is; a new one takes "
+            "its place."
+        ),
         "guard_note": "Please look at these words: {value}.",
         "no_draft": "Case {number} has no letter that waits to be sent.",
-        "no_customer": "Case {number} has no customer's address that could be written to.",
+        "sent_before": "The letter of case {number} was sent already, {until}; it does not go a second time.",
+        "leaving_before": "The letter of case {number} was handed over for sending, {until}; there is no need to send it again.",
+        "sent_in_vain": (
+            "The letter of case {number} was sent already, {until}, but it did not reach the customer. Please check the address and "
+            "write it again."
+        ),
+        "no_customer": (
+            "Case {number} has no customer's address that could be written to. Once you know it, send “!customer {number} "
+            "olga@example.com” with that address."
+        ),
         "no_home": "No mailbox is configured to send from.",
         "not_in_charge": "The person in charge writes to the customer: {value}. If the case is to be yours, begin with “!take”.",
         "too_large": "The attachments do not fit into the letter (15 MB): {value}. Nothing was sent.",
@@ -384,6 +458,7 @@ SENTENCES = {
             "The draft is kept, but it lacks: {value}. Send “!resolve” again with a fuller text: the letter with the draft "
             "says how to write it."
         ),
+        "stands": "The decision before it still stands in case {number}: the new one takes its place once it has all it needs.",
         "no_bearer": "Say at whose cost it is carried out, for example “!resolve replacement at our cost”. Possible are: {bearers}.",
         "no_bearer_of": "Say at whose cost demand {value} is met, for example “at our cost”. Possible are: {bearers}.",
         "demands_left": (
@@ -421,6 +496,7 @@ SENTENCES = {
         "approve_left": "The letter about case {number} is approved. Its author has left, so it is now to be sent by {value}.",
         "approve_more": "Your approval for case {number} is noted. Still waiting for {value}.",
         "reject": "The letter about case {number} is returned to its author ({value}) with your remarks.",
+        "reject_also": "Who has the case now gets the remarks, too: {value}.",
         "not_approved": "The letter about case {number} is not approved yet. Waiting for {value}.",
         "was_returned": "The letter was returned with remarks. Correct it and send “!resolve” again.",
         "changed_letter": "The letter has changed since it was approved. Send “!resolve” again: only what was approved may leave.",
@@ -445,8 +521,23 @@ SENTENCES = {
         "done_date": "What was done needs its day, for example “!completed replacement shipped, 2026-12-05”. Not understood: “{value}”.",
         "wait": "Case {number}: waiting for {value} until {until}.",
         "warranty": "Case {number}: the warranty is {value}.",
+        "consumer_kept": (
+            "Case {number}, who the customer is: {value}. The letter was read so already; now it is your word, and no later letter "
+            "changes it. {terms}"
+        ),
         "consumer": "Case {number}, who the customer is: {value} (before: {was}). {terms}",
         "demands": "Case {number}: the customer demands {value} (before: {was}). {terms}",
+        "customer": "Case {number}: the customer's address is {value} now.",
+        "customer_was": "Case {number}: the customer's address is {value} now (before: {was}).",
+        "customer_write": "The customer can be written to now: “!reply” or “!ask”.",
+        "customer_claim": "Once you confirm the claim (“!claim”), the acknowledgement goes to this address.",
+        "customer_sure": (
+            "Case {number} has a customer's address already: {was}. If letters are to go to {value} from now on, send "
+            "“!customer {number} {value} sure”."
+        ),
+        "customer_wrong": "“{value}” is not a mail address. Write it like this: “!customer {number} olga@example.com”.",
+        "customer_ours": "{value} is an address of our own company; the customer's is needed.",
+        "customer_robot": "Nobody reads what is sent to {value}: it is a robot's. Give an address at which the customer answers.",
         "no_demands": "nothing in particular",
         "terms_run": "Terms that run now: {value}.",
         "terms_gone": "No longer running: {value}.",
@@ -501,8 +592,12 @@ SENTENCES = {
         "next_leaving": "the answer is noted when a mail server has taken the letter",
         "next_sort": "say whether it is a claim",
         "next_send": "send the approved letter (!send)",
+        "next_again": "decide anew, with a new day: the one the letter promises has passed (!resolve)",
         "next_approval": "approval by {value}",
         "merge": "Case {other} is merged into case {number}: its clocks run from the earlier letter, {received}.",
+        "merge_dropped": (
+            "What had not left yet in case {other} ({value}) will not go to the customer. If it is needed, write it again in case {number}."
+        ),
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
             "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the case is confirmed: “!claim”."
@@ -520,7 +615,10 @@ SENTENCES = {
         "same_mail": "Mail {number} is done already.",
         "done": "Mail {number} is done and leaves the digest.",
         "claim_mail": "Mail {number} is case {other} now. {told}",
-        "only_mail": "Mail {number} is no case yet: possible are “!done” and “!claim”.",
+        "only_mail": (
+            "Mail {number} is no case yet: possible are “!done” and “!claim”. It can be answered by an ordinary letter, with a copy to the "
+            "claims address."
+        ),
         "no_mail": "There is no mail {number}.",
         "has_case": "Mail {number} belongs to case {other} already.",
         "mail_only": (
@@ -538,7 +636,10 @@ SENTENCES = {
             "is then acknowledged."
         ),
         "new_one": "One mail opens one case. Send each claim in a mail of its own.",
-        "new_nobody": "Nothing is sent to the customer: to have an acknowledgement sent, give the address in a line “customer: address”.",
+        "new_nobody": (
+            "Nothing is sent to the customer: no address is known. Once you know it, send “!customer {other} olga@example.com” with that "
+            "address."
+        ),
         "new_when": (
             "When the claim was received (“{value}”) is not understood. Write for example “when: yesterday 15:00”: not after today and "
             "not more than a year ago."
@@ -548,9 +649,16 @@ SENTENCES = {
             "Your answer is kept as a note with case {number}. It is not sent to the customer: to send it, begin your mail with the "
             "line “!reply” and put the text below."
         ),
+        "unmarked": (
+            "The line “{line}” was not taken for a command: a command begins with an exclamation mark. If you meant the command ({value}), "
+            "answer once more with “{form}” as the first line."
+        ),
         "noted_no_yes": (
             "The letter of case {number} is not approved yet: your words are kept as a note. To approve it, answer with the line "
             "“!approve”; to send it back to its author, with “!reject” and what is to be changed."
+        ),
+        "in_subject": (
+            "The command “{value}” stands in the subject, where none is read. Answer once more, with it in the first line of the mail."
         ),
         "in_quote": "Nothing stands above the quotation in your mail, so nothing was done. Write above the letter you answer.",
         "not_noted": (
@@ -570,6 +678,10 @@ SENTENCES = {
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
         "needs_consumer": (
             "Write “!consumer yes” where the customer bought as a private person, “!consumer no” for a business, or “!consumer unknown”."
+        ),
+        "needs_customer": (
+            "Write the customer's address behind the command, with the name if you like: “!customer Olga Belova olga@example.com”. "
+            "Not understood: “{value}”."
         ),
         "needs_demands": (
             "List what the customer demands, for example “!demands replacement, refund”. Not understood: “{value}”. "
@@ -599,13 +711,17 @@ SENTENCES = {
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
         "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",
-        "which": "The letter you answer is about several cases. Name the number: “!take 2026-0451”.",
+        "which": "The letter you answer is about several cases: {value}. Name the number behind the command: “{command} 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",
         "token": "The ready reply does not fit: it is for another case or person, was changed, or is older than 14 days.",
         "no_letter": "Commands are accepted only in answer to a letter of the program to you. Answer your digest or a case letter.",
         "other_person": "The letter you answer was not addressed to you. Answer one of your own.",
         "expired": "The letter you answer is older than 14 days. Answer a newer one.",
         "not_now": "This cannot be done. The state of the case is shown below.",
+        "close_unread": (
+            "Case {number} is not closed: its customer has written again ({value}), and none of the letters you had about the case told "
+            "you so. Please read that letter (“!show”) and, if the case is to be closed all the same, add “sure” after the reason."
+        ),
         "many_closes": (
             "Many cases would be closed at once (more than {value} in a mail, or more than 20 within an hour). If that is right, send "
             "the mail again with “sure” after one of the reasons: “!close 2026-0451 resolved sure”."

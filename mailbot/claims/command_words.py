@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.command import Fault
+from mailbot.claims.command import Command, Fault
 from mailbot.claims.command_sentences import KINDS, LISTS, SENTENCES
 
 NAMES = {  # how a command is written in each language
@@ -19,7 +19,7 @@ NAMES = {  # how a command is written in each language
         "completed": "!исполнено ЧТО", "holding": "!промежуточно до ДАТЫ", "progress": "!ход до ДАТЫ", "inspect": "!осмотр КОГДА",
         "thank": "!поблагодарить", "regress": "!регресс К КОМУ", "legal": "!юрист ПОЧЕМУ", "add": "!приобщить [ПИСЬМО]",
         "guarantee": "!гарантийное [№ И ДАТА]", "inspected": "!осмотрено [ИТОГ]", "withdraw": "!отозвать",
-        "consumer": "!потребитель да|нет", "demands": "!требования КАКИЕ",
+        "consumer": "!потребитель да|нет", "demands": "!требования КАКИЕ", "customer": "!клиент АДРЕС",
     },
     "en": {
         "take": "!take", "assign": "!assign WHO", "claim": "!claim", "not-a-claim": "!not-a-claim", "category": "!category WHICH",
@@ -31,12 +31,13 @@ NAMES = {  # how a command is written in each language
         "completed": "!completed WHAT", "holding": "!holding until DATE", "progress": "!progress until DATE", "inspect": "!inspect WHEN",
         "thank": "!thank", "regress": "!regress ON WHOM", "legal": "!legal WHY", "add": "!add [MAIL]",
         "guarantee": "!guarantee [NUMBER AND DATE]", "inspected": "!inspected [FINDINGS]", "withdraw": "!withdraw",
-        "consumer": "!consumer yes|no", "demands": "!demands WHICH",
+        "consumer": "!consumer yes|no", "demands": "!demands WHICH", "customer": "!customer ADDRESS",
     },
 }  # fmt: skip
 
 _WORK = ("reply", "ask", "memo", "wait", "warranty", "resolve", "holding")
-_CUSTOMER = ("consumer", "demands")
+_CUSTOMER = ("consumer", "demands", "customer")
+_MOST_LISTED = 5  # cases of a letter that a refusal names
 _ALWAYS = ("add", "legal", "regress", "note", "show", "status")
 
 
@@ -69,6 +70,13 @@ def say(name: str, language: str, values: Mapping[str, str] | None = None) -> st
     """One of the sentences; any language but Russian gives English."""
     tongue = _tongue(language)
     return SENTENCES[tongue][name].format_map({**LISTS[tongue], **(values or {})}).strip()
+
+
+def say_which(command: Command, numbers: Iterable[str], language: str) -> str:
+    """That the letter answered is about several cases, and how the command names one of them."""
+    known = sorted(numbers)
+    listed = ", ".join(known[:_MOST_LISTED]) + ("…" if len(known) > _MOST_LISTED else "")
+    return say("which", language, {"value": listed, "command": NAMES[_tongue(language)][command.word].split(maxsplit=1)[0]})
 
 
 def say_kind(kind: str, language: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from mailbot.claims.command import MOST_LETTERS, MOST_LINES, TEXTS, WORDS, Command, Fault, Reading
 from mailbot.claims.command_arguments import checked, folded, with_text
+from mailbot.claims.command_lines import is_greeting
+from mailbot.claims.conversation import normal_subject
 from mailbot.claims.near_commands import nearest_commands
 
 _WRAPPED_AT = 70  # a line this long, with the first word of the next, was wrapped by a mail program
@@ -28,6 +30,7 @@ _IN_SUBJECT = re.compile(r"\[#(\d{4}-\d{4,9})\]")
 _HYPHENS = re.compile(r"[\u2010-\u2015\u2212]")
 _TO_CYRILLIC = str.maketrans("aceopxykmtbhu", "асеорхукмтвни")
 _TO_LATIN = str.maketrans("асеорхукмтвні", "aceopxykmtbhi")
+_THANKS = frozenset({"thank", "thanks", "спасибо"})
 _MARKS = "*_\"'«»„“”‘’ \t"
 
 
@@ -48,10 +51,39 @@ def read_commands(text: str) -> Reading:
     return Reading(tuple(commands), tuple(faults))
 
 
+def case_named(reading: Reading) -> str:
+    """The one case that the lines name, those too that are not understood; "" where they name none or several."""
+    named = {command.number for command in reading.commands if command.number}
+    named |= {f"{year}-{number}" for fault in reading.faults for year, number in _NUMBER.findall(fault.line)}
+    return named.pop() if len(named) == 1 else ""
+
+
 def number_in_subject(subject: str) -> str:
     """The case number of our tag in a subject, "" where there is none or more than one."""
     found = set(_IN_SUBJECT.findall(_plain(subject)))
     return found.pop() if len(found) == 1 else ""
+
+
+def command_in_subject(subject: str) -> str:
+    """The command that stands in a subject behind its answer marks, in small letters; "" for none. None is carried out from there."""
+    said = normal_subject(_plain(subject))
+    match = _SIGN.match(said)
+    return said[:_SHOWN] if match is not None and _word(said[match.end() :])[0] else ""
+
+
+def unmarked_command(text: str) -> tuple[str, str]:
+    """The first line that is a command but for its "!", alone or with a number: as it would be written, and the command's word.
+
+    ("", "") where there is none. It is said, and never carried out; who writes «спасибо» thanks the program, not the customer.
+    """
+    for line in text.splitlines():
+        said = _plain(line).strip(_MARKS + ".,:;!?")
+        word, rest = _word(said)
+        if not word or folded(said) in _THANKS:
+            continue
+        if not _numbered(rest.strip(_MARKS + ".,:;"))[1]:  # nothing but the number of a case
+            return f"!{said}", word
+    return "", ""
 
 
 def _plain(line: str) -> str:
@@ -100,7 +132,7 @@ def _command_lines(text: str) -> tuple[list[_Line], list[str], list[str]]:
         elif found and not ended and last and _was_wrapped(last, line):
             found[-1].head = f"{found[-1].head} {line.strip(_MARKS)}"
             last = line
-        else:
+        elif found or ended or not is_greeting(line):  # who greets the program first commands it all the same
             ended, last = True, ""
             cut_off += [line.strip()] if quoted else []  # or the customer would have half of the letter
     return found, below, cut_off
@@ -122,6 +154,8 @@ def _command(line: _Line) -> Command | Fault:
             return Fault("superfluous", "~" + tokens[1][:20])
     rest = rest.strip(_MARKS + ":,;")
     number, rest = _numbered(rest) if word != "find" else ("", rest)  # a case may be looked for by its number
+    if not number and word not in (TEXTS - {"customer"}) | {"find", "merge"}:
+        number, rest = _numbered_last(rest)
     if word == "merge" and number:
         other, rest = _numbered(rest)
         number, rest = (number, f"{other} {rest}") if other else ("", f"{number} {rest}")
@@ -140,6 +174,13 @@ def _numbered(rest: str) -> tuple[str, str]:
     if match := _MAIL.match(rest):
         return f"M-{int(match[1])}", rest[match.end() :].strip(_MARKS + ":,;")
     return "", rest
+
+
+def _numbered_last(rest: str) -> tuple[str, str]:
+    """The case number a command ends with, and what stands before it: «закрыть отозвана 2026-0451»."""
+    before, _, last = rest.rstrip(_MARKS + ".,;").rpartition(" ")
+    match = _NUMBER.fullmatch(last)
+    return (f"{match[1]}-{match[2]}", before.rstrip(_MARKS + ":,;№#")) if match else ("", rest)
 
 
 def _word(line: str) -> tuple[str, str]:

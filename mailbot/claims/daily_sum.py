@@ -53,7 +53,7 @@ def daily_line(daily: DailySum, language: str) -> str:
     if language == "ru":
         detail = f" ({', '.join(parts)})" if parts else ""
         letters = f"Отправлено писем: {daily.sent}, не принято: {daily.refused}, ждёт отправки: {daily.waiting}."
-        return f"Получено писем: {daily.shown}, разложено: {filed}{detail}. {_agreement_ru(daily)} {letters}"
+        return f"Получено писем: {daily.shown}, учтено: {filed}{detail}. {_agreement_ru(daily)} {letters}"
     detail = f" ({', '.join(parts)})" if parts else ""
     letters = f"Letters sent: {daily.sent}, refused: {daily.refused}, waiting: {daily.waiting}."
     return f"Messages received: {daily.shown}, filed: {filed}{detail}. {_agreement_en(daily)} {letters}"
@@ -65,8 +65,8 @@ def _agreement_ru(daily: DailySum) -> str:
     count = abs(daily.missing)
     mails = plural(count, "письмо", "письма", "писем")
     if daily.missing > 0:
-        return f"Внимание: не разложено {count} {mails}."
-    return f"Внимание: разложено на {count} {mails} больше, чем получено."
+        return f"Внимание: не учтено {count} {mails}."
+    return f"Внимание: учтено на {count} {mails} больше, чем получено."
 
 
 def _agreement_en(daily: DailySum) -> str:

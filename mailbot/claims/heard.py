@@ -49,6 +49,18 @@ def read_heard(text: str) -> Heard:
     found = _ADDRESS.search(customer) or _ADDRESS.search(said.get("place", ""))
     address = Address("", found[1]) if found is not None else None
     wrong = (found[1] if found is not None else customer) if "@" in customer and not is_mailable(address) else ""
-    name = " ".join(_ADDRESS.sub(" ", customer).split()).strip(" ,;<>()")[:_LONGEST_NAME]
+    name = _name(customer)
     place = "" if found is not None and found[1] in said.get("place", "") else said.get("place", "")
     return Heard("\n".join(rest).strip(), name, address if not wrong else None, said.get("phone", ""), place, said.get("when", ""), wrong)
+
+
+def read_customer(line: str) -> tuple[str, Address | None]:
+    """Name, "" where none is given, and address in one line: «Ольга Белова <olga@example.ru>». None where there is not just one."""
+    line = line.replace("<mailto:", " <mailto:")  # a mail program that makes links writes the address twice
+    found = {match[1].casefold(): match[1] for match in _ADDRESS.finditer(line)}
+    return _name(line), Address("", next(iter(found.values()))) if len(found) == 1 else None
+
+
+def _name(said: str) -> str:
+    """What stands beside an address."""
+    return " ".join(_ADDRESS.sub(" ", said).split()).strip(" ,;:<>()")[:_LONGEST_NAME]

@@ -19,6 +19,7 @@ from mailbot.claims.understanding import Understanding
 TOPICS = ("question", "price", "thanks", "documents", "payment_guarantee", "counterparty", "job", "privacy", "legal", "invitation", "other")
 # within a case these are still no word of the complaint
 _CASE_TOPICS = frozenset({"payment_guarantee", "counterparty", "privacy", "legal", "thanks"})
+_ANSWERS = re.compile(r"\s*(?:re|aw|отв|ответ)\s*(?:\[\d{1,3}\]\s*)?:", re.IGNORECASE)
 _BY_PHONE = re.compile(r"\b(?:звонил|позвонил|по телефону|клиент сообщ|клиент жал|called|phoned|by phone|rang)", re.IGNORECASE)
 
 
@@ -98,7 +99,7 @@ def _answers_customer(papers: Papers, found: Joining, *, own: bool) -> bool:
     mail, policy = papers.mail, papers.policy
     if not any(not is_ours(a, mail, policy) for a in (*mail.to, *mail.cc)):
         return False
-    answers = bool(mail.in_reply_to or mail.references)
+    answers = bool(mail.in_reply_to or mail.references or _ANSWERS.match(mail.subject))  # what a link opens tells it by its subject only
     if not policy.mailboxes and not policy.company_domains:  # nobody told us who we are: only what is surely no claim
         return answers and not papers.may_be_complaint
     if own or found.joins or answers:

@@ -34,6 +34,18 @@ def named_in(text: str, people: Iterable[Person]) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
+def called(wanted: str, people: Iterable[Person]) -> Person | None:
+    """The one person every word of it names, as «Борису» and «Петровой А.» do; None where a word fits nobody's name, or two fit."""
+    words = [word.replace("ё", "е") for word in _WORD.findall(wanted.casefold())]
+    fitting = [person for person in people if words and all(_fits(word, person) for word in words)]
+    return fitting[0] if len(fitting) == 1 else named_in(wanted, fitting)
+
+
+def _fits(word: str, person: Person) -> bool:
+    parts = [part.replace("ё", "е") for part in _WORD.findall(person.name.casefold())]
+    return any(word == part or (part.startswith(word) if len(word) == 1 else _is_form(word, part)) for part in parts)
+
+
 def _score(text: str, words: list[str], person: Person) -> int:
     """An address tells most; the very name more than one of its forms."""
     if any(re.search(rf"(?<![\w.+-]){re.escape(address.casefold())}(?![\w-])", text) for address in person.addresses):

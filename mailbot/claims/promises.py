@@ -9,6 +9,7 @@ from datetime import date, datetime, tzinfo
 from typing import Any
 
 from mailbot.claims.said_dates import day_ahead
+from mailbot.claims.working_time import office_day
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[А-ЯЁA-Z])|\n+")
 _MONTHS = ["янв", "фев", "мар", "апр", "ма[йя]", "июн", "июл", "авг", "сен", "окт", "ноя", "дек"]
@@ -37,6 +38,13 @@ def promises_of(letter: Mapping[str, Any], made_at: datetime, office: tzinfo) ->
     for what, on in (*_executed(letter), *_said(letter, made_at, office)):
         found.setdefault(on, what)
     return tuple(Promise(what[:_LONGEST], on) for on, what in sorted(found.items()))
+
+
+def lapsed(letter: Mapping[str, Any], made_at: datetime, office: tzinfo, now: datetime) -> Promise | None:
+    """The first day promised by a decision that has not left and that is over: with it, it must not leave."""
+    made, today = office_day(made_at, office), office_day(now, office)
+    days = promises_of(letter, made_at, office)
+    return next((one for one in days if made <= one.on < today), None)  # of before it was written: it was done already
 
 
 def _executed(letter: Mapping[str, Any]) -> Iterator[tuple[str, date]]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command_proof import make_token
+from mailbot.claims.latin import latin
 from mailbot.claims.next_words import TO_CUSTOMER
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey
@@ -27,6 +28,8 @@ _LABELS = {
         "filed": ("Претензия предъявлена", "!регресс"), "made": ("предъявлена", ""),
         "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
         "inspected": ("Осмотрено", "!осмотрено"), "withdraw": ("Отозвать проект", "!отозвать"),
+        "assign": ("Передать: ", "!передать"),
+        "customer": ("Адрес клиента", "!клиент"),
         "consumer": ("Потребитель", "!потребитель"), "business": ("Организация", "!потребитель"), "yes": ("да", ""), "no": ("нет", ""),
     },
     "en": {
@@ -41,6 +44,8 @@ _LABELS = {
         "filed": ("The claim is made", "!regress"), "made": ("filed", ""),
         "guarantee": ("The guarantee has come", "!guarantee"),
         "inspected": ("Inspected", "!inspected"), "withdraw": ("Take the draft back", "!withdraw"),
+        "assign": ("Give to ", "!assign"),
+        "customer": ("The customer's address", "!customer"),
         "consumer": ("A consumer", "!consumer"), "business": ("A business", "!consumer"), "yes": ("yes", ""), "no": ("no", ""),
     },
 }  # fmt: skip
@@ -48,7 +53,7 @@ _LABELS = {
 
 _NUMBER = re.compile(r"(?:M-|\d{4}-)\d+")
 # she goes on writing under the line
-_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject", "guarantee", "inspected"})
+_WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject", "guarantee", "inspected", "customer"})
 _WORDS = {  # what a case in this state needs next, the likeliest first
     State.NEW: ("claim", "not-a-claim"),
     State.TRIAGE: ("claim", "not-a-claim"),
@@ -105,33 +110,47 @@ class ReplyMaker:
         whole: bool = False,
         unsure: bool = False,
         writes: bool = True,
+        addressed: bool = True,
     ) -> tuple[ReadyReply, ...]:
         """The links for a case as it stands, or for a mail without one ("M-12"). `settled`: withdrawn | silence, it may be closed;
-        guarantee, the paid repair that was offered may begin; approved, a letter waits to be sent.
+        guarantee, the paid repair that was offered may begin; approved, a letter waits to be sent; lapsed, it cannot be
+        sent any more, and no link says so.
 
         `whole`: for a letter that shows the case, so that it asks for other things than to see it; `unsure`: nobody knows whether she
-        is a consumer; `writes`: who reads may write to the customer (claims.people.writes_in).
+        is a consumer; `writes`: who reads may write to the customer (claims.people.writes_in); `addressed`: it is known where to.
         """
         if number.startswith("M-"):
             return self.saying(("done", "claim"), number)
-        words = words_for(state, taken=taken, answered=answered, settled=settled, whole=whole, unsure=unsure, writes=writes)
+        words = words_for(
+            state, taken=taken, answered=answered, settled=settled, whole=whole, unsure=unsure, writes=writes, addressed=addressed
+        )
         return self.saying(words, number, settled=settled)
 
     def saying(self, words: Iterable[str], number: str, draft: int = 0, settled: str = "") -> tuple[ReadyReply, ...]:
         """The links that say these words about one case. `draft`: which letter is read here, so that a yes is for no other."""
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         ended = "silence" if settled == "silence" else "withdrawn"
-        token = make_token(self.key, self.person.id, number, self.at)
         more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[ended][0]}"}
         more |= {"filed": f" {labels['made'][0]}", "consumer": f" {labels['yes'][0]}", "business": f" {labels['no'][0]}"}
         found = []
         for word in words:
             label, form = labels[word]
-            line = f"{form} {number}{more.get(word, '')} {token}"
-            body = line + ("\r\n\r\n" if word in _WRITTEN_BELOW else "\r\n")
-            asks = f"subject={quote(f'Re: [#{number}]', safe='')}&body={quote(body, safe='')}"
-            found.append(ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?{asks}", line))
+            end = "\r\n\r\n" if word in _WRITTEN_BELOW else "\r\n"
+            found.append(self._link(label, f"{form} {number}{more.get(word, '')}", number, end))
         return tuple(found)
+
+    def handing_over(self, number: str, state: State, people: Iterable[Person]) -> tuple[ReadyReply, ...]:
+        """The links that give a case whose answer is owed to one of these: what a head does where nobody moves."""
+        if state not in _OWES:
+            return ()
+        label, form = _LABELS["ru" if self.person.language == "ru" else "en"]["assign"]
+        names = {one.id: one.name if self.person.language == "ru" else latin(one.name) for one in people}
+        return tuple(self._link(label + (name or who), f"{form} {number} {who}", number, "\r\n") for who, name in names.items())
+
+    def _link(self, label: str, line: str, number: str, end: str) -> ReadyReply:
+        line = f"{line} {make_token(self.key, self.person.id, number, self.at)}"
+        asks = f"subject={quote(f'Re: [#{number}]', safe='')}&body={quote(line + end, safe='')}"
+        return ReadyReply(label, f"mailto:{quote(self.address, safe='@')}?{asks}", line)
 
 
 def words_for(
@@ -143,16 +162,20 @@ def words_for(
     whole: bool = False,
     unsure: bool = False,
     writes: bool = True,
+    addressed: bool = True,
 ) -> tuple[str, ...]:
-    """What one tap may say of a case in this state: what it needs next comes first. Who may not write may take the case first."""
+    """What one tap may say of a case in this state: what it needs next comes first. Who may not write may take the case first; where
+    no address is known it is asked for.
+    """
     is_worked = state in _WORKED
     words = (
-        *((_SETTLED[settled],) if settled and state in OPEN_STATES else ()),
+        *((_SETTLED[settled],) if settled in _SETTLED and state in OPEN_STATES else ()),
         *(("take",) if is_worked and (not taken or not writes or state is State.REGISTERED) else ()),
         *_WORDS[state],
+        *(("customer",) if not addressed and writes and state in OPEN_STATES else ()),
         *(("answered",) if state in _OWES and not answered else ()),
         *(("memo", "note") if whole and is_worked else ()),
         *(("consumer", "business") if unsure and whole and state in OPEN_STATES else ()),
         "status" if whole else "show",
     )
-    return tuple(word for word in dict.fromkeys(words) if writes or word not in TO_CUSTOMER)
+    return tuple(word for word in dict.fromkeys(words) if (writes and addressed) or word not in TO_CUSTOMER)

@@ -39,7 +39,7 @@ def is_free_mail(domain: str, policy: Policy) -> bool:
     return domain.casefold() in policy.free_mail_domains
 
 
-def colleague(address: Address | None, mail: IncomingMail, policy: Policy) -> Person | bool:
+def colleague(address: Address | None, mail: IncomingMail | None, policy: Policy) -> Person | bool:
     """The listed person at this address; True for an unlisted colleague, False for an outsider.
 
     Without a configuration a colleague is who writes from the domain he writes to, free-mail domains aside (decisions.md 30).
@@ -53,13 +53,24 @@ def colleague(address: Address | None, mail: IncomingMail, policy: Policy) -> Pe
         return True
     if is_free_mail(address.domain, policy):
         return False
-    ours = {box.address.casefold().rpartition("@")[2] for box in policy.mailboxes} if policy.mailboxes else {to.domain for to in mail.to}
+    written_to = {to.domain for to in mail.to} if mail is not None else set()
+    ours = {box.address.casefold().rpartition("@")[2] for box in policy.mailboxes} if policy.mailboxes else written_to
     return address.domain in ours and not (policy.company_domains and not policy.mailboxes)
 
 
 def is_ours(address: Address, mail: IncomingMail, policy: Policy) -> bool:
     """Somebody inside the house: a claims address, a listed person, a department or a colleague."""
     return is_own(address, policy) or address.key in policy.department_addresses or bool(colleague(address, mail, policy))
+
+
+def why_no_customer(address: Address, policy: Policy) -> str:
+    """Why an address that somebody writes down is no customer's: "wrong" | "ours" | "robot"; "" where it may be one."""
+    if not is_mailable(address):
+        return "wrong"
+    if is_own(address, policy) or address.key in policy.department_addresses or colleague(address, None, policy):
+        return "ours"
+    is_robot = is_system(address.address) or no_reply_word(address.address, policy) or is_listed(address.address, policy.forwarders)
+    return "robot" if is_robot else ""
 
 
 def no_reply_word(address: str, policy: Policy) -> str:

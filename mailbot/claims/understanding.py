@@ -30,6 +30,7 @@ class Understanding:
     facts: Facts = field(default_factory=Facts)
     warranty: Warranty = field(default_factory=Warranty)
     missing: tuple[str, ...] = ()
+    without_files: bool = False  # it speaks of files sent with it, and none is there
     topic: str = "other"
     phrases: Phrases = field(default_factory=Phrases)
     lemmas: str = ""  # for searching (decisions.md 8): lemmas of subject and text, space-separated

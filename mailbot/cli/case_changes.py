@@ -13,6 +13,7 @@ from mailbot.claims.case import CLOSE_REASONS, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.facts import REMEDIES
+from mailbot.claims.heard import read_customer
 from mailbot.claims.own_claim import MADE, ON_WHOM
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Database
 
-_FIELDS = ("kind", "category", "consumer", "remedies", "answered", "assigned", "state", "reason", "regress", "legal")
+_FIELDS = ("kind", "category", "customer", "consumer", "remedies", "answered", "assigned", "state", "reason", "regress", "legal")
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -75,6 +76,9 @@ def _carried_out(
     reason = wanted.get("reason")
     if category := wanted.get("category"):
         yield confirm.set_category(db, ground, number, category, by, now)
+    if customer := wanted.get("customer"):
+        name, address = read_customer(customer)
+        yield confirm.set_address(db, ground, number, address.address if address is not None else "", name, by, now)
     if consumer := wanted.get("consumer"):
         yield confirm.set_customer(db, ground, number, consumer, by, now)
     if "remedies" in wanted:
@@ -129,6 +133,8 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
     }.get(field)
     if field == "answered":
         _answered(value, ground, clock())
+    if field == "customer" and read_customer(value)[1] is None:
+        return [_fault(f"customer={value}", "this is no address.", "Write for example customer=olga@example.com.")]
     if field == "remedies":
         wrong = [one for one in _listed(value) if one not in REMEDIES]
         return [_fault(f"{field}={value}", f"{wrong[0]!r} is not known.", f"Use some of {','.join(REMEDIES)}.")] if wrong else []

@@ -84,10 +84,13 @@ def export_case(
 
 
 def _write(into: _Folder, file: Row, raws: dict[int, bytes], office: tzinfo, now: datetime, language: str) -> None:
-    for n, paper in enumerate(sorted([*file["mails"], *file["letters"]], key=_written_at), start=1):
-        folder, data = ("letters", paper["raw"]) if "raw" in paper else ("mails", raws[paper["id"]])
-        paper["paper"] = n
-        paper["file"] = f"{folder}/{n:04}-{_written_at(paper)[0].astimezone(office):%Y-%m-%d}-{paper['kind']}.eml"
+    for n, paper in enumerate(sorted([*file["mails"], *file["letters"], *file["orders"]], key=_written_at), start=1):
+        folder, data = ("letters", paper["raw"]) if "raw" in paper else ("mails", raws.get(paper["id"], b""))
+        paper["paper"], ending = n, "eml"
+        if "words" in paper:  # the mail itself quotes a digest, and in it other customers
+            said = f"From: {paper['from_key']}\nMessage-ID: {paper['message_id']}\nSHA-256: {paper['raw_sha256']}\n\n{paper['words']}\n"
+            folder, data, ending = "commands", said.encode(), "txt"
+        paper["file"] = f"{folder}/{n:04}-{_written_at(paper)[0].astimezone(office):%Y-%m-%d}-{paper['kind']}.{ending}"
         into.write(paper["file"], data)
     _write_attachments(into, file, raws)
     into.write("history.json", json.dumps(to_plain(without_bytes(file)), ensure_ascii=False, indent=1).encode())
@@ -121,7 +124,8 @@ def _write_attachments(into: _Folder, file: Row, raws: dict[int, bytes]) -> None
 
 def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> CourtFile:
     case, clocks = file["case"], file["clocks"]
-    papers = [*(_mail(mail, file) for mail in file["mails"]), *(_letter(letter, file) for letter in file["letters"])]
+    mails = (*file["mails"], *file["orders"])
+    papers = [*(_mail(mail, file) for mail in mails), *(_letter(letter, file) for letter in file["letters"])]
     return CourtFile(
         number=case["number"],
         customer=f"{case['customer_name']} <{case['customer']}>".strip(),
@@ -150,7 +154,7 @@ def _how(clock: Row, language: str) -> str:
 
 
 def _mail(mail: Row, file: Row) -> Paper:
-    said = (mail["read"] or {}).get("mail") or {}
+    said = {"text": mail["words"]} if "words" in mail else (mail["read"] or {}).get("mail") or {}
     parts = (part for part in file["attachments"] if part["received_id"] == mail["id"])
     return Paper(
         number=mail["paper"],
@@ -158,7 +162,7 @@ def _mail(mail: Row, file: Row) -> Paper:
         direction="in",
         kind=mail["kind"] or "",
         who=mail["from_key"] or "",
-        subject=mail["subject"] or "",
+        subject=mail.get("subject") or "",
         file=mail["file"],
         message_id=mail["message_id"] or "",
         text="\n\n".join(part for part in (said.get("text"), (said.get("forwarded") or {}).get("text")) if part),
@@ -187,7 +191,7 @@ def _letter(letter: Row, file: Row) -> Paper:
 
 def _steps(file: Row, language: str) -> Iterator[Step]:
     """Every event, whose yes a letter needed and who gave it, in order."""
-    papers = {mail["id"]: mail["paper"] for mail in file["mails"]}
+    papers = {mail["id"]: mail["paper"] for mail in (*file["mails"], *file["orders"])}
     steps = [Step(row["at"], row["who"], row["what"], _why(row, language), papers.get(row["received_id"])) for row in file["events"]]
     for row in file["approvals"]:
         if row["at"] is not None:

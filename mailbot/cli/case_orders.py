@@ -66,10 +66,10 @@ def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, per
     if arguments.json:
         letters = [{"kind": letter.kind, "to": letter.recipient, "held": letter.held} for letter in left.letters]
         done = {"number": arguments.number, "command": command.word, "by": person.id, "done": said}
-        print_json({**done, "letters": letters, "lacking": left.lacking})
+        print_json({**done, "letters": letters, "lacking": left.lacking, "to_check": left.kept, "to_agree": left.to_agree})
     else:
-        print(said, file=sys.stderr if left.lacking else sys.stdout)
-    return 1 if left.lacking else 0
+        print(said, file=sys.stderr if left.stays else sys.stdout)
+    return 1 if left.stays else 0
 
 
 def _person(wanted: str | None, ground: Ground) -> Person | None:

@@ -23,9 +23,10 @@ _FLAGS = {
     "answer_unproven": "a letter in a colleague's name to the customer, and nothing proves its sender: it is no answer",
     "request_answer_unproven": "a department's answer, and nothing proves its sender: reminders go on (`case memo … answered`)",
     "withdrawal_unproven": "a withdrawal in the customer's name, and our mail server denies its sender",
+    "guarantee_unproven": "a payment guarantee, and nothing proves that the customer sent it",
     "new_claim_inside": "a later mail is a claim about something else",
     "counts_disagree": "the counts in the letter do not agree with each other (facts.contradictions of `explain`)",
-    "deferred": "over the daily number of letters to this address: one collective letter will name the case",
+    "deferred": "the acknowledgement is put off: over the daily number of letters to this address, or until the lawyer is done",
     "truncated": "the mail was too large to take in whole",
     "important": "an important customer (the customers file)",
 }

@@ -52,6 +52,7 @@ def _settings(settings: Settings, path: Path | None) -> Iterator[str | Fault]:
     yield f"{where}: mailboxes {boxes}, people {people}, mode {settings.mode}, zone {settings.office.timezone}."
     if settings.mailbox and path is not None:
         yield from _nobody_hears(settings, path)
+        yield from _unsigned(settings, path)
 
 
 def _in(path: Path | None, key: Key, problem: str, mend: str) -> Fault:
@@ -87,6 +88,18 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     if not settings.company.domains:
         problem = "is empty: only listed people and those of the mailbox's own domain count as colleagues."
         yield _in(path, ("company", "domains"), problem, "List your own mail domains.")
+
+
+def _unsigned(settings: Settings, path: Path) -> Iterator[Fault]:
+    """What every letter to a customer would show of us, and nobody has filled in."""
+    from mailbot.config import Company
+
+    company, letters = settings.company, "every letter to a customer"
+    if company.name.strip() in {"", Company().name}:
+        problem = f"is {company.name!r}, as in the sample: {letters} would be signed so."
+        yield _in(path, ("company", "name"), problem, "Write your company's name as it stands in letters.")
+    if not company.phone.strip():
+        yield _in(path, ("company", "phone"), f"is empty: {letters} names an address to write to and nowhere to call.", "Write the number.")
 
 
 def _rules(settings: Settings, path: Path | None) -> Iterator[str | Fault]:

@@ -44,5 +44,6 @@ def facts_of_acknowledgement(
         customer_name="" if neutral or to is None else to.name,
         reopened=decision.reopens,
         truncated=truncated,
+        without_files=read.understanding.without_files and not truncated,
         danger=read.understanding.facts.safety,
     )

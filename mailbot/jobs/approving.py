@@ -100,7 +100,7 @@ def _request(
 
 def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:
     """What she said of the letter that this one takes the place of: asked | approved | returned, "" where there is none."""
-    older = [n for n in drafts.numbers_of(errand.conn, case["id"]) if n < draft.id]
+    older = [n for n in drafts.numbers_of(errand.conn, case["id"]) if n < draft.id and drafts.approvals_of(errand.conn, n)]
     if not older or drafts.draft(errand.conn, older[-1]).state not in {"cancelled", "returned"}:
         return ""
     given = [one for one in drafts.approvals_of(errand.conn, older[-1]) if one.role in roles]
@@ -197,14 +197,16 @@ def approve(errand: Errand) -> str:
 
 
 def reject(errand: Errand) -> str:
-    """Back to its author with remarks; the case is in review again (domain.md 1.3 #13)."""
+    """Back to its author, and to who has the case by now, with remarks; the case is in review again (domain.md 1.3 #13)."""
     case, draft, mine = _asked_of_her(errand)
     for one in mine:
         drafts.decide(errand.conn, one.id, errand.person.id, "returned", errand.command.text, errand.now)
     drafts.set_state(errand.conn, draft.id, "returned", errand.now)
     if case["state"] == State.APPROVAL:
         errand.move(case, "returned", errand.command.text)
-    for person in _author_or_deputy(errand, case, draft):
+    told = _author_or_deputy(errand, case, draft)
+    others = [one for one in _in_charge_now(errand, case) if one not in told and one != errand.person]
+    for person in (*told, *others):
         maker = errand.desk.replies_for(person, errand.now)
         letter = Returned(
             number=case["number"],
@@ -217,7 +219,8 @@ def reject(errand: Errand) -> str:
         )
         row = errand.desk.to_person(letter, person, dedupe_key=f"returned:{draft.id}:{person.id}", now=errand.now, case_id=case["id"])
         errand.left.letters += [row] if row is not None else []
-    return errand.say("reject", value=_name_of(errand, draft.author))
+    also = errand.say("reject_also", value=", ".join(one.name or one.id for one in others)) if others else ""
+    return f"{errand.say('reject', value=_name_of(errand, draft.author))} {also}".rstrip()
 
 
 def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
@@ -281,7 +284,13 @@ def _who_sends(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:
     author, in_charge = _person(errand, draft.author), _person(errand, case["assigned_to"] or "")
     if in_charge is None or author is None or writes_in(author, errand.ground.policy, in_charge.id, errand.deputies):
         return _author_or_deputy(errand, case, draft)
-    return in_her_place(in_charge, absent_today(errand.conn, errand.ground.policy, errand.now), errand.ground.policy)
+    return _in_charge_now(errand, case)
+
+
+def _in_charge_now(errand: Errand, case: Row) -> tuple[Person, ...]:
+    """Who has the case, or stands in for her; nobody where it has nobody."""
+    person, policy = _person(errand, case["assigned_to"] or ""), errand.ground.policy
+    return in_her_place(person, absent_today(errand.conn, policy, errand.now), policy) if person is not None else ()
 
 
 def _author_or_deputy(errand: Errand, case: Row, draft: Draft) -> tuple[Person, ...]:

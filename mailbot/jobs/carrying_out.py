@@ -31,6 +31,9 @@ UNDONE = frozenset({
     "take", "assign", "not-a-claim", "category", "note", "answered", "close", "wait", "warranty", "guarantee", "consumer", "demands",
 })  # fmt: skip
 
+# after a partial withdrawal: a person has said what is still demanded, or has decided on it
+_SAYS_WHAT_STANDS = frozenset({"demands", "resolve", "completed"})
+
 _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "take": case_commands.take,
     "assign": case_commands.assign,
@@ -45,6 +48,7 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
     "undo": case_commands.undo,
     "consumer": customers_claim.consumer,
     "demands": customers_claim.demands,
+    "customer": customers_claim.customer,
     "merge": cases_by_hand.merge,
     "split": cases_by_hand.split,
     "new": cases_by_hand.new,
@@ -93,7 +97,8 @@ def carry_out(errand: Errand) -> str:
     if number and word not in LOOKS:
         case = errand.case()
         errand.event(case["id"], "commanded", f"!{word}")
-        seen = {name: "" for name in ("wait_over", "partly_withdrawn") if case["flags"].get(name)}
+        names = ("wait_over", "partly_withdrawn") if word in _SAYS_WHAT_STANDS else ("wait_over",)
+        seen = {name: "" for name in names if case["flags"].get(name)}
         if seen:
             cases.flag(errand.conn, case["id"], seen)
     return said

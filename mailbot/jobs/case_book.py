@@ -182,7 +182,7 @@ class CaseBook:
         """A mail that was unreadable can be read now: its case learns what it says. An answer is owed as for any new mail.
 
         A case that a person has `settled`, so that it is in triage no more, stays where it is. One whose mail turns out to be no claim
-        waits for a person to say so: its number and date may have been told to the customer.
+        waits for a person to say so: its number and date may have been told to the customer. Who has it keeps it.
         """
         case, values = self._new_case(entry), {}
         for name in ("kind", "customer", "customer_name", "subject", "subject_key", "language", "category", "urgency", "safety", "product"):
@@ -195,7 +195,9 @@ class CaseBook:
         said = [name for name in _CORRECTED if cases.said_by_person(self.conn, case_id, name)]
         values = {name: value for name, value in values.items() if name not in said and not (name == "confidence" and "category" in said)}
         if not settled and entry.decision.case == "open":
-            self._move(case_id, "read_again", entry, values | {"assigned_to": case.assigned_to})
+            kept = cases.row_of(self.conn, case_id)
+            owner = self._owner(entry.decision, kept["category"] if "category" in said else case.category)
+            self._move(case_id, "read_again", entry, values | {"assigned_to": kept["assigned_to"] or owner})
         else:
             self._change(case_id, values, "read_again", entry)
         self._note_number(case_id)
@@ -230,8 +232,13 @@ class CaseBook:
             flags["answer_unproven"] = self.now.isoformat()
         if decision.doubtful_withdrawal:
             flags["withdrawal_unproven"] = self.now.isoformat()
-        if decision.relation in {"customer", "third_party"} and cases.row_of(self.conn, case_id)["flags"].get("wait_over"):
-            flags["wait_over"] = ""  # it stands among the answers that came
+        if decision.relation in {"customer", "third_party"}:
+            case = cases.row_of(self.conn, case_id)
+            if case["flags"].get("wait_over"):
+                flags["wait_over"] = ""  # it stands among the answers that came
+            hers = decision.relation == "customer" and entry.proof.result != "fail"
+            if decision.topic == "payment_guarantee" and not hers and _stands_offered(case):
+                flags["guarantee_unproven"] = self.now.isoformat()
         if flags:
             cases.flag(self.conn, case_id, flags)
         return case_id, opening
@@ -239,10 +246,9 @@ class CaseBook:
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
         """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
         case = cases.row_of(self.conn, case_id)
-        stands = case["state"] in {State.REVIEW, State.WAITING_CUSTOMER} and case["flags"].get(OFFERED)
-        offered = case["wait_reason"] == "payment_guarantee" or stands
-        if offered:
-            flags = {OFFERED: True} | ({"guarantee_came": True} if entry.decision.topic == "payment_guarantee" else {})
+        if case["wait_reason"] == "payment_guarantee" or _stands_offered(case):
+            came = entry.decision.topic == "payment_guarantee" and entry.proof.result != "fail"
+            flags = {OFFERED: True} | ({"guarantee_came": True} if came else {})
             cases.flag(self.conn, case_id, flags)  # a person says whether it suffices
         if case["state"] == State.WAITING_CUSTOMER:
             self._move(case_id, "customer_replied", entry)
@@ -487,6 +493,11 @@ def acknowledgement_of(entry: Entry, number: str, named: NamedDay) -> Acknowledg
 def replace_neutral(entry: Entry) -> Entry:
     """The same entry for a letter inside the house: a colleague's own subject may be echoed to her."""
     return replace(entry, decision=replace(entry.decision, neutral=False, also_in=None))
+
+
+def _stands_offered(case: Mapping[str, Any]) -> bool:
+    """A paid repair is offered, and nobody has said since that it begins or does not."""
+    return case["state"] in {State.REVIEW, State.WAITING_CUSTOMER} and bool(case["flags"].get(OFFERED))
 
 
 def _flags(entry: Entry) -> dict[str, Any]:

@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.named_people import called
 from mailbot.claims.said_dates import past_moment
 from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
 from mailbot.jobs.absences import absent_today
+from mailbot.jobs.case_sheet import hand_over
+from mailbot.jobs.drafting import waiting_words
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, commands, moves
@@ -58,6 +61,8 @@ def assign(errand: Errand) -> str:
     if whom.id == errand.case()["assigned_to"]:
         return errand.say("same")
     confirm.assign(errand.db, errand.ground, errand.number, whom.id, errand.person.id, errand.now)
+    if whom.id != errand.person.id:  # a case that runs late may not wait for her digest of tomorrow
+        hand_over(errand, whom, "given")
     return errand.say("assign", value=whom.name or whom.id)
 
 
@@ -102,8 +107,24 @@ def answered(errand: Errand) -> str:
 
 
 def close(errand: Errand) -> str:
+    _nothing_unread(errand)
+    waited = waiting_words(errand, errand.case())
     _set_state(errand, State.CLOSED, errand.command.argument)
-    return errand.say("close")
+    return f"{errand.say('close')} {errand.say('dropped', value=waited) if waited else ''}".rstrip()
+
+
+def _nothing_unread(errand: Errand) -> None:
+    """A closed case stands in no digest: what its customer wrote after the last word to her about it, nobody would read. Errors: NotDone.
+
+    Who closes it as withdrawn has read a letter of the customer's.
+    """
+    command = errand.command
+    if errand.entry is None or command.more == "sure" or command.argument == "withdrawn_in_writing":
+        return
+    told = commands.last_told(errand.conn, errand.number, errand.person.addresses)
+    written = commands.written_since(errand.conn, [errand.number], told, None) if told is not None else {}
+    if written:
+        raise NotDone(errand.say("close_unread", value=errand.day_name(written[errand.number])))
 
 
 def reopen(errand: Errand) -> str:
@@ -146,13 +167,14 @@ def _remember_undone(errand: Errand, case: Row, values: Row) -> None:
 
 
 def person_called(errand: Errand, wanted: str) -> Person:
-    """One of our people by id, address, name or first name; the one and only of that name. Errors: NotDone."""
+    """One of our people by id, address or name, the name in any Russian case; the one and only of that name. Errors: NotDone."""
     people, key = errand.ground.policy.people, wanted.casefold()
     exact = [one for one in people if key == one.id.casefold() or key in {a.casefold() for a in one.addresses}]
     found = exact or [one for one in people if key in {one.name.casefold(), *one.name.casefold().split()[:1]}]
-    if len(found) != 1:
-        raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(one.id for one in people)))
-    return found[0]
+    one = found[0] if len(found) == 1 else called(wanted, found or people)
+    if one is None:
+        raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(who.name or who.id for who in people)))
+    return one
 
 
 def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:

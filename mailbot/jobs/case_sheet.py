@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import is_possible
+from mailbot.claims.digest_notes import doubts_of
 from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
 from mailbot.claims.message import Kind
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
+from mailbot.jobs.case_view import marks_of
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.ready_for import ready_for
@@ -22,6 +27,7 @@ from mailbot.store.case_mails import written_into
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock
+    from mailbot.claims.policy import Person
 
 MOST_BYTES = 10 * 1024 * 1024
 _WORDS = 6_000
@@ -30,6 +36,8 @@ _NUMBERED = frozenset({"orders", "serials", "batches", "articles", "models"})  #
 _REASONS = 8
 _LATER, _LATER_WORDS = 5, 2_000  # further letters, and letters of each
 _LOOKED_AT = 20  # commands of our people stand between them
+_CONTRACT = re.compile(r"^(?:[^\W\d_]+ )?(?:договор[а-яё]{0,2}|контракт[а-яё]{0,2}|contract|agreement)\s+", re.IGNORECASE)
+_NUMBER_SIGN = re.compile(r"(?:№|\bno\.?|\bn[°º]?|#)\s*\Z", re.IGNORECASE)
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
 
@@ -52,6 +60,21 @@ def show(errand: Errand) -> str:
     return errand.say("show_large", value=", ".join(left_out)) if left_out else errand.say("show")
 
 
+def hand_over(errand: Errand, person: Person, key: str, why: str = "") -> bool:
+    """The case with its files to whom it is given, and by whom. False where no letter can be written."""
+    case = errand.case()
+    files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    letter = replace(
+        sheet(replace(errand, person=person), case, files, left_out), note=why or "-", note_by=errand.person.name or errand.person.id
+    )
+    key = f"{key}:{case['id']}:{person.id}:{errand.received_id or errand.now.isoformat()}"
+    enclosures = with_bytes(errand.conn, files)
+    row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"], enclosures=enclosures)
+    if row is not None:
+        errand.left.letters.append(row)
+    return row is not None
+
+
 def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[str, ...] = ()) -> CaseSheet:
     mail = confirm.opening_of(errand.conn, case)
     read: Mapping[str, Any] = mail.read if mail is not None else {}
@@ -71,7 +94,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         category=case["category"],
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         secondary=tuple(case["secondary"]),
-        why=tuple(dict.fromkeys(str(one["text"]) for one in (words.get("verdict") or {}).get("reasons") or ()))[:_REASONS],
+        why=tuple(dict.fromkeys(_why(case, (words.get("verdict") or {}).get("reasons") or ())))[:_REASONS],
         facts=tuple(_told_facts(facts)),
         remedies=tuple(case["remedies"]),
         consumer=case["consumer"],
@@ -81,7 +104,8 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         missing=tuple(case["missing"]),
         told=tuple(_told(row) for row in drafts.told(errand.conn, case["id"])),
         deadlines=tuple(_due(errand, case)),
-        marks=tuple(name for name, is_set in (("safety", case["safety"]), ("legal", case["legal_threat"])) if is_set),
+        marks=marks_of(case["safety"], case["legal_threat"], case["flags"]),
+        doubts=doubts_of(case["number"], case["flags"], errand.person.language) if State(case["state"]) in OPEN_STATES else (),
         in_charge=people.get(case["assigned_to"], ""),
         attachments=tuple(one.name for one in files),
         left_out=left_out,
@@ -100,6 +124,12 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
             yield Later(mail.at, str(sender.get("name") or sender.get("address") or ""), text[:_LATER_WORDS])
 
 
+def _why(case: Row, reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The words that spoke for the categories the case has; where it has none, for any."""
+    shown = {case["category"], *case["secondary"]} - {None, UNSORTED}
+    return (str(one["text"]) for one in reasons if not shown or one.get("category") in shown)
+
+
 def _warranty(case: Row, read: Mapping[str, Any]) -> dict[str, Any]:
     """How the status was found; where a person has said another, that it was she."""
     if read.get("status") != case["warranty_status"]:
@@ -113,14 +143,22 @@ def _told(row: Any) -> Told:
 
 
 def _told_facts(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-    """What was drawn out, by its name; a quantity by what it is the quantity of: of two bare numbers nobody sees which is missing."""
+    """What was drawn out, by its name; a quantity by what it is the quantity of: of two bare numbers nobody sees which is missing.
+
+    A paper comes as `documents_<type>`, its value from its number on: the customer writes «по товарной накладной № 7», in the case her
+    sentence asks for.
+    """
     for name in _FACTS:
         found = facts.get(name) or ()
+        if name == "documents":
+            yield from dict.fromkeys(_paper(one) for one in found)
+            continue
         roles = dict.fromkeys(str(one.get("role") or "unknown") for one in found) if name == "quantities" else ("unknown",)
         for role in roles:
             of_role = [one for one in found if name != "quantities" or str(one.get("role") or "unknown") == role]
             for value in _values(of_role, name in _NUMBERED):
-                yield name if role == "unknown" else f"{name}_{role}", value
+                shown = _CONTRACT.sub("", value) if name == "contracts" else value  # the name beside it says so
+                yield name if role == "unknown" else f"{name}_{role}", shown
 
 
 def _values(facts: Iterable[Any], numbered: bool) -> list[str]:
@@ -130,7 +168,18 @@ def _values(facts: Iterable[Any], numbered: bool) -> list[str]:
 
 def _value(fact: Mapping[str, Any], numbered: bool) -> str:
     text, value = str(fact.get("text") or ""), fact.get("value")
-    return value if numbered and isinstance(value, str) and value and value in text else text or str(value)
+    if numbered and isinstance(value, str) and value and value in text:
+        return value
+    return text or str(value)
+
+
+def _paper(fact: Mapping[str, Any]) -> tuple[str, str]:
+    text, value, type_ = str(fact.get("text") or ""), str(fact.get("value") or ""), str(fact.get("type") or "")
+    if not (value and type_ and value in text):
+        return "documents", text or value
+    before, number, after = text.partition(value)
+    sign = _NUMBER_SIGN.search(before)
+    return f"documents_{type_}", f"{sign.group() if sign else ''}{number}{after}"
 
 
 def _due(errand: Errand, case: Row) -> Iterable[Due]:

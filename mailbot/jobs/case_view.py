@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
@@ -12,11 +12,14 @@ from mailbot.claims.digest import DigestCase
 from mailbot.claims.due_terms import answer_clock, due_terms
 from mailbot.claims.escalation import ClockedCase
 from mailbot.claims.message import Kind
+from mailbot.claims.promises import lapsed
 from mailbot.claims.working_time import office_day
+from mailbot.store import drafts
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock
     from mailbot.claims.policy import Policy
+    from mailbot.store.database import Connection
     from mailbot.store.desk import Enquiry, LetterState, OpenCase
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
@@ -43,6 +46,8 @@ def clocked(case: OpenCase, letter: LetterState | None, clocks: tuple[Clock, ...
 def _acknowledge_from(case: OpenCase, letter: LetterState | None) -> datetime | None:
     if letter is not None:
         return None if letter.state in {"held", "cancelled"} else letter.queued_at
+    if case.flags.get("legal_hold"):  # nothing goes by itself, and that is meant so
+        return None
     if case.flags.get("deferred"):
         return case.started_at + DEFERRED_FOR
     wanted = case.flags.get("acknowledge") == "now" and case.openings == 1
@@ -74,11 +79,11 @@ def digest_case(
     now: datetime,
     clocks: tuple[Clock, ...] = (),
     waits_since: datetime | None = None,
-    approved: bool = False,
+    agreed_letter: str = "",
 ) -> DigestCase:
     """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category.
 
-    `clocks`: those that run; `approved`: a letter has every yes it needs.
+    `clocks`: those that run; `agreed_letter`: as `agreed` says.
     The answer is shown by its clock, which has stood still while the customer was waited for.
     """
     people, answer = {person.id for person in policy.people}, answer_clock(clocks)
@@ -112,19 +117,32 @@ def digest_case(
         wait_over=bool(case.flags.get("wait_over")),
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
-        settled=settled(case.flags, case.state, approved=approved),
+        settled=settled(case.flags, case.state, letter=agreed_letter),
     )
 
 
-def settled(flags: Mapping[str, object], state: str, *, approved: bool = False) -> str:
+def marks_of(safety: bool, legal: bool, flags: Mapping[str, object]) -> tuple[str, ...]:
+    """What must be known of a case before anything is done about it, for a letter about it: safety | legal | important."""
+    said = {"safety": safety, "legal": legal, "important": bool(flags.get("important"))}
+    return tuple(name for name, is_set in said.items() if is_set)
+
+
+def agreed(conn: Connection, case_ids: Sequence[int], office: tzinfo, now: datetime) -> dict[int, str]:
+    """Which of these cases have a letter that has every yes: approved, it may be sent; lapsed, a day that it promises is over."""
+    found = drafts.approved_of(conn, case_ids)
+    return {one.case_id: "lapsed" if lapsed(one.letter, one.made_at, office, now) else "approved" for one in found}
+
+
+def settled(flags: Mapping[str, object], state: str, *, letter: str = "") -> str:
     """Why a case may go on with one tap: its customer says that the matter is settled, has not written for long, or has guaranteed the
-    payment of a repair that has not begun; a letter has been agreed to by all and waits to be sent; "" where nothing says so.
+    payment of a repair that has not begun; a letter has been agreed to by all and waits to be sent, or to be written anew (`letter`: as
+    `agreed` says); "" where nothing says so.
     """
     proposed = flags.get("proposes_close")
     if not proposed and flags.get("guarantee_came") and state in {State.REVIEW, State.WAITING_CUSTOMER}:
         return "guarantee"
-    if approved and not proposed:
-        return "approved"
+    if letter and not proposed:
+        return letter
     return "silence" if proposed == "silence" else "withdrawn" if proposed else ""
 
 
@@ -149,6 +167,17 @@ def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
     mail = (read or {}).get("mail") or {}
     text = (mail.get("forwarded") or {}).get("text") or mail.get("text") or ""
     return " ".join(str(text).split())[:most]
+
+
+def phone_of(flags: Mapping[str, Any], read: Any, customer: str) -> str:
+    """At which number the customer is called: as a colleague wrote it down, else as her own first letter has it. "" for none.
+
+    A letter that somebody else wrote ends with his number, not with hers.
+    """
+    mail, facts = (read or {}).get("mail") or {}, ((read or {}).get("understanding") or {}).get("facts") or {}
+    writer = str((mail.get("from_") or {}).get("address") or "").casefold()
+    hers = facts.get("phones") or () if writer and writer == customer.casefold() else ()
+    return str(flags.get("phone") or next(iter(hers), ""))
 
 
 def papers_of(read: Any) -> tuple[tuple[str, str], ...]:

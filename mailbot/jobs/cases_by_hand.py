@@ -22,15 +22,16 @@ from mailbot.claims.heard import Heard, read_heard
 from mailbot.claims.message import Address, Kind
 from mailbot.claims.plain import from_plain, to_plain
 from mailbot.claims.said_dates import past_moment
-from mailbot.claims.senders import same_organisation
+from mailbot.claims.senders import same_organisation, why_no_customer
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs import confirm
 from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.clock_book import joined, own_claim_against, stated_of
+from mailbot.jobs.drafting import waiting_words
 from mailbot.jobs.late_letters import Owed, owed_to_joined
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
-from mailbot.store import by_hand, cases, drafts
+from mailbot.store import by_hand, cases, drafts, outbox
 from mailbot.store.by_hand import FiledMail
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ if TYPE_CHECKING:
 OLDEST_HEARD = timedelta(days=365)
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 _STRICTER = ("unknown", "no", "yes")  # whoever says once that he bought as a private person has the consumers' terms
-_CARRIED = ("important", "original_defect", "phone", "place")
+_CARRIED = (
+    "important", "original_defect", "phone", "place", "partly_withdrawn", "withdrawal_unproven", "guarantee_unproven",
+)  # fmt: skip
 
 
 def done(errand: Errand) -> str:
@@ -115,6 +118,8 @@ def new(errand: Errand) -> str:
     heard, at = _heard_at(errand, read_heard(errand.command.text), entry.mail.received_at)
     if heard.wrong:
         raise NotDone(errand.say("new_address", value=heard.wrong[:60]))
+    if heard.address is not None and (why := why_no_customer(heard.address, errand.ground.policy)):
+        raise NotDone(errand.say(f"customer_{why}", value=heard.address.address))
     inner = entry.read.mail.forwarded
     if not (heard.text or inner is not None or entry.read.mail.attachments):
         raise NotDone(errand.say("needs", value=errand.command.word, form=forms(("new",), errand.language)[0]))
@@ -136,7 +141,7 @@ def new(errand: Errand) -> str:
     if customer is not None:
         return f"{opened} {errand.say('new_confirm', address=customer.address)}"
     confirm.register(errand.db, errand.ground, errand.desk, number, errand.person.id, errand.now)
-    return f"{opened} {errand.say('new_nobody')}"
+    return f"{opened} {errand.say('new_nobody', other=number)}"
 
 
 def _heard_at(errand: Errand, heard: Heard, arrived: datetime) -> tuple[Heard, datetime]:
@@ -194,13 +199,16 @@ def merge(errand: Errand) -> str:
     whole = stated_of(errand.conn, stays).together(theirs)
     cases.flag(errand.conn, goes["id"], {"stated": joined({}, Stated(), theirs)})  # a claim of ours on a carrier goes on by it
     by_hand.move_all(errand.conn, goes["id"], stays["id"])
-    drafts.cancel_all(errand.conn, goes["id"], errand.now)
+    waited = waiting_words(errand, goes)
+    for number, kind in drafts.cancel_all(errand.conn, goes["id"], errand.now):
+        errand.event(goes["id"], "draft_overtaken", f"{kind}: merged into case {stays['number']}.", draft=number)
     stated = _carry_stated(errand, stays, whole)
     why = f"Case {goes['number']} is the same claim." + (f" It states: {_told(stated['new'])}." if stated else "")
     cases.change(
         errand.conn, stays["id"], _merged(stays, goes), at=errand.now, actor=errand.person.id, what="merged", why=why,
         received_id=errand.received_id, data={"stated": stated} if stated else {},
     )  # fmt: skip
+    _carry_answer(errand, goes, stays)
     _carry_demands(errand, goes, stays, heard)
     _carry_word_on_customer(errand, goes, stays)
     _carry_flags(errand, goes, stays)
@@ -216,7 +224,8 @@ def merge(errand: Errand) -> str:
     errand.left.numbers.append(stays["number"])
     told = _answer_who_joined(errand, goes, stays, heard)
     said = errand.say("merge", number=stays["number"], other=goes["number"], received=errand.day_name(stays["received_at"]))
-    return f"{said} {told}".strip()
+    dropped = errand.say("merge_dropped", number=stays["number"], other=goes["number"], value=waited) if waited else ""
+    return " ".join(part for part in (said, dropped, told) if part)
 
 
 def _carry_stated(errand: Errand, stays: Row, whole: Stated) -> Row:
@@ -230,6 +239,22 @@ def _carry_stated(errand: Errand, stays: Row, whole: Stated) -> Row:
         return {}
     cases.flag(errand.conn, stays["id"], {"stated": after})
     return {"old": before, "new": after}
+
+
+def _carry_answer(errand: Errand, goes: Row, stays: Row) -> None:
+    """The answer to a claim is the answer to the same claim of the same customer; another of two customers waits for his own.
+
+    Said by a person it stands as her word; given by a letter, which has moved, it falls with that letter, should it come back.
+    """
+    at = goes["answered_at"]
+    hers = not stays["customer"] or _same_customer(errand, stays, goes)
+    if at is None or stays["answered_at"] is not None or not hers or at < by_hand.asked_since(errand.conn, stays):
+        return
+    what = "answered" if outbox.is_said_answered(errand.conn, goes["id"]) else "answer_carried"
+    cases.change(
+        errand.conn, stays["id"], {"answered_at": at}, at=errand.now, actor=errand.person.id, what=what,
+        why=f"Answered in case {goes['number']}.", received_id=errand.received_id,
+    )  # fmt: skip
 
 
 def _told(stated: Mapping[str, Any]) -> str:

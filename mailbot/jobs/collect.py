@@ -90,7 +90,8 @@ def _write_to(conn: Connection, ground: Ground, desk: WritingDesk, address: str,
     queued = len(outbox.queue(conn, [letter], now))
     for one in several:
         cases.flag(conn, one.case_id, {"deferred": False, "collective": key or None, "collective_opening": one.opening})
-        why = "It was put off: the address had its letters for the day. " + ("" if alone else f"One letter for {len(several)} cases.")
+        why = "It was put off: the address had its letters for the day, or the case was with the lawyer. "
+        why += "" if alone else f"One letter for {len(several)} cases."
         cases.event(conn, one.case_id, now, cases.MAILBOT, "acknowledgement_queued", why.strip(), one.mail.id)
     return queued
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import OPEN_STATES, State
-from mailbot.claims.command import MOST_OF_A_NOTE, Command, Reading
+from mailbot.claims.command import MOST_OF_A_NOTE, WITHOUT_CASE, WITHOUT_LETTER, Command, Reading
 from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import say, say_fault, say_kind
-from mailbot.claims.commands import number_in_subject, read_commands
+from mailbot.claims.command_words import say, say_fault, say_kind, say_which
+from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
 from mailbot.claims.day_words import moment_words
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
@@ -73,15 +73,23 @@ class CommandBook:
         if why:
             self._refused(entry, noted, why, reading)
             silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_REFUSALS
-            return None if silent else self._answer(entry, person, Left(), (), (say(why, person.language),), orders)
+            meant = self._named(entry, person, reading, letter)
+            reasons = (self._say_why(why, person, reading, letter),)
+            return None if silent else self._answer(entry, person, Left(numbers=meant), (), reasons, orders)
         if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
             return self._keep_words(entry, person, letter, noted)
-        return self._obey(entry, person, reading, orders, noted)
+        return self._obey(entry, person, reading, orders, noted, self._named(entry, person, reading, letter))
 
     def _answered_letter(self, entry: Entry, person: Person) -> Proof:
         said = entry.read.mail
         references = [i for i in (said.in_reply_to, *reversed(said.references)) if i]
         return proven_letter(commands.letters_answered(self.conn, references), person, self.desk.keys, self.now)
+
+    def _named(self, entry: Entry, person: Person, reading: Reading, letter: Proof) -> list[str]:
+        """The one case that she means, where the letter she answers lists it: shown with what can be done, should nothing be done now."""
+        meant, in_subject = Command("status", case_named(reading)), number_in_subject(entry.read.mail.subject)
+        number, _ = case_of(meant, in_subject, letter, person, self.desk.keys, self.now)
+        return [number] if number and not number.startswith("M-") else []
 
     def _refused(self, entry: Entry, noted: int, why: str, reading: Reading) -> None:
         """Keep that a command was refused: beside the mail, and in the history of every case it was meant for."""
@@ -109,6 +117,12 @@ class CommandBook:
             return [], letter[1]
         return orders, ""
 
+    def _say_why(self, why: str, person: Person, reading: Reading, letter: Proof) -> str:
+        if why != "which" or letter[0] is None:
+            return say(why, person.language)
+        unnamed = next(one for one in reading.commands if not (one.number or one.token or one.word in WITHOUT_LETTER | WITHOUT_CASE))
+        return say_which(unnamed, letter[0].numbers, person.language)
+
     def _keep_words(self, entry: Entry, person: Person, letter: Proof, noted: int) -> Left | None:
         """An answer in her own words, without a command: a note, and she hears how to send it to the customer (issue 6.4)."""
         said = entry.read.mail
@@ -119,18 +133,27 @@ class CommandBook:
         if case_id is not None:
             cases.event(self.conn, case_id, self.now, person.id, "note", words[:MOST_OF_A_NOTE], entry.mail.id)
         many = commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
-        silent = many or self._is_talking(person) or not (words or in_quote)
+        in_subject = "" if words or in_quote else command_in_subject(said.subject)  # the mail is empty: she wrote it all into the subject
+        silent = many or self._is_talking(person) or not (words or in_quote or in_subject)
         commands.settle(self.conn, noted, "done" if case_id is not None else "not_done", case_id=case_id)
         if silent:
             return None
         left = Left(numbers=[number] if number else [])
         asked = letter[0] is not None and letter[0].kind == "approval_request"  # "fine by me" is no yes, and must not look like one
-        sentence = "in_quote" if in_quote else "not_noted" if case_id is None else "noted_no_yes" if asked else "noted"
-        said_so = (say(sentence, person.language, {"number": number}),)
+        sentence = "in_quote" if in_quote else "in_subject" if in_subject else "not_noted" if case_id is None else "noted"
+        sentence = "noted_no_yes" if sentence == "noted" and asked else sentence
+        said_so = (say(sentence, person.language, {"number": number, "value": in_subject}),)
+        meant, word = unmarked_command(words) if sentence in {"noted", "not_noted"} else ("", "")
+        if word:  # never guessed and done: she says it once more, with its sign
+            does = lessons([word], person.language)[0].does
+            hint = say("unmarked", person.language, {"line": meant.removeprefix("!"), "form": meant, "value": does})
+            said_so = (f"{said_so[0]} {hint}",)
         done = sentence == "noted"
         return self._answer(entry, person, left, said_so if done else (), () if done else said_so, ())
 
-    def _obey(self, entry: Entry, person: Person, reading: Reading, orders: Sequence[Order], noted: int) -> Left | None:
+    def _obey(
+        self, entry: Entry, person: Person, reading: Reading, orders: Sequence[Order], noted: int, named: Sequence[str]
+    ) -> Left | None:
         language, left = person.language, Left()
         refused = tuple(say_fault(fault, language) for fault in reading.faults)
         if PARTS_DIFFER in entry.read.mail.problems:
@@ -152,6 +175,8 @@ class CommandBook:
             except confirm.NotPossible as forbidden:  # what the table of states does not have
                 refusal = forbidden.refusal
                 refused, left = (say_refusal(refusal, language) if refusal is not None else say("not_now", language),), Left()
+        if refused:
+            left.numbers += named
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
         if refused and self._is_talking(person):
@@ -231,6 +256,7 @@ class CommandBook:
             help=self._lessons(asked_about, (meant or [order.command.word for order in orders]) if refused else [], person),
             manual=tuple(line for one in asked_about[:1] for line in manual(one.argument, person.language)),
             found=tuple(self._case_now(row, person) for row in left.found),
+            outcome=_outcome(left, done),
         )
         left.letters.append(
             self.desk.write(
@@ -277,3 +303,12 @@ class CommandBook:
             waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
             waits_until=row["wait_until"],
         )
+
+
+def _outcome(left: Left, done: Sequence[str]) -> str:
+    """What the subject says in place of "done", where a letter to a customer was to leave and did not."""
+    if left.lacking:
+        return "incomplete"
+    if left.kept or left.to_agree:
+        return "not_sent"
+    return "sent_before" if left.sent_before and len(done) == 1 else ""

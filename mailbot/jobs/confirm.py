@@ -11,7 +11,9 @@ from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.day_words import day_words
 from mailbot.claims.deadlines import first_answer
+from mailbot.claims.message import Address
 from mailbot.claims.people import specialist_for
+from mailbot.claims.senders import why_no_customer
 from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
@@ -29,9 +31,16 @@ if TYPE_CHECKING:
 __all__ = ["CLOSE_REASONS", "NotPossible"]  # those who call these functions need them
 
 _UNCONFIRMED = frozenset({State.NEW, State.TRIAGE, State.NOT_CLAIM})
+UNTIL_RELEASED = "legal_hold"  # why an acknowledgement is put off, where the limit of a day is not the reason (`True`)
 _CORRECTED_LETTERS = 20_000  # of the customer's words, kept with a correction as training data
+_NO_CUSTOMER = {
+    "wrong": "{!r} is not a mail address.",
+    "ours": "{!r} is an address of our own company; the customer's is needed.",
+    "robot": "Nobody reads what is sent to {!r}: it is a robot's.",
+}
 _TOLD = {
     "nobody": "Nobody is written to: there is no address the program may acknowledge to.",
+    "legal_hold": "Nobody is written to: the case is with the lawyer.",
     "deferred": "The customer had her letters for today: the acknowledgement follows within 24 hours.",
     "no_mailbox": "Nobody is written to: no mailbox is configured.",
     "held": "The acknowledgement is held (`mailbot outbox list`).",
@@ -81,10 +90,15 @@ def _confirmed(case: Row, ground: Ground) -> Row:
 def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, mail: OpeningMail | None, now: datetime) -> str:
     """Queue what waited for the yes, within the limit of its address. Returns what becomes of it, a key of `_TOLD`."""
     waits = mail is not None and case["flags"].get("acknowledge") == "after_confirmation"
-    what = owed(conn, ground.policy, case, mail, desk.rehearsal, now) if mail is not None and waits else None
+    held = bool(case["flags"].get("legal_hold"))
+    free = {**case, "flags": {**case["flags"], "legal_hold": False}}
+    what = owed(conn, ground.policy, free, mail, desk.rehearsal, now) if mail is not None and waits else None
     if what is None:
-        return "nobody"
+        return "legal_hold" if held else "nobody"
     cases.flag(conn, case["id"], {"acknowledge": "now"})
+    if held:
+        cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED})
+        return "legal_hold"
     if known.letters_taken(conn, {what.to.key}, now)[what.to.key] >= ground.policy.limits.per_address_per_day:
         cases.flag(conn, case["id"], {"deferred": True})
         return "deferred"
@@ -133,12 +147,15 @@ def answer(db: Database, number: str, at: datetime, by: str, now: datetime, grou
 def hold(db: Database, ground: Ground, number: str, held: bool, by: str, now: datetime) -> str:
     """A lawsuit or a regulator: nothing goes to the customer by itself any more (domain.md 1.3 #22), until it is released.
 
+    An acknowledgement that had not left is written anew then (jobs/collect): who claims is answered.
     Errors: NotPossible, StoreAway.
     """
     with db.write() as conn:
         case = _case(conn, number)
         if held:
             move_case(conn, ground.policy, case["id"], "legal_hold", by=by, at=now, why="A person says so.")
+            if outbox.cancel_automatic(conn, case["id"], f"ack:{case['id']}:{case['openings']}") and case["openings"] == 1:
+                cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED})  # she is owed it still
         else:
             cases.event(conn, case["id"], now, by, "legal_release", "A person says so.")
         cases.flag(conn, case["id"], {"legal_hold": held})
@@ -187,6 +204,29 @@ def say_who_writes(conn: Connection, case: Row, consumer: str, by: str, now: dat
     cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why=why, received_id=received_id, data=data)
 
 
+def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> str:
+    """Where the customer is written to, with the name where one is given. What was written to another address goes no further.
+
+    In triage the acknowledgement goes there once the claim is confirmed. Errors: NotPossible.
+    """
+    if why := why_no_customer(Address("", address), ground.policy):
+        raise NotPossible(_NO_CUSTOMER[why].format(address))
+    with db.write() as conn:
+        case = _case(conn, number)
+        _only(case, OPEN_STATES, "Open it again first (state=review).")
+        values: Row = {"customer": address, "customer_key": address.casefold(), **({"customer_name": name} if name else {})}
+        cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why="A person says so.")
+        if case["customer_key"] == values["customer_key"]:
+            return f"Case {number}: the customer is {name or case['customer_name']} <{address}>."
+        for draft, kind in drafts.cancel_all(conn, case["id"], now):
+            cases.event(conn, case["id"], now, by, "draft_overtaken", f"{kind}: the customer's address is another.", data={"draft": draft})
+        if State(case["state"]) in {State.NEW, State.TRIAGE}:
+            waits = {} if case["customer"] else {"acknowledge": "after_confirmation"}  # who was not to be written to stays so
+            cases.flag(conn, case["id"], {**waits, "acknowledge_to": address, "address_given": True})
+    before = f" (before: {case['customer']})" if case["customer"] else ""
+    return f"Case {number}: the customer's address is {address}{before}."
+
+
 def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[str], by: str, now: datetime) -> str:
     """What the customer demands, as a person reads it; terms of what is demanded no more end. Errors: NotPossible, StoreAway.
 
@@ -194,6 +234,8 @@ def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[st
     """
     with db.write() as conn:
         case = _case(conn, number)
+        if case["flags"].get("partly_withdrawn"):
+            cases.flag(conn, case["id"], {"partly_withdrawn": ""})
         if case["remedies"] == list(remedies):
             return f"Case {number}: that is demanded already."
         cases.change(conn, case["id"], {"remedies": list(remedies)}, at=now, actor=by, what="demands", why="A person corrected it.")
@@ -221,7 +263,8 @@ def _close(conn: Connection, ground: Ground, case: Row, by: str, now: datetime, 
         raise NotPossible(f"To close a case say why: {', '.join(CLOSE_REASONS)}.")
     move_case(conn, ground.policy, case["id"], "closed", by=by, at=now, why=reason, reason=reason)
     cases.flag(conn, case["id"], {"proposes_close": False})
-    drafts.cancel_all(conn, case["id"], now)  # nobody is asked to approve what is settled
+    for number, kind in drafts.cancel_all(conn, case["id"], now):  # nobody is asked to approve what is settled
+        cases.event(conn, case["id"], now, by, "draft_overtaken", f"{kind}: the case is closed.", data={"draft": number})
     return f"Case {case['number']} is closed ({reason})."
 
 

@@ -11,7 +11,7 @@ from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Do
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
-from mailbot.claims.promises import promises_of
+from mailbot.claims.promises import lapsed
 from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.jobs.approving import named_approvers, ready_to_send, submit
@@ -33,6 +33,7 @@ from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.resolving import not_too_far
 from mailbot.store import drafts
+from mailbot.store.desk import letters_by_key
 
 if TYPE_CHECKING:
     from mailbot.store.drafts import Draft
@@ -105,8 +106,9 @@ def send(errand: Errand) -> str:
     case = errand.case()
     waiting = drafts.unsent(errand.conn, case["id"])
     if not waiting:
-        raise NotDone(errand.say("no_draft"))
-    draft = next((one for one in waiting if one.state in {"approved", "draft"}), waiting[0])
+        return _sent_before(errand, case)
+    ready = [one for one in waiting if one.state in {"approved", "draft"}] or waiting
+    draft = next((one for one in ready if not missing_facts(letter_of(one))), ready[0])  # what lacks a fact has taken no other's place
     may_write(errand, case)
     written = shown(errand, draft, case)
     if lacking := missing_facts(letter_of(draft)):
@@ -114,16 +116,32 @@ def send(errand: Errand) -> str:
     ready_to_send(errand, case, written)
     _not_too_late(errand, draft)
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
+        errand.left.to_agree += roles
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
     return dispatch(errand, case, written) + said_since(errand, draft)
 
 
+def _sent_before(errand: Errand, case: Row) -> str:
+    """Nothing waits: what was written last in the case has left already, and she hears when. Errors: NotDone where it has not."""
+    last = drafts.newest(errand.conn, case["id"])
+    key = f"draft:{last.id}" if last is not None and last.state == "sent" else ""
+    letter = letters_by_key(errand.conn, [key]).get(key)
+    if letter is None or letter.state == "cancelled":
+        raise NotDone(errand.say("no_draft"))
+    if letter.failed_at is not None:
+        raise NotDone(errand.say("sent_in_vain", until=errand.day_name(letter.sent_at or letter.queued_at)))
+    errand.left.sent_before = True
+    if letter.sent_at is not None:
+        return errand.say("sent_before", until=errand.day_name(letter.sent_at))
+    waits = errand.say("waits_release") if letter.state == "held" else ""
+    return f"{errand.say('leaving_before', until=errand.day_name(letter.queued_at))} {waits}".strip()
+
+
 def _not_too_late(errand: Errand, draft: Draft) -> None:
     """What was decided waited so long for its yes that a day it promises has passed: it must not leave with that day. Errors: NotDone."""
-    office, today = errand.ground.policy.office, office_day(errand.now, errand.ground.policy.office)
-    for one in promises_of(draft.letter, draft.made_at, office):
-        if office_day(draft.made_at, office) <= one.on < today:  # of before it was written: it was done already
-            raise NotDone(errand.say("promise_over", value=one.what, until=errand.date_name(end_of_day(one.on, office))))
+    office = errand.ground.policy.office
+    if one := lapsed(draft.letter, draft.made_at, office, errand.now):
+        raise NotDone(errand.say("promise_over", value=one.what, until=errand.date_name(end_of_day(one.on, office))))
 
 
 def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | None = None) -> str:
@@ -134,6 +152,9 @@ def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | N
         drafts.set_state(errand.conn, written.draft.id, "draft", errand.now, asked=[to_plain(one) for one in found])
         asks = GuardAsks(case["number"], errand.person.name, found, written.inside, replies_to(errand, ("send",)))
         tell(errand, asks, f"guard:{written.draft.id}", case)
+        errand.left.kept += [one.text for one in found]
+        if errand.entry is None:  # who sits at a terminal may have no address
+            return errand.say("guard_here", value=", ".join(f"“{one.text}”" for one in found))
         return errand.say("guard", value=str(len(found)))
     return dispatch(errand, case, written)
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mailbot.claims.case import State
 from mailbot.claims.due_terms import DueTerm, due_terms
+from mailbot.claims.message import Address
 from mailbot.claims.remedy_words import CUSTOMERS, DEMANDS
+from mailbot.claims.senders import why_no_customer
 from mailbot.jobs import confirm
-from mailbot.jobs.orders import Errand, Row
+from mailbot.jobs.drafting import may_write, waiting_words
+from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, clock_rows
 
 _Terms = Mapping[str, DueTerm]
@@ -29,6 +33,29 @@ def demands(errand: Errand) -> str:
     return _corrected(errand, "remedies", found, lambda value: ", ".join(names[one] for one in value) or nothing, confirm.set_demands)
 
 
+def customer(errand: Errand) -> str:
+    """Where the customer is written to, and the name: of a claim heard by telephone perhaps known later only. Errors: NotDone.
+
+    Another address in the place of one that is known is asked about once: all further letters would go there.
+    """
+    case, wanted = errand.case(), errand.command.argument
+    may_write(errand, case)
+    if why := why_no_customer(Address("", wanted), errand.ground.policy):
+        raise NotDone(errand.say(f"customer_{why}", value=wanted))
+    same = wanted.casefold() == case["customer_key"]
+    if case["customer"] and not same and errand.command.more != "sure":
+        raise NotDone(errand.say("customer_sure", was=case["customer"], value=wanted))
+    if same and errand.command.text in {"", case["customer_name"]}:
+        return errand.say("same")
+    waited = waiting_words(errand, case) if not same else ""
+    confirm.set_address(errand.db, errand.ground, errand.number, wanted, errand.command.text, errand.person.id, errand.now)
+    said = errand.say("customer_was" if case["customer"] and not same else "customer", value=wanted, was=case["customer"])
+    dropped = errand.say("dropped", value=waited) if waited else ""
+    in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
+    then = "" if case["customer"] else errand.say("customer_claim" if in_triage else "customer_write")
+    return " ".join(part for part in (said, dropped, then) if part)
+
+
 def _corrected(errand: Errand, column: str, found: str | list[str], words: Callable[[Any], str], put: Callable[..., str]) -> str:
     case = errand.case()
     if case[column] == found and (column != "consumer" or cases.said_by_person(errand.conn, case["id"], column)):
@@ -36,7 +63,8 @@ def _corrected(errand: Errand, column: str, found: str | list[str], words: Calla
     before = _terms(errand, case)
     put(errand.db, errand.ground, errand.number, found, errand.person.id, errand.now)
     said = _changed(errand, before, _terms(errand, errand.case()))
-    return errand.say(errand.command.word, value=words(found), was=words(case[column]), terms=said)
+    name = "consumer_kept" if case[column] == found else errand.command.word
+    return errand.say(name, value=words(found), was=words(case[column]), terms=said)
 
 
 def _terms(errand: Errand, case: Row) -> _Terms:

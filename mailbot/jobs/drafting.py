@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims import case_letters
 from mailbot.claims.case_letters import CaseLetter, Signatory
+from mailbot.claims.command_words import forms
 from mailbot.claims.house_letters import Inside
+from mailbot.claims.letter_needs import missing_facts
 from mailbot.claims.letters import template_of
 from mailbot.claims.message import Address
 from mailbot.claims.plain import from_plain, to_plain
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from mailbot.mail_out.envelope import Composed, Enclosure
     from mailbot.store.drafts import Draft
 
-_SENTENCES = {
+_SENTENCES = {  # by the command that wrote it
     "clarification": "ask", "reply": "reply", "holding": "holding", "completed": "completed", "closing": "thank",
     "execution_status": "progress", "inspection": "inspect",
 }  # fmt: skip
@@ -116,7 +118,7 @@ def draft_of(errand: Errand, case: Row, letter: CaseLetter, resolution: str = ""
         resolution=resolution,
         received_id=entry.mail.id if entry else None,
     )
-    draft = drafts.draft(errand.conn, drafts.add(errand.conn, new, errand.now))
+    draft = drafts.draft(errand.conn, drafts.add(errand.conn, new, errand.now, whole=not missing_facts(letter)))
     errand.event(case["id"], "drafted", f"{draft.kind}: draft {draft.id}.", draft=draft.id, kind=draft.kind, sha256=draft.sha256)
     return Written(draft, composed, case["customer"], tuple(one.name for one in files))
 
@@ -226,6 +228,13 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     news = draft.letter.get("next_news_by")
     until = errand.date_name(datetime.fromisoformat(news)) if news else ""
     return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits) if part)
+
+
+def waiting_words(errand: Errand, case: Row) -> str:
+    """What is written in a case and has not left, by its commands: "«!решение», «!ответ»"; "" where nothing is."""
+    words = dict.fromkeys(_SENTENCES.get(one.kind, "resolve") for one in drafts.unsent(errand.conn, case["id"]))
+    quoted = "«{}»" if errand.language == "ru" else "“{}”"
+    return ", ".join(quoted.format(forms((word,), errand.language)[0].split()[0]) for word in words)
 
 
 def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:

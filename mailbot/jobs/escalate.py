@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
 from mailbot.claims.case import State
 from mailbot.claims.clocks import ACKNOWLEDGEMENT, FORMAL_ANSWER, Clock, Step
 from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
-from mailbot.claims.people import writes_in
-from mailbot.jobs.absences import absent_today, deputies_today, deputy_of, people_here
-from mailbot.jobs.case_view import clocked, is_undelivered, settled, words_of
+from mailbot.claims.people import with_role, writes_in
+from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
+from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
 from mailbot.jobs.clock_book import keep_all
-from mailbot.store import cases, clock_rows, drafts, outbox
+from mailbot.store import cases, clock_rows, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import NewLetter
 
 INTERVAL = timedelta(minutes=30)
+_CALLS = frozenset({"specialist", "head"})  # who speaks with customers, and is shown their numbers
+MOST_NAMED = 3  # specialists whom a head may give a case to with one tap
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,17 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
         waiting = _heard_lately(conn, [person for person, _ in steps.values()], now)
         mine = {name: found for name, found in steps.items() if name not in waiting}
         ids = {step.case.id for _, found in mine.values() for step in found}
-        words = {case_id: words_of(read) for case_id, read in desk_store.opening_readings(conn, ids).items()} if ids else {}
+        reads = desk_store.opening_readings(conn, ids) if ids else {}
     if not mine or desk.home(None) is None:
         return 0
     with db.write() as conn:
         desk_store.alone(conn, "escalate")
         waiting = _heard_lately(conn, [person for person, _ in mine.values()], now)
-        deputies = deputies_today(conn, ground.policy, now)
+        absent = absent_today(conn, ground.policy, now)
         letters = [
             letter
             for name, (person, found) in mine.items()
-            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, words, deputies, now)) is not None
+            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, reads, absent, now)) is not None
         ]
         queued = outbox.queue(conn, letters, now)
     if queued:
@@ -140,8 +142,8 @@ def _heard_lately(conn: Connection, people: Sequence[Person], now: datetime) -> 
 
 
 def _letter_to(
-    conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], words: Mapping[int, str],
-    deputies: Mapping[str, str], now: datetime,
+    conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], reads: Mapping[int, Any],
+    absent: Mapping[str, Absence], now: datetime,
 ) -> NewLetter | None:
     """One letter with all that she is told of now for the first time; None where another process has told her all of it."""
     told = [
@@ -149,14 +151,18 @@ def _letter_to(
     ]
     if not told:
         return None
-    told.sort(key=lambda step: (step.escalation.due_by, step.case.id, step.escalation.at))
+    told.sort(key=lambda step: (not step.case.safety, step.escalation.due_by, step.case.id, step.escalation.at))
     of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
-    items = tuple(_of_case(some, policy, words, person.language, now) for some in of_case.values())
+    items = tuple(_of_case(some, policy, reads, person, now) for some in of_case.values())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
-    maker, approved = desk.replies_for(person, now), drafts.approved_of(conn, list(of_case))
+    maker, letters_agreed = desk.replies_for(person, now), agreed(conn, list(of_case), policy.office, now)
+    deputies = deputies_of(absent, policy)
     replies = {} if maker is None else {
-        step.case.number: _replies(
-            maker, step, approved=step.case.id in approved, writes=writes_in(person, policy, step.case.assigned_to, deputies)
+        step.case.number: (
+            *_handing_over(maker, step, policy, absent),
+            *_replies(
+                maker, step, letter=letters_agreed.get(step.case.id, ""), writes=writes_in(person, policy, step.case.assigned_to, deputies)
+            ),
         )
         for step in told
     }
@@ -165,32 +171,41 @@ def _letter_to(
     return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
 
 
-def _replies(maker: ReplyMaker, step: _Step, *, approved: bool, writes: bool) -> tuple[ReadyReply, ...]:
+def _replies(maker: ReplyMaker, step: _Step, *, letter: str, writes: bool) -> tuple[ReadyReply, ...]:
     case, taken = step.case, step.case.assigned_to is not None and step.away is None
     return maker.about(
         case.number, State(case.state), taken=taken, answered=case.answered_at is not None,
-        settled=settled(case.flags, case.state, approved=approved), writes=writes,
+        settled=settled(case.flags, case.state, letter=letter), writes=writes, addressed=bool(case.customer),
     )  # fmt: skip
+
+
+def _handing_over(maker: ReplyMaker, step: _Step, policy: Policy, absent: Mapping[str, Absence]) -> tuple[ReadyReply, ...]:
+    """For the head, who is asked to give a case away: to whom, those of its category first, nobody who is away or has it already."""
+    if "head" not in step.roles or "specialist" in step.roles:
+        return ()
+    others = [one for one in with_role("specialist", policy) if one.id not in {*absent, step.case.assigned_to, maker.person.id}]
+    others.sort(key=lambda one: step.case.category not in one.categories)
+    return maker.handing_over(step.case.number, State(step.case.state), others[:MOST_NAMED])
 
 
 def _each(steps: Sequence[_Step]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(step.case.id for step in steps))
 
 
-def _of_case(steps: Sequence[_Step], policy: Policy, words: Mapping[int, str], language: str, now: datetime) -> EscalationItem:
+def _of_case(steps: Sequence[_Step], policy: Policy, reads: Mapping[int, Any], person: Person, now: datetime) -> EscalationItem:
     """A case is told once, with its earliest date; its other terms stand below."""
-    first, *others = (_item(step, policy, words.get(step.case.id, ""), language, now) for step in steps)
+    first, *others = (_item(step, policy, reads.get(step.case.id), person, now) for step in steps)
     return replace(first, also=tuple(others))
 
 
-def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime) -> EscalationItem:
-    case, due = step.case, step.escalation
+def _item(step: _Step, policy: Policy, read: Any, person: Person, now: datetime) -> EscalationItem:
+    case, due, language = step.case, step.escalation, person.language
     rule = policy.terms.rule(due.rule)
     in_charge = next((person.name for person in policy.people if person.id == case.assigned_to), "")
     return EscalationItem(
         number=case.number,
         customer=case.customer_name or case.customer,
-        claimed=words or case.subject,
+        claimed=words_of(read) or case.subject,
         clock=due.rule or due.clock,
         step=due.step,
         due_by=due.due_by,
@@ -205,4 +220,7 @@ def _item(step: _Step, policy: Policy, words: str, language: str, now: datetime)
         deputy=step.deputy,
         triage=State(case.state) is State.TRIAGE,
         unsure=rule is not None and bool(rule.applies.consumer) and case.consumer == "unknown",
+        marks=marks_of(case.safety, case.legal_threat, case.flags),
+        state=State(case.state),
+        phone=phone_of(case.flags, read, case.customer) if _CALLS & {*person.roles, *step.roles} else "",
     )

@@ -7,7 +7,7 @@ from mailbot.claims.command_words import say_kind
 from mailbot.jobs.adding import keep_papers
 from mailbot.jobs.moving import is_possible
 from mailbot.jobs.orders import Errand, NotDone
-from mailbot.store import drafts
+from mailbot.store import cases, drafts
 
 
 def guarantee(errand: Errand) -> str:
@@ -17,6 +17,7 @@ def guarantee(errand: Errand) -> str:
         raise NotDone(errand.say("guarantee_none"))
     said = errand.command.text.strip()[:500]
     errand.move(case, "guarantee_came", said or "A person says so.", cost_bearer="customer")
+    cases.flag(errand.conn, case["id"], {"guarantee_unproven": ""})  # a person has looked
     return errand.say("guarantee")
 
 

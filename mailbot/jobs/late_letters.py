@@ -62,10 +62,12 @@ class Owed:
 
 
 def owed(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehearsal: bool, now: datetime) -> Owed | None:
-    """What is owed for this mail of this case (a row, or an OpenCase by its fields); None where there is nobody to write to.
+    """What is owed for this mail of this case (a row, or an OpenCase by its fields); None where nobody may be written to.
 
     Echoes nothing unless its sender is authenticated, and nothing to an address that is known from a text only.
     """
+    if case["flags"].get("legal_hold"):  # with the lawyer (domain.md 1.3 #22)
+        return None
     decision = from_plain(Decision, mail.decision)
     wished = decision.acknowledge_to
     kept = None if decision.deferred else case["flags"].get("acknowledge_to")  # of a case that reopened: whom its last mail names
@@ -74,7 +76,7 @@ def owed(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehears
         return None
     name = wished.name if wished is not None and wished.key == address.casefold() else ""
     found = (mail.decision.get("authentication") or {}).get("result")
-    neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL
+    neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL or bool(case["flags"].get("address_given"))
     heard = case.get("received_at_basis") == "stated"
     return Owed(
         case_id=case["id"],
@@ -94,7 +96,8 @@ def owed(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehears
 
 def owed_to_joined(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehearsal: bool, now: datetime) -> Owed | None:
     """The same to the writer of a mail whose own case was joined to this one before he was answered: it names the case that stays."""
-    what = owed(conn, policy, {**case, "flags": {}, "received_at_basis": ""}, mail, rehearsal, now)
+    flags = {"legal_hold": case["flags"].get("legal_hold")}
+    what = owed(conn, policy, {**case, "flags": flags, "received_at_basis": ""}, mail, rehearsal, now)
     return replace(what, joined=True) if what is not None else None
 
 

@@ -11,12 +11,15 @@ from urllib.parse import quote
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command_words import forms, say
 from mailbot.claims.due_terms import answer_clock, due_terms
+from mailbot.claims.letter_needs import missing_facts
 from mailbot.claims.letters import NextStep
 from mailbot.claims.next_words import likely
 from mailbot.claims.people import writes_in
+from mailbot.claims.promises import lapsed
 from mailbot.jobs.absences import deputies_today
 from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
+from mailbot.jobs.drafting import letter_of
 from mailbot.store import clock_rows, drafts
 from mailbot.store.moves import OFFERED
 
@@ -53,7 +56,8 @@ def _of_letters(
     waiting = [one for one in drafts.unsent(conn, row["id"]) if one.state in {"submitted", "approved"}]
     for draft in waiting[:1]:
         if draft.state == "approved":
-            yield NextStep(say("next_send", language))
+            is_over = lapsed(draft.letter, draft.made_at, policy.office, now) is not None
+            yield NextStep(say("next_again" if is_over else "next_send", language))
             continue
         roles = [one.role for one in drafts.approvals_of(conn, draft.id) if one.verdict == "asked"]
         yield NextStep(say("next_approval", language, {"value": who_approves(conn, policy, roles, draft.author, language, now)}))
@@ -94,7 +98,10 @@ def replies(
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     hers, state = row["assigned_to"] == person.id, State(row["state"])
     writes = writes_in(person, policy, row["assigned_to"], deputies_today(conn, policy, now))
-    to_send = writes and any(one.state == "approved" or (one.state == "draft" and one.author == person.id) for one in unsent)
+    hers_kept = [one for one in unsent if one.state == "draft" and one.author == person.id]
+    lacks = any(missing_facts(letter_of(one)) for one in hers_kept)
+    ready = [one for one in unsent if one.state == "approved" or (one in hers_kept and not missing_facts(letter_of(one)))]
+    to_send = writes and bool(ready) and lapsed(ready[0].letter, ready[0].made_at, policy.office, now) is None
     offered = row["flags"].get(OFFERED) and state in {State.REVIEW, State.WAITING_CUSTOMER}
     words = likely(
         state, hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
@@ -102,6 +109,8 @@ def replies(
         refused="refusal" in drafts.resolutions(conn, row["id"]),
         wrote=any(one.state in {"submitted", "approved", "returned"} and one.author == person.id for one in unsent),
         awaits="payment_guarantee" if offered else row["wait_reason"] or "",
+        addressed=bool(row["customer"]),
+        lacks=lacks,
     )  # fmt: skip
     maker = desk.replies_for(person, now)
     if maker is None:

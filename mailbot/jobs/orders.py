@@ -53,7 +53,15 @@ class Left:
     added: dict[int, int] = field(default_factory=dict)  # by mail, the case whose paper it is
     numbers: list[str] = field(default_factory=list)  # further cases the answer is about
     lacking: list[str] = field(default_factory=list)  # facts without which a letter is kept, and goes on to nobody
+    kept: list[str] = field(default_factory=list)  # words of a letter that was to leave and has not: the guard asks about them
+    to_agree: list[str] = field(default_factory=list)  # roles that were asked for a yes instead, when a letter was to be sent
+    sent_before: bool = False  # a letter was to be sent that had been already
     deputies: dict[str, str] | None = None  # who stands in for whom today, asked once
+
+    @property
+    def stays(self) -> bool:
+        """A letter was to go on its way, and has not."""
+        return bool(self.lacking or self.kept or self.to_agree)
 
 
 @dataclass(frozen=True, slots=True)

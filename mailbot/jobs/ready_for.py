@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import State
 from mailbot.claims.people import writes_in
 from mailbot.jobs.absences import deputies_today
-from mailbot.jobs.case_view import settled
-from mailbot.store import drafts
+from mailbot.jobs.case_view import agreed, settled
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
@@ -27,8 +26,9 @@ def ready_for(
         State(case["state"]),
         taken=case["assigned_to"] is not None,
         answered=case["answered_at"] is not None,
-        settled=settled(case["flags"], case["state"], approved=bool(drafts.approved_of(conn, [case["id"]]))),
+        settled=settled(case["flags"], case["state"], letter=agreed(conn, [case["id"]], policy.office, now).get(case["id"], "")),
         whole=whole,
         unsure=whole and case["consumer"] == "unknown",
+        addressed=bool(case["customer"]),
         writes=writes_in(maker.person, policy, case["assigned_to"], deputies_today(conn, policy, now)),
     )

@@ -96,7 +96,8 @@ def resolve(errand: Errand) -> str:
     if lacking:
         show_draft(errand, case, written, lacking)
         errand.left.lacking += fact_names(lacking, errand.language)
-        return errand.say("lacks_draft", value=", ".join(errand.left.lacking))
+        said = errand.say("lacks_draft", value=", ".join(errand.left.lacking))
+        return f"{said} {errand.say('stands')}" if _stands_before(errand, case) else said
     decided = {one.kind for one in by_demand if one.extent != "refused"} or {kind}
     found = questions_about(errand, case, written, errand.command.text, decided)
     quoted = "«{}»" if errand.language == "ru" else "“{}”"
@@ -108,6 +109,11 @@ def resolve(errand: Errand) -> str:
         return f"{errand.say('ready')} {said}".strip()
     kinds = ", ".join(say_kind(one, errand.language) for one in dict.fromkeys(one.kind for one in by_demand) or (kind,))
     return f"{errand.say('resolve', value=kinds, until=named_approvers(errand, roles, written.draft.author))} {said}".strip()
+
+
+def _stands_before(errand: Errand, case: Row) -> bool:
+    """A decision that is whole waits still: for a yes, or to be sent."""
+    return any(one.resolution and one.state in {"submitted", "approved"} for one in drafts.unsent(errand.conn, case["id"]))
 
 
 def _numbered(errand: Errand, case: Row) -> str:

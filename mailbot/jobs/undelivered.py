@@ -1,4 +1,7 @@
-"""Written is not answered: who wrote a letter that was refused, came back or does not leave hears of it within a quarter of an hour."""
+"""Written is not answered: who wrote a letter that was refused, came back or does not leave hears of it within a quarter of an hour.
+
+Of an acknowledgement that was refused whoever is in charge hears: nobody wrote it.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import NewLetter
 
 STUCK_AFTER = timedelta(minutes=10)  # and a tick: she hears within 15
+# an acknowledgement that comes back is told by the mail that returns it, and one that does not leave is the operator's; of one that the
+# mail server refuses nobody else tells. Within so long: it is tried for days before
+ACKNOWLEDGED_SINCE = timedelta(days=7)
 _KINDS = (
     "reply", "clarification", "decision", "paid_repair", "completed", "holding", "closing", "wait_reminder", "withdrawal_reminder",
     "memo", "facts_request",
@@ -47,7 +53,7 @@ def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime)
 
 def _unheard(conn: Connection, policy: Policy, now: datetime) -> list[tuple[Any, Any, Person]]:
     """Each letter that did not arrive, with its case and who should hear of it and has not. A letter that came back stays for ever."""
-    rows = drafts.undelivered(conn, _KINDS, now - STUCK_AFTER)
+    rows = drafts.undelivered(conn, _KINDS, now - STUCK_AFTER, now - ACKNOWLEDGED_SINCE)
     told = desk_store.escalated_already(conn, {row.case_id for row in rows}) if rows else set()
     absent = absent_today(conn, policy, now) if rows else {}
     found = []

@@ -13,7 +13,7 @@ from mailbot.claims.absence import Absence
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, handed_notes, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -22,15 +22,16 @@ from mailbot.claims.people import people_for, sorters, writes_in
 from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
+from mailbot.claims.state_words import REASON_NAMES
 from mailbot.claims.working_time import ONE_DAY
 from mailbot.jobs import morning_notes
 from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above
-from mailbot.jobs.case_view import digest_case, digest_enquiry
+from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
-from mailbot.store import clock_rows, drafts, history, moves, outbox
+from mailbot.store import clock_rows, history, moves, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
-    from mailbot.store.moves import Lost
+    from mailbot.store.moves import Closed, Lost
 
 MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
 _REFUSED_FOR = timedelta(days=7)  # of refused commands a first digest tells no more than this
+_CLOSES_FOR = timedelta(days=14)  # of closed cases; longer than any row of holidays
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -52,11 +54,13 @@ class _Desk:
     cases: tuple[DigestCase, ...]
     flags: Mapping[str, Mapping[str, object]]
     letters: tuple[tuple[str, datetime], ...]  # (case number, when filed), of customers' letters into cases
+    newest: Mapping[str, str]  # by case number, the words of the last of them
     since: Mapping[str, datetime]  # by address, when the last digest was queued
     absent: Mapping[str, Absence]  # who is away today, by id
     deputies: Mapping[str, str]  # and who stands in for whom, by id; who sees to it where nobody does
     recurring: tuple[Standing, ...]
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
+    closed: tuple[Closed, ...] = ()
     lost: tuple[Lost, ...] = ()  # cases that went to another
     recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
@@ -169,19 +173,21 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in open_cases])
     readings = desk_store.opening_readings(conn, [case.id for case in open_cases])
     running = clock_rows.running_of(conn, open_cases)
-    approved = drafts.approved_of(conn, [case.id for case in open_cases])
+    letters_agreed = agreed(conn, [case.id for case in open_cases], policy.office, now)
     waits = desk_store.waits_since(conn, [case.id for case in open_cases if case.wait_reason])
     found = [
         digest_case(
             case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id),
-            approved=case.id in approved,
+            agreed_letter=letters_agreed.get(case.id, ""),
         )
         for case in open_cases
     ]  # fmt: skip
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
-    joined = desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY))
+    joined = [one for one in desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY)) if one[1] in numbers]
+    last = {case_id: mail_id for mail_id, case_id, _ in joined}
+    last_readings = desk_store.readings(conn, last.values())
     absent = absent_today(conn, policy, now)
     deputies = deputies_of(absent, policy)
     above = [person.id for person in somebody_above(policy, absent)[:1]]
@@ -189,12 +195,14 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
-        letters=tuple((numbers[case_id], at) for case_id, at in joined if case_id in numbers),
+        letters=tuple((numbers[case_id], at) for _, case_id, at in joined),
+        newest={numbers[case_id]: words_of(last_readings.get(mail_id)) for case_id, mail_id in last.items()},
         since=since,
         absent=absent,
         deputies=deputies,
         recurring=standing(conn, ground, now),
         own_claims=soon_due(conn, ground, now),
+        closed=tuple(moves.closed_since(conn, now - _CLOSES_FOR)),
         lost=tuple(moves.lost_since(conn, min(since.values(), default=now - ONE_DAY))),
         recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
@@ -209,7 +217,10 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
     news = Counter(number for number, at in on_desk.letters if at > since)
-    cases = tuple(replace(case, letters=news[case.number]) if case.number in news else case for case in on_desk.cases)
+    cases = tuple(
+        replace(case, letters=news[case.number], newest=on_desk.newest[case.number]) if case.number in news else case
+        for case in on_desk.cases
+    )
     if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
         cases = tuple(replace(case, person=person.id) for case in cases)
     in_charge = {case.number: case.person for case in on_desk.cases}
@@ -240,6 +251,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *absence_notes({one.name: on_desk.absent[one.id].last for one in away if one not in alone}, language),
             *absence_notes({one.name: on_desk.absent[one.id].last for one in alone}, language, "stands_nobody_in"),
             *handed_notes(_lost(on_desk.lost, person, policy, since), language),
+            *(_closed(on_desk.closed, policy, since, language) if "head" in person.roles else ()),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *unproven_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
@@ -254,7 +266,9 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
 
 
 def _replies(maker: ReplyMaker, row: Row, *, writes: bool) -> tuple[ReadyReply, ...]:
-    return maker.about(row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled, writes=writes)
+    return maker.about(
+        row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled, writes=writes, addressed=bool(row.address)
+    )
 
 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:
@@ -266,6 +280,14 @@ def _lost(found: Sequence[Lost], person: Person, policy: Policy, since: datetime
     """(case number, name of who has it now) of the cases that went from her to another since her last digest."""
     names = {one.id: one.name or one.id for one in policy.people}
     return [(one.number, names.get(one.to, one.to)) for one in found if one.person == person.id and one.at > since]
+
+
+def _closed(found: Sequence[Closed], policy: Policy, since: datetime, language: str) -> tuple[str, ...]:
+    """What was closed since a head's last digest: a slip, a stolen mailbox and a hidden delay show here (reliability.md A13)."""
+    names, reasons = {one.id: one.name or one.id for one in policy.people}, REASON_NAMES["ru" if language == "ru" else "en"]
+    new = [one for one in found if one.at > since]
+    told = [(one.number, names.get(one.by, one.by), reasons.get(one.reason, one.reason)) for one in new]
+    return closed_notes(told, [one.number for one in new if one.late], language)
 
 
 def _hers(own: Mapping[str, tuple[str, str, date]], person: Person, policy: Policy) -> dict[str, date]:

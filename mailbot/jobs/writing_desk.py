@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
 
 _MOST_REFERENCES = 30
+_BY_THE_CLOCK = frozenset({"holding", "wait_reminder", "withdrawal_reminder"})  # to customers, in a thread, yet they answer nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,8 @@ class WritingDesk:
         message_id = make_message_id(self.key, template_of(letter).replace("_", ""), about, n, home.domain)
         asked = (home, to, message_id, now, thread or Thread())
         envelope = self._envelope(*asked, language=language, by_person=by_person, enclosures=enclosures)
+        if envelope.automatic == "auto-replied" and template_of(letter) in _BY_THE_CLOCK:  # RFC 3834 5
+            envelope = replace(envelope, automatic="auto-generated")
         composed = self.composer.compose(letter, language, also_in, envelope)
         return NewLetter(
             dedupe_key=dedupe_key,

@@ -71,6 +71,10 @@ REASONS: Final[Mapping[str, str]] = {
     "It reopens case {}.": "Дело {} открыто снова.",
     "It may belong to case {}: a person decides.": "Возможно, относится к делу {}: решает человек.",
     "The same mail already belongs to case {}.": "Это же письмо уже есть в деле {}.",
+    "Its case is with the lawyer: nothing goes to its customer by itself.": "Дело у юриста: сама программа клиенту по нему не пишет.",
+    "{w}: the case is closed.": "{w}: дело закрыто.",
+    "{w}: merged into case {}.": "{w}: дело объединено с делом {}.",
+    "Answered in case {}.": "Ответ дан в деле {}.",
     "The same mail was filed before.": "Это же письмо уже принято.",
     "Filed to case {}, never answered.": "Приобщено к делу {}, на такие письма не отвечают.",
     "Filed, never answered.": "Сохранено, на такие письма не отвечают.",
@@ -190,6 +194,8 @@ REASONS: Final[Mapping[str, str]] = {
     "By one letter for several cases.": "Одним письмом по нескольким делам.",
     "The letter for several cases came back.": "Письмо по нескольким делам вернулось.",
     "It was put off: the address had its letters for the day.": "Отложено: на этот адрес за день уже отправлено предельное число писем.",
+    "It was put off: the address had its letters for the day, or the case was with the lawyer.": "Отложено: на этот адрес за день уже "
+    "отправлено предельное число писем, или дело было у юриста.",
     # why a clock stands as it stands (claims.running_clocks, jobs.clock_book)
     "It applies.": "Срок действует.",
     "It may apply: not all that it asks for is known.": "Срок может действовать: не всё известно.",

@@ -171,6 +171,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
         "joined": "письмо приобщено",
         "reopened": "дело открыто снова",
         "answered": "ответ дан",
+        "answer_carried": "ответ дан в объединённом деле",
         "acknowledged": "получение подтверждено",
         "acknowledgement_queued": "подтверждение составлено",
         "not_acknowledged": "подтверждение не отправлено",
@@ -211,6 +212,7 @@ WHAT: Final[dict[str, dict[str, str]]] = {
     "en": {
         "command": "our person's command",
         "commanded": "command carried out",
+        "answer_carried": "answered in the case that was merged",
         "drafted": "letter drafted",
         "letter_sent": "letter sent to the customer",
         "draft_overtaken": "earlier draft goes no further",

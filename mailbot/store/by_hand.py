@@ -102,6 +102,13 @@ def promised(conn: Connection, case_id: int) -> list[Any]:
     return list(conn.execute(query.order_by(events.c.id)))
 
 
+def asked_since(conn: Connection, case: Mapping[str, Any]) -> datetime:
+    """Since when an answer is owed: the arrival of the claim, or when the case was opened again last."""
+    reopened = select(func.max(events.c.at)).where(events.c.case_id == case["id"], events.c.what == "reopened")
+    at: datetime | None = conn.execute(reopened).scalar()
+    return at or case["received_at"]
+
+
 def made(conn: Connection, case_id: int) -> list[Any]:
     """(at, actor, what, why) of each word on what became of our own claim."""
     query = select(events.c.at, events.c.actor, events.c.what, events.c.why).where(events.c.case_id == case_id)

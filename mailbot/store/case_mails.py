@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, case, func, select
 
 from mailbot.store.readings import streamed
-from mailbot.store.tables import received
+from mailbot.store.tables import cases, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,15 @@ class CaseMail:
 
 
 def opened_by(ids: Sequence[int]) -> Select[tuple[int]]:
-    """The ids of the mails that opened these cases. One that came earlier and was added by hand (`!add M-12`) opened nothing."""
+    """The ids of the mails that opened these cases. One that came earlier and was added by hand (`!add M-12`) opened nothing.
+
+    A case that was merged has two: its own counts, whichever of the two was stored first; without it (read anew since) the earlier.
+    """
     mine = (received.c.case_id.in_(ids), received.c.state == "filed", received.c.outcome != "joined")
-    return select(func.min(received.c.id)).where(*mine).group_by(received.c.case_id)
+    own_first = case((received.c.content_key == cases.c.opening_key, 0), else_=1)
+    rank = func.row_number().over(partition_by=received.c.case_id, order_by=(own_first, received.c.received_at, received.c.id))
+    ranked = select(received.c.id, rank.label("rank")).join(cases, cases.c.id == received.c.case_id).where(*mine).subquery()
+    return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
 def written_into(conn: Connection, case_id: int, most: int) -> Iterator[CaseMail]:

@@ -16,7 +16,8 @@ from mailbot.store.tables import cases, corrections, counters, escalated, events
 
 MAILBOT = "mailbot"
 OF_ONE_OPENING = (  # flags that end with it
-    "refused", "proposes_close", "not_written", "answer_bounced", "wait_over", "paid_repair_offered", "guarantee_came",
+    "refused", "proposes_close", "not_written", "answer_bounced", "wait_over", "partly_withdrawn", "paid_repair_offered",
+    "guarantee_came", "guarantee_unproven", "withdrawal_unproven",
 )  # fmt: skip
 BY_HAND = ("customer", "category", "demands", "warranty")  # events of people who correct what was read; the program writes none
 AT_ONCE = "at_once"  # the clock of alerts about a single mail: said once, whatever becomes of the case

@@ -16,6 +16,8 @@ from mailbot.store.tables import cases, commands, events, listed, outbox, receiv
 _MOST_REFERENCES = 30
 _UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
 LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
+_TELLING = ("digest", "case_letter", "alert")  # to our people: these say what the customer wrote
+_BY_PEOPLE = ("reply", "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
 Changes = Mapping[str, Mapping[str, Sequence[Any]]]  # by case number: column -> [old, new]
 
 
@@ -138,6 +140,21 @@ def written_since(conn: Connection, numbers: Iterable[str], since: datetime, mai
     lately = received.c.filed_at > since if mail is None else or_(received.c.filed_at > since, received.c.id > mail)
     query = query.where(cases.c.number.in_(list(numbers)), *hers, lately).group_by(cases.c.number)
     return {number: at for number, at in conn.execute(query.order_by(cases.c.number))}
+
+
+def last_told(conn: Connection, number: str, addresses: Iterable[str]) -> datetime | None:
+    """When the last letter was written that told the person of these addresses what had come into the case; when one of our people last
+    wrote to its customer, where that is later. None where she was told nothing yet.
+    """
+    names_it = and_(listed.c.message_id == outbox.c.message_id, listed.c.number == number)  # else every case of every digest is read
+    about = outbox.outerjoin(cases, cases.c.id == outbox.c.case_id).outerjoin(listed, names_it)
+    of_case = or_(cases.c.number == number, listed.c.number.is_not(None))
+    hers = (outbox.c.recipient_key.in_([one.casefold() for one in addresses]), outbox.c.kind.in_(_TELLING), of_case)
+    told: datetime | None = conn.execute(select(func.max(outbox.c.queued_at)).select_from(about).where(*hers)).scalar()
+    wrote = select(func.max(outbox.c.queued_at)).join(cases, cases.c.id == outbox.c.case_id)
+    wrote = wrote.where(cases.c.number == number, outbox.c.kind.in_(_BY_PEOPLE))
+    answered: datetime | None = conn.execute(wrote).scalar()
+    return max(told, answered) if told is not None and answered is not None else told
 
 
 def values_of(conn: Connection, numbers: Iterable[str], columns: Sequence[str]) -> dict[str, dict[str, Any]]:

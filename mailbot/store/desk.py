@@ -246,8 +246,17 @@ def enquiries(conn: Connection, since: datetime) -> list[Enquiry]:
     return sorted(found, key=lambda one: one.id)  # here: an order by id tempts SQLite to walk all mail in that order
 
 
-def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]]:
-    """(case, when filed) of each letter a person wrote into a case since, our own people's left out."""
+def readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
+    """What was read in each of these mails, cut to what a list shows."""
+    found: dict[int, Any] = {}
+    for some in parts(ids):
+        query = select(received.c.id, received.c.read).where(received.c.id.in_(some), received.c.read.is_not(None))
+        found.update({mail_id: cut(read) for mail_id, read in streamed(conn, query)})
+    return found
+
+
+def joined_since(conn: Connection, since: datetime) -> list[tuple[int, int, datetime]]:
+    """(mail, case, when filed) of each letter a person wrote into a case since, our own people's left out; the oldest first."""
     query = select(received.c.id, received.c.case_id, received.c.filed_at).where(
         received.c.filed_at > since,
         received.c.outcome == "joined",
@@ -256,7 +265,7 @@ def joined_since(conn: Connection, since: datetime) -> list[tuple[int, datetime]
         received.c.history.is_(False),
     )
     rows = sorted(tuple(row) for row in conn.execute(query))  # here, as with enquiries
-    return [(case_id, at) for _, case_id, at in rows if case_id is not None and at is not None]
+    return [(mail_id, case_id, at) for mail_id, case_id, at in rows if case_id is not None and at is not None]
 
 
 def count_spam(conn: Connection, since: datetime) -> int:

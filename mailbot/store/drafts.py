@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, union, update
+from sqlalchemy import Connection, and_, insert, or_, select, union, update
 
 from mailbot.store.parts import parts
 from mailbot.store.tables import approvals, attachments, cases, drafts, outbox, received, requests
@@ -88,10 +88,14 @@ class Request:
     due_by: datetime
 
 
-def add(conn: Connection, new: NewDraft, now: datetime) -> int:
-    """Keep a draft; an unsent one of the same kind for the same case gives way to it, of what is decided the one before."""
-    kinds = _DECIDING if new.kind in _DECIDING else frozenset({new.kind})
-    older = update(drafts).where(drafts.c.case_id == new.case_id, drafts.c.kind.in_(kinds), drafts.c.state.in_(UNSENT))
+def add(conn: Connection, new: NewDraft, now: datetime, *, whole: bool = True) -> int:
+    """Keep a draft; an unsent one of the same kind for the same case gives way to it, of what is decided the one before.
+
+    To one that is not `whole` (it lacks a fact) gives way only what waits for its author too: what was approved, or is being
+    looked at, stands until a whole one takes its place.
+    """
+    kinds, states = _DECIDING if new.kind in _DECIDING else frozenset({new.kind}), UNSENT if whole else ("draft",)
+    older = update(drafts).where(drafts.c.case_id == new.case_id, drafts.c.kind.in_(kinds), drafts.c.state.in_(states))
     conn.execute(older.values(state="cancelled", settled_at=now))
     values = {field.name: getattr(new, field.name) for field in fields(NewDraft)}
     values |= {"enclosures": list(new.enclosures), "letter": dict(new.letter), "thread": dict(new.thread)}
@@ -105,13 +109,10 @@ def unsent(conn: Connection, case_id: int) -> list[Draft]:
     return [Draft(*row) for row in conn.execute(query.order_by(drafts.c.id.desc()).with_for_update())]
 
 
-def approved_of(conn: Connection, case_ids: Sequence[int]) -> set[int]:
-    """Which of these cases have a letter that every yes has been given to, and that has not left."""
-    found: set[int] = set()
-    for some in parts(case_ids):
-        query = select(drafts.c.case_id).where(drafts.c.case_id.in_(some), drafts.c.state == "approved")
-        found.update(conn.execute(query).scalars())
-    return found
+def approved_of(conn: Connection, case_ids: Sequence[int]) -> list[Draft]:
+    """The letters of these cases that every yes has been given to, and that have not left, the oldest of a case first."""
+    query = select(*_columns(Draft, drafts)).where(drafts.c.state == "approved").order_by(drafts.c.id)
+    return [Draft(*row) for some in parts(case_ids) for row in conn.execute(query.where(drafts.c.case_id.in_(some)))]
 
 
 def draft(conn: Connection, number: int) -> Draft:
@@ -133,10 +134,11 @@ def overtake(conn: Connection, case_id: int, number: int, now: datetime) -> list
     return list(conn.execute(older.values(state="cancelled", settled_at=now).returning(drafts.c.id)).scalars())
 
 
-def cancel_all(conn: Connection, case_id: int, now: datetime) -> None:
-    """The case is settled otherwise: nothing of it is to be sent any more."""
+def cancel_all(conn: Connection, case_id: int, now: datetime) -> list[tuple[int, str]]:
+    """The case is settled otherwise: nothing of it is to be sent any more. Returns number and kind of what was."""
     left = update(drafts).where(drafts.c.case_id == case_id, drafts.c.state.in_(UNSENT))
-    conn.execute(left.values(state="cancelled", settled_at=now))
+    gone = conn.execute(left.values(state="cancelled", settled_at=now).returning(drafts.c.id, drafts.c.kind))
+    return sorted((number, kind) for number, kind in gone)
 
 
 def ask_approvals(conn: Connection, number: int, roles: Iterable[str], sha256: str, now: datetime) -> None:
@@ -250,6 +252,13 @@ def _writers(read: Mapping[str, Any] | None) -> set[str]:
     return {str(one["address"]).casefold() for one in (mail.get("from_"), *(mail.get("reply_to") or ())) if one}
 
 
+def newest(conn: Connection, case_id: int) -> Draft | None:
+    """The draft of a case that was written last, whatever became of it."""
+    query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id)
+    row = conn.execute(query.order_by(drafts.c.id.desc()).limit(1)).first()
+    return Draft(*row) if row is not None else None
+
+
 def last_sent(conn: Connection, case_id: int, kinds: Sequence[str]) -> Draft | None:
     """The last letter of these kinds that went to the customer of a case."""
     query = select(*_columns(Draft, drafts)).where(drafts.c.case_id == case_id, drafts.c.state == "sent", drafts.c.kind.in_(kinds))
@@ -276,8 +285,10 @@ def told(conn: Connection, case_id: int) -> list[Any]:
     return list(conn.execute(query.where(outbox.c.recipient_key == cases.c.customer_key).order_by(outbox.c.id)))
 
 
-def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime) -> list[Any]:
-    """Letters by people that came back, were refused, or have not left although queued before."""
+def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime, acknowledged_since: datetime) -> list[Any]:
+    """Letters by people that came back, were refused, or have not left although queued before; and acknowledgements of since then that
+    the mail server refused.
+    """
     columns = ("id", "case_id", "kind", "state", "last_reply", "dedupe_key", "recipient", "subject")
     lies = outbox.c.state.in_(("due", "sending", "unknown")), outbox.c.queued_at <= queued_before
     which = union(  # each finds its few by an index of its own
@@ -285,8 +296,9 @@ def undelivered(conn: Connection, kinds: Iterable[str], queued_before: datetime)
         select(outbox.c.id).where(outbox.c.bounced_at > _NEVER),
         select(outbox.c.id).where(*lies),
     )
+    refused = (outbox.c.kind == "acknowledgement", outbox.c.state == "refused", outbox.c.queued_at > acknowledged_since)
     query = select(*(outbox.c[name] for name in columns)).where(
-        outbox.c.id.in_(which), outbox.c.kind.in_(list(kinds)), outbox.c.case_id.is_not(None)
+        outbox.c.id.in_(which), or_(outbox.c.kind.in_(list(kinds)), and_(*refused)), outbox.c.case_id.is_not(None)
     )
     return list(conn.execute(query.order_by(outbox.c.id)))
 

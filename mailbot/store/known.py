@@ -94,7 +94,7 @@ _OF_CASE = tuple(
     cases.c[name]
     for name in (
         *("id", "number", "state", "customer_key", "subject_key", "orders", "opened_at", "last_mail_at", "closed_at", "history"),
-        "language",
+        "language", "flags",
     )
 )
 
@@ -114,6 +114,7 @@ def _known_case(row: Any, senders: set[str], acknowledged: bool) -> KnownCase:
         history=row.history,
         language=row.language,
         acknowledged=acknowledged,
+        legal_hold=bool(row.flags.get("legal_hold")),
     )
 
 

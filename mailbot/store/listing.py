@@ -90,7 +90,26 @@ def case_file(conn: Connection, number: str) -> Row | None:
         "corrections": _rows(conn, select(corrections).where(corrections.c.case_id == case["id"]).order_by(corrections.c.id)),
         "clocks": _rows(conn, select(clocks).where(clocks.c.case_id == case["id"]).order_by(clocks.c.id)),
         "approvals": _approvals(conn, case["id"]),
+        "orders": _orders(conn, case["id"]),
     }
+
+
+def _orders(conn: Connection, case_id: int) -> list[Row]:
+    """The mails that commanded in a case and belong to none, or to another: answers to a digest, which quote it.
+
+    Their own words are told where they concern this case alone (`words`), else nothing but when, by whom and the hash.
+    """
+    ordered = (events.c.what == "commanded") & events.c.received_id.is_not(None)
+    ids = select(events.c.received_id).where(events.c.case_id == case_id, ordered)
+    elsewhere = or_(received.c.case_id.is_(None), received.c.case_id != case_id)
+    columns = (received.c[name] for name in ("id", "received_at", "from_key", "message_id", "raw_sha256", "read"))
+    rows = _rows(conn, select(*columns).where(received.c.id.in_(ids), elsewhere).order_by(received.c.id))
+    others = select(events.c.received_id).where(events.c.received_id.in_([row["id"] for row in rows]), events.c.case_id != case_id, ordered)
+    shared = set(conn.execute(others).scalars())
+    for row in rows:
+        said = ((row.pop("read") or {}).get("mail") or {}).get("text") or ""
+        row |= {"kind": "command", "words": "" if row["id"] in shared else said}
+    return rows
 
 
 def _approvals(conn: Connection, case_id: int) -> list[Row]:

@@ -103,6 +103,29 @@ def lost_since(conn: Connection, since: datetime) -> list[Lost]:
     return list(found.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A case that one of our people (`by`, an id) closed and that is closed still. `late`: the answer's date had passed without one."""
+
+    number: str
+    by: str
+    reason: str
+    at: datetime
+    late: bool
+
+
+def closed_since(conn: Connection, since: datetime) -> list[Closed]:
+    """Each case that a person has closed since, in the order of the closes."""
+    columns = (cases.c.number, cases.c.close_reason, cases.c.answer_by, cases.c.answered_at, events.c.actor, events.c.at)
+    query = select(*columns).join(cases, cases.c.id == events.c.case_id)
+    query = query.where(events.c.what == "closed", events.c.at > since, events.c.actor != MAILBOT, cases.c.state == State.CLOSED.value)
+    found: dict[str, Closed] = {}
+    for row in conn.execute(query.order_by(events.c.id)):
+        late = row.answer_by is not None and row.answer_by < (row.answered_at or row.at)
+        found[row.number] = Closed(row.number, row.actor, row.close_reason or "", row.at, late)
+    return list(found.values())
+
+
 def taken_at(conn: Connection, case_id: int, person: str) -> datetime | None:
     """When a case came to a person by her own word or a colleague's, None where its category alone says so."""
     query = select(events.c.at, events.c.what, events.c.actor, events.c.data).where(events.c.case_id == case_id, events.c.actor != MAILBOT)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Text, and_, bindparam, case, cast, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
@@ -271,10 +271,10 @@ def bounced(conn: Connection, message_id: str, now: datetime) -> None:
 
 def is_answered_otherwise(conn: Connection, case_id: int) -> bool:
     """The answer does not rest on a letter that came back: another has left, or a person says how the customer was answered."""
-    return has_answered(conn, case_id) or _is_said_answered(conn, case_id)
+    return has_answered(conn, case_id) or is_said_answered(conn, case_id)
 
 
-def _is_said_answered(conn: Connection, case_id: int) -> bool:
+def is_said_answered(conn: Connection, case_id: int) -> bool:
     """What the case holds as the answer is what a person said last (`!answered`, her own letter), and she has not undone it."""
     at: datetime | None = conn.execute(select(cases.c.answered_at).where(cases.c.id == case_id)).scalar()
     said = select(events.c.data).where(events.c.case_id == case_id, events.c.what == "answered").order_by(events.c.id.desc()).limit(1)
@@ -322,6 +322,20 @@ def cancel(conn: Connection, ids: Sequence[int]) -> int:
     waiting = ("held", "due", "unknown", "refused")
     gone = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state.in_(waiting)).values(state="cancelled", next_attempt_at=None)
     return conn.execute(gone).rowcount
+
+
+def cancel_automatic(conn: Connection, case_id: int, acknowledgement: str) -> bool:
+    """What the program wrote to the customer of this case by itself and has not tried to send stays here.
+
+    True where the letter of the dedupe key `acknowledgement` is among it: that key is free again, so that it can be written anew.
+    """
+    mine = (outbox.c.case_id == case_id, outbox.c.automatic.is_(True), outbox.c.state.in_(("held", "due")))
+    away = {"state": "cancelled", "next_attempt_at": None}
+    freed = outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
+    own = update(outbox).where(*mine, outbox.c.dedupe_key == acknowledgement).values(**away, dedupe_key=freed)
+    is_among = conn.execute(own).rowcount > 0
+    conn.execute(update(outbox).where(*mine).values(**away))
+    return is_among
 
 
 def next_due_at(conn: Connection) -> datetime | None:
