@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from mailbot.claims.absence import Absence, absence_in
-from mailbot.claims.named_people import named_in
+from mailbot.claims.named_people import called, named_in
 from mailbot.claims.policy import Person
 
 ANNA = Person("anna", "Анна Петрова", ("anna@firma.example",))
@@ -135,3 +135,29 @@ def test_a_letter_of_hostile_length_costs_nothing() -> None:
 def test_names_in_every_case(text: str, who: str | None) -> None:
     found = named_in(text, PEOPLE)
     assert (found.id if found else None) == who
+
+
+@pytest.mark.parametrize(
+    ("wanted", "who"),
+    [
+        ("Анне", "anna"),
+        ("Борису Котову", "boris"),
+        ("Щербаковой Ю.", "julia"),
+        ("Петру", "petr"),
+        ("Ивановой", "maria"),
+        ("Щербаковой А.", None),  # another initial, another person
+        ("Анне Сидоровой", None),  # never somebody else of that first name
+        ("Анне, пожалуйста", None),
+        ("Иван", None),
+        ("!", None),
+    ],
+)
+def test_whom_a_case_is_given_to(wanted: str, who: str | None) -> None:
+    found = called(wanted, PEOPLE)
+    assert (found.id if found else None) == who
+
+
+def test_two_of_one_name_are_not_guessed_between() -> None:
+    other = Person("anna2", "Анна Смирнова", ("anna2@firma.example",))
+    assert called("Анне", (*PEOPLE, other)) is None
+    assert called("Анне Смирновой", (*PEOPLE, other)) == other

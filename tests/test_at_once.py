@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mailbot.claims.category import Verdict
+from mailbot.claims.delivery import Refused
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.claims.understanding import Understanding
 from mailbot.jobs import confirm
@@ -25,6 +26,7 @@ from tests.desk_values import (
     a_ground,
     cases,
     events,
+    file_claims,
     file_one,
     letters,
     read_letter,
@@ -245,3 +247,17 @@ def test_danger_of_an_unsure_reading_is_possible(db: Database, ground: Ground, s
     flat = " ".join(text.split())
     assert ("Возможно, клиент пишет об опасности" in flat) is said
     assert ("Если это так, свяжитесь с клиентом" in flat) is said, "first to be read, then perhaps to be done"
+
+
+def test_who_is_in_charge_hears_that_the_acknowledgement_was_refused(db: Database) -> None:
+    """Nobody wrote it, and no mail returns it: it is told all the same, once (behaviour.md 11.2). One that only waits is the operator's."""
+    ground = a_ground()
+    desk = a_desk(ground)
+    (refused,) = file_claims(db, ground, 1, NOW)
+    send_all(db, NOW, Refused("550 no such user"))
+    file_one(db, ground, "second", NOW, mail=a_mail("Стекло пришло разбитым.", from_="other@zakaz.example", subject="Другой заказ"))
+    assert tell_authors(db, ground, desk, NOW + 14 * MINUTE) == 1
+    (told,) = letters(db, "alert")
+    assert told.recipient == "anna@firma.example"
+    assert refused in read_letter(told)[1]
+    assert tell_authors(db, ground, desk, NOW + HOUR) == 0

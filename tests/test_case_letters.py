@@ -22,7 +22,7 @@ from mailbot.mail_out.compose import Composed
 from mailbot.mail_out.envelope import Enclosure
 from mailbot.mail_out.forbidden import AUTOMATIC, CUSTOMER, forbidden
 from mailbot.mail_out.render import wrapped
-from mailbot.mail_out.salutation import has_closing, has_greeting, respected
+from mailbot.mail_out.salutation import has_closing, has_greeting, respected, unsigned
 from mailbot.mail_out.sample_case_letters import inside, to_customers
 from mailbot.mail_out.sample_letters import ENVELOPE
 from mailbot.mail_out.wire import MOST_ATTACHED, TooLarge, file_name
@@ -218,6 +218,23 @@ def test_one_demand_is_answered_in_one_line() -> None:
     assert "Решение по каждому требованию" in written(DECISION).text
 
 
+@pytest.mark.parametrize(
+    ("kind", "language", "said"),
+    [
+        ("replacement", "ru", "Исполнение решения: за наш счёт."), ("replacement", "en", "This will be done at our cost."),
+        ("compensation", "ru", ""), ("refund", "en", ""), ("markdown", "ru", ""),
+    ],
+)  # fmt: skip
+def test_at_whose_cost_is_no_answer_to_a_demand_for_costs(kind: str, language: str, said: str) -> None:
+    """«Расходы: за наш счёт» below «возмещение расходов: удовлетворить не можем» said both yes and no."""
+    verdicts = (Verdict("Заменить товар; возместить расходы", kind, "Заменим, расходы возместить не можем."),)
+    letter = written(replace(DECISION, verdicts=verdicts, borne_by="ours"), language)
+    assert "Расходы:" not in letter.text + letter.html
+    assert "Costs:" not in letter.text + letter.html
+    cost = [line for line in letter.text.splitlines() if "за наш счёт" in line or "at our cost" in line]
+    assert cost == [said] * bool(said)
+
+
 @pytest.mark.parametrize("subject", ["Re: Бой [#2026-0451]", "Re: Re: Бой [#2026-0451] [#2026-0451]", "Бой"])
 def test_our_number_stands_in_a_subject_once(subject: str) -> None:
     assert written(DECISION, original_subject=subject).subject == "Re: Бой [#2026-0451]"
@@ -232,6 +249,8 @@ def test_a_specialists_words_go_as_she_wrote_them() -> None:
     )
     own = "Добрый день!\n\nМы получили акт.\n\nС уважением,\nАнна"
     assert written(replace(letter, text=own)).text == f"{own}\n"
+    for alone in ("Анна", "— А. Петрова", "Anna", "С уважением,", "Всего доброго!"):
+        assert written(replace(letter, text=f"Мы получили акт.\n\n1. Первое\n2. Второе\n\n{alone}")) == written(letter), alone
     assert "<script>" not in written(replace(letter, text="<script>alert(1)</script>")).html
 
 
@@ -257,6 +276,25 @@ def test_a_greeting_is_known(text: str) -> None:
 def test_a_closing_is_known(text: str) -> None:
     assert has_closing(f"Мы получили акт.\n\n{text}\nАнна")
     assert not has_closing(f"{text}\n" + "строка\n" * 8)
+    assert not has_closing(f"Мы получили акт.\n\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Акт получен.\n\nАнна", "Акт получен."),
+        ("Акт получен.\nАнна Петрова.", "Акт получен."),
+        ("Акт получен.\n\nС уважением", "Акт получен."),
+        ("Акт получен.\n\nС уважением,\nАнна", "Акт получен.\n\nС уважением,\nАнна"),
+        ("Акт получен.\n\nС уважением, Анна", "Акт получен.\n\nС уважением, Анна"),
+        ("Приедет инженер:\nАнна Сидорова", "Приедет инженер:\nАнна Сидорова"),
+        ("Приедет инженер:\nПётр", "Приедет инженер:\nПётр"),
+        ("Анна", "Анна"),
+        ("", ""),
+    ],
+)
+def test_the_writers_name_alone_is_said_by_the_signature(text: str, left: str) -> None:
+    assert unsigned(text, "Анна Петрова") == left
 
 
 def test_a_request_for_approval_holds_the_letter_and_the_reasons() -> None:

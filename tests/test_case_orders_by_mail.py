@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from mailbot.claims.category import Reason
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.own_claims import own_claims, soon_due, write_own_claims
 from mailbot.jobs.policy_of import Ground
@@ -175,6 +177,30 @@ def test_the_case_letter_names_a_number_once(db: Database, ground: Ground) -> No
     text = read_letter(letters(db, "case_letter")[-1])[1]
     assert "Серийный номер: 77120-X" in text
     assert "Документы: УПД № 4512" in text
+
+
+def test_papers_stand_under_their_names_as_a_list_names_them(db: Database, ground: Ground) -> None:
+    """«Договор: договору поставки…» was read to the customer over the telephone; words of a category she was not told of puzzled too."""
+    facts = words(
+        contracts=(
+            a_fact("17/24", text="договору поставки № 17/24 от 12.05.2026", end=39), a_fact("5", text="Государственным контрактом № 5", end=30),
+            a_fact("7", text="the contract no. 7", end=18),
+        ),
+        documents=(
+            a_fact("4512", text="товарной накладной № 4512 от 19.11.2026", end=39, type="waybill"), a_fact("12", text="акту 12", end=7, type="act"),
+            a_fact("", text="акт без номера", end=14, type="act"),
+        ),
+    )  # fmt: skip
+    reasons = (Reason("damage", "разбито", 0, 7, "text", "r"), Reason("quality", "размере", 8, 15, "text", "r"))
+    file_one(db, ground, at=NOW, understanding=replace(facts, verdict=replace(facts.verdict, reasons=reasons)))
+    digests(db, ground)
+    say(db, ground, "!показать 2026-0001", "c1")
+    text = read_letter(letters(db, "case_letter")[-1])[1]
+    named = [line for line in text.splitlines() if line.startswith(("Договор:", "Документы:", "На это указывают"))]
+    assert named == [
+        "На это указывают слова: «разбито»", "Договор: поставки № 17/24 от 12.05.2026", "Договор: № 5", "Договор: no. 7",
+        "Документы: накладная № 4512 от 19.11.2026", "Документы: акт 12", "Документы: акт без номера",
+    ]  # fmt: skip
 
 
 def test_what_a_refusal_offers_works(db: Database, ground: Ground, number: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
+from mailbot.claims.commands import unmarked_command
 from mailbot.claims.heard import read_heard
 from mailbot.claims.message import Address
 from mailbot.claims.said_dates import day_ahead, past_moment
@@ -277,6 +278,58 @@ def test_words_about_several_cases_belong_to_none(db: Database, ground: Ground) 
     assert [event.why for event in events(db, case_of(db, "2026-0002").id) if event.what == "note"] == ["Готово"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    {
+        "взять": ("!взять", "take"),
+        "Взять 2026-0451.": ("!Взять 2026-0451", "take"),
+        "Клиент звонил.\n\nне претензия": ("!не претензия", "not-a-claim"),
+        "close": ("!close", "close"),
+        "> взять": ("", ""),
+        "взять завтра": ("", ""),
+        "взять 5": ("", ""),
+        "Решение примем в среду": ("", ""),
+        "Спасибо!": ("", ""),
+        "": ("", ""),
+    }.items(),
+)
+def test_a_command_but_for_its_sign(text: str, expected: tuple[str, str]) -> None:
+    assert unmarked_command(text) == expected
+
+
+def test_who_forgets_the_sign_is_told_and_nothing_is_done(db: Database, ground: Ground) -> None:
+    file_claims(db, ground, 2, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    send(db, ground, reply("взять 2026-0002", digest, subject="Re: Сводка [#2026-0002]"), "w1")
+    said = last_result(db)
+    assert "сохранён как заметка" in said
+    assert "Строка «взять 2026-0002» командой не стала: команда начинается с восклицательного знака." in said
+    assert "взять дело себе" in said
+    assert "напишите «!взять 2026-0002»" in said
+    assert (case_of(db, "2026-0002").state, [event.what for event in events(db, case_of(db, "2026-0002").id)].count("note")) == ("registered", 1)
+    send(db, ground, reply("взять", digest), "w2")
+    assert "напишите «!взять»" in last_result(db)
+    send(db, ground, reply("Звонила клиенту.", digest, subject="Re: Сводка [#2026-0002]"), "w3")
+    assert "командой не стала" not in last_result(db)
+
+
+@pytest.mark.parametrize("text", ["", "С уважением,\nАнна Петрова"])
+def test_a_command_in_the_subject_is_answered(db: Database, ground: Ground, text: str) -> None:
+    number = file_claims(db, ground, 1, NOW - HOUR)[0]
+    digest = digests(db, ground)[ANNA].message_id
+    send(db, ground, reply(text, digest, subject=f"Re: !взять {number}"), "w1")
+    assert f"Команда «!взять {number}» стоит в теме письма" in last_result(db)
+    assert case_of(db, number).state == "registered"
+    send(db, ground, reply(text, digest, subject="Re: Сводка"), "w2")
+    assert len(letters(db, "result")) == 1  # an empty answer is none
+
+
+def test_a_greeting_above_a_command(db: Database, ground: Ground) -> None:
+    send(db, ground, reply("Добрый день!\n\n!новая\nклиент: Сидоров\nНе работает замок двери.", None), "n1")
+    assert "Заведено дело № 2026-0001" in last_result(db)
+    assert cases(db)[0].customer_name == "Сидоров"
+
+
 def test_words_of_nobody_proven_are_no_note(db: Database, ground: Ground) -> None:
     number = file_claims(db, ground, 1, NOW - HOUR)[0]
     digest = digests(db, ground)[ANNA].message_id
@@ -298,6 +351,7 @@ def test_an_enquiry_leaves_the_digest(db: Database, ground: Ground) -> None:
         assert desk_store.enquiries(conn, NOW - DAY) == []
     send(db, ground, reply(f"!взять M-{row}", digest.message_id, BORIS), "c2")
     assert "ещё не дело" in last_result(db)
+    assert "Ответить на него можно обычным письмом" in last_result(db)
 
 
 def test_an_enquiry_becomes_a_case(db: Database, ground: Ground) -> None:

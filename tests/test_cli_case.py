@@ -153,7 +153,7 @@ class TestLooking:
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
-        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks", "approvals"]
+        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks", "approvals", "orders"]
         assert [mail["kind"] for mail in line["mails"]] == ["claim", "follow_up"]
         assert line["attachments"][0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
         assert "raw" not in line["letters"][0]
@@ -305,6 +305,20 @@ class TestChanging:
         wrong = cli("case", "set", name, "remedies=money")
         assert (wrong.code, "'money' is not known" in wrong.err) == (2, True)
 
+    def test_where_the_customer_is_written_to(self, cli: Cli, desk: Path) -> None:
+        name = number(cli, "olga@zakaz.example")
+        ran = cli("case", "set", name, "customer=Ольга Белова <o.belova@zakaz.example>", "--by", "vera")
+        assert ran.out == f"Case {name}: the customer's address is o.belova@zakaz.example (before: olga@zakaz.example).\n"
+        line = cli("case", "show", name, "--json").line
+        assert (line["case"]["customer"], line["case"]["customer_name"]) == ("o.belova@zakaz.example", "Ольга Белова")
+        (event,) = [one for one in line["events"] if one["what"] == "customer"]
+        assert (event["actor"], event["data"]["customer"]["old"]) == ("vera", "olga@zakaz.example")
+        ours = cli("case", "set", name, "customer=anna@firma.example")
+        assert (ours.code, "of our own company" in ours.err) == (1, True)
+        assert cli("case", "set", name, "customer=").code == 2
+        back = cli("case", "customer", name, "olga@zakaz.example")
+        assert (back.code, "sure" in back.err) == (1, True)
+
     def test_a_category(self, cli: Cli, desk: Path) -> None:
         name = number(cli, "olga@zakaz.example")
         ran = cli("case", "set", name, "category=quantity", "--by", "vera")
@@ -345,7 +359,7 @@ class TestChanging:
     @pytest.mark.parametrize(
         ("words", "says"),
         [
-            (["colour=red"], "kind, category, consumer, remedies, answered, assigned, state, reason"),
+            (["colour=red"], "kind, category, customer, consumer, remedies, answered, assigned, state, reason"),
             (["category"], "category=VALUE"),
             (["category=odour"], "damage, "),
             (["kind=maybe"], "claim, not_claim"),

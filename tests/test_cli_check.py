@@ -77,6 +77,21 @@ def test_what_is_hardly_meant_is_a_warning(cli: Cli, config: Path) -> None:
     assert "authserv_id" not in warned
 
 
+def test_letters_signed_by_the_sample_company_are_warned_of(cli: Cli, config: Path) -> None:
+    """Whoever starts from config.example.toml and fills in the servers only would sign as «Компания»."""
+
+    def said() -> set[str]:
+        lines = cli("check", "--offline", "--json", "--config", config).lines
+        return {key for line in lines if line["warning"] for key in ("company.name", "company.phone") if f": {key}: " in line["sentence"]}
+
+    plain = config.read_text("utf-8")
+    assert said() == {"company.name", "company.phone"}
+    config.write_text(plain + '\n[company]\nname = "Компания"\nphone = " "\n', encoding="utf-8")
+    assert said() == {"company.name", "company.phone"}
+    config.write_text(plain + '\n[company]\nname = "ООО «Стекло»"\nphone = "+7 495 123-45-67"\n', encoding="utf-8")
+    assert said() == set()
+
+
 def test_who_checks_dkim_here_needs_no_other_voucher(cli: Cli, config: Path) -> None:
     config.write_text(config.read_text("utf-8") + "\n[security]\ncheck_dkim = true\n", encoding="utf-8")
     warned = " ".join(line["sentence"] for line in cli("check", "--offline", "--json", "--config", config).lines if line["warning"])

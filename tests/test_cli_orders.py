@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
+import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -86,6 +87,28 @@ def test_a_decision_through_its_approval(cli: Cli) -> None:
     assert cli("case", "approve", case, "--by", "vera").code == 0
     assert cli("case", "send", case, "--by", "anna", "--json").line["letters"][0]["kind"] == "decision"
     assert state(cli, case) == "execution"
+
+
+def test_what_others_must_agree_to_is_not_sent_and_says_so(cli: Cli, tmp_path: Path) -> None:
+    """The case has changed since the yes: a script that sends must not take the letter for sent."""
+    case, config = number(cli), tmp_path / "mailbot.toml"
+    lawyer = '[[person]]\nid = "yuri"\nname = "Юрий"\naddresses = ["yuri@firma.example"]\nrole = ["legal"]\n'
+    config.write_text(config.read_text("utf-8").replace("[departments]", f"{lawyer}[departments]"), "utf-8")
+    text = "Заменим стекло.\nустановлено: бой (акт № 5)\nоснование: пункт 4 договора\nисполнение: отгрузка замены, до 31.12"
+    assert cli("case", "resolve", case, "replacement", "at", "our", "cost", "--text", text, "--by", "anna").code == 0
+    assert cli("case", "approve", case, "--by", "vera").code == 0
+    with sqlite3.connect(tmp_path / "store.db") as conn:
+        conn.execute("update cases set legal_threat = 1 where number = ?", (case,))
+    conn.close()
+    ran = cli("case", "send", case, "--by", "anna", "--json")
+    assert (ran.code, ran.line["to_agree"], [one["kind"] for one in ran.line["letters"]]) == (1, ["legal"], ["approval_request"])
+    early = cli("case", "send", case, "--by", "anna")
+    assert (early.code, early.out) == (1, "")
+    assert cli("case", "approve", case, "--by", "yuri").code == 0
+    sent = cli("case", "send", case, "--by", "anna", "--json")
+    assert (sent.code, sent.line["to_agree"]) == (0, [])
+    again = cli("case", "send", case, "--by", "anna")
+    assert (again.code, "no need to send it again" in again.out) == (0, True)
 
 
 def test_moves_that_only_a_person_knows_of(cli: Cli) -> None:
@@ -193,3 +216,17 @@ def test_who_the_customer_is_and_what_she_demands(cli: Cli) -> None:
     again = cli("case", "demands", case, "tea")
     assert (again.code, again.out) == (2, "")
     assert "Possible are: replacement" in again.err
+
+
+@pytest.mark.parametrize("word", ["reply", "ask"])
+def test_a_letter_that_the_guard_asks_about_is_not_sent_and_says_so(cli: Cli, word: str) -> None:
+    case = number(cli)
+    ran = cli("case", word, case, "--text", "Это наша вина, вернём деньги?", "--by", "anna")
+    assert (ran.code, ran.out) == (1, "")
+    assert "kept and not sent" in ran.err
+    assert "наша вина" in ran.err
+    asked = cli("case", word, case, "--text", "Это наша вина, вернём деньги?", "--json")
+    assert (asked.code, asked.line["letters"]) == (1, [])
+    assert "наша вина" in asked.line["to_check"][0].casefold()
+    assert cli("case", "send", case, "--json").line["to_check"] == []
+    assert {line["kind"] for line in cli("outbox", "list", "--json").lines} & {"reply", "clarification"}

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,6 +20,7 @@ from sqlalchemy import select
 from mailbot.claims.command_proof import make_token
 from mailbot.claims.message import Address, Forwarded, IncomingMail, Signs
 from mailbot.claims.proof import SigningKey, make_message_id
+from mailbot.cli.case_export import export_case
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import write_digests
 from mailbot.mail_in.read import read_mail
@@ -27,6 +30,7 @@ from tests.desk_values import (
     DAY,
     HOUR,
     MINUTE,
+    MOSCOW,
     NOW,
     a_desk,
     a_ground,
@@ -123,7 +127,9 @@ def test_a_digest_of_several_cases_needs_a_number(db: Database, ground: Ground, 
     digest = digest_of(db).message_id
     send(db, ground, reply("!взять", digest), "c1")
     assert state_of(db) == ("registered", "anna")
-    assert "Назовите номер" in last_result(db)
+    assert f"{two_cases[0]}, {two_cases[1]}. Назовите номер сразу за командой: «!взять 2026-0451»." in last_result(db)
+    send(db, ground, reply("!помощь\n!заметка Звонила клиенту", digest), "c1b")
+    assert "«!заметка 2026-0451»" in last_result(db)
     send(db, ground, reply("!взять", digest, subject=f"Re: дело [#{two_cases[0]}]"), "c2")
     assert state_of(db) == ("review", "anna")
 
@@ -154,7 +160,7 @@ def test_note_close_and_undo(db: Database, ground: Ground, two_cases: list[str])
 
 def test_undo_after_a_day_or_another_change(db: Database, ground: Ground, two_cases: list[str]) -> None:
     number, digest = two_cases[0], digest_of(db).message_id
-    send(db, ground, reply(f"!передать {number} Борис", digest), "c1")
+    send(db, ground, reply(f"!передать Борису {number}", digest), "c1")  # as one says it
     assert state_of(db) == ("registered", "boris")
     send(db, ground, reply(f"!отмена {number}", digest), "c2", NOW + 26 * HOUR)
     assert state_of(db) == ("registered", "boris")
@@ -194,7 +200,7 @@ def test_answered_category_and_what_is_not_possible(db: Database, ground: Ground
     assert (cases(db)[0].answered_at, cases(db)[0].category) == (NOW + HOUR, "quantity")
     send(db, ground, command(f"!претензия {number}"), "c3")
     assert "сейчас невозможна. Возможны: !взять" in last_result(db)
-    for n, (line, words) in enumerate({"!категория {} чай": "Возможны: ", "!передать {} никто": "Возможны: anna", "!готово {}": "Дело закрывают так"}.items()):
+    for n, (line, words) in enumerate({"!категория {} чай": "Возможны: ", "!передать {} никто": "Возможны: Анна", "!готово {}": "Дело закрывают так"}.items()):
         send(db, ground, command(line.format(number)), f"d{n}")
         assert words in last_result(db)
         assert "Ничего не изменено" in last_result(db)
@@ -390,12 +396,12 @@ SENDER: dict[str, Trick] = {
     "a name like hers": lambda mail, dice: replace(mail, from_=Address("anna@firma.example", "x@evil.example")),
     "a colleague nobody listed": lambda mail, dice: replace(mail, from_=Address("", "mallory@firma.example")),
     "quoted": _other_text(lambda text: "\n".join(f"> {line}" for line in text.splitlines())),
-    "below her words": _other_text(lambda text: f"Добрый день!\n\n{text}"),
+    "below her words": _other_text(lambda text: f"Добрый день! Клиент пишет:\n\n{text}"),
     "in a forward": lambda mail, dice: replace(mail, text="Посмотрите", forwarded=Forwarded(from_=mail.from_, text=mail.text)),
 }
 
 
-# the whole campaigns: MAILBOT_TEST_FORGERIES=10000 MAILBOT_TEST_GENUINE=1000
+# the whole campaigns, which say what they counted: MAILBOT_TEST_FORGERIES=10000 MAILBOT_TEST_GENUINE=1000 pytest -s -k "forgeries or genuine"
 FORGERIES = int(os.environ.get("MAILBOT_TEST_FORGERIES", "1000"))
 GENUINE = int(os.environ.get("MAILBOT_TEST_GENUINE", "140"))
 
@@ -451,7 +457,10 @@ def test_forgeries(sqlite_db: Database, ground: Ground) -> None:
     assert {row.recipient for row in new if row.kind == "result"} <= {ANNA}
     assert {row.recipient for row in new} <= {ANNA}
     assert not [event for case in cases(db) for event in events(db, case.id) if event.actor == "anna"]
-    assert {outcome for outcome, _ in outcomes(db)} <= {"refused", "not_done"}
+    found = Counter(outcome for outcome, _ in outcomes(db))
+    outsiders = sum(not row.recipient.endswith("@firma.example") for row in new)
+    print(f"\nforged commands {FORGERIES}: carried out {found['done']}, letters to outsiders {outsiders}; {dict(found)}, the rest was taken for no command")
+    assert set(found) <= {"refused", "not_done"}
     send(db, ground, reply(f"!взять {numbers[0]} {good}", None), "genuine", NOW + 3 * HOUR)
     assert state_of(db, numbers[0])[0] == "review"  # it was the tricks that failed
 
@@ -516,4 +525,42 @@ def test_genuine_commands_in_all_forms(sqlite_db: Database, ground: Ground) -> N
         send(db, ground, mail, f"genuine {n}", NOW + HOUR + n * 2 * MINUTE)
         if outcomes(db)[before:] != [("done", "")]:
             failed.append((style, line, outcomes(db)[before:], last_result(db)[:300]))
+    print(f"\ngenuine commands {GENUINE} in {len(STYLES)} forms of mail programs: carried out {GENUINE - len(failed)}, not {len(failed)}")
     assert len(failed) <= GENUINE // 200, failed[:3]
+
+
+def test_a_refused_command_shows_its_case(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    """In answer to a digest: the line is wrong, or a second line names no case; what can be done with the one named is shown."""
+    digest = digest_of(db).message_id
+    for n, text in enumerate((f"!категория {two_cases[1]} чай", f"!решене {two_cases[1]}", f"!взять {two_cases[1]}\n!показать")):
+        send(db, ground, reply(text, digest), f"c{n}")
+        head, said = read_letter(letters(db, "result")[-1])
+        assert head["Subject"] == f"Ничего не изменено [#{two_cases[1]}]", text
+        assert f"Дело № {two_cases[1]}" in said
+        assert "Обычно дальше" in said
+    assert state_of(db, two_cases[1])[0] == "registered"
+
+
+def test_a_case_that_the_letter_did_not_list_is_not_shown(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    (new,) = file_claims(db, ground, 1, NOW + MINUTE, "other@zakaz.example")
+    send(db, ground, reply(f"!решене {new}", digest_of(db).message_id), "c1")
+    assert f"Дело № {new}" not in last_result(db)
+    send(db, ground, reply(f"!решене {two_cases[0]} {two_cases[1]}", digest_of(db).message_id), "c2")
+    assert "Дело №" not in last_result(db)
+
+
+def test_the_file_for_the_court_has_what_was_commanded_in_answer_to_a_digest(db: Database, ground: Ground, two_cases: list[str], tmp_path: Path) -> None:
+    """One mail commands in this case alone, and its words are there; of the other, which commands in both, no word of the other case."""
+    one, other = two_cases
+    digest = digest_of(db).message_id
+    send(db, ground, reply(f"!отвечено {one}", digest), "c1")
+    send(db, ground, reply(f"!закрыть {one} решено\n!заметка {other} Тайна.", digest), "c2", NOW + 2 * HOUR)
+    assert export_case(db, one, tmp_path / "out", MOSCOW, NOW + DAY) is not None
+    index = (tmp_path / "out/index.txt").read_text()
+    first, second = sorted((tmp_path / "out/commands").iterdir())
+    assert f"!отвечено {one}" in first.read_text()
+    assert "SHA-256" in second.read_text()
+    assert index.count("команда сотрудника  anna@firma.example") == 2
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file() and "Тайна" in path.read_bytes().decode("utf-8", "replace")]
+    steps = [line for line in index.splitlines() if "команда исполнена" in line]
+    assert [bool(re.search(r"\[\d+\]$", line)) for line in steps] == [True, True]

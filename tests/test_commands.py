@@ -81,6 +81,11 @@ ONE: dict[str, Command] = {
     "!close 2026-0451 withdrawn_in_writing": Command("close", N, "withdrawn_in_writing"),
     "!close Rejected.": Command("close", "", "rejected_final"),
     "!закрыть: отозвана": Command("close", "", "withdrawn_in_writing"),
+    "!закрыть отозвана 2026-0451": Command("close", N, "withdrawn_in_writing"),  # the number last, as people say it
+    "!закрыть решено точно № 2026-0451.": Command("close", N, "resolved_no_reply", more="sure"),
+    "!передать Борису 2026-0451": Command("assign", N, "Борису"),
+    "!ждём клиента до 12.12 [#2026-0451]": Command("wait", N, "clarification", more="12.12"),
+    "!объединить 2026-0452 2026-0451": Command("merge", "2026-0452", "2026-0451"),
     "!reopen": Command("reopen"),
     "!открыть": Command("reopen"),
     "!status": Command("status"),
@@ -141,6 +146,9 @@ SEVERAL: dict[str, tuple[Command, ...]] = {
     "!take\n\n\n!claim": (TAKE, Command("claim")),
     "\n\n!take\n \u00a0\n**\n!claim\n": (TAKE, Command("claim")),
     "!take\n\nThank you!": (TAKE,),
+    "Добрый день!\n\n!взять": (TAKE,),
+    "Коллеги, добрый день!\n!взять\n!claim": (TAKE, Command("claim")),
+    "Hello,\n!take": (TAKE,),
     "!take\n> !close resolved": (TAKE,),
     "!take\n> Старое письмо\n> !закрыть решено": (TAKE,),
     "!note the carrier said that the second pallet stood in the rain for two days and\nthat he pays": (
@@ -190,6 +198,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "!assign " + "a" * 201: ("long", "assign"),
     "!note " + "a" * 4001: ("long", "note"),
     "!take\nhello\n!close resolved": ("below", "close resolved"),
+    "Добрый день! Это претензия.\n!take": ("below", "take"),
     "!take\n> quoted\n!close resolved": ("below", "close resolved"),
     "!взять\n!ответ\nЗдравствуйте!\n> !закрыть решено\nпод цитатой": ("cut", "под цитатой"),  # half a letter is none
     "!ответ\nОтгрузим:\n| Позиция | 5 шт |\nзавтра": ("cut", "| Позиция | 5 шт |"),
@@ -285,7 +294,7 @@ def test_every_command_has_its_form_and_sentence() -> None:
         assert set(NAMES[language]) == set(COMMANDS)
         for word in COMMANDS:
             form = forms((word,), language)[0].split()[0]
-            said = {"wait": "клиента до 12.12", "warranty": "истекла", "resolve": "замена", "merge": "2026-0452", "consumer": "да", "demands": "замена"}.get(word, "решено")
+            said = {"wait": "клиента до 12.12", "warranty": "истекла", "resolve": "замена", "merge": "2026-0452", "consumer": "да", "demands": "замена", "customer": "olga@example.ru"}.get(word, "решено")
             assert read_commands(f"{form} {said}").commands or read_commands(form).commands
             assert say(word, language, dict.fromkeys(("number", "value", "other", "until", "told", "received", "was", "terms"), "x"))
     assert set(WAITS.values()) == {"clarification", "documents", "payment_guarantee", "return_of_goods", "inspection_date", "design", "inspection"}

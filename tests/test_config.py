@@ -165,7 +165,7 @@ BROKEN = [
     (("[smtp]", 'instance = "a b"\n[smtp]'), 2, "instance", "pattern"),
     (('addresses = ["op@x.example"]', 'addresses = ["Claims@X.example"]'), 14, "person.0.addresses", "claims address itself"),
     (('addresses = ["op@x.example"]', "addresses = []"), 14, "person.0.addresses", "at least 1"),
-    (('role = ["operator"]', 'role = ["boss"]'), 15, "person.0.role", "specialist"),
+    (('role = ["operator"]', 'role = ["boss"]'), 15, "person.0.role", "See role in config.example.toml."),
     (('role = ["operator"]', 'role = ["specialist"]'), 11, "person", "nobody has the role operator"),
     (('role = ["operator"]', 'role = ["operator"]\nsubstitute = "maria"'), 16, "person.0.substitute", "no other person 'maria'"),
     (('role = ["operator"]', 'role = ["operator"]\nsubstitute = "op"'), 16, "person.0.substitute", "no other person 'op'"),

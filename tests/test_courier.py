@@ -73,7 +73,7 @@ _ENDS: list[tuple[str, Any, type[Outcome], str]] = [
     ("greeting", "554 5.3.2 go away", TryLater, "554 5.3.2 go away"),  # S8
     ("greeting", "421 too busy", TryLater, "421 too busy"),
     ("greeting", DROP, TryLater, ""),
-    ("greeting", HANG, TryLater, "no answer within"),
+    ("greeting", HANG, TryLater, '465 wants "implicit"'),
     ("greeting", "hello", TryLater, ""),
     ("ehlo", HANG, TryLater, "no answer within"),
     ("mail", "451 4.3.0 later", TryLater, "451 4.3.0 later"),

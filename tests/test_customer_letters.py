@@ -20,6 +20,7 @@ from mailbot.jobs.undelivered import tell_authors
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
 from mailbot.store.tables import clocks, drafts, requests
+from mailbot.store.tables import outbox as outbox_table
 from tests.desk_values import (
     DAY,
     HOUR,
@@ -198,7 +199,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     assert asked.recipient == VERA
     text = read_letter(asked)[1]
     assert "Решение: заменим оба стеклопакета." in text
-    assert "Расходы: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
+    assert "Исполнение решения: за наш счёт." in text  # whoever says yes, and the customer, know at whose cost
     assert "ещё не согласовано. Ждём: Вера (руководитель)" in say(db, ground, f"!отправить {number}", "c2")
     assert letters(db, "decision") == []
     assert "Собственное письмо" in say(db, ground, f"!согласовано {number}", "c3")
@@ -213,7 +214,7 @@ def test_a_decision_with_its_approval(db: Database, ground: Ground, number: str)
     assert (the_case(db).state, the_case(db).answered_at) == ("execution", None)
     send_all(db, NOW + 3 * HOUR)
     assert the_case(db).answered_at == NOW + 3 * HOUR
-    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c6")
+    assert "уже отправлено" in say(db, ground, f"!отправить {number}", "c6")
 
 
 def test_words_without_a_command_are_no_yes(db: Database, ground: Ground, number: str) -> None:
@@ -381,12 +382,45 @@ def test_what_has_changed_since_needs_its_yes_too(db: Database, ground: Ground, 
     say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
     set_case(db, number, legal_threat=True)
     assert "Запрошены: Юрий (юрист)" in say(db, ground, f"!отправить {number}", "c3")
+    assert letters(db, "result")[-1].subject == f"Письмо ещё не отправлено [#{number}]"
     assert letters(db, "decision") == []
     asked = letters(db, "approval_request")[-1]
     assert asked.recipient == LEGAL
     say(db, ground, "!согласовано", "c4", LEGAL, asked)
     say(db, ground, f"!отправить {number}", "c5")
     assert len(letters(db, "decision")) == 1
+
+
+def test_sent_a_second_time(db: Database, ground: Ground, number: str) -> None:
+    """A second press is told when the letter left, and nothing goes twice."""
+    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c0")
+    say(db, ground, DECISION.format(number=number), "c1")
+    say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
+    say(db, ground, f"!отправить {number}", "c3")
+    assert "уже передано на отправку 23.11.2026 11:00" in say(db, ground, f"!отправить {number}", "c4", at=NOW + 2 * HOUR)
+    send_all(db, NOW + 2 * HOUR)
+    again = say(db, ground, f"!отправить {number}", "c5", at=NOW + DAY)
+    assert f"Письмо по делу № {number} уже отправлено 23.11.2026 12:00, второй раз оно не уйдёт." in again
+    assert "Ничего не изменено" not in again
+    assert letters(db, "result")[-1].subject == f"Письмо уже отправлено [#{number}]"
+    assert len(letters(db, "decision")) == 1
+    with db.write() as conn:
+        conn.execute(update(outbox_table).where(outbox_table.c.kind == "decision").values(bounced_at=NOW + DAY))
+    assert "до клиента оно не дошло" in say(db, ground, f"!отправить {number}", "c6", at=NOW + DAY)
+
+
+def test_the_subject_says_what_became_of_the_letter(db: Database, ground: Ground, number: str) -> None:
+    """Nothing is called done that waits for her; and what cannot be done with a draft is not offered."""
+    incomplete = say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.", "c1")
+    assert letters(db, "result")[-1].subject == f"Проект решения неполный [#{number}]"
+    offered = incomplete.split("Обычно дальше")[1]
+    assert "!отправить" not in offered
+    assert offered.index("!решение") < offered.index("!ответ")
+    asked = say(db, ground, f"!ответ {number}\nЭто наша вина.", "c2")
+    assert letters(db, "result")[-1].subject == f"Письмо ещё не отправлено [#{number}]"
+    assert "!отправить" in asked.split("Обычно дальше")[1]
+    say(db, ground, f"!отправить {number}", "c3")
+    assert letters(db, "result")[-1].subject == f"Сделано [#{number}]"
 
 
 def test_a_firm_of_one_sends_its_decisions(sqlite_db: Database) -> None:
@@ -455,7 +489,7 @@ def test_rehearsal_holds_it(sqlite_db: Database) -> None:
     digests(sqlite_db, ground)
     digest = letters(sqlite_db, "digest")[-1]
     set_case(sqlite_db, number, assigned_to="olga")
-    send(sqlite_db, ground, reply(f"!reply {number}\nGood day, we shall see to it.", digest.message_id, "olga@firma.example"), "c1")
+    send(sqlite_db, ground, reply(f"!reply {number}\nGood day, I am looking at your photographs.", digest.message_id, "olga@firma.example"), "c1")
     assert [row.state for row in letters(sqlite_db, "reply")] == ["held"]
 
 
@@ -590,7 +624,7 @@ def test_a_new_letter_takes_the_place_of_the_one_asked_about(db: Database, groun
     say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
     say(db, ground, f"!ответ {number}\nМы разбираемся и напишем до конца недели.", "c2")
     assert [("вина" in read_letter(row)[1]) for row in letters(db, "reply")] == [False]
-    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c3")
+    assert "уже передано на отправку" in say(db, ground, f"!отправить {number}", "c3")
 
 
 def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
@@ -609,7 +643,7 @@ def test_done_from_our_side(db: Database, ground: Ground, number: str) -> None:
         assert len(letters(db, "withdrawal_reminder")) == count, day
         send_all(db, NOW + day * DAY)
     reminder = letters(db, "withdrawal_reminder")[0]
-    assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-replied")
+    assert (reminder.recipient, read_letter(reminder)[0]["Auto-Submitted"]) == ("dealer@zakaz.example", "auto-generated")
     assert "Замена отгружена, " in read_letter(reminder)[1]
     assert the_case(db).flags["proposes_close"] == "silence"
     say(db, ground, f"!закрыть {number} решено", "c6", to=digest_letter(db, ground, NOW + 40 * DAY), at=NOW + 40 * DAY + HOUR)
@@ -634,7 +668,7 @@ def test_what_the_guard_asked_about_is_overtaken_by_the_decision(db: Database, g
     said = " ".join(say(db, ground, f"!отправить {number}", "c4").split())
     assert "о котором программа переспросила, уже не уйдёт" in said
     assert len(letters(db, "decision")) == 1
-    assert "нет письма, которое ждёт отправки" in say(db, ground, f"!отправить {number}", "c5")
+    assert "уже передано на отправку" in say(db, ground, f"!отправить {number}", "c5")
     assert letters(db, "reply") == []
 
 
@@ -659,7 +693,9 @@ def test_reminders_while_we_wait(db: Database, ground: Ground, number: str) -> N
         remind(db, ground, a_desk(ground), NOW + day * DAY)
         assert len(letters(db, "wait_reminder")) == count, day
         send_all(db, NOW + day * DAY)
-    assert "Пришлите фото бирки" in read_letter(letters(db, "wait_reminder")[0])[1]
+    head, text = read_letter(letters(db, "wait_reminder")[0])
+    assert "Пришлите фото бирки" in text
+    assert (head["In-Reply-To"], head["Auto-Submitted"]) == (f"<{cases_message(db)}>", "auto-generated"), "the clock wrote it, in the thread"
 
 
 def test_a_wait_that_is_counted_anew_is_not_reminded_of_again(db: Database, ground: Ground, number: str) -> None:
@@ -912,3 +948,88 @@ def test_of_two_decisions_the_last_word_waits(db: Database, ground: Ground, numb
     with db.read() as conn:
         kept = conn.execute(select(drafts.c.kind, drafts.c.state).order_by(drafts.c.id)).all()
     assert [(row.kind, row.state) for row in kept] == [("paid_repair", "cancelled"), ("decision", "submitted")]
+
+
+def test_a_new_decision_that_lacks_something_takes_no_others_place(db: Database, ground: Ground, number: str) -> None:
+    """Her first decision is before the head. The second lacks its grounds: it goes on to nobody, and the first can still be approved."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    asked = letters(db, "approval_request")[0]
+    said = say(db, ground, f"!решение {number} замена за наш счёт\nЗаменим.\nисполнение: отгрузка, до 12.12", "c2")
+    assert "Прежнее решение по делу № 2026-0001 пока остаётся" in said
+    with db.read() as conn:
+        assert list(conn.execute(select(drafts.c.state).order_by(drafts.c.id)).scalars()) == ["submitted", "draft"]
+    say(db, ground, "!согласовано", "c3", VERA, asked)
+    say(db, ground, f"!отправить {number}", "c4")
+    assert len(letters(db, "decision")) == 1
+
+
+def test_who_took_the_case_over_hears_that_the_letter_came_back(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, DECISION.format(number=number), "c1")
+    asked = letters(db, "approval_request")[0]
+    set_case(db, number, assigned_to="boris")
+    said = say(db, ground, "!вернуть Поправьте дату отгрузки.", "c2", VERA, asked)
+    assert [row.recipient for row in letters(db, "returned")] == [ANNA, BORIS]
+    assert "Замечания получит и тот, кто ведёт дело сейчас: Борис." in said
+
+
+def test_a_close_says_what_becomes_of_the_letter_that_waits(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, state="execution", cost_bearer="ours")
+    say(db, ground, f"!исполнено {number}\nмы признаём нашу вину, вчера", "c1", at=NOW + 2 * DAY)
+    (asked,) = letters(db, "guard_question")
+    text = " ".join(read_letter(asked)[1].split())
+    assert f"ответьте строкой «!исполнено {number}»" in text
+    assert "!ответ" not in text.partition("Шаблон")[0].partition("Письмо:")[0]
+    said = say(db, ground, f"!закрыть {number} решено", "c2", at=NOW + 2 * DAY + HOUR)
+    assert "Письмо, которое ещё не ушло («!исполнено»), клиенту уже не уйдёт." in said
+    assert "не уйдёт" not in say(db, ground, f"!открыть {number}\n!закрыть {number} решено", "c3", at=NOW + 2 * DAY + 2 * HOUR)
+
+
+def test_the_day_is_named_where_the_command_has_it(db: Database, ground: Ground, number: str) -> None:
+    """A holding note is asked about for its day alone: it is said again with another."""
+    say(db, ground, f"!промежуточно {number} до 12.12", "c1")
+    text = " ".join(read_letter(letters(db, "guard_question")[0])[1].split())
+    assert f"ответьте строкой «!промежуточно {number} до ДД.ММ» и назовите другой день." in text
+
+
+def test_thanks_say_what_becomes_of_the_letter_that_waits(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c1")
+    said = say(db, ground, f"!поблагодарить {number}", "c2", at=NOW + 2 * HOUR)
+    assert "Письмо, которое ещё не ушло («!ответ»), клиенту уже не уйдёт." in said
+    assert (len(letters(db, "closing")), len(letters(db, "reply"))) == (1, 0)
+
+
+def is_away(db: Database, ground: Ground, who: str, key: str, *, proven: bool = True) -> None:
+    """Her note of absence, which names nobody who stands in."""
+    signs = Signs(auto_submitted="auto-replied", authentication_results=(PASS,) if proven else ())
+    text = "Добрый день! Я в отпуске до 12 декабря."
+    file_one(db, ground, key, NOW, NO_COMPLAINT, mail=a_mail(text, from_=who, subject="Автоответ: Сводка", signs=signs), proofs=PROOFS)
+
+
+@pytest.mark.parametrize(
+    ("role", "away", "may"),
+    [
+        ("head", (), ["vera"]),
+        ("director", (), ["gleb"]),
+        ("head", (VERA,), ["vera", "gleb"]),
+        ("director", (GLEB,), ["gleb", "vera"]),
+        ("head", (GLEB,), ["vera"]),
+        ("director", (VERA,), ["gleb"]),
+        ("legal", (LEGAL,), ["yura"]),
+    ],
+)
+def test_head_and_director_stand_in_for_each_other_while_away_and_for_nobody_else(
+    sqlite_db: Database, role: str, away: tuple[str, ...], may: list[str]
+) -> None:
+    """A yes of head or director is not held up by a leave; while both are here each has only her own, and the lawyer's is a lawyer's."""
+    db, ground = sqlite_db, a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    for who in away:
+        is_away(db, ground, who, f"away {who}")
+    with db.read() as conn:
+        assert [person.id for person in approvers(conn, ground.policy, role, "anna", NOW + HOUR)] == may
+
+
+def test_an_absence_that_nothing_proves_gives_nobody_a_yes(sqlite_db: Database) -> None:
+    db, ground = sqlite_db, a_ground(people=(*PEOPLE, LAWYER), mailbox=[MAILBOX])
+    is_away(db, ground, VERA, "away", proven=False)
+    with db.read() as conn:
+        assert [person.id for person in approvers(conn, ground.policy, "head", "anna", NOW + HOUR)] == ["vera"]

@@ -148,3 +148,24 @@ def test_the_page_names_whose_word_stands_after_one_was_taken_back(db: Database,
         file = case_file(conn, NUMBER)
     assert file is not None
     assert origins(file)["consumer_from"] == {"by": "customer", "who": "", "at": file["case"]["received_at"]}
+
+
+def test_what_was_read_so_already_is_no_change(db: Database, ground: Ground) -> None:
+    """A word that confirms what was read is kept as hers; the second time there is nothing to keep."""
+    arrived(db, ground, sender_kind="consumer")
+    said = say(db, ground, f"!потребитель {NUMBER} да", "c1")
+    assert "Так уже было прочитано в письме; теперь это Ваше слово" in said
+    assert "раньше" not in said
+    assert "это уже так" in say(db, ground, f"!потребитель {NUMBER} да", "c2")
+
+
+def test_a_partial_withdrawal_stands_until_somebody_says_what_is_left(db: Database, ground: Ground) -> None:
+    """To take the case or to note something says nothing of what she still demands."""
+    arrived(db, ground, remedies=("refund", "replace"))
+    partly = a_mail("Замена больше не нужна.", from_="dealer@zakaz.example", in_reply_to="m1@zakaz.example")
+    file_one(db, ground, "m2", NOW + HOUR, words(0.05, withdrawal="partial"), mail=partly)
+    assert cases(db)[0].flags["partly_withdrawn"] is True
+    say(db, ground, f"!взять {NUMBER}\n!заметка {NUMBER} Позвонить.", "c1", at=NOW + 2 * HOUR)
+    assert cases(db)[0].flags["partly_withdrawn"] is True
+    say(db, ground, f"!требования {NUMBER} возврат денег", "c2", at=NOW + 3 * HOUR)
+    assert not cases(db)[0].flags["partly_withdrawn"]

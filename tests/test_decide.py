@@ -241,6 +241,15 @@ def test_only_a_colleague_our_server_vouches_for_stops_the_clock(authserv_id: st
     assert ("not taken for our answer" in made.reason) is not answered
 
 
+@pytest.mark.parametrize(
+    ("subject", "kind"), [("Re: Вопрос о сроках", Kind.STAFF_REPLY), ("Отв: Вопрос", Kind.STAFF_REPLY), ("Брак в Вашей партии", Kind.INTERNAL)]
+)
+def test_a_colleagues_answer_begun_from_a_link_is_no_claim_of_ours(subject: str, kind: Kind) -> None:
+    """The link of a digest opens a new mail, which refers to nothing; a complaint of ours to a supplier still is one."""
+    mail = a_mail("Срок 10 дней.", from_="anna@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), subject=subject)
+    assert decided(mail, words(0.8), policy=a_policy(authserv_id="mx.firma.example"), authentication=PROVEN).kind is kind
+
+
 @pytest.mark.parametrize(("proof", "proposed"), [(PROVEN, True), (Authentication(), True), (Authentication("fail"), False)])
 def test_a_withdrawal_whose_sender_is_denied_proposes_nothing(proof: Authentication, proposed: bool) -> None:
     settled = words(0.1, withdrawal="full")

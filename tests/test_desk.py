@@ -51,7 +51,7 @@ def test_enquiries_are_cut_too(db: Database) -> None:
 
 @pytest.mark.parametrize("read", [None, {}, {"mail": None}, {"mail": {"from_": None, "forwarded": None, "text": None}, "understanding": None}])
 def test_a_reading_of_which_nothing_is_there(read: object) -> None:
-    assert cut(read)["mail"] == {"text": "", "forwarded": {"text": ""}, "from_": {"name": ""}}
+    assert cut(read)["mail"] == {"text": "", "forwarded": {"text": ""}, "from_": {"name": "", "address": ""}}
 
 
 def test_papers_and_sender_stay(db: Database) -> None:

@@ -167,10 +167,10 @@ def test_plural(count: int, word: str) -> None:
 @pytest.mark.parametrize(
     ("daily", "language", "line"),
     [
-        (DailySum(4, {"opened": 2, "triage": 1, "joined": 1}, 3, 0, 1), "ru", "Получено писем: 4, разложено: 4 (2 новых дела, 1 на разбор, 1 письмо в дело). Ничего не потеряно: суммы сходятся. Отправлено писем: 3, не принято: 0, ждёт отправки: 1."),
-        (DailySum(5, {"opened": 2, "noted": 0}), "ru", "Получено писем: 5, разложено: 2 (2 новых дела). Внимание: не разложено 3 письма. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
-        (DailySum(1, {"opened": 2}), "ru", "Получено писем: 1, разложено: 2 (2 новых дела). Внимание: разложено на 1 письмо больше, чем получено. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
-        (DailySum(), "ru", "Получено писем: 0, разложено: 0. Ничего не потеряно: суммы сходятся. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(4, {"opened": 2, "triage": 1, "joined": 1}, 3, 0, 1), "ru", "Получено писем: 4, учтено: 4 (2 новых дела, 1 на разбор, 1 письмо в дело). Ничего не потеряно: суммы сходятся. Отправлено писем: 3, не принято: 0, ждёт отправки: 1."),
+        (DailySum(5, {"opened": 2, "noted": 0}), "ru", "Получено писем: 5, учтено: 2 (2 новых дела). Внимание: не учтено 3 письма. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(1, {"opened": 2}), "ru", "Получено писем: 1, учтено: 2 (2 новых дела). Внимание: учтено на 1 письмо больше, чем получено. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
+        (DailySum(), "ru", "Получено писем: 0, учтено: 0. Ничего не потеряно: суммы сходятся. Отправлено писем: 0, не принято: 0, ждёт отправки: 0."),
         (DailySum(4, {"opened": 1, "joined": 2, "duplicate": 1}, 3, 2, 1), "en", "Messages received: 4, filed: 4 (1 new case, 2 into cases, 1 duplicate). Nothing is missing: the sums agree. Letters sent: 3, refused: 2, waiting: 1."),
         (DailySum(2, {"opened": 1}), "en", "Messages received: 2, filed: 1 (1 new case). Attention: 1 message not filed. Letters sent: 0, refused: 0, waiting: 0."),
         (DailySum(0, {"strange": 2}), "en", "Messages received: 0, filed: 2 (2 strange). Attention: 2 messages filed more than received. Letters sent: 0, refused: 0, waiting: 0."),
@@ -221,6 +221,20 @@ def test_days_of_waiting_are_days_of_the_office_and_set_by_the_house() -> None:
     assert group_of(case, MOSCOW, since=SINCE, now=moscow(24, 0, 30)) == "waiting_long"
     assert group_of(case, MOSCOW, since=SINCE, now=moscow(20, 9), waiting_days=3) == "waiting_long"
     assert group_of(a_row(state=State.APPROVAL), MOSCOW, since=SINCE, now=NOW) == "in_work", "nobody noted since when"
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"),
+    [
+        ({"letters": 1, "newest": "Вот фото."}, "Вот фото."),
+        ({"letters": 1, "newest": "Заменили, спасибо.", "settled": "withdrawn"}, "Заменили, спасибо."),
+        ({"letters": 1, "newest": ""}, "Стекло разбито."),
+        ({"letters": 1, "newest": "Вот фото.", "answer_by": NOW - SECOND}, "Стекло разбито."),
+    ],
+)
+def test_a_case_that_stands_for_its_news_shows_the_newest_words(changes: dict[str, Any], shown: str) -> None:
+    made = digest([a_row(claimed="Стекло разбито.", **changes)], ANNA, a_policy(), since=SINCE, now=NOW)
+    assert [row.claimed for group in made.groups for row in group.rows] == [shown]
 
 
 def rows_of(made: Any) -> dict[str, Row]:

@@ -14,6 +14,7 @@ from tests.daemon_process import Site, claim, daemon, inbox, make_site, new_cust
 from tests.mail_servers import Dovecot, Postfix, dovecot, postfix
 
 pytestmark = [pytest.mark.dovecot, pytest.mark.postfix, pytest.mark.alone, pytest.mark.timeout(240)]
+GIVEN_UP_AFTER = 6.2  # seconds: `[reading] seconds` and the room's grace
 
 
 @pytest.fixture(scope="module")
@@ -122,24 +123,38 @@ def _raws(site: Site) -> list[bytes]:
         return [raw for row in site.received() if (raw := received.raw_of(conn, int(str(row["id"])))) is not None]
 
 
-@pytest.mark.parametrize("fault", ["crash", "hang", "memory"])
-def test_a_mail_that_cannot_be_digested_delays_nobody(tmp_path: Path, servers: tuple[Dovecot, Postfix], fault: str) -> None:
-    imap, smtp = servers
-    site = make_site(tmp_path, imap, smtp)
-    customers = [new_customer() for _ in range(200)]
-    poison = new_customer("poison")
-    raws = [(claim(customer, site.claims, n), customer) for n, customer in enumerate(customers)]
-    raws.insert(100, (claim(poison, site.claims, 999, text=f"x-fault: {fault}"), poison))
+@pytest.fixture(scope="module")
+def unhurt(tmp_path_factory: pytest.TempPathFactory, servers: tuple[Dovecot, Postfix]) -> float:
+    """Seconds until 200 mails are acknowledged on this machine when nothing is wrong with any."""
+    site = make_site(tmp_path_factory.mktemp("unhurt"), *servers)
     with daemon(site, module=("tests.faulty_daemon",)):
-        began = time.monotonic()
-        for raw, sender in raws:
-            imap.deliver(raw, site.claims, sender=sender)
-        delivered = time.monotonic()
-        wait_for(lambda: site.acknowledged() >= 200, 40, "200 acknowledgements", every=0.2)
-        seconds = time.monotonic() - delivered
-        print(f"{fault}: delivered in {delivered - began:.1f} s, all acknowledged {seconds:.1f} s later")
+        return _acknowledges(site, servers[0], [new_customer() for _ in range(200)], None)
+
+
+def _acknowledges(site: Site, imap: Dovecot, customers: list[str], fault: str | None) -> float:
+    """Seconds until every customer's mail is acknowledged, with one mail in the middle over which the reading child fails."""
+    raws = [(claim(customer, site.claims, n), customer) for n, customer in enumerate(customers)]
+    if fault:
+        poison = new_customer("poison")
+        raws.insert(100, (claim(poison, site.claims, 999, text=f"x-fault: {fault}"), poison))
+    for raw, sender in raws:
+        imap.deliver(raw, site.claims, sender=sender)
+    delivered = time.monotonic()
+    wait_for(lambda: site.acknowledged() >= len(customers), 60, f"{len(customers)} acknowledgements", every=0.2)
+    return time.monotonic() - delivered
+
+
+@pytest.mark.parametrize("fault", ["crash", "hang", "memory"])
+def test_a_mail_that_cannot_be_digested_delays_nobody(tmp_path: Path, servers: tuple[Dovecot, Postfix], unhurt: float, fault: str) -> None:
+    """Ten seconds on a machine of our own; on a slower one, what the 200 take anyway, and the limit of the one that is given up."""
+    imap, _ = servers
+    site = make_site(tmp_path, *servers)
+    customers = [new_customer() for _ in range(200)]
+    with daemon(site, module=("tests.faulty_daemon",)):
+        seconds = _acknowledges(site, imap, customers, fault)
+        print(f"{fault}: all acknowledged after {seconds:.1f} s, unhurt {unhurt:.1f} s")
         wait_for(lambda: any(row["kind"] == "unreadable" for row in site.received()), 60, "the poison mail's case", every=0.2)
-    assert seconds < 10
+    assert seconds < max(10, 3 * unhurt + GIVEN_UP_AFTER)
     (row,) = [row for row in site.received() if row["kind"] == "unreadable"]
     (case,) = [case for case in site.cases() if case["id"] == row["case_id"]]
     assert case["state"] == "triage"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import func, select
@@ -12,8 +14,9 @@ from sqlalchemy import func, select
 from mailbot.claims.delivery import Refused, TryLater
 from mailbot.claims.facts import Facts
 from mailbot.claims.letters import EscalationItem, EscalationLetter
-from mailbot.claims.message import Signs
+from mailbot.claims.message import Address, Signs
 from mailbot.jobs import confirm
+from mailbot.jobs.case_view import phone_of
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
@@ -40,7 +43,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import MAILBOX, PASS, PROOFS
+from tests.test_command_book import MAILBOX, PASS, PROOFS, read_html
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 LATE = moscow(11, 27, 9)  # the morning after the answer of a claim of Monday was due
@@ -100,6 +103,41 @@ def test_what_a_letter_says(db: Database, ground: Ground) -> None:
     assert "26 ноября 2026" in text
     assert "ответственный: Анна" in text
     assert (row.automatic, row.state, row.due_by) == (False, "due", None)
+
+
+@pytest.mark.parametrize(
+    ("found", "subject", "marks", "first_of_all"),
+    [
+        ({}, "Срок письменного ответа прошёл [#2026-0001]", "", ""),
+        ({"flags": {"important": True}}, "Срок письменного ответа прошёл [#2026-0001]", " [важный клиент]", ""),
+        ({"legal_threat": True}, "Суд или надзор. Срок письменного ответа прошёл [#2026-0001]", " [суд или надзор]", "Ответ готовится вместе с юристом."),
+        (
+            {"safety": True, "legal_threat": True}, "Опасность. Срок письменного ответа прошёл [#2026-0001]", " [опасность для людей] [суд или надзор]",
+            "Убедитесь, что люди в безопасности и изделием больше не пользуются. Ответ готовится вместе с юристом.",
+        ),
+    ],
+)  # fmt: skip
+def test_danger_and_court_are_marked_as_in_the_digest(
+    db: Database, ground: Ground, found: dict[str, Any], subject: str, marks: str, first_of_all: str
+) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    set_case(db, "2026-0001", **found)
+    tick(db, ground, LATE)
+    message, text = read_letter(next(row for row in letters(db, "escalation") if row.recipient == "vera@firma.example"))
+    assert str(message["Subject"]) == subject
+    said = " ".join(text.split())
+    assert f"№ 2026-0001: срок письменного ответа прошёл{marks} клиент: " in said
+    assert f"прежде всего: {first_of_all}" in said if first_of_all else "прежде всего" not in said
+
+
+def test_what_is_dangerous_stands_first(db: Database, ground: Ground) -> None:
+    file_claims(db, ground, 2)
+    send_all(db, NOW)
+    set_case(db, "2026-0002", safety=True)
+    tick(db, ground, LATE)
+    _, text = read_letter(next(row for row in letters(db, "escalation") if row.recipient == "vera@firma.example"))
+    assert text.index("№ 2026-0002") < text.index("№ 2026-0001")
 
 
 def test_a_night_of_outage_is_one_letter_a_person(db: Database, ground: Ground) -> None:
@@ -231,6 +269,40 @@ def test_a_cancelled_acknowledgement_is_not_awaited(db: Database, ground: Ground
     with db.write() as conn:
         assert outbox.cancel(conn, [letters(db)[0].id]) == 1
     assert tick(db, ground, moscow(11, 25, 9)) == []
+
+
+def test_the_head_gives_a_case_away_with_one_reply(db: Database) -> None:
+    ground = a_ground(mailbox=[MAILBOX])
+    file_claims(db, ground, 2, NOW)
+    send_all(db, NOW)
+    set_case(db, "2026-0001", assigned_to=None)
+    set_case(db, "2026-0002", assigned_to="anna")
+    escalate(db, ground, a_desk(ground), LATE)
+    told = {row.recipient.partition("@")[0]: row for row in letters(db, "escalation")}
+    text, page = " ".join(read_letter(told["vera"])[1].split()), read_html(told["vera"])
+    assert "!передать 2026-0002 boris" in text  # the example is what she is asked to do
+    assert "или поручите дело другому специалисту" in text  # one of them is somebody's
+    assert page.count("Передать: Борис") == 2
+    assert page.count("Передать: Анна") == 1  # not to whom it is
+    assert "Передать: " not in read_html(told["anna"])
+    (line,) = re.findall(r'body=(%21[^"]*2026-0002[^"]*boris[^"]*)', page)
+    file_one(db, ground, "c1", LATE + HOUR, NO_COMPLAINT, mail=a_mail(
+        unquote(line), from_=Address("", "vera@firma.example"), signs=Signs(authentication_results=(PASS,)),
+    ), proofs=PROOFS)  # fmt: skip
+    assert cases(db)[1].assigned_to == "boris"
+    (given,) = letters(db, "case_letter")
+    assert given.recipient == "boris@firma.example"
+    assert "Вера передаёт Вам это дело." in read_letter(given)[1]
+
+
+def test_the_head_reads_that_nobody_is_in_charge(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    set_case(db, cases(db)[0].number, assigned_to=None)
+    tick(db, ground, moscow(11, 26, 11))
+    text = {row.recipient.partition("@")[0]: " ".join(read_letter(row)[1].split()) for row in letters(db, "escalation")}["vera"]
+    assert "Ответственного пока нет: поручите дело специалисту." in text
+    assert "Спросите у ответственного" not in text
 
 
 def test_a_deferred_acknowledgement_may_take_a_day(db: Database, ground: Ground) -> None:
@@ -397,3 +469,29 @@ def test_without_proof_of_senders_no_command_is_named(sqlite_db: Database, groun
         assert ("!исполнено" in text or "!completed" in text) is proves, language
         assert ("!претензия" in text or "!claim" in text) is proves, language
         assert ("администратору" in text or "the operator" in text) is not proves, language
+
+
+def letter_to(db: Database, who: str) -> str:
+    return read_letter([row for row in letters(db, "escalation") if row.recipient == f"{who}@firma.example"][-1])[1]
+
+
+def test_state_and_telephone_for_those_who_call(db: Database, ground: Ground) -> None:
+    """A letter that advises a call says where to; the number goes to specialists and heads only."""
+    file_one(db, ground, understanding=words(phones=("+79161234567",)))
+    send_all(db, NOW)
+    assert tick(db, ground, LATE) == ["gleb", "vera", "anna"]
+    for who in ("anna", "vera"):
+        assert "состояние: зарегистрировано" in letter_to(db, who)
+        assert "телефон клиента: +79161234567" in letter_to(db, who)
+    assert "состояние: зарегистрировано" in letter_to(db, "gleb")
+    assert "+79161234567" not in letter_to(db, "gleb")  # the director
+
+
+def test_whose_telephone_it_is() -> None:
+    """What a colleague wrote down comes first; the number under a colleague's letter is hers, not the customer's."""
+    read = {"mail": {"from_": {"address": "Olga@zakaz.example"}}, "understanding": {"facts": {"phones": ["+79161234567"]}}}
+    assert phone_of({}, read, "olga@zakaz.example") == "+79161234567"
+    assert phone_of({"phone": "8 900 1"}, read, "olga@zakaz.example") == "8 900 1"
+    assert phone_of({}, read, "other@zakaz.example") == ""
+    assert phone_of({}, {"mail": {"from_": None}}, "") == ""
+    assert phone_of({}, None, "olga@zakaz.example") == ""

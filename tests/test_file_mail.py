@@ -18,6 +18,7 @@ from mailbot.jobs.filing import FilingDesk, file_group
 from mailbot.jobs.reading_room import Answer, ReadingRoom, ToRead, Unread
 from mailbot.mail_in.read import read_mail
 from mailbot.store import received as received_store
+from mailbot.store.cases import change
 from mailbot.store.database import Connection, Database
 from mailbot.store.tables import raw_mails, received
 from tests.desk_values import NOW, a_desk, a_ground, cases, letters, set_case
@@ -276,3 +277,20 @@ def test_a_case_that_a_person_has_settled_stays_settled_when_its_mail_can_be_rea
     (case,) = cases(db)
     assert (case.state, case.kind, outcomes(db)) == ("not_claim", "claim", ["opened"])
     assert len(letters(db)) == before
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_a_person_said_of_an_unreadable_mail_stands_when_it_can_be_read(
+    db: Database, filer: MailFiler, monkeypatch: pytest.MonkeyPatch, taken: bool
+) -> None:
+    """She has taken it, or said its category by hand: neither is given away by the words that can be read now."""
+    number = come(db, "eva", text="die")
+    filer.run_dry()
+    case = cases(db)[0]
+    with db.write() as conn:
+        if taken:
+            change(conn, case.id, {"assigned_to": "vera"}, at=NOW, actor="vera", what="assigned", why="Given to vera.")
+        change(conn, case.id, {"category": "quantity"}, at=NOW, actor="vera", what="category", why="A person corrected it.")
+    read_anew(db, filer, monkeypatch, number, COMPLAINT)
+    case = cases(db)[0]
+    assert (case.state, case.category, case.assigned_to) == ("registered", "quantity", "vera" if taken else "boris")

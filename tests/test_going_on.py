@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.message import Signs
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.remind import remind
 from mailbot.mail_in.read import read_mail
@@ -27,7 +28,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, MAILBOX, claim_at_hand, digests, last_result, send
+from tests.test_command_book import ANNA, MAILBOX, PROOFS, claim_at_hand, digests, last_result, send
 from tests.test_customer_letters import LAWYER, LEGAL, say, with_a_pdf
 from tests.values import a_mail, words
 
@@ -109,6 +110,38 @@ def test_a_guarantee_is_told_and_one_tap_begins_the_repair(db: Database, ground:
     done = say(db, ground, f"!исполнено {offered}\nнасос отремонтирован, вчера", "g2", at=NOW + 2 * DAY + HOUR)
     assert "отправлено клиенту" in done
     assert [row.kind for row in letters(db) if row.recipient == CUSTOMER] == ["acknowledgement", "paid_repair", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "found"),
+    [
+        pytest.param(CUSTOMER, "dmarc=fail header.from=zakaz.example", id="her domain denies it"),
+        pytest.param(CUSTOMER, "dkim=pass header.d=evil.example", id="another domain signed it"),
+        pytest.param("pay@other.example", "dmarc=pass header.from=other.example", id="somebody else wrote it"),
+    ],
+)
+def test_a_guarantee_that_nothing_shows_to_be_hers(db: Database, ground: Ground, offered: str, sender: str, found: str) -> None:
+    """It begins no repair with one tap: the morning and the letter about the case say so."""
+    offer = letters(db, "paid_repair")[-1].message_id
+    signs = Signs(authentication_results=(f"mx.firma.example; {found}",))
+    mail = a_mail("Оплату ремонта гарантируем.", in_reply_to=offer, references=(offer,), from_=sender, signs=signs)
+    file_one(db, ground, "guarantee", NOW + DAY, words(0.05, topic="payment_guarantee"), mail=mail, proofs=PROOFS)
+    warning = "Пришло гарантийное письмо об оплате, но не подтверждено, что его прислал клиент: 2026-0001."
+    text, _ = annas_digest(db, ground, NOW + DAY + HOUR)
+    assert warning in text
+    assert "клиент прислал гарантийное письмо" not in text
+    say(db, ground, f"!показать {offered}", "s1", at=NOW + DAY + 2 * HOUR)
+    assert warning in " ".join(read_letter(letters(db, "case_letter")[-1])[1].split())
+    say(db, ground, f"!гарантийное {offered} по телефону", "g1", at=NOW + DAY + 3 * HOUR)
+    say(db, ground, f"!показать {offered}", "s2", at=NOW + DAY + 4 * HOUR)
+    assert the_case(db).state == "execution"
+    assert "не подтверждено" not in read_letter(letters(db, "case_letter")[-1])[1]
+
+
+def test_a_guarantee_that_comes_again_when_the_repair_has_begun(db: Database, ground: Ground, offered: str) -> None:
+    say(db, ground, f"!гарантийное {offered} по телефону", "g1", at=NOW + DAY)
+    her_guarantee(db, ground)
+    assert not the_case(db).flags.get("guarantee_unproven")
 
 
 def test_a_guarantee_that_the_reader_does_not_see(db: Database, ground: Ground, offered: str) -> None:

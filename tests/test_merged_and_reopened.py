@@ -13,7 +13,7 @@ from mailbot.claims.clocks import Contract
 from mailbot.claims.delivery import TryLater
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
-from mailbot.jobs.confirm import set_customer
+from mailbot.jobs.confirm import opening_of, set_customer
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.own_claims import mark, own_claims, write_own_claims
 from mailbot.jobs.policy_of import Ground
@@ -315,6 +315,18 @@ def test_a_legal_hold_stays(db: Database, ground: Ground) -> None:
     assert [event.what for event in events(db, stays.id)].count("legal_hold") == 1
 
 
+def test_what_a_person_must_still_look_at_is_not_lost_with_the_case_that_goes(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, COMPLAINT)
+    doubts = {"partly_withdrawn": True, "withdrawal_unproven": NOW.isoformat(), "guarantee_unproven": NOW.isoformat()}
+    with db.write() as conn:
+        case_store.flag(conn, case_of(db, late).id, doubts)
+    say(db, ground, f"!объединить {late} {early} точно", "c1", NOW + 2 * HOUR)
+    assert doubts.items() <= case_of(db, early).flags.items()
+    say(db, ground, f"!закрыть {early} решено точно", "c2", NOW + 3 * HOUR)
+    say(db, ground, f"!открыть {early}", "c3", NOW + 4 * HOUR)
+    assert doubts.keys().isdisjoint(case_of(db, early).flags), "they were of the opening that has ended"
+
+
 # what the other case's letters state
 
 
@@ -493,3 +505,62 @@ def test_what_was_filed_before_the_merge_is_filed(sqlite_db: Database, ground: G
     assert clocks_of(db, case_of(db, early).id)["regress_carrier_answer"].started_at == NOW + HOUR + MINUTE
     say(db, ground, f"!регресс {early} ответ", "c2", NOW + 4 * HOUR)
     assert "regress_carrier_answer" not in clocks_of(db, case_of(db, early).id)
+
+
+# the answer, the unsent letter and the first mail of either
+
+
+def answered_late(db: Database, ground: Ground, sender: str, *, by_letter: bool) -> tuple[str, str]:
+    """Two claims; the customer of the later one has been answered, by a letter or by telephone."""
+    early, late = two_claims(db, ground, COMPLAINT, sender)
+    say(db, ground, f"!ответ {late}\nВаше обращение у специалиста." if by_letter else f"!отвечено {late}", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    return early, late
+
+
+@pytest.mark.parametrize("by_letter", [True, False])
+def test_the_answer_to_the_same_claim_is_carried_over(db: Database, ground: Ground, by_letter: bool) -> None:
+    early, late = answered_late(db, ground, "dealer@zakaz.example", by_letter=by_letter)
+    at = case_of(db, late).answered_at
+    say(db, ground, f"!объединить {late} {early}", "c2", NOW + 3 * HOUR)
+    stays = case_of(db, early)
+    assert (stays.answered_at, at is not None) == (at, True)
+    assert "formal_answer" not in clocks_of(db, stays.id)
+    if by_letter:  # it rests on that letter, and falls with it
+        file_bounce(db, ground, letters(db, "reply")[-1].message_id, at=NOW + 4 * HOUR)
+        assert case_of(db, early).answered_at is None
+        assert "formal_answer" in clocks_of(db, stays.id)
+
+
+def test_another_customers_answer_is_not_his(db: Database, ground: Ground) -> None:
+    early, late = answered_late(db, ground, OTHER, by_letter=False)
+    say(db, ground, f"!объединить {late} {early} точно", "c2", NOW + 3 * HOUR)
+    assert case_of(db, early).answered_at is None
+
+
+def test_a_case_that_was_opened_again_is_not_answered_by_an_older_answer(db: Database, ground: Ground) -> None:
+    early, late = answered_late(db, ground, "dealer@zakaz.example", by_letter=False)
+    say(db, ground, f"!закрыть {early} решено", "c2", NOW + 3 * HOUR)
+    say(db, ground, f"!открыть {early}", "c3", NOW + 4 * HOUR)
+    say(db, ground, f"!объединить {late} {early}", "c4", NOW + 5 * HOUR)
+    assert case_of(db, early).answered_at is None
+
+
+def test_a_letter_that_had_not_left_is_told_of(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, COMPLAINT, "dealer@zakaz.example")
+    say(db, ground, f"!ответ {late}\nЭто наша вина.", "c1")
+    said = say(db, ground, f"!объединить {late} {early}", "c2", NOW + 2 * HOUR)
+    assert f"Письмо, которое ещё не ушло по делу № {late} («!ответ»), клиенту не уйдёт." in said
+    assert "draft_overtaken" in [event.what for event in events(db, case_of(db, late).id)]
+
+
+def test_the_opening_mail_is_that_of_the_case_that_stays(db: Database, ground: Ground) -> None:
+    """The earlier letter came to a mailbox that was fetched later: it is stored behind the other, and opens the case all the same."""
+    file_one(db, ground, "late", NOW - HOUR, mail=a_mail("Вторая: стекло разбито.", subject="Позже"))
+    file_one(db, ground, "early", NOW - DAY, mail=a_mail("Первая: стекло разбито.", subject="Раньше"), now=NOW)
+    late, early = (row.number for row in cases(db))
+    say(db, ground, f"!объединить {late} {early}", "c1")
+    with db.read() as conn:
+        mail = opening_of(conn, dict(case_of(db, early)._mapping))
+    assert mail is not None
+    assert mail.read["mail"]["text"] == "Первая: стекло разбито."

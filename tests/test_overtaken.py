@@ -149,3 +149,29 @@ def test_the_case_letter_offers_no_answer_that_would_be_refused(db: Database) ->
     texts = {row.recipient: " ".join(read_letter(row)[1].split()) for row in letters(db, "case_letter")}
     assert set(texts) == {ANNA, BORIS}, said
     assert [f"ответьте строкой «!ответ {NUMBER}»" in texts[who] for who in (ANNA, BORIS)] == [True, False]
+
+
+def test_what_the_customer_wrote_since_is_read_before_the_case_is_closed(db: Database, ground: Ground) -> None:
+    """A closed case stands in no digest, so that her letter would have been lost (reliability.md 5, a command is fresh)."""
+    say(db, ground, f"!взять {NUMBER}", "t1", ANNA)
+    customer_writes(db, ground, "Нашли ещё два битых листа.", NOW + 2 * HOUR)
+    said = say(db, ground, f"!закрыть {NUMBER} решено", "c1", ANNA, letters(db, "digest")[0], NOW + 3 * HOUR)
+    assert f"Дело № {NUMBER} не закрыто: клиент написал ещё раз (23.11.2026 12:00)" in said
+    assert cases(db)[0].state == "review"
+    digests(db, ground, NOW + DAY)
+    say(db, ground, f"!закрыть {NUMBER} решено", "c2", ANNA, letters(db, "digest")[0], NOW + DAY + HOUR)
+    assert cases(db)[0].state == "closed", "this morning she has read of it"
+
+
+@pytest.mark.parametrize("why", ["решено точно", "отозвана"])
+def test_who_has_read_it_closes_at_once(db: Database, ground: Ground, why: str) -> None:
+    customer_writes(db, ground, "Спасибо, всё получили.", NOW + 2 * HOUR)
+    say(db, ground, f"!закрыть {NUMBER} {why}", "c1", ANNA, letters(db, "digest")[0], NOW + 3 * HOUR)
+    assert cases(db)[0].state == "closed"
+
+
+def test_who_has_answered_the_customer_since_closes_at_once(db: Database, ground: Ground) -> None:
+    customer_writes(db, ground, "Когда приедет машина?", NOW + 2 * HOUR)
+    say(db, ground, f"!ответ {NUMBER}\nДобрый день! Она уже у Вас.", "r1", ANNA, letters(db, "digest")[0], NOW + 3 * HOUR)
+    say(db, ground, f"!закрыть {NUMBER} решено", "c1", ANNA, letters(db, "digest")[0], NOW + 4 * HOUR)
+    assert cases(db)[0].state == "closed"

@@ -34,6 +34,7 @@ from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, 
 from tests.rsa_keys import RsaKey, make_key
 from tests.store_values import store_one
 from tests.test_command_book import ANNA, BORIS, digests, outcomes, state_of
+from tests.test_digest_length import GMAIL_CUTS
 from tests.test_file_mail import Clock, Room
 from tests.test_own_proof import a_command
 from tests.values import KEY, a_mail, words
@@ -404,6 +405,26 @@ def test_a_flood_of_commands_holds_up_nobody(db: Database, ground: Ground, numbe
     with db.read() as conn:
         assert watching.unfiled(conn, COMES).count == MOST_HELD  # those put off are not late
         assert watching.unfiled(conn, COMES + AGAIN_AFTER).count == MOST_HELD + 20
+
+
+def test_a_flood_that_nothing_ever_proves_is_told_with_its_count(db: Database, ground: Ground, number: str, house: House) -> None:
+    """More than are held, in one day: none is lost or carried out, no outsider hears, and her next digest counts them and stays short."""
+    count = MOST_HELD + 20
+    commands = [house.come(f"!закрыть {number} решено\n\n{n}") for n in range(count)]
+    for n in range(int(TRIED_FOR / AGAIN_AFTER) + 2):
+        house.files(COMES + n * AGAIN_AFTER)
+    assert {row.state for row in rows(db, *commands)} == {"filed"}
+    assert outcomes(db) == [("refused", "unproven")] * count
+    assert state_of(db, number)[0] == "registered"
+    assert [(row.kind, row.recipient) for row in letters(db) if row.recipient == CUSTOMER or row.kind == "result"] == [("acknowledgement", CUSTOMER)]
+    assert tell_unproven(db, ground, a_desk(ground), COMES + 6 * HOUR) == 1
+    assert f"{count} (Анна {count})" in " ".join(read_letter(letters(db, "alarm")[-1])[1].split())
+    message, text = read_letter(digests(db, ground, NOW + DAY)[ANNA])
+    assert f"не подтверждён: {count}. Они не выполнены" in " ".join(text.split())
+    page = message.get_body(("html",))
+    assert page is not None
+    assert len(page.get_content().encode()) < GMAIL_CUTS
+    assert "не подтверждён" not in read_letter(digests(db, ground, NOW + 2 * DAY)[ANNA])[1], "told once"
 
 
 def test_a_letter_to_a_customer_is_filed_at_once(db: Database, house: House, number: str, key: RsaKey) -> None:

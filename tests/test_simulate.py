@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulate import days
-from tests.simulate.checker import NUMBER, OPENING, RULES, Quarter, check
+from tests.simulate.checker import GMAIL_CUTS, NUMBER, OPENING, RULES, Quarter, check
 from tests.simulate.company import Plan, simulate
 from tests.simulate.figures import figures
 from tests.simulate.record import Mail, Record
@@ -168,6 +168,28 @@ def obey_a_forger(record: Record) -> None:
     row["outcome"] = "done"
 
 
+def forge_once_more(record: Record) -> None:
+    forged = next(mail for mail in record.incoming if mail.truth == "forged")
+    record.incoming.append(forged)
+
+
+def fill_a_digest(record: Record) -> None:
+    n = _first(Quarter(record), "digest")
+    mail = EmailMessage()
+    mail["Message-ID"], mail["Subject"] = f"<{record.letters[n].message_id}>", record.letters[n].subject
+    mail.set_content(record.letters[n].text, cte="8bit")
+    mail.add_alternative("<p>" + "x" * GMAIL_CUTS + "</p>", subtype="html")
+    record.letters[n] = replace(record.letters[n], raw=mail.as_bytes())
+
+
+def hurry_who_has_answered(record: Record) -> None:
+    answer = next(mail for mail in record.incoming if mail.truth == "staff_reply")
+    case = Quarter(record).case_of(answer)
+    assert case is not None
+    at = (answer.at + timedelta(hours=1)).isoformat()
+    record.store["escalated"].append({"case_id": case["id"], "clock": "formal_answer", "step": "answer_late", "person": "boris", "at": at})
+
+
 def pause_a_statutory_clock(record: Record) -> None:
     record.store["clocks"].append({**record.store["clocks"][0], "rule": "refund_10", "kind": "statute", "state": "paused"})
 
@@ -258,6 +280,9 @@ SPOILED: dict[Callable[[Record], None], str] = {
     answer_a_robot: "no robot answered",
     write_to_a_newsletter: "no robot answered",
     obey_a_forger: "forged in vain",
+    forge_once_more: "forged told",
+    fill_a_digest: "digests shown whole",
+    hurry_who_has_answered: "answered is quiet",
     pause_a_statutory_clock: "no statutory clock paused",
     forget_a_case: "nothing forgotten",
     send_a_letter_twice: "nothing twice",

@@ -35,6 +35,8 @@ from tests.desk_values import (
     read_letter,
     send_all,
 )  # fmt: skip
+from tests.simulate.mailer import links_in
+from tests.simulate.record import Mail
 from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send
 from tests.test_customer_letters import LAWYER, VERA
 from tests.values import NO_COMPLAINT, a_mail, words
@@ -231,6 +233,25 @@ def test_a_promised_day_has_a_clock(sqlite_db: Database, ground: Ground, number:
     assert promised(db) == [(date(2026, 12, 10), "met")]
 
 
+def an_approved_decision(db: Database, ground: Ground) -> str:
+    """It waits to be sent, and promises 10 December; the number of its case."""
+    file_one(db, ground, "m1", NOW - HOUR, words(sender_kind="business"), mail=a_mail(from_="dealer@zakaz.example"))
+    number = str(cases(db)[0].number)
+    decision = DECISION + "исполнение: отгрузка замены, до 10.12.2026\nисполнение: стекло снято, 20.11.2026"
+    say(db, ground, f"!решение {number} {decision}", "d1")
+    send(db, ground, reply("!согласовано", [row for row in letters(db, "approval_request") if row.recipient == VERA][-1].message_id, VERA), "a1")
+    return number
+
+
+def offers(db: Database, ground: Ground, number: str, now: datetime) -> list[bool]:
+    """Whether the digest, the letter that shows the case, and the answer to a command offer to send its letter with a tap."""
+    digest = her_digest(db, ground, now)
+    for word in ("показать", "статус"):
+        send(db, ground, reply(f"!{word} {number}", digest.message_id), f"{word} {now}", now)
+    shown = [digest, letters(db, "case_letter")[-1], letters(db, "result")[-1]]
+    return [any(link.body.startswith(("!отправить", "!send")) for link in links_in(Mail(now, "", ANNA, row.raw))) for row in shown]
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [
@@ -242,15 +263,23 @@ def test_what_is_over_is_not_promised(sqlite_db: Database, language: str, told: 
     """An approved decision lay until the day that it names had passed: it does not leave with that day."""
     people = [{**one, "language": language} if one["id"] == "anna" else one for one in (*PEOPLE, LAWYER)]
     ground, db = a_ground(people=people, mailbox=[MAILBOX]), sqlite_db
-    file_one(db, ground, "m1", NOW - HOUR, words(sender_kind="business"), mail=a_mail(from_="dealer@zakaz.example"))
-    number = str(cases(db)[0].number)
-    decision = DECISION + "исполнение: отгрузка замены, до 10.12.2026\nисполнение: стекло снято, 20.11.2026"
-    say(db, ground, f"!решение {number} {decision}", "d1")
-    send(db, ground, reply("!согласовано", [row for row in letters(db, "approval_request") if row.recipient == VERA][-1].message_id, VERA), "a1")
-    assert told in say(db, ground, f"!отправить {number}", "s1", moscow(12, 11, 9))
+    number = an_approved_decision(db, ground)
+    late = moscow(12, 11, 9)
+    send(db, ground, reply(f"!взять {number}", her_digest(db, ground, NOW + 2 * HOUR).message_id), "t1", NOW + 2 * HOUR)
+    assert offers(db, ground, number, moscow(12, 10, 10)) == [True, True, True]
+    answer = say(db, ground, f"!отправить {number}", "s1", late)
+    assert told in answer
+    assert ("решить заново, с новой датой" if language == "ru" else "decide anew, with a new day") in answer
     assert letters(db, "decision") == []
-    say(db, ground, f"!отправить {number}", "s2", moscow(12, 10, 18))
-    assert len(letters(db, "decision")) == 1, "the day itself is not over"
+    assert offers(db, ground, number, late + HOUR) == [False, False, False], "what is refused is not offered"
+    shown = " ".join(read_letter(her_digest(db, ground, late))[1].split())
+    assert ("обещанный в письме день прошёл" if language == "ru" else "a day that the letter promises has passed") in shown
+
+
+def test_the_day_that_is_promised_is_not_over(sqlite_db: Database, ground: Ground) -> None:
+    number = an_approved_decision(sqlite_db, ground)
+    say(sqlite_db, ground, f"!отправить {number}", "s1", moscow(12, 10, 18))
+    assert len(letters(sqlite_db, "decision")) == 1
 
 
 def test_a_closed_case_keeps_no_promise(sqlite_db: Database, ground: Ground, number: str) -> None:

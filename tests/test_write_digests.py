@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from mailbot.claims.case import State
 from mailbot.claims.category import Verdict
 from mailbot.claims.message import Signs
+from mailbot.jobs.confirm import set_state
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import preview, write_digests
 from mailbot.store import cases as case_store
@@ -37,7 +40,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import PASS, PROOFS
+from tests.test_command_book import PASS, PROOFS, read_html
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 MORNING = moscow(11, 24, 9)
@@ -302,17 +305,20 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
     send_all(db, NOW)
     tick(db, ground, MORNING)
     ours = letters(db, "acknowledgement")[0].message_id
-    for n in range(2):
-        file_one(db, ground, f"more{n}", MORNING + HOUR, understanding=NO_COMPLAINT, mail=a_mail("Фото во вложении.", in_reply_to=ours, subject="Re: бой"))
+    for n, said in enumerate(("Фото во вложении.", "Сообщите, пожалуйста, адрес склада.")):
+        file_one(db, ground, f"more{n}", MORNING + (n + 1) * HOUR, understanding=NO_COMPLAINT, mail=a_mail(said, in_reply_to=ours, subject="Re: бой"))
     with db.write() as conn:
         case_store.flag(conn, cases(db)[0].id, {"propose_join": "2026-0777", "new_claim_inside": True})
     tick(db, ground, MORNING + DAY)
     text = text_for(db, "anna")
     assert "ПРИШЛИ ОТВЕТЫ: 1" in text
     assert "[новых писем: 2]" in text
+    assert "  Сообщите, пожалуйста, адрес склада." in text, "what she is to read: the newest words, not those of the first letter"
+    assert "Стекло пришло разбитым." not in text
     assert "2026-0001 и 2026-0777" in text
     assert "2026-0001" not in text_for(db, "boris")
     tick(db, ground, MORNING + 2 * DAY)
+    assert "Стекло пришло разбитым." in text_for(db, "anna")
     assert "новых писем" not in text_for(db, "anna")
     assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
 
@@ -412,14 +418,14 @@ def test_the_daily_line(db: Database, ground: Ground) -> None:
         file_one(db, ground, f"m{uid}", NOW, mail=mail, epoch_id=epoch.id, uid=uid)
     send_all(db, NOW)
     tick(db, ground, MORNING)
-    line = "Получено писем: 2, разложено: 2 (2 новых дела). Ничего не потеряно: суммы сходятся. Отправлено писем: 2, не принято: 0, ждёт отправки: 0."
+    line = "Получено писем: 2, учтено: 2 (2 новых дела). Ничего не потеряно: суммы сходятся. Отправлено писем: 2, не принято: 0, ждёт отправки: 0."
     assert line in " ".join(text_for(db, "anna").split())
     assert "Messages received: 2, filed: 2 (2 new cases). Nothing is missing: the sums agree." in " ".join(text_for(db, "olga").split())
     with db.write() as conn:
         mailboxes.note_shown(conn, epoch, [3], MORNING + HOUR)
         mailboxes.note_shown(conn, epoch, [4], MORNING + DAY - 5 * MINUTE)
     tick(db, ground, MORNING + DAY)
-    assert "Внимание: не разложено 1 письмо." in " ".join(text_for(db, "anna").split())
+    assert "Внимание: не учтено 1 письмо." in " ".join(text_for(db, "anna").split())
     assert "1 сейчас в обработке" in " ".join(text_for(db, "anna").split())
 
 
@@ -427,9 +433,9 @@ def test_a_weekend_falls_between_no_two_lines(db: Database, ground: Ground) -> N
     saturday = moscow(11, 28, 12)
     file_one(db, ground, at=saturday)
     tick(db, ground, moscow(11, 30, 9))
-    assert "Получено писем: 1, разложено: 1" in text_for(db, "anna").replace("\n", " ")
+    assert "Получено писем: 1, учтено: 1" in text_for(db, "anna").replace("\n", " ")
     tick(db, ground, moscow(12, 1, 9))
-    assert "Получено писем: 0, разложено: 0" in text_for(db, "anna").replace("\n", " ")
+    assert "Получено писем: 0, учтено: 0" in text_for(db, "anna").replace("\n", " ")
 
 
 def test_what_only_the_operator_need_know(db: Database, ground: Ground) -> None:
@@ -463,3 +469,29 @@ def test_many_cases_are_one_letter_and_no_letter_is_lost(db: Database, ground: G
     for case in cases(db):
         seen = sum(f"№ {case.number}" in text for text in texts)
         assert seen == (case.state not in {"closed", "not_claim"}), case.state
+
+
+def test_an_answer_to_a_question_begins_with_our_copy(db: Database, ground: Ground) -> None:
+    """An enquiry has no buttons to answer it: its address opens the answer, and the answering mark says that it is one (claims.kind)."""
+    file_one(db, ground, understanding=NO_COMPLAINT, mail=a_mail("Работаете ли Вы в субботу?", subject="Re: Вопрос"))
+    write_digests(db, ground, a_desk(ground), NOW + HOUR, force=True)
+    page = next(read_html(one) for one in letters(db, "digest") if one.recipient == "boris@firma.example")
+    (href,) = re.findall(r'href="(mailto:olga@zakaz\.example[^"]*)"', page)
+    assert unquote(href.replace("&amp;", "&")) == "mailto:olga@zakaz.example?cc=claims@firma.example&subject=Re: Вопрос"
+
+
+def test_the_head_reads_what_was_closed_and_what_of_it_late(db: Database, ground: Ground) -> None:
+    """Once, by whom and why; what was opened again meanwhile is left out (reliability.md A13)."""
+    first, second, third = file_claims(db, ground, 3, NOW)
+    late = NOW + 7 * DAY
+    for number, at, who in ((first, NOW + HOUR, "anna"), (third, NOW + HOUR, "anna"), (second, late, "boris")):
+        set_state(db, ground, a_desk(ground), number, "closed", who, at, "resolved_no_reply")
+    set_state(db, ground, a_desk(ground), third, "review", "anna", NOW + 2 * HOUR)
+    assert "vera" in tick(db, ground, late + HOUR, force=True)
+    said = " ".join(text_for(db, "vera").split())
+    assert f"{first} (Анна: решено, ответа нет), {second} (Борис: решено, ответа нет)." in said
+    assert f"Из них с опозданием, когда срок ответа клиенту уже прошёл: {second}." in said
+    assert third not in said.partition("закрыты дела")[2].partition("опозданием")[0]
+    assert "закрыты дела" not in text_for(db, "anna")
+    tick(db, ground, late + DAY, force=True)
+    assert not [row for row in letters(db, "digest") if row.recipient.startswith("vera") and row.queued_at == late + DAY and "закрыты" in read_letter(row)[1]]

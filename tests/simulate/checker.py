@@ -25,6 +25,7 @@ ROBOTS = frozenset({"robot", "bounce", "list", "forged", "colleague_away"})
 FORMAL = frozenset({"reply", "decision", "paid_repair", "clarification"})  # letters that people order: each is a person's written answer
 GREETINGS = frozenset({"acknowledgement", "collective"})
 DIGEST_UNTIL = timedelta(hours=1)  # after nine by the person's clock
+GMAIL_CUTS = 102 * 1024  # bytes of the HTML part
 STATUTORY = frozenset({"statute", "foreign_statute"})
 
 
@@ -287,6 +288,46 @@ def forged_in_vain(quarter: Quarter) -> Iterator[str]:
                 yield f"the forged command <{mail.message_id}> was carried out"
 
 
+_NOT_HERS = re.compile(r"пришли письма с командами, но отправитель не подтверждён: (\d+)\. Они не выполнены")
+
+
+def forged_told(quarter: Quarter) -> Iterator[str]:
+    """Whose name was used for commands reads in her next digest how often, and does not read it again."""
+    forged = [(str(mail.parsed["From"].addresses[0].addr_spec), mail.at) for mail in quarter.record.incoming if mail.truth == "forged"]
+    last = dict.fromkeys((who for who, _ in forged), quarter.record.began)
+    for letter in sorted(quarter.digests, key=lambda letter: letter.at):
+        if letter.to not in last:
+            continue
+        came = sum(who == letter.to and last[letter.to] < at <= letter.at for who, at in forged)
+        said = _NOT_HERS.search(" ".join(letter.text.split()))
+        if came != int(said[1] if said else 0):
+            yield f"{came} commands were forged in the name of {letter.to}, and the digest of {letter.at:%d.%m.} says {said[1] if said else 'nothing'}"
+        last[letter.to] = letter.at
+
+
+def digests_shown_whole(quarter: Quarter) -> Iterator[str]:
+    """No digest is so long that Gmail cuts it off."""
+    for letter in quarter.digests:
+        if (size := len(letter.html.encode())) >= GMAIL_CUTS:
+            yield f"the digest of {letter.to} of {letter.at:%d.%m.} has {size} bytes"
+
+
+def answered_is_quiet(quarter: Quarter) -> Iterator[str]:
+    """Whose claim was answered, on its last morning too, is not written about as one that is to be answered."""
+    answers: dict[int, list[datetime]] = defaultdict(list)
+    for mail in quarter.record.incoming:
+        if mail.truth == "staff_reply" and (case := quarter.case_of(mail)) is not None:
+            answers[case["id"]].append(mail.at)
+    for row in quarter.record.store["escalated"]:
+        told, case_id = instant(row["at"]), row["case_id"]
+        if any(one["what"] == "merged" for one in quarter.events[case_id]):
+            continue  # the answer may have been to the case that was merged into it
+        undone = [instant(one["at"]) for one in quarter.events[case_id] if one["what"] in {"reopened", "answer_bounced"}]
+        before = [at for at in answers[case_id] if at < told and not any(at <= again <= told for again in undone)]
+        if row["clock"] == "formal_answer" and before:
+            yield f"case {quarter.cases[case_id]['number']} was answered on {before[0]:%d.%m. %H:%M}, and {row['person']} heard {row['step']} at {told:%d.%m. %H:%M}"
+
+
 def no_statutory_clock_paused(quarter: Quarter) -> Iterator[str]:
     """What the law counts goes on while we wait."""
     for row in quarter.record.store.get("clocks", []):
@@ -408,7 +449,7 @@ def paid_repair_agreed(quarter: Quarter) -> Iterator[str]:
                 yield f"case {quarter.cases[row['case_id']]['number']} was offered a paid repair that nobody had agreed to"
 
 
-_TOO_LATE = "обещанный в решении срок уже прошёл"  # the days go by, and nothing happens to the case
+_TOO_LATE = "обещанный в решении срок уже прошёл"  # offered while it was not: the days go by, and nothing happens to the case
 
 
 def buttons_work(quarter: Quarter) -> Iterator[str]:
@@ -441,6 +482,9 @@ RULES: dict[str, Callable[[Quarter], Iterator[str]]] = {
     "nobody else": nobody_else,
     "no robot answered": no_robot_answered,
     "forged in vain": forged_in_vain,
+    "forged told": forged_told,
+    "digests shown whole": digests_shown_whole,
+    "answered is quiet": answered_is_quiet,
     "no statutory clock paused": no_statutory_clock_paused,
     "nothing forgotten": nothing_forgotten,
     "nothing twice": nothing_twice,

@@ -82,6 +82,7 @@ class Plan:
     questions: int = 60
     newsletters: int = 60
     forged: int = 12
+    flood: int = 120  # forged commands of one day: more than are held to be proven (jobs/proving.py)
     phoned: int = 20
     writes_until: date = days.ENDS - timedelta(days=12)  # later claims would not have ended with the quarter
     seed: int = 1
@@ -184,8 +185,13 @@ def _plan_customers(world: World, plan: Plan) -> None:
         world.plan(moment_of(dice, plan.first, plan.writes_until), lambda n=n: _ask(world, n))  # type: ignore[misc]
     for n in range(plan.newsletters):
         world.plan(moment_of(dice, plan.first, plan.last), lambda n=n: _advertise(world, n))  # type: ignore[misc]
-    for n in range(plan.forged):
-        world.plan(moment_of(dice, plan.first + timedelta(days=3), plan.last), lambda n=n: _forge(world, n))  # type: ignore[misc]
+    for _ in range(plan.forged):
+        number = f"2027-{dice.randrange(1, 40):04}"
+        world.plan(moment_of(dice, plan.first + timedelta(days=3), plan.last), lambda number=number: _forge(world, number))  # type: ignore[misc]
+    day = days.next_working(plan.first + timedelta(days=7))
+    for n in range(plan.flood):
+        at = days.at(day, 10 + n * 8 // plan.flood, 20)
+        world.plan(at, lambda number=f"2027-{n % 40 + 1:04}": _forge(world, number))  # type: ignore[misc]
 
 
 def _hour_of_office(dice: random.Random, plan: Plan) -> datetime:
@@ -223,9 +229,8 @@ def _advertise(world: World, n: int) -> None:
     _send(world, "Рассылка", f"news{n % 7}@expo.example", subject, text, "list", headers=headers)
 
 
-def _forge(world: World, n: int) -> None:
+def _forge(world: World, number: str) -> None:
     """A command in Anna's name that our mail server does not vouch for."""
-    number = f"2027-{world.dice.randrange(1, 40):04}"
     raw = write(("Анна Петрова", "anna@firma.example"), [CLAIMS], f"Re: [#{number}]", f"!закрыть {number} решено\n", at=world.now, message_id=world.new_id("evil.example"))
     world.post.into_claims(raw, sender="bad@evil.example", truth="forged", vouched=False)
 

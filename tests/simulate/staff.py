@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\b(\d{4}-\d{4,})\b")
 _MOST_LINES = 8  # commands in one answer
 _SILENT_FOR = 7  # days after an answer; then the matter is taken to be settled
-TITLES = ("Качество", "Недостача, некомплект, пересорт", "Повреждение, бой", "Гарантия, отказ изделия", "Другое: сроки, документы, сервис")
+TITLES = ("Качество", "Недостача, некомплект, пересорт", "Повреждение, бой", "Гарантия, неисправность", "Другое: сроки, документы, сервис")
 
 
 @dataclass(slots=True)

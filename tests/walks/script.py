@@ -199,11 +199,9 @@ def _settle(stage: Stage, customer: Person, anna: Person, answer: Mail, at: str,
     number = answer.subject.rpartition("[#")[2].rstrip("]")
     stage.at(at)
     stage.writes(customer, CLAIMS, reply_subject(answer.subject), words, "The customer withdraws the claim.", answers=answer)
+    stage.read_all(anna)
     stage.at(f"{morning} 09:00")
     digest = stage.letter(anna, "The digest says so; whether to close is for a person to decide.", about="Претензии на")
-    while stage.waiting(anna):
-        stage.scenes.pop()
-        digest = stage.letter(anna, "The digest says so; whether to close is for a person to decide.")
     stage.at(f"{morning} 09:25")
     stage.press(anna, digest, "!закрыть", "She presses «Закрыть»: withdrawn in writing.")
     stage.letter(anna, "Closed.", about="Сделано")

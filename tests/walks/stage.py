@@ -192,10 +192,6 @@ class Stage:
         for who in people:
             self._read[who.address] = self._size(who.address)
 
-    def waiting(self, who: Person | str) -> int:
-        address = who if isinstance(who, str) else who.address
-        return self._size(address) - self._read.get(address, 0)
-
     def case(self, number: str) -> dict[str, object]:
         with self.parts.db.read() as conn:
             found = listing.case_by_number(conn, number)
@@ -224,10 +220,12 @@ class Stage:
         return [path for name in ("new", "cur") for path in (folder / name).glob("*")] if folder.exists() else []
 
     def _inbox(self, address: str) -> list[EmailMessage]:
-        """What somebody has received, the oldest first (Dovecot does not pad the microseconds of its names)."""
-        files = sorted(self._files(address), key=_delivered)
-        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
-        return [mail for mail in mails if isinstance(mail, EmailMessage)]
+        """What somebody has received, in the order it was written: two letters of one instant may overtake each other in Postfix."""
+        with self.parts.db.read() as conn:
+            written = {str(letter["message_id"]): int(str(letter["id"])) for letter in listing.list_letters(conn, "sent", 10_000)}
+        mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in self._files(address)]
+        found = [mail for mail in mails if isinstance(mail, EmailMessage)]
+        return sorted(found, key=lambda mail: (mail["Date"].datetime, written.get(str(mail["Message-ID"]).strip("<>"), 0)))
 
     def _size(self, address: str) -> int:
         return len(self._files(address))

@@ -1,0 +1,155 @@
+"""By mail: where the customer is written to, of a claim that was heard by telephone or came from a wrong address."""
+
+from __future__ import annotations
+
+import pytest
+
+from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.command import Command
+from mailbot.claims.commands import read_commands
+from mailbot.claims.heard import read_customer
+from mailbot.claims.message import Address
+from mailbot.claims.next_words import TO_CUSTOMER, likely
+from mailbot.claims.ready_replies import words_for
+from mailbot.claims.senders import why_no_customer
+from mailbot.jobs.policy_of import Ground
+from mailbot.store.database import Database
+from tests.desk_values import HOUR, NOW, a_ground, cases, events, file_one, letters, read_letter, set_case
+from tests.test_command_book import BORIS, MAILBOX, digests, last_result, outcomes, reply, send
+from tests.test_customer_letters import say, the_case
+from tests.values import a_mail, words
+
+NUMBER = "2026-0001"
+
+
+@pytest.fixture
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(mailbox=[MAILBOX])
+
+
+def heard(db: Database, ground: Ground) -> None:
+    send(db, ground, reply("!новая\nклиент: Иванов\nПришло разбитым.", None), "n1")
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    {
+        "!клиент olga@example.ru": Command("customer", argument="olga@example.ru"),
+        "!клиент 2026-0451 Ольга Белова <Olga@example.ru>": Command("customer", "2026-0451", "Olga@example.ru", text="Ольга Белова"),
+        "!customer olga@example.ru 2026-0451": Command("customer", "2026-0451", "olga@example.ru"),
+        "!клиент: olga@example.ru<mailto:olga@example.ru>, точно": Command("customer", argument="olga@example.ru", more="sure"),
+        "!клиент 2026-0451 ~k7.20261123.abcdefghijklmnopqrstuvwxyz\n\nolga@example.ru\n\nАнна Петрова\nanna@firma.example": Command(
+            "customer", "2026-0451", "olga@example.ru", "k7.20261123.abcdefghijklmnopqrstuvwxyz"
+        ),
+    }.items(),
+)
+def test_the_line_is_read(said: str, expected: Command) -> None:
+    assert read_commands(said).commands == (expected,)
+
+
+@pytest.mark.parametrize("said", ["!клиент", "!клиент Иванов", "!клиент a@b.ru c@d.ru", "!клиент да", f"!клиент {'a' * 15_000} a@b.ru"])
+def test_a_line_without_one_address_is_asked_about(said: str) -> None:
+    (fault,) = read_commands(said).faults
+    assert fault.what in {"needs", "needs_customer"}
+    assert read_customer("Иванов") == ("Иванов", None)
+
+
+def test_a_case_heard_by_telephone_gets_its_address(db: Database, ground: Ground) -> None:
+    heard(db, ground)
+    result = last_result(db)
+    assert "!клиент" in result
+    assert "!ответ" not in result
+    assert "!запросить" not in result
+    said = say(db, ground, "!клиент Ольга Белова olga@example.ru", "c1")
+    assert f"Дело № {NUMBER}: адрес клиента теперь olga@example.ru. Теперь клиенту можно написать" in said
+    assert "!запросить" in said.split("Обычно дальше")[1]
+    (case,) = cases(db)
+    assert (case.customer, case.customer_key, case.customer_name) == ("olga@example.ru", "olga@example.ru", "Ольга Белова")
+    *_, event = [one for one in events(db, case.id) if one.what == "customer"]
+    assert (event.actor, event.data["customer"]) == ("anna", {"old": "", "new": "olga@example.ru"})
+    assert event.data["customer_name"] == {"old": "Иванов", "new": "Ольга Белова"}
+    say(db, ground, "!ответ\nЗдравствуйте! Приедем в четверг.", "c2")
+    (letter,) = letters(db, "reply")
+    assert letter.recipient == "olga@example.ru"
+    assert "уже так" in say(db, ground, f"!клиент {NUMBER} OLGA@example.ru", "c3")
+
+
+def test_in_triage_the_acknowledgement_goes_to_the_address_given(db: Database, ground: Ground) -> None:
+    """A person wrote it down: the letter echoes nothing of the claim."""
+    heard(db, ground)
+    set_case(db, NUMBER, state="triage", state_since=NOW)
+    assert "«!претензия»), на этот адрес уйдёт подтверждение" in say(db, ground, "!клиент olga@example.ru", "c1")
+    assert letters(db, "acknowledgement") == []
+    say(db, ground, "!претензия", "c2")
+    (letter,) = letters(db, "acknowledgement")
+    assert letter.recipient == "olga@example.ru"
+    assert "разбитым" not in read_letter(letter)[1]
+
+
+def test_another_address_is_asked_about_and_takes_what_waited_with_it(db: Database, ground: Ground) -> None:
+    """What was written to the old address must not leave to the new one unread."""
+    file_one(db, ground, "m1", NOW, words(), mail=a_mail("Стекло пришло разбитым.", from_="dealer@zakaz.example"))
+    digests(db, ground, NOW)
+    say(db, ground, f"!решение {NUMBER} замена за наш счёт до 10.12\nЗаменим.", "c1")
+    said = say(db, ground, f"!клиент {NUMBER} olga@example.ru", "c2")
+    assert "уже есть адрес клиента: dealer@zakaz.example" in said
+    assert the_case(db).customer == "dealer@zakaz.example"
+    said = say(db, ground, f"!клиент {NUMBER} olga@example.ru точно", "c3")
+    assert "теперь olga@example.ru (раньше: dealer@zakaz.example)" in said
+    assert "«!решение»), клиенту уже не уйдёт" in said
+    assert "нет письма" in say(db, ground, f"!отправить {NUMBER}", "c4")
+    assert the_case(db).customer == "olga@example.ru"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    {
+        "anna@firma.example": "ours", "claims@firma.example": "ours", "someone@firma.example": "ours", "no-reply@zakaz.example": "robot",
+        "mailer-daemon@zakaz.example": "robot", "olga@нет": "wrong", "olga@zakaz.example": "",
+    }.items(),
+)  # fmt: skip
+def test_our_own_people_and_robots_are_no_customers(db: Database, ground: Ground, address: str, why: str) -> None:
+    assert why_no_customer(Address("", address), ground.policy) == why
+    heard(db, ground)
+    said = say(db, ground, f"!клиент {address}", "c1")
+    assert ("Ничего не изменено" in said) is bool(why)
+    assert the_case(db).customer == ("" if why else address)
+    if why:
+        send(db, ground, reply(f"!новая\nклиент: {address}\nБой.", None), "n2")
+        assert len(cases(db)) == 1
+
+
+def test_nobody_else_may(db: Database, ground: Ground) -> None:
+    """Not from outside, not unproven, and not past whoever is in charge."""
+    heard(db, ground)
+    letter = letters(db, "result")[-1]
+    send(db, ground, reply("!клиент mallory@evil.example", letter.message_id, signs=a_mail().signs), "x1")
+    send(db, ground, reply("!клиент mallory@evil.example", letter.message_id, "mallory@evil.example"), "x2")
+    assert outcomes(db)[-1] == ("refused", "unproven")
+    assert the_case(db).customer == ""
+    set_case(db, NUMBER, assigned_to="boris")
+    assert "тот, кто ведёт дело: Борис" in say(db, ground, "!клиент olga@example.ru", "c1")
+    assert the_case(db).customer == ""
+
+
+@pytest.mark.parametrize("state", State)
+def test_nothing_is_offered_that_needs_an_address(state: State) -> None:
+    for writes in (True, False):
+        for hers in (True, False):
+            found = {*likely(state, hers=hers, writes=writes, addressed=False), *words_for(state, writes=writes, addressed=False)}
+            assert not found & TO_CUSTOMER
+            assert ("customer" in found) is (writes and state in OPEN_STATES)
+
+
+def test_the_digest_offers_the_address(db: Database, ground: Ground) -> None:
+    heard(db, ground)
+    digests(db, ground, NOW + HOUR)
+    (digest,) = [row for row in letters(db, "digest") if row.recipient != BORIS][:1]
+    html = read_letter(digest)[0].get_body(("html",)).get_content()
+    assert "Адрес клиента" in html
+    assert "Запросить" not in html

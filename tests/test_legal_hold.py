@@ -1,0 +1,108 @@
+"""A case that is with the lawyer: no letter goes to its customer by itself (domain.md 1.3 #22, 1.4 T1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from mailbot.claims.case import Known
+from mailbot.claims.digest_notes import case_notes
+from mailbot.jobs.collect import collect
+from mailbot.jobs.policy_of import Ground
+from mailbot.store.database import Database
+from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, file_claims, file_one, letters, send_all
+from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send, state_of
+from tests.values import MAYBE, a_known_case, a_mail, a_policy, decided, words
+
+CUSTOMER = "dealer@zakaz.example"
+
+
+@pytest.fixture
+def db(sqlite_db: Database) -> Database:
+    return sqlite_db
+
+
+@pytest.fixture(scope="module")
+def ground() -> Ground:
+    return a_ground(people=({**PEOPLE[0], "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX])
+
+
+def say(db: Database, ground: Ground, text: str, key: str, at: Any) -> str:
+    digests(db, ground, at)
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    send(db, ground, reply(text, digest.message_id), key, at)
+    return " ".join(last_result(db).split())
+
+
+def test_a_case_that_opens_again_is_not_acknowledged(db: Database, ground: Ground) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - DAY)
+    send_all(db, NOW - DAY)
+    say(db, ground, f"!юрист {number} клиент подал иск", "c1", NOW)
+    say(db, ground, f"!закрыть {number} суд", "c2", NOW + HOUR)
+    assert state_of(db, number)[0] == "closed"
+    again = a_mail("Стекло опять треснуло.", from_=CUSTOMER, subject="Re: Заказ", in_reply_to=letters(db, "acknowledgement")[0].message_id)
+    file_one(db, ground, "again", NOW + DAY, words(), mail=again)
+    case = cases(db)[0]
+    assert (case.state, case.openings, case.flags["legal_hold"]) == ("review", 2, True)
+    assert [row.case_id for row in letters(db, "acknowledgement")] == [case.id], "the first alone"
+
+
+def test_a_claim_in_triage_is_registered_without_a_letter(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "m1", NOW - DAY, MAYBE, mail=a_mail("Стекло разбито.", from_=CUSTOMER, subject="Вопрос"))
+    number = cases(db)[0].number
+    say(db, ground, f"!юрист {number} письмо адвоката", "c1", NOW)
+    assert "Клиенту ничего не отправлено: дело передано юристу" in say(db, ground, f"!претензия {number}", "c2", NOW + HOUR)
+    assert cases(db)[0].state == "registered"
+    collect(db, ground, a_desk(ground), NOW + 2 * HOUR)
+    assert letters(db, "acknowledgement") == []
+    say(db, ground, f"!юрист {number} снять", "c3", NOW + 3 * HOUR)
+    collect(db, ground, a_desk(ground), NOW + 4 * HOUR)
+    assert [row.recipient for row in letters(db, "acknowledgement")] == [CUSTOMER], "who claims is answered"
+
+
+def test_what_was_put_off_waits_until_the_lawyer_is_done(db: Database, ground: Ground) -> None:
+    """Of two claims over the limit of the day the one that went to the lawyer meanwhile waits on."""
+    narrow = replace(ground, policy=replace(ground.policy, limits=replace(ground.policy.limits, per_address_per_day=1)))
+    file_claims(db, narrow, 3, NOW - HOUR)
+    send_all(db, NOW - HOUR)
+    held = cases(db)[2].number
+    say(db, narrow, f"!юрист {held} клиент подал иск", "c1", NOW)
+    collect(db, narrow, a_desk(ground), NOW + 2 * DAY)
+    assert [row.case_id for row in letters(db, "acknowledgement")] == [case.id for case in cases(db)[:2]]
+    assert letters(db, "collective") == []
+    say(db, narrow, f"!юрист {held} снять", "c2", NOW + 3 * DAY)
+    collect(db, narrow, a_desk(ground), NOW + 4 * DAY)
+    assert len(letters(db, "acknowledgement")) == 3
+
+
+def test_what_had_not_left_stays_here_but_a_persons_letter_goes(db: Database, ground: Ground) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    say(db, ground, f"!ответ {number}\nДобрый день! Мы получили Ваше письмо.", "c1", NOW)
+    say(db, ground, f"!юрист {number} клиент подал иск", "c2", NOW + HOUR)
+    assert [(row.kind, row.state) for row in letters(db) if row.recipient == CUSTOMER] == [("acknowledgement", "cancelled"), ("reply", "due")]
+
+
+def test_what_had_not_left_is_written_anew_once_the_lawyer_is_done(db: Database, ground: Ground) -> None:
+    """Put on, ended and put on again before anything could leave: one acknowledgement goes in the end."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    for n in range(2):
+        say(db, ground, f"!юрист {number} клиент подал иск", f"on{n}", NOW + 2 * n * HOUR)
+        assert case_notes({number: cases(db)[0].flags}, "ru") == (), "no letter follows by itself"
+        collect(db, ground, a_desk(ground), NOW + 2 * n * HOUR)
+        assert {row.state for row in letters(db, "acknowledgement")} == {"cancelled"}
+        say(db, ground, f"!юрист {number} снять", f"off{n}", NOW + (2 * n + 1) * HOUR)
+        collect(db, ground, a_desk(ground), NOW + (2 * n + 1) * HOUR)
+    send_all(db, NOW + 4 * HOUR)
+    collect(db, ground, a_desk(ground), NOW + 5 * HOUR)
+    assert sorted(row.state for row in letters(db, "acknowledgement")) == ["cancelled", "cancelled", "sent"]
+    assert cases(db)[0].acknowledged_at is not None
+
+
+def test_papers_that_come_into_it_are_not_acknowledged_either() -> None:
+    held, chatty = Known(by_reference=a_known_case(legal_hold=True)), a_policy(answer_enquiries=True)
+    asked = decided(a_mail(), words(0.05, topic="payment_guarantee"), held, policy=chatty)
+    assert (asked.case, asked.acknowledge) == ("join", "no")
+    assert "with the lawyer" in asked.reason
+    assert decided(a_mail(), words(0.05, topic="payment_guarantee"), Known(by_reference=a_known_case()), policy=chatty).acknowledge == "now"
