@@ -73,6 +73,7 @@ REASONS: Final[Mapping[str, str]] = {
     "The same mail already belongs to case {}.": "Это же письмо уже есть в деле {}.",
     "Its case is with the lawyer: nothing goes to its customer by itself.": "Дело у юриста: сама программа клиенту по нему не пишет.",
     "{w}: the case is closed.": "{w}: дело закрыто.",
+    "{w}: the customer's address is another.": "{w}: у клиента теперь другой адрес.",
     "{w}: merged into case {}.": "{w}: дело объединено с делом {}.",
     "Answered in case {}.": "Ответ дан в деле {}.",
     "The same mail was filed before.": "Это же письмо уже принято.",
