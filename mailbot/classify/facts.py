@@ -193,7 +193,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     listed = in_lists(models, quantities, sheet)
     facts["articles"] += listed
     facts["models"] += [fact for fact in models if fact not in listed]
-    facts["serials"] += read_lone_serials(sheet, words.units.named)
+    facts["serials"] += [*read_lone_serials(sheet, words.units.named, facts["serials"])]
     things = [fact for fact in (*facts["articles"], *facts["models"]) if fact.in_ == sheet.in_]
     found.lines += tables.lines or listed_items(sheet, quantities, things)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB, Word
 from mailbot.classify.matching import found_at
+from mailbot.classify.name_runs import NO_FIRST_WORD, name_begin, name_run
 from mailbot.classify.sheet import Sheet
 
 _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
@@ -55,16 +56,15 @@ _NO_DESIGNATION = re.compile(
     r"|\d+(?:[-–]?(?:КГ|ММ|СМ|М|Л|Г|ШТ|В|ВТ|КВТ|A|W|V|GB|TB|MB|KG|MM|AM|PM|X|Х|Й|Я|Е|ФЗ|М2|М3))$",
     re.IGNORECASE,
 )
-_NO_FIRST_WORD = frozenset(
-    str.split("My Our Your The This That These Bought I We You It Dear Hello Hi For From And But Is Are At In On To Re Fwd")
-)
 _SPEAKING = frozenset(
     str.split(
         "цех сталь бетон азс црб снт кс марка акт ряд секция блок подъезд этаж группа ошибка error код code class класс размер size "
         "болт гайка гост ту кабинет форма трасса дом офис корпус квартира статья пункт"
     )
 )
-_LONE_NUMBER = re.compile(r"(?<!\w)№\s?(?P<number>(?=[\w/-]*\d{3})[A-ZА-ЯЁ\d][\w/-]{3,24})(?![\w/-])")
+_LONE_NUMBER = re.compile(
+    r"(?<!\w)(?:№\s?|(?:[Нн]омер(?:ом)?|[Nn]umber|[Nn]o\.?)[ \u00a0])(?P<number>(?=[\w/-]{0,22}\d{3})[A-ZА-ЯЁ\d][\w/-]{3,24})(?![\w/-])"
+)
 
 
 def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
@@ -84,6 +84,9 @@ def _of_its_series(fact: Fact, sheet: Sheet) -> Iterator[Fact]:
 
 def _named_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
     yield from _called(sheet)
+    for found in _QUOTED.finditer(sheet.text):
+        if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
+            yield _model(found.start(), found.end(), found["name"], sheet)
     yield from _after_goods(sheet, goods)
     for found in found_at(_CODE_BEGINS, _DESIGNATION, sheet.text):
         kind = found.lastgroup or "name"
@@ -92,16 +95,13 @@ def _named_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
             continue
         start = found.start() + _kind_before_name(value, goods)
         value = sheet.text[start : found.end()]
-        if value.split()[0] in _NO_FIRST_WORD or _NO_MODEL.match(value):
+        if value.split()[0] in NO_FIRST_WORD or _NO_MODEL.match(value):
             continue
         fits = not _NO_DESIGNATION.match(value) and sheet.free(found.start(), found.end())
         if fits and _after_noun(found.start(), sheet, goods if kind != "name" else None):
             more = _TRAILING.match(sheet.text, found.end()) if kind == "brand" else None
             end = more.end() if more else found.end()
             yield _model(start, end, sheet.text[start:end], sheet)
-    for found in _QUOTED.finditer(sheet.text):
-        if sheet.free(found.start(), found.end()) and _is_goods_name(found, sheet):
-            yield _model(found.start(), found.end(), found["name"], sheet)
     if sheet.language == "en":
         yield from _english(sheet, goods)
 
@@ -116,17 +116,25 @@ def _kind_before_name(value: str, goods: frozenset[str]) -> int:
 _NO_MODEL = re.compile(r"[АВЕКМНОРСТУХABEKMHOPCTYX]\d{3}[АВЕКМНОРСТУХABEKMHOPCTYX]{2}(?:\d{2,3})?$|\d{1,2}W-?\d{2}$")
 
 
-def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None) -> Iterator[Fact]:
-    """A number with № and no word of its own, right after a model or an article of `goods`: "насос ЦНС-38 № 112045"; None: anywhere."""
+def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None, known: Iterable[Fact] = ()) -> Iterator[Fact]:
+    """A number with № and no word of its own, right after a model or an article of `goods`: "насос ЦНС-38 № 112045"; None: anywhere.
+
+    One that begins with the letters of a serial number that is `known` is one too: "заводские № ТГ-0714, … ещё у одной, № ТГ-0733".
+    """
+    series = {found[0] for one in known if (found := _SERIAL_SERIES.match(str(one.value)))}
     for found in _LONE_NUMBER.finditer(sheet.text):
         at = sheet.word_at(found.start()) - 1
         left = len(sheet.text[max(0, found.start() - 4) : found.start()].rstrip(" ,(«"))
         before = max(0, found.start() - 4) + left - 1
-        known = left > 0 and sheet.taken[before] == MODEL
+        by_model = left > 0 and sheet.taken[before] == MODEL
         article = goods is None or (at >= 0 and not sheet.words.words[at].forms.isdisjoint(goods))
-        if sheet.free(found.start(), found.end()) and (known or article):
+        alike = (begins := _SERIAL_SERIES.match(found["number"])) is not None and begins[0] in series
+        if sheet.free(found.start(), found.end()) and (by_model or article or alike):
             sheet.take(found.start(), found.end())
             yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
+
+
+_SERIAL_SERIES = re.compile(r"[A-ZА-ЯЁ]{2,6}[-–]?(?=\d)")
 
 
 def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
@@ -138,44 +146,69 @@ def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
 
 
 def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
-    """A name of several words with a number in it right behind goods: "насос Grundfos UPS 25-40", "плита газовая GEFEST 3200"."""
-    names = found_at(_NAME_BEGINS, _GOODS_NAME, sheet.text)
-    for found in (*names, *found_at(_RUSSIAN_BEGINS, _RUSSIAN_NAME, sheet.text)):
-        at = sheet.word_at(found.start("name")) - 1
-        if at < 0 or sheet.text[sheet.words.ends[at] : found.start("name")].strip(" \u00a0") or _NO_DESIGNATION.match(found["name"]):
+    """A name right behind goods: "насос Grundfos UPS 25-40", "дрель Зубр ДУ-650 ЭР"; a Russian one needs no number: "холодильник Норд"."""
+    for place in _NAME_BEGINS.finditer(sheet.text):
+        start = place.end() - 1
+        end = name_run(sheet.text, start)
+        numbered = end > start
+        if not numbered:
+            found = _RUSSIAN_NAME.match(sheet.text, start)
+            if found is None or _SURNAME.fullmatch(found[0]):
+                continue
+            end = found.end()
+        value = sheet.text[start:end]
+        if _NO_DESIGNATION.match(value) or _NO_MODEL.match(value) or not sheet.free(start, end):
             continue
-        if _NO_MODEL.match(found["name"]) or (found.re is _RUSSIAN_NAME and _SURNAME.fullmatch(found["name"])):
-            continue
-        word = sheet.words.words[at]
-        if word.flags & ADJECTIVE and at and not _bears(word, goods):
-            word = sheet.words.words[at - 1]
-        if _bears(word, goods) and sheet.free(*found.span("name")):
-            yield _model(*found.span("name"), found["name"], sheet)
+        if _behind_goods(start, sheet, goods, of_what=numbered):
+            yield _model(start, end, value, sheet)
+
+
+def _behind_goods(start: int, sheet: Sheet, goods: frozenset[str], *, of_what: bool) -> bool:
+    """Goods, and adjectives between them and the name ("плита индукционная Hansa"); with `of_what` also a noun ("счётчик воды СВК 15")."""
+    at = sheet.word_at(start) - 1
+    if at < 0 or sheet.text[sheet.words.ends[at] : start].strip(_BLANKS):
+        return False
+    for place in range(at, max(-1, at - 4), -1):
+        if place < at and sheet.text[sheet.words.ends[place] : sheet.words.starts[place + 1]].strip(_BLANKS + "-"):
+            return False
+        word = sheet.words.words[place]
+        if _bears(word, goods):
+            return True
+        adjective = word.flags & ADJECTIVE or word.lower.endswith(_ENDS_OF_ADJECTIVES)  # "фрезерно-гравировальный" has no flag
+        if not (adjective or (of_what and place == at and word.flags & NOUN and word.flags & CYRILLIC)):
+            return False
+    return False
+
+
+_BLANKS = " \u00a0"
+_ENDS_OF_ADJECTIVES = ("ый", "ий", "ой", "ая", "яя", "ое", "ее")
 
 
 def _bears(word: Word, goods: frozenset[str]) -> bool:
-    """Goods that bear names, or a compound of them: "электропривод", "мотопомпа"."""
+    """Goods that bear names, or a compound of them ("электропривод", "мотопомпа"), or an English doer ("balancer", "extractor")."""
     if not word.forms.isdisjoint(goods):
         return True
+    if not word.flags & CYRILLIC:
+        return len(word.lower) > 5 and word.lower.endswith(("er", "or")) and word.lower not in _NO_DOERS
     ends = (form[-length:] for form in word.forms for length in (6, 7, 8, 9) if len(form) > length + 2)
     return bool(word.flags & NOUN) and any(end in goods for end in ends)
 
 
-_NAME_BEGINS = re.compile(r"[A-ZА-ЯЁ](?<=[ \u00a0].)")
-_GOODS_NAME = re.compile(
-    r"(?<=[ \u00a0])(?P<name>(?:(?:[A-Z][A-Za-z]{1,15}|[A-ZА-ЯЁ]{2,6}(?:-[A-ZА-ЯЁ]{1,3})?)"
-    r"(?:[ \u00a0][A-Z][A-Za-z]{1,15}|[ \u00a0-][A-ZА-ЯЁ]{1,6}(?![а-яё])){0,3}"
-    r"[ \u00a0-]\d{1,4}(?:[-/.]\d{1,4})?(?:[ -]?[A-ZА-ЯЁ]{1,2}(?![\w-]))?|[A-ZА-ЯЁ]{1,3}[ \u00a0]?\d{1,3}(?:-\d{1,3}){1,2}))"
-    r"(?![\w/]|[-–]\w|[.,]\d|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|руб\.|р\.)\b)"
+_NO_DOERS = frozenset(
+    str.split(
+        "number letter another either neither whether rather further former latter sooner however together december september october "
+        "november  summer winter supplier customer carrier courier driver dealer retailer manager buyer seller reseller engineer "
+        "officer worker member  partner father mother brother sister daughter neighbour doctor visitor operator contractor distributor "
+        "inspector director colour corner  quarter center matter answer reminder remainder consider deliver discover recover remember "
+        "bigger smaller larger longer shorter better  earlier later faster cheaper easier higher bother sticker folder wrapper leather "
+        "timber rubber silver copper powder butter"
+    )
 )
 
 
-# "холодильник Норд-Лайт 340", "насос Водолей 3", "матрас Орион 160*200"
-_RUSSIAN_BEGINS = re.compile(r"[А-ЯЁ](?<=[а-яё][ \u00a0].)")
-_RUSSIAN_NAME = re.compile(
-    r"(?<=[а-яё][ \u00a0])(?P<name>[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?:[- \u00a0]\d{1,4}(?:-\d{1,3})?[А-ЯЁ]{0,2}"
-    r"(?!\w|[ ]?[*×xх-]\s?\d|[.,]\d|[ \u00a0]?(?:мм|см|кг|шт|м|л|руб|р)\b))?)(?![\w-])"
-)
+_NAME_BEGINS = re.compile(r"(?:(?<=[^\W\d_][ \u00a0])|(?<=[.,][ \u00a0]))(?:[A-ZА-ЯЁ\d]|[a-z](?=[a-z]{2,11}[ ][a-z]{1,4}\d{2}))")
+# "холодильник Норд-Лайт", "диван Верона"
+_RUSSIAN_NAME = re.compile(r"[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?![\w-])")
 
 
 _SURNAME = re.compile(r"[А-ЯЁ][а-яё]+(?:ова|ева|ёва|ина|ына|ой|ого|их|ых|енко|ов|ев|ёв)")  # "кухня Белова": whose it is
@@ -185,6 +218,10 @@ def _called(sheet: Sheet) -> Iterator[Fact]:
     """What "модель" names: "модель AirPro 900", "model: Ridge 300"."""
     for one in sheet.of("no_model"):
         found = _NAMED.match(sheet.text, sheet.span(one.hit)[1])
+        end = name_run(sheet.text, found.start("name")) if found else 0
+        if found and end > found.start("name") and sheet.free(found.start("name"), end):
+            yield _model(found.start("name"), end, sheet.text[found.start("name") : end], sheet)
+            continue
         if found is None or not any(sign.isdigit() for sign in found["name"]) or len(found["name"]) < 2:
             continue
         if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
@@ -195,6 +232,13 @@ MODEL = 2  # mark of the letters that belong to a model
 
 
 def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
+    for found in _MIXED.finditer(sheet.text):
+        start = name_begin(sheet.text, found.start())
+        end = name_run(sheet.text, start)
+        named = start < found.start() or bool(_JOINED.match(found[0])) or _goods_follow(end, sheet, goods)
+        value = sheet.text[start:end]
+        if end > start and named and sheet.free(start, end) and not (_NO_DESIGNATION.match(value) or _NO_MODEL.match(value)):
+            yield _model(start, end, value, sheet)
     for found in found_at(_CODE_BEGINS, _ENGLISH_CODE, sheet.text):
         if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
             yield _model(*found.span("name"), found["name"], sheet)
@@ -209,6 +253,17 @@ def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
             end += len(first) + 1 if first in goods else len(noun)
         if sheet.free(found.start("name"), end):
             yield _model(found.start("name"), end, sheet.text[found.start("name") : end], sheet)
+
+
+# a code with two digits and more: "HP488D", "WAN28281GB"
+_JOINED = re.compile(r"[A-Z][a-z]{2,11}[A-Z][a-z]{2,11}[ \u00a0]\d{2,4}\b")  # "HydroLine 250"
+_MIXED = re.compile(rf"(?<![\w./№#-])(?:{_JOINED.pattern}|(?=[A-Z\d-]{{0,6}}[A-Z])(?=[A-Z-]{{0,6}}\d{{2}})[A-Z\d])")
+
+
+def _goods_follow(end: int, sheet: Sheet, goods: frozenset[str]) -> bool:
+    """ "WAN28281GB washing machine": goods are one of the next two words."""
+    at = sheet.word_at(end)
+    return any(not word.forms.isdisjoint(goods) for word in sheet.words.words[at : at + 2])
 
 
 def _model(start: int, end: int, value: str, sheet: Sheet) -> Fact:
