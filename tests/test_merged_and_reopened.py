@@ -231,6 +231,52 @@ def test_a_word_that_was_taken_back_answers_nothing(db: Database, ground: Ground
     assert case_of(db, number).answered_at is None
 
 
+@pytest.mark.parametrize(("sender", "answers"), [(OTHER, False), ("dealer@zakaz.example", True)])
+def test_a_letter_that_left_after_the_merge_answers_its_own_customer_only(db: Database, ground: Ground, sender: str, *, answers: bool) -> None:
+    early, late = two_claims(db, ground, COMPLAINT, sender)
+    say(db, ground, f"!ответ {late}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    say(db, ground, f"!объединить {late} {early} точно", "c2", NOW + HOUR + MINUTE)
+    send_all(db, NOW + 2 * HOUR)
+    (letter,) = letters(db, "reply")
+    assert (letter.recipient, letter.case_id, letter.state) == (sender, case_of(db, early).id, "sent")
+    assert case_of(db, early).answered_at == (NOW + 2 * HOUR if answers else None)
+    say(db, ground, f"!ответ {early}\nДобрый день! Мы разбираемся.", "c3", NOW + 3 * HOUR)
+    send_all(db, NOW + 4 * HOUR)
+    own = letters(db, "reply")[-1]
+    file_bounce(db, ground, letter.message_id, at=NOW + 5 * HOUR)
+    assert case_of(db, early).answered_at is not None
+    assert tell_authors(db, ground, a_desk(ground), NOW + 5 * HOUR + MINUTE) == 1
+    file_bounce(db, ground, own.message_id, "b2", NOW + 6 * HOUR)
+    assert case_of(db, early).answered_at is None, "his letter, had it arrived, would answer nothing here either"
+
+
+def test_an_answer_to_another_customer_does_not_stand_when_our_own_comes_back(db: Database, ground: Ground) -> None:
+    early, late = two_claims(db, ground, COMPLAINT)
+    for n, number in enumerate((late, early)):
+        say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", f"c{n}", NOW + HOUR + n * MINUTE)
+    send_all(db, NOW + 2 * HOUR)
+    say(db, ground, f"!объединить {late} {early} точно", "c3", NOW + 3 * HOUR)
+    file_bounce(db, ground, letters(db, "reply")[-1].message_id, at=NOW + 4 * HOUR)
+    assert case_of(db, early).answered_at is None
+
+
+def test_another_customers_acknowledgement_is_not_the_survivors(db: Database, ground: Ground) -> None:
+    """Hers is refused by the mail server, his has left: she has been told nothing, and the case says so."""
+    (early,) = file_claims(db, ground, 1, NOW - DAY)
+    send_all(db, NOW - DAY + HOUR)
+    (hers,) = letters(db, "acknowledgement")
+    file_bounce(db, ground, hers.message_id, at=NOW - DAY + 2 * HOUR)
+    (late,) = file_claims(db, ground, 1, NOW - HOUR, OTHER)
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    assert letters(db, "acknowledgement")[-1].state == "sent"
+    assert case_of(db, early).acknowledged_at is None
+    (later,) = file_claims(db, ground, 1, NOW + 3 * HOUR, OTHER)
+    send_all(db, NOW + 4 * HOUR)
+    say(db, ground, f"!объединить {later} {early} точно", "c2", NOW + 5 * HOUR)
+    assert case_of(db, early).acknowledged_at is None
+
+
 # nothing is written while nothing is to do
 
 

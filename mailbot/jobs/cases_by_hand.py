@@ -198,17 +198,19 @@ def merge(errand: Errand) -> str:
     heard, theirs = confirm.opening_of(errand.conn, goes), stated_of(errand.conn, goes)
     whole = stated_of(errand.conn, stays).together(theirs)
     cases.flag(errand.conn, goes["id"], {"stated": joined({}, Stated(), theirs)})  # a claim of ours on a carrier goes on by it
-    by_hand.move_all(errand.conn, goes["id"], stays["id"])
+    of_another = bool(stays["customer"]) and not _same_customer(errand, stays, goes)
+    by_hand.move_all(errand.conn, goes["id"], stays["id"], of_another=of_another)
     waited = waiting_words(errand, goes)
     for number, kind in drafts.cancel_all(errand.conn, goes["id"], errand.now):
         errand.event(goes["id"], "draft_overtaken", f"{kind}: merged into case {stays['number']}.", draft=number)
     stated = _carry_stated(errand, stays, whole)
     why = f"Case {goes['number']} is the same claim." + (f" It states: {_told(stated['new'])}." if stated else "")
     cases.change(
-        errand.conn, stays["id"], _merged(stays, goes), at=errand.now, actor=errand.person.id, what="merged", why=why,
-        received_id=errand.received_id, data={"stated": stated} if stated else {},
+        errand.conn, stays["id"], _merged(stays, goes, of_another=of_another), at=errand.now, actor=errand.person.id, what="merged",
+        why=why, received_id=errand.received_id, data={"stated": stated} if stated else {},
     )  # fmt: skip
-    _carry_answer(errand, goes, stays)
+    if not of_another:
+        _carry_answer(errand, goes, stays)
     _carry_demands(errand, goes, stays, heard)
     _carry_word_on_customer(errand, goes, stays)
     _carry_flags(errand, goes, stays)
@@ -242,13 +244,12 @@ def _carry_stated(errand: Errand, stays: Row, whole: Stated) -> Row:
 
 
 def _carry_answer(errand: Errand, goes: Row, stays: Row) -> None:
-    """The answer to a claim is the answer to the same claim of the same customer; another of two customers waits for his own.
+    """The answer to a claim is the answer to the same claim of the same customer (another of two customers waits for his own).
 
     Said by a person it stands as her word; given by a letter, which has moved, it falls with that letter, should it come back.
     """
     at = goes["answered_at"]
-    hers = not stays["customer"] or _same_customer(errand, stays, goes)
-    if at is None or stays["answered_at"] is not None or not hers or at < by_hand.asked_since(errand.conn, stays):
+    if at is None or stays["answered_at"] is not None or at < by_hand.asked_since(errand.conn, stays):
         return
     what = "answered" if outbox.is_said_answered(errand.conn, goes["id"]) else "answer_carried"
     cases.change(
@@ -381,10 +382,10 @@ def _address(case: Row) -> Address:
     return Address(case["customer_name"], f"{local}{at}{domain.casefold()}")
 
 
-def _merged(stays: Row, goes: Row) -> dict[str, Any]:
+def _merged(stays: Row, goes: Row, *, of_another: bool) -> dict[str, Any]:
     """The stricter of both: the earlier dates, whatever of danger or court either speaks of, the customer that is known."""
-    values: dict[str, Any] = {name: min((at for at in (stays[name], goes[name]) if at), default=None) for name in _CLOCKS}
-    values["acknowledged_at"] = min((at for at in (stays["acknowledged_at"], goes["acknowledged_at"]) if at), default=None)
+    earlier = _CLOCKS if of_another else (*_CLOCKS, "acknowledged_at")  # another customer's letter has told this one nothing
+    values: dict[str, Any] = {name: min((at for at in (stays[name], goes[name]) if at), default=None) for name in earlier}
     values |= {name: stays[name] or goes[name] for name in ("safety", "legal_threat", "assigned_to", "product", "category", "cost_bearer")}
     values["urgency"] = max(stays["urgency"], goes["urgency"], key=URGENCIES.index)
     values["consumer"] = max(stays["consumer"], goes["consumer"], key=_STRICTER.index)

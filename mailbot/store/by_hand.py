@@ -11,6 +11,7 @@ from sqlalchemy import Connection, func, select, update
 
 from mailbot.store import drafts, search
 from mailbot.store.drafts import Request
+from mailbot.store.outbox import disown
 from mailbot.store.received import ClaimedMail
 from mailbot.store.tables import cases, events, outbox, received, requests
 
@@ -80,10 +81,12 @@ def add_to_case(conn: Connection, number: int, case_id: int, relation: str) -> N
     search.move(conn, [number], case_id)
 
 
-def move_all(conn: Connection, from_case: int, to_case: int) -> None:
-    """Every mail and letter of one case belongs to another from now on."""
+def move_all(conn: Connection, from_case: int, to_case: int, *, of_another: bool) -> None:
+    """Every mail and letter of one case belongs to another from now on; `of_another` customer, its letters answer nothing there."""
     numbers = list(conn.execute(select(received.c.id).where(received.c.case_id == from_case)).scalars())
     conn.execute(update(received).where(received.c.case_id == from_case).values(case_id=to_case))
+    if of_another:
+        disown(conn, from_case)
     conn.execute(update(outbox).where(outbox.c.case_id == from_case).values(case_id=to_case))
     search.move(conn, numbers, to_case)
 

@@ -227,8 +227,8 @@ def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime,
     conn.execute(insert(deliveries).values(outbox_id=letter.id, at=now, outcome=name, reply=outcome.reply))
     if isinstance(outcome, Sent) and letter.kind == "acknowledgement":
         _acknowledged(conn, [letter.id], now)
-    if isinstance(outcome, Sent) and letter.kind in ANSWERS and letter.case_id is not None:
-        conn.execute(update(cases).where(cases.c.id == letter.case_id, cases.c.answered_at.is_(None)).values(answered_at=now))
+    if isinstance(outcome, Sent) and letter.kind in ANSWERS:
+        _answered(conn, [letter.id], now)
 
 
 def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: datetime) -> None:
@@ -242,13 +242,18 @@ def record_all(conn: Connection, sent: Sequence[tuple[DueLetter, Sent]], now: da
         insert(deliveries), [{"outbox_id": letter.id, "at": now, "outcome": "sent", "reply": outcome.reply} for letter, outcome in sent]
     )
     _acknowledged(conn, [letter.id for letter, _ in sent if letter.kind == "acknowledgement"], now)
-    answered = [letter.case_id for letter, _ in sent if letter.kind in ANSWERS and letter.case_id is not None]
-    if answered:
-        conn.execute(update(cases).where(cases.c.id.in_(answered), cases.c.answered_at.is_(None)).values(answered_at=now))
+    _answered(conn, [letter.id for letter, _ in sent if letter.kind in ANSWERS], now)
 
 
-# `ack:<case>:<opening>` is of the case's own customer; with the number of a mail behind it, of one whose case was joined to it
-_OWN = outbox.c.dedupe_key.not_like("ack:%:%:%")
+# `ack:<case>:<opening>` and `draft:<number>` are of the case's own customer; with more behind it (the number of a mail, or of the case
+# that was joined to this one), of another
+_OWN = and_(outbox.c.dedupe_key.not_like("ack:%:%:%"), outbox.c.dedupe_key.not_like("draft:%:%"))
+
+
+def disown(conn: Connection, case_id: int) -> None:
+    """What acknowledges or answers this case does so for its own customer only, whichever case it belongs to from now on."""
+    mine = (outbox.c.case_id == case_id, or_(outbox.c.dedupe_key.like("ack:%"), outbox.c.dedupe_key.like("draft:%")), _OWN)
+    conn.execute(update(outbox).where(*mine).values(dedupe_key=outbox.c.dedupe_key + f":case {case_id}"))
 
 
 def _acknowledged(conn: Connection, ids: Sequence[int], now: datetime) -> None:
@@ -256,6 +261,13 @@ def _acknowledged(conn: Connection, ids: Sequence[int], now: datetime) -> None:
     if ids:
         which = select(outbox.c.case_id).where(outbox.c.id.in_(ids), _OWN)
         conn.execute(update(cases).where(cases.c.id.in_(which), cases.c.acknowledged_at.is_(None)).values(acknowledged_at=now))
+
+
+def _answered(conn: Connection, ids: Sequence[int], now: datetime) -> None:
+    """These answers have left: their cases say so, unless they say already when they were answered."""
+    if ids:
+        which = select(outbox.c.case_id).where(outbox.c.id.in_(ids), _OWN)
+        conn.execute(update(cases).where(cases.c.id.in_(which), cases.c.answered_at.is_(None)).values(answered_at=now))
 
 
 def acknowledges_its_case(conn: Connection, message_id: str) -> bool:
@@ -287,7 +299,7 @@ def has_answered(conn: Connection, case_id: int) -> bool:
     """A letter that answers the claim has left and has not come back; one of an earlier opening answers nothing that is asked now."""
     reopened = select(func.max(events.c.at)).where(events.c.case_id == case_id, events.c.what == "reopened").scalar_subquery()
     left = (outbox.c.state == "sent", outbox.c.bounced_at.is_(None), outbox.c.queued_at >= func.coalesce(reopened, outbox.c.queued_at))
-    gone = select(outbox.c.id).where(outbox.c.case_id == case_id, outbox.c.kind.in_(ANSWERS), *left)
+    gone = select(outbox.c.id).where(outbox.c.case_id == case_id, outbox.c.kind.in_(ANSWERS), _OWN, *left)
     return conn.execute(gone.limit(1)).first() is not None
 
 
