@@ -13,6 +13,7 @@ from mailbot.claims.clocks import Contract
 from mailbot.claims.delivery import TryLater
 from mailbot.claims.message import Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
+from mailbot.jobs.collect import collect
 from mailbot.jobs.confirm import opening_of, set_customer
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.own_claims import mark, own_claims, write_own_claims
@@ -146,6 +147,20 @@ def test_over_the_limit_of_a_day_he_hears_the_day_after(sqlite_db: Database) -> 
     say(db, ground, f"!объединить {cases(db)[-1].number} {early} точно", "c1")
     joined = letters(db, "acknowledgement")[-1]
     assert (joined.recipient, joined.next_attempt_at) == (OTHER, NOW + HOUR + DAY)
+
+
+def test_an_acknowledgement_that_was_put_off_is_not_lost_with_its_case(sqlite_db: Database) -> None:
+    """He had his letter for today, and his second case was joined to another customer's before the day was over."""
+    db, ground = sqlite_db, a_ground(people=({**PEOPLE[0], "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX], limits={"per_address_per_day": 1})
+    file_claims(db, ground, 1, NOW - 2 * HOUR, OTHER)
+    (early,) = file_claims(db, ground, 1, NOW - DAY)
+    (late,) = file_claims(db, ground, 1, NOW - HOUR, OTHER)
+    assert case_of(db, late).flags["deferred"] is True
+    assert "отправляется подтверждение" in say(db, ground, f"!объединить {late} {early} точно", "c1")
+    joined = letters(db, "acknowledgement")[-1]
+    assert (joined.recipient, joined.next_attempt_at) == (OTHER, NOW + HOUR + DAY)
+    assert early in read_letter(joined)[0]["Subject"]
+    assert collect(db, ground, a_desk(ground), NOW + 3 * DAY) == 0, "and he hears once"
 
 
 def test_what_a_department_was_asked_goes_on_in_the_case_that_stays(db: Database, ground: Ground) -> None:

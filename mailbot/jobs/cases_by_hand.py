@@ -351,7 +351,8 @@ def _answer_who_joined(errand: Errand, goes: Row, stays: Row, heard: OpeningMail
 
 def _owed_to(errand: Errand, goes: Row, case: Row, heard: OpeningMail | None) -> Owed | None:
     """What he is owed whose case goes; None where he was answered, is not to be, or hears by the acknowledgement of the case itself."""
-    if heard is None or goes["state"] not in {State.NEW, State.TRIAGE} or goes["flags"].get("acknowledge") != "after_confirmation":
+    in_triage = goes["state"] in {State.NEW, State.TRIAGE} and goes["flags"].get("acknowledge") == "after_confirmation"
+    if heard is None or not (in_triage or goes["flags"].get("deferred")):  # put off: the collective letter names no case that is closed
         return None
     what = owed_to_joined(errand.conn, errand.ground.policy, case, heard, errand.desk.rehearsal, errand.now)
     if what is None or (what.to.key == case["customer_key"] and case["flags"].get("acknowledge") != "no"):
