@@ -963,6 +963,21 @@ def test_a_new_decision_that_lacks_something_takes_no_others_place(db: Database,
     assert len(letters(db, "decision")) == 1
 
 
+def test_her_send_is_not_for_what_a_colleague_was_asked_about(db: Database, ground: Ground, number: str) -> None:
+    """Her decision has every yes. The head has begun a reply in the case, which the guard asked the head about: that one is not sent."""
+    say(db, ground, DECISION.format(number=number), "c1")
+    asked = letters(db, "approval_request")[0]
+    say(db, ground, "!согласовано", "c2", VERA, asked)
+    say(db, ground, f"!ответ {number}\nЭто наша вина.", "c3", VERA, asked)
+    assert [row.recipient for row in letters(db, "guard_question")] == [VERA]
+    say(db, ground, f"!статус {number}", "c4")
+    assert "!отправить" in read_letter(letters(db, "result")[-1])[1]
+    say(db, ground, f"!отправить {number}", "c5")
+    assert (len(letters(db, "decision")), len(letters(db, "reply"))) == (1, 0)
+    say(db, ground, f"!отправить {number}", "c6", VERA, asked)
+    assert len(letters(db, "reply")) == 1, "hers to send"
+
+
 def test_who_took_the_case_over_hears_that_the_letter_came_back(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, DECISION.format(number=number), "c1")
     asked = letters(db, "approval_request")[0]

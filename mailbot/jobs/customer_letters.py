@@ -18,6 +18,7 @@ from mailbot.jobs.approving import named_approvers, ready_to_send, submit
 from mailbot.jobs.drafting import (
     dispatch,
     draft_of,
+    in_turn,
     letter_of,
     may_write,
     names_of_files,
@@ -107,8 +108,7 @@ def send(errand: Errand) -> str:
     waiting = drafts.unsent(errand.conn, case["id"])
     if not waiting:
         return _sent_before(errand, case)
-    ready = [one for one in waiting if one.state in {"approved", "draft"}] or waiting
-    draft = next((one for one in ready if not missing_facts(letter_of(one))), ready[0])  # what lacks a fact has taken no other's place
+    draft = in_turn(waiting, errand.person)[0]
     may_write(errand, case)
     written = shown(errand, draft, case)
     if lacking := missing_facts(letter_of(draft)):

@@ -25,6 +25,7 @@ from mailbot.jobs.writing_desk import Thread
 from mailbot.store import commands, drafts
 
 if TYPE_CHECKING:
+    from mailbot.claims.policy import Person
     from mailbot.jobs.writing_desk import Home
     from mailbot.mail_out.envelope import Composed, Enclosure
     from mailbot.store.drafts import Draft
@@ -128,6 +129,28 @@ def shown(errand: Errand, draft: Draft, case: Row) -> Written:
     bytes_ = _bytes_of(errand, draft)
     composed = _compose(errand, case, letter_of(draft), draft.language, _thread_in(draft), bytes_)
     return Written(draft, composed, draft.recipient, tuple(one.name for one in bytes_))
+
+
+def in_turn(unsent: Sequence[Draft], person: Person) -> list[Draft]:
+    """Which of the letters of a case that have not left her `!send` means: the first. Of two alike the newest.
+
+    What lacks a fact has taken no other's place; what the guard asked a colleague about is his to send, where anything of hers waits.
+    """
+
+    def rank(one: Draft) -> tuple[bool, bool, bool]:
+        return one.state not in {"approved", "draft"}, bool(missing_facts(letter_of(one))), not _is_ready(one, person)
+
+    return sorted(unsent, key=rank)
+
+
+def next_to_send(unsent: Sequence[Draft], person: Person) -> Draft | None:
+    """The letter that waits for nothing but her `!send`."""
+    first = next(iter(in_turn(unsent, person)), None)
+    return first if first is not None and _is_ready(first, person) and not missing_facts(letter_of(first)) else None
+
+
+def _is_ready(draft: Draft, person: Person) -> bool:
+    return draft.state == "approved" or (draft.state == "draft" and draft.author == person.id)
 
 
 def letter_of(draft: Draft) -> Any:

@@ -19,7 +19,7 @@ from mailbot.claims.promises import lapsed
 from mailbot.jobs.absences import deputies_today
 from mailbot.jobs.approving import approvers_by_role, who_approves
 from mailbot.jobs.by_demand import demand_names
-from mailbot.jobs.drafting import letter_of
+from mailbot.jobs.drafting import letter_of, next_to_send
 from mailbot.store import clock_rows, drafts
 from mailbot.store.moves import OFFERED
 
@@ -98,10 +98,9 @@ def replies(
     asked = next((one for one in unsent if one.state == "submitted" and _asks(conn, policy, one, person, now)), None)
     hers, state = row["assigned_to"] == person.id, State(row["state"])
     writes = writes_in(person, policy, row["assigned_to"], deputies_today(conn, policy, now))
-    hers_kept = [one for one in unsent if one.state == "draft" and one.author == person.id]
-    lacks = any(missing_facts(letter_of(one)) for one in hers_kept)
-    ready = [one for one in unsent if one.state == "approved" or (one in hers_kept and not missing_facts(letter_of(one)))]
-    to_send = writes and bool(ready) and lapsed(ready[0].letter, ready[0].made_at, policy.office, now) is None
+    lacks = any(missing_facts(letter_of(one)) for one in unsent if one.state == "draft" and one.author == person.id)
+    ready = next_to_send(unsent, person)
+    to_send = writes and ready is not None and lapsed(ready.letter, ready.made_at, policy.office, now) is None
     offered = row["flags"].get(OFFERED) and state in {State.REVIEW, State.WAITING_CUSTOMER}
     words = likely(
         state, hers=hers, to_send=to_send, asked=asked is not None, works=hers or "specialist" in person.roles,
