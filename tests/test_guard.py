@@ -480,3 +480,10 @@ def test_a_short_number_of_a_stranger_is_no_sign_of_him() -> None:
 def test_a_long_blank_or_word_costs_no_more_than_a_letter(text: str) -> None:
     """The customer's own words, quoted, are blank to the guard: thousands of signs without one of ours."""
     assert_cheap(lambda: asked(text), seconds=5)
+
+
+@pytest.mark.parametrize("text", ["а" * 40_000, "a1" * 20_000, "а-" * 20_000, "a" * 30_000 + "@" + "b." * 5_000])
+def test_one_unbroken_word_costs_little(text: str) -> None:
+    """Written by one of us, or in the letter of a customer whom we answer: her numbers are looked for in it."""
+    assert_cheap(lambda: asked(text), seconds=4)
+    assert_cheap(lambda: asked("Добрый день! Ваш заказ 4711 собран.", about=replace(ABOUT, said=text)), seconds=4)

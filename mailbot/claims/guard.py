@@ -28,7 +28,7 @@ _SHORTENED = re.compile(r"(?<=[a-z])['’](?=(?:ll|re|ve|d|m|s|t)\b)", re.IGNORE
 _CITED = re.compile(r"[«\"“]([^«»\"“”\n]{4,200})[»\"”]")
 _CASE_NUMBER = re.compile(r"\b20\d\d[-/]\d{4,}\b")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_NUMBER = re.compile(r"\w[\w/.@+-]*\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")
+_NUMBER = re.compile(r"\w[\w/.@+-]{0,80}\d[\w/@-]*|[\w.+-]{1,64}@[\w.-]+\w")  # bounded: a word may be a letter long
 _LETTERS = {"ru": re.compile("[а-яё]", re.IGNORECASE), "en": re.compile("[a-z]", re.IGNORECASE)}
 _FEW_LETTERS = 40  # that tell no language
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
@@ -160,7 +160,7 @@ def spoken(text: str) -> tuple[str, ...]:
 
 def _without_her_words(text: str, said: str) -> str:
     """Her own words between marks, «вы жулики», are hers and not ours: blanks stand in their place."""
-    hers = " ".join(fold(said).casefold().split())
+    hers = " ".join(fold(said[:_MOST_SAID]).casefold().split())
 
     def blank(cited: re.Match[str]) -> str:
         is_hers = " ".join(cited[1].casefold().split()).strip(" .,!?…") in hers
