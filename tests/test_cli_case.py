@@ -11,6 +11,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,6 +48,10 @@ role = ["specialist", "operator"]
 categories = ["quantity"]
 triage = true
 """
+
+
+def handed(cli: Cli) -> list[dict[str, Any]]:
+    return [one for one in cli("outbox", "list", "--json").lines if one["kind"] == "case_letter"]
 
 
 def with_photo() -> bytes:
@@ -345,6 +350,17 @@ class TestChanging:
         case = cli("case", "show", name, "--json").line["case"]
         assert (case["assigned_to"], case["state"], case["close_reason"]) == ("boris", "closed", "withdrawn_in_writing")
         assert case["answered_at"] is not None
+
+    def test_who_is_given_a_case_hears_it(self, cli: Cli, desk: Path) -> None:
+        """As by `!assign`: its files and words, and who gives it. Not twice, not from herself."""
+        name = number(cli, "olga@zakaz.example")
+        ran = cli("case", "set", name, "assigned=boris", "--by", "vera")
+        assert ran.out == f"Case {name} is boris's now.\nБорис is sent the case.\n"
+        (letter,) = handed(cli)
+        assert (letter["recipient"], name in letter["subject"]) == ("boris@firma.example", True)
+        assert cli("case", "set", name, "assigned=boris", "--by", "vera").out == f"Case {name} is boris's already.\n"
+        assert cli("case", "set", name, "assigned=anna", "--by", "anna").out == f"Case {name} is anna's now.\n"
+        assert len(handed(cli)) == 1
 
     def test_all_or_nothing(self, cli: Cli, desk: Path) -> None:
         name = number(cli, "olga@zakaz.example")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from mailbot.claims.case import CLOSE_REASONS, State
+from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.facts import REMEDIES
@@ -87,7 +87,9 @@ def _carried_out(
         yield confirm.confirm_claim(db, ground, desk, number, by, now)
     elif "kind" in wanted:
         yield confirm.set_state(db, ground, desk, number, State.NOT_CLAIM, by, now, reason)
+    given = ""
     if person := wanted.get("assigned"):
+        given = confirm.will_have(db, ground, number, person)
         yield confirm.assign(db, ground, number, person, by, now)
     if moment_of_it := wanted.get("answered"):
         yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
@@ -97,6 +99,26 @@ def _carried_out(
         yield confirm.hold(db, ground, number, hold == "hold", by, now)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
+    if given:
+        yield from _handed_over(db, ground, desk, number, given, by, now)
+
+
+def _handed_over(db: Database, ground: Ground, desk: WritingDesk, number: str, to: str, by: str, now: datetime) -> Iterator[str]:
+    """Who has the case now hears it at once, as by `!assign`; of one that is closed, or from herself, she needs no word."""
+    from mailbot.claims.command import Command
+    from mailbot.claims.policy import Person
+    from mailbot.jobs.case_sheet import hand_over
+    from mailbot.jobs.orders import Errand, Left
+    from mailbot.store import outbox
+
+    people = {one.id: one for one in ground.policy.people}
+    giver = people.get(by) or ground.policy.person_at(by) or Person(by, "", (), ("operator",))
+    with db.write() as conn:
+        left = Left()
+        errand = Errand(conn, ground, desk, now, giver, None, Command("assign", number, to), number, left)
+        if errand.case()["state"] in OPEN_STATES and giver.id != to and hand_over(errand, people[to], "given"):
+            outbox.queue(conn, left.letters, now)
+            yield f"{people[to].name or to} is sent the case."
 
 
 def _wanted(words: list[str], ground: Ground) -> dict[str, str]:

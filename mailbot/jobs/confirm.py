@@ -309,6 +309,13 @@ def assign(db: Database, ground: Ground, number: str, person: str, by: str, now:
     return f"Case {number} is {found.id}'s now."
 
 
+def will_have(db: Database, ground: Ground, number: str, person: str) -> str:
+    """The id of one of our people, by id or address, to whom the case would be new; "" where she has it. Errors: NotPossible, StoreAway."""
+    found = _person(ground, person)
+    with db.read() as conn:
+        return found.id if _case(conn, number)["assigned_to"] != found.id else ""
+
+
 def note(db: Database, number: str, text: str, by: str, now: datetime) -> str:
     """Keep a person's note with the case. Errors: NotPossible, StoreAway."""
     if not text.strip():
