@@ -12,10 +12,11 @@ from mailbot.claims.message import Address
 from mailbot.claims.next_words import TO_CUSTOMER, likely
 from mailbot.claims.ready_replies import words_for
 from mailbot.claims.senders import why_no_customer
+from mailbot.jobs.collect import collect
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, NOW, a_ground, cases, events, file_one, letters, read_letter, set_case
-from tests.test_command_book import BORIS, MAILBOX, digests, last_result, outcomes, reply, send
+from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
+from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, outcomes, reply, send
 from tests.test_customer_letters import say, the_case
 from tests.values import a_mail, words
 
@@ -104,6 +105,18 @@ def test_another_address_is_asked_about_and_takes_what_waited_with_it(db: Databa
     assert "«!решение»), клиенту уже не уйдёт" in said
     assert "нет письма" in say(db, ground, f"!отправить {NUMBER}", "c4")
     assert the_case(db).customer == "olga@example.ru"
+
+
+def test_an_acknowledgement_that_was_put_off_goes_to_the_address_given(db: Database) -> None:
+    """She had her letters for today, and wrote from a mailbox that she cannot read: the second acknowledgement is not sent there."""
+    ground = a_ground(people=PEOPLE, mailbox=[MAILBOX], limits={"per_address_per_day": 1})
+    file_claims(db, ground, 2, NOW - 2 * HOUR)
+    late = cases(db)[-1]
+    assert late.flags["deferred"] is True
+    digest = digests(db, ground)[ANNA].message_id
+    send(db, ground, reply(f"!клиент {late.number} olga@example.ru точно", digest), "c1")
+    assert collect(db, ground, a_desk(ground), NOW + 2 * DAY) == 1
+    assert [row.recipient for row in letters(db, "acknowledgement")] == ["dealer@zakaz.example", "olga@example.ru"]
 
 
 @pytest.mark.parametrize(

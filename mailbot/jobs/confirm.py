@@ -207,7 +207,7 @@ def say_who_writes(conn: Connection, case: Row, consumer: str, by: str, now: dat
 def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> str:
     """Where the customer is written to, with the name where one is given. What was written to another address goes no further.
 
-    In triage the acknowledgement goes there once the claim is confirmed. Errors: NotPossible.
+    An acknowledgement that has not been written yet goes there too: in triage once the claim is confirmed. Errors: NotPossible.
     """
     if why := why_no_customer(Address("", address), ground.policy):
         raise NotPossible(_NO_CUSTOMER[why].format(address))
@@ -220,9 +220,9 @@ def set_address(db: Database, ground: Ground, number: str, address: str, name: s
             return f"Case {number}: the customer is {name or case['customer_name']} <{address}>."
         for draft, kind in drafts.cancel_all(conn, case["id"], now):
             cases.event(conn, case["id"], now, by, "draft_overtaken", f"{kind}: the customer's address is another.", data={"draft": draft})
-        if State(case["state"]) in {State.NEW, State.TRIAGE}:
-            waits = {} if case["customer"] else {"acknowledge": "after_confirmation"}  # who was not to be written to stays so
-            cases.flag(conn, case["id"], {**waits, "acknowledge_to": address, "address_given": True})
+        in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
+        waits = {"acknowledge": "after_confirmation"} if in_triage and not case["customer"] else {}  # who was not to be written to stays so
+        cases.flag(conn, case["id"], {**waits, "acknowledge_to": address, "address_given": True})
     before = f" (before: {case['customer']})" if case["customer"] else ""
     return f"Case {number}: the customer's address is {address}{before}."
 

@@ -70,13 +70,14 @@ def owed(conn: Connection, policy: Policy, case: Any, mail: OpeningMail, rehears
         return None
     decision = from_plain(Decision, mail.decision)
     wished = decision.acknowledge_to
-    kept = None if decision.deferred else case["flags"].get("acknowledge_to")  # of a case that reopened: whom its last mail names
+    given = bool(case["flags"].get("address_given"))  # by a person, in place of all that was read
+    kept = case["flags"].get("acknowledge_to") if given or not decision.deferred else None  # deferred, reopened: whom its last mail names
     address = str(kept or (wished.address if wished is not None else ""))
     if not address or case["answer_by"] is None:
         return None
     name = wished.name if wished is not None and wished.key == address.casefold() else ""
     found = (mail.decision.get("authentication") or {}).get("result")
-    neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL or bool(case["flags"].get("address_given"))
+    neutral = decision.neutral or found != "pass" or decision.kind is Kind.INTERNAL or given
     heard = case.get("received_at_basis") == "stated"
     return Owed(
         case_id=case["id"],
