@@ -183,9 +183,9 @@ def fill_a_digest(record: Record) -> None:
 
 
 def hurry_who_has_answered(record: Record) -> None:
-    answer = next(mail for mail in record.incoming if mail.truth == "staff_reply")
-    case = Quarter(record).case_of(answer)
-    assert case is not None
+    quarter = Quarter(record)
+    answers = ((mail, case) for mail in record.incoming if mail.truth == "staff_reply" and (case := quarter.case_of(mail)) is not None)
+    answer, case = next(one for one in answers if all(event["what"] != "merged" for event in quarter.events[one[1]["id"]]))
     at = (answer.at + timedelta(hours=1)).isoformat()
     record.store["escalated"].append({"case_id": case["id"], "clock": "formal_answer", "step": "answer_late", "person": "boris", "at": at})
 
@@ -249,8 +249,17 @@ def offer_what_nobody_agreed_to(record: Record) -> None:
 
 def refuse_what_was_offered(record: Record) -> None:
     """Nothing had happened to the case, and the button is refused."""
+    answer_a_tap(record, "!взять", "Ничего не изменено")
+
+
+def send_nothing_by_a_button(record: Record) -> None:
+    """Nor does a button that offers to send a letter leave it where it is."""
+    answer_a_tap(record, "!отправить", "Письмо уже отправлено")
+
+
+def answer_a_tap(record: Record, line: str, subject: str) -> None:
     results = {letter.in_reply_to: n for n, letter in enumerate(record.letters) if letter.subject.startswith("Сделано")}
-    taps = [mail for mail in record.incoming if mail.truth == "command" and mail.text.startswith("!взять") and "~" in mail.text and mail.message_id in results]
+    taps = [mail for mail in record.incoming if mail.truth == "command" and mail.text.startswith(line) and "~" in mail.text and mail.message_id in results]
     number = NUMBER.findall(taps[0].text)[0]
     case = next(row["id"] for row in record.store["cases"] if row["number"] == number)
     record.store["events"] = [row for row in record.store["events"] if row["case_id"] != case]
@@ -258,7 +267,7 @@ def refuse_what_was_offered(record: Record) -> None:
     mail = EmailMessage()
     for name in ("Message-ID", "From", "To", "In-Reply-To"):
         mail[name] = str(result.parsed[name])
-    mail["Subject"] = result.subject.replace("Сделано", "Ничего не изменено")
+    mail["Subject"] = result.subject.replace("Сделано", subject)
     mail.set_content(result.text, cte="8bit")
     record.letters[results[taps[0].message_id]] = replace(result, raw=mail.as_bytes())
 
@@ -293,6 +302,7 @@ SPOILED: dict[Callable[[Record], None], str] = {
     wait_for_ever: "waits end",
     break_a_promise: "promises told",
     offer_what_nobody_agreed_to: "paid repair agreed",
+    send_nothing_by_a_button: "buttons work",
     refuse_what_was_offered: "buttons work",
 }  # fmt: skip
 

@@ -85,9 +85,12 @@ def export_case(
 
 def _write(into: _Folder, file: Row, raws: dict[int, bytes], office: tzinfo, now: datetime, language: str) -> None:
     for n, paper in enumerate(sorted([*file["mails"], *file["letters"], *file["orders"]], key=_written_at), start=1):
-        folder, data = ("letters", paper["raw"]) if "raw" in paper else ("mails", raws.get(paper["id"], b""))
         paper["paper"], ending = n, "eml"
-        if "words" in paper:  # the mail itself quotes a digest, and in it other customers
+        if "raw" in paper:
+            folder, data = "letters", paper["raw"]
+        elif "words" not in paper:
+            folder, data = "mails", raws[paper["id"]]
+        else:  # the mail itself quotes a digest, and in it other customers
             said = f"From: {paper['from_key']}\nMessage-ID: {paper['message_id']}\nSHA-256: {paper['raw_sha256']}\n\n{paper['words']}\n"
             folder, data, ending = "commands", said.encode(), "txt"
         paper["file"] = f"{folder}/{n:04}-{_written_at(paper)[0].astimezone(office):%Y-%m-%d}-{paper['kind']}.{ending}"

@@ -449,6 +449,8 @@ def paid_repair_agreed(quarter: Quarter) -> Iterator[str]:
                 yield f"case {quarter.cases[row['case_id']]['number']} was offered a paid repair that nobody had agreed to"
 
 
+# results of a command that did not do what it says, by their subjects
+NOT_DONE = ("Ничего не изменено", "Письмо ещё не отправлено", "Письмо уже отправлено", "Проект решения неполный")
 _TOO_LATE = "обещанный в решении срок уже прошёл"  # offered while it was not: the days go by, and nothing happens to the case
 
 
@@ -457,7 +459,7 @@ def buttons_work(quarter: Quarter) -> Iterator[str]:
     refused = {
         letter.in_reply_to
         for letter in quarter.record.letters
-        if letter.subject.startswith("Ничего не изменено") and _TOO_LATE not in " ".join(letter.text.split())
+        if letter.subject.startswith(NOT_DONE) and _TOO_LATE not in " ".join(letter.text.split())
     }
     for mail in quarter.record.incoming:
         line = mail.text.strip()
