@@ -36,6 +36,7 @@ from mailbot.claims.house_letters import (
     GuardAsks,
     HouseLetter,
     Inside,
+    Later,
     Memo,
     Regress,
     RequestReminder,
@@ -179,6 +180,6 @@ def _sheets() -> Iterator[CaseSheet]:
             ("quantity", "quality"), ("broken", "six"), (("orders", "4512"), ("new", "1")),
             ("replace", "new"), "valid", "computed", BY.date(), ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
-            "She goes to court." if state is State.REVIEW else "-", "Boris",
+            "She goes to court." if state is State.REVIEW else "-", "Boris", notes=(Later(AT, "Boris", "She is to be called."),),
         )  # fmt: skip
     yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None)
