@@ -329,6 +329,7 @@ SENTENCES = {
         "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
         "cut": "Строка «{value}» не вошла бы в письмо: строки, которые начинаются с «>» или «|», считаются цитатой. Уберите этот знак.",
         "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
+        "one_case": "В одной строке называют одно дело. Напишите команду для каждого дела отдельной строкой: «{value}» тоже.",
         "superfluous": "Лишние слова в команде: «{value}». Если это заметка, напишите её так: !заметка ТЕКСТ.",
         "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
         "needs_consumer": (
@@ -674,6 +675,7 @@ SENTENCES = {
         "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",
         "cut": "The letter would not have “{value}”: lines that begin with “>” or “|” are taken for quotes. Take that sign away.",
         "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
+        "one_case": "One line names one case. Write the command in a line of its own for each case, for “{value}” too.",
         "superfluous": "Unneeded words in a command: “{value}”. If they are a note, write it like this: !note TEXT.",
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
         "needs_consumer": (
