@@ -137,6 +137,20 @@ def test_a_case_without_an_address(db: Database, ground: Ground) -> None:
     assert letters(db, "reply") == []
 
 
+@pytest.mark.parametrize("end", ["Thanks,\nJohn", "Спасибо!\nАнна Петрова", "Заранее спасибо.", "Best,\nJohn"])
+def test_thanks_under_the_questions_belong_to_none(db: Database, ground: Ground, number: str, end: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Есть фото коробки?\n2. Цел ли поддон?\n\n{end}", "c1")
+    (letter,) = letters(db, "clarification")
+    lines = read_letter(letter)[1].splitlines()
+    assert "2. Цел ли поддон?" in lines
+    assert lines[lines.index("2. Цел ли поддон?") + 1] == ""
+
+
+def test_a_question_that_thanks_stays_whole(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Есть фото коробки?\n2. Спасибо за акт, а где накладная?", "c1")
+    assert "2. Спасибо за акт, а где накладная?" in read_letter(letters(db, "clarification")[0])[1]
+
+
 def test_questions_and_the_wait(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки\n2. Укажите номер\nпартии", "c1")
     (letter,) = letters(db, "clarification")
