@@ -243,6 +243,17 @@ def test_words_without_a_command_are_no_yes(db: Database, ground: Ground, number
     assert "note" in [event.what for event in events(db, the_case(db).id) if event.actor == "vera"]
 
 
+def test_a_reminder_of_an_approval_says_so(sqlite_db: Database, ground: Ground) -> None:
+    """Word for word the first request a day later: who had answered it, or meant to, could not tell."""
+    number = claim_at_hand(sqlite_db, ground)
+    say(sqlite_db, ground, DECISION.format(number=number), "c1")
+    remind(sqlite_db, ground, a_desk(ground), NOW + DAY)
+    first, again = (read_letter(row) for row in letters(sqlite_db, "approval_request"))
+    assert (str(first[0]["Subject"]).split(":")[0], str(again[0]["Subject"]).split(":")[0]) == ("Нужно Ваше согласование", "Напоминание")
+    assert "Напоминаем: это письмо ждёт согласования с 23 ноября 2026 г." in " ".join(again[1].split())
+    assert "Напоминаем" not in first[1]
+
+
 def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, DECISION.format(number=number), "c1")
     (asked,) = letters(db, "approval_request")

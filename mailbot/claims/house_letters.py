@@ -91,6 +91,7 @@ class ApprovalRequest:
     changed: bool = False  # the letter was changed after an earlier approval
     before: str = ""  # what she said of the letter that this one replaces: asked | approved | returned
     replies: tuple[ReadyReply, ...] = ()
+    waits_since: datetime | None = None  # a reminder: when she was asked
 
 
 @dataclass(frozen=True, slots=True)
