@@ -179,6 +179,34 @@ def test_what_came_back_is_told_to_who_is_in_charge(sqlite_db: Database, ground:
     assert told(sqlite_db, "alert") == {"alert": [BORIS, VERA]}
 
 
+def test_a_digest_that_came_back_says_nothing_of_a_customer(sqlite_db: Database, ground: Ground) -> None:
+    """A full mailbox of one of our people: nobody is told to call a customer, whose answer went."""
+    a_claim(sqlite_db, ground)
+    digests(sqlite_db, ground, NOW + HOUR)
+    digest = next(row for row in letters(sqlite_db, "digest") if row.recipient == ANNA)
+    bounce = Bounce(digest.message_id, (BouncedRecipient(ANNA, permanent=True),))
+    file_one(sqlite_db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=a_mail("mailbox full", from_="mailer-daemon@firma.example", bounce=bounce))
+    (alert,) = letters(sqlite_db, "alert")
+    head, text = read_letter(alert)
+    assert str(head["Subject"]) == "A letter inside the company was not delivered"
+    assert f"To: {ANNA}" in text
+    assert "The customer need not be written to." in " ".join(text.split())
+
+
+def test_a_memo_that_came_back_is_told_to_who_waits_for_its_answer(sqlite_db: Database) -> None:
+    ground = a_ground(people=STAFF, mailbox=[MAILBOX], departments={"design": "design@firma.example"})
+    number = a_claim(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    command(sqlite_db, ground, f"!записка {number} Почему стекло треснуло?", "c1")
+    (memo,) = letters(sqlite_db, "memo")
+    bounce = Bounce(memo.message_id, (BouncedRecipient(memo.recipient, permanent=True),))
+    file_one(sqlite_db, ground, "b1", NOW + 2 * HOUR, NO_COMPLAINT, mail=a_mail("no such user", from_="mailer-daemon@firma.example", bounce=bounce))
+    assert ANNA in told(sqlite_db, "alert")["alert"]
+    head, text = read_letter(next(row for row in letters(sqlite_db, "alert") if row.recipient == ANNA))
+    assert str(head["Subject"]) == f"Письмо внутри компании не доставлено [#{number}]"
+    assert f"Кому: {memo.recipient}" in text
+
+
 def test_the_deputy_of_an_author_hears_what_did_not_leave(sqlite_db: Database) -> None:
     ground = a_ground(people=({**PEOPLE[0], "substitute": "boris"}, *STAFF[1:]), mailbox=[MAILBOX])
     number = a_claim(sqlite_db, ground)

@@ -324,3 +324,24 @@ def test_a_list_of_one_has_no_number(db: Database, ground: Ground, number: str) 
     set_case(db, number, missing=["photo", "act"])
     say(db, ground, f"!показать {number}", "c2")
     assert "прислать): 1. фотографии товара" in flat(letters(db, "case_letter")[-1])
+
+
+def test_the_case_letter_has_what_colleagues_noted(db: Database, ground: Ground, number: str) -> None:
+    """Whoever gets a case handed over reads there what was said by telephone; nobody asks the customer twice."""
+    say(db, ground, f"!заметка {number} Позвонила клиенту: все живы.", "c1")
+    say(db, ground, f"!юрист {number} угроза суда", "c2")
+    (letter,) = [row for row in letters(db, "case_letter") if row.recipient == LEGAL]
+    text = flat(letter)
+    assert "Заметки коллег, сначала новые: Анна, " in text
+    assert "> Позвонила клиенту: все живы." in text
+
+
+def test_the_case_letter_has_what_came_from_another_address(db: Database, ground: Ground, number: str) -> None:
+    """The customer answers our letter from her telephone's address: her words stand there, with the address."""
+    ours = letters(db, "acknowledgement")[0].message_id
+    photo = a_mail("Фото с телефона.", from_="olga1990@gmail.example", subject="Re: фото", in_reply_to=ours, references=(ours,))
+    file_one(db, ground, "t1", NOW, NO_COMPLAINT, mail=photo)
+    say(db, ground, f"!показать {number}", "c1")
+    text = flat(letters(db, "case_letter")[-1])
+    assert "olga1990@gmail.example" in text
+    assert "> Фото с телефона." in text

@@ -123,6 +123,27 @@ def test_take_from_the_digest(db: Database, ground: Ground, two_cases: list[str]
     assert len(letters(db, "acknowledgement")) == 2  # nobody outside hears of it
 
 
+def test_a_command_above_a_letter_she_passes_on(sqlite_db: Database, ground: Ground) -> None:
+    """She forwards a customer's letter from her own mailbox with the command above it: nothing is done, and she can do it in one answer."""
+    number = claim_at_hand(sqlite_db, ground)
+    passed_on = reply(f"!взять {number}", None, subject="Fwd: претензия", forwarded=Forwarded(from_=Address("Ольга", "olga@zakaz.example"), text="Ждём."))
+    send(sqlite_db, ground, passed_on, "c1")
+    said = last_result(sqlite_db)
+    assert "Команды принимаются только в ответ на письмо программы" in said
+    assert "Можно ответить и на это письмо" in said
+    assert "Письмо, которое Вы переслали под командой, ни в какое дело не попало" in said
+    assert (state_of(sqlite_db), outcomes(sqlite_db)) == (("registered", "anna"), [("refused", "no_letter")])
+    send(sqlite_db, ground, reply("!взять", letters(sqlite_db, "result")[-1].message_id), "c2")
+    assert state_of(sqlite_db) == ("review", "anna")
+
+
+def test_a_case_she_may_not_see_is_not_shown_for_its_number(sqlite_db: Database, ground: Ground) -> None:
+    number = claim_at_hand(sqlite_db, ground)
+    send(sqlite_db, ground, reply(f"!показать {number}", None, "boris@firma.example"), "c1")
+    assert "Ольга" not in last_result(sqlite_db)
+    assert "Можно ответить" not in last_result(sqlite_db)
+
+
 def test_a_digest_of_several_cases_needs_a_number(db: Database, ground: Ground, two_cases: list[str]) -> None:
     digest = digest_of(db).message_id
     send(db, ground, reply("!взять", digest), "c1")

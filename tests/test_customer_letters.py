@@ -137,6 +137,20 @@ def test_a_case_without_an_address(db: Database, ground: Ground) -> None:
     assert letters(db, "reply") == []
 
 
+@pytest.mark.parametrize("end", ["Thanks,\nJohn", "Спасибо!\nАнна Петрова", "Заранее спасибо.", "Best,\nJohn"])
+def test_thanks_under_the_questions_belong_to_none(db: Database, ground: Ground, number: str, end: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Есть фото коробки?\n2. Цел ли поддон?\n\n{end}", "c1")
+    (letter,) = letters(db, "clarification")
+    lines = read_letter(letter)[1].splitlines()
+    assert "2. Цел ли поддон?" in lines
+    assert lines[lines.index("2. Цел ли поддон?") + 1] == ""
+
+
+def test_a_question_that_thanks_stays_whole(db: Database, ground: Ground, number: str) -> None:
+    say(db, ground, f"!запросить {number}\n1. Есть фото коробки?\n2. Спасибо за акт, а где накладная?", "c1")
+    assert "2. Спасибо за акт, а где накладная?" in read_letter(letters(db, "clarification")[0])[1]
+
+
 def test_questions_and_the_wait(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, f"!запросить {number}\n1. Пришлите фото бирки\n2. Укажите номер\nпартии", "c1")
     (letter,) = letters(db, "clarification")
@@ -227,6 +241,17 @@ def test_words_without_a_command_are_no_yes(db: Database, ground: Ground, number
     assert str(read_letter(letters(db, "result")[-1])[0]["Subject"]).startswith("Ничего не изменено")
     assert the_case(db).state == "approval"
     assert "note" in [event.what for event in events(db, the_case(db).id) if event.actor == "vera"]
+
+
+def test_a_reminder_of_an_approval_says_so(sqlite_db: Database, ground: Ground) -> None:
+    """Word for word the first request a day later: who had answered it, or meant to, could not tell."""
+    number = claim_at_hand(sqlite_db, ground)
+    say(sqlite_db, ground, DECISION.format(number=number), "c1")
+    remind(sqlite_db, ground, a_desk(ground), NOW + DAY)
+    first, again = (read_letter(row) for row in letters(sqlite_db, "approval_request"))
+    assert (str(first[0]["Subject"]).split(":")[0], str(again[0]["Subject"]).split(":")[0]) == ("Нужно Ваше согласование", "Напоминание")
+    assert "Напоминаем: это письмо ждёт согласования с 23 ноября 2026 г." in " ".join(again[1].split())
+    assert "Напоминаем" not in first[1]
 
 
 def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> None:

@@ -453,6 +453,19 @@ def test_where_nobody_stands_in_the_head_hears(db: Database, ground: Ground) -> 
     assert any("Вы замещаете специалиста." in text for text in said(db)), "her own role is another"
 
 
+def test_a_head_who_has_taken_a_case_stands_in_for_nobody(sqlite_db: Database, ground: Ground) -> None:
+    """«Вы замещаете специалиста» to whom the case is: nobody is away."""
+    file_one(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    set_case(sqlite_db, "2026-0001", assigned_to="vera")
+    assert tick(sqlite_db, ground, moscow(11, 25, 13)) == ["vera"]
+    (text,) = said(sqlite_db)
+    assert "Почему пишем Вам: Вы ведёте это дело." in text
+    assert "Ответьте клиенту обычным письмом" in text, "what is hers to do"
+    tick(sqlite_db, ground, moscow(11, 26, 13))
+    assert "Почему пишем Вам: Вы руководитель и ведёте это дело." in said(sqlite_db)[-1]
+
+
 def test_without_proof_of_senders_no_command_is_named(sqlite_db: Database, ground: Ground) -> None:
     """Nothing proves who writes (no authserv_id): an escalation names only what works."""
     items = [

@@ -205,6 +205,7 @@ def test_nothing_is_asked_where_the_category_is_unsure() -> None:
         "Не могу забрать заказ, в пункте выдачи говорят, что его нет.", "Третий день не можем забрать свой товар.",
         "Приехали забирать товар, половины нет.", "Нам не дали забрать груз.", "Когда можно забрать заказ?",
         "Хочу забрать посылку, а её не отдают.", "Не смогли вывезти партию: склад закрыт.", "Готовы забрать сами.",
+        "Pallet was taken back by the driver.", "The driver took the broken one back with him.",
         "I cannot collect my order.", "I came to collect the order and half of it was missing.",
     ],
 )  # fmt: skip
@@ -217,7 +218,7 @@ def test_the_customer_who_collects_an_order_asks_us_to_collect_nothing(text: str
     [
         "Прошу забрать брак.", "Заберите товар.", "Когда заберёте брак?", "Просим забрать партию.", "Надо забрать товар, он мешает.",
         "Требуем вывезти бракованные насосы.", "Прошу вас забрать заказ обратно.", "Товар просим забрать за ваш счёт.",
-        "Please collect the goods.", "Please arrange for them to be collected.",
+        "Please have the pallet taken back.", "Please take the broken ones back.", "Please collect the goods.", "Please arrange for them to be collected.",
     ],
 )  # fmt: skip
 def test_goods_we_are_to_collect(text: str) -> None:

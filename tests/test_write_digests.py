@@ -15,7 +15,7 @@ import pytest
 from mailbot.claims.case import State
 from mailbot.claims.category import Verdict
 from mailbot.claims.message import Signs
-from mailbot.jobs.confirm import set_state
+from mailbot.jobs.confirm import confirm_claim, set_state
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import preview, write_digests
 from mailbot.store import cases as case_store
@@ -40,7 +40,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import PASS, PROOFS, read_html
+from tests.test_command_book import MAILBOX, PASS, PROOFS, read_html
 from tests.values import MAYBE, NO_COMPLAINT, a_mail, words
 
 MORNING = moscow(11, 24, 9)
@@ -321,6 +321,50 @@ def test_letters_into_cases_and_what_flags_say(db: Database, ground: Ground) -> 
     assert "Стекло пришло разбитым." in text_for(db, "anna")
     assert "новых писем" not in text_for(db, "anna")
     assert "ПРИШЛИ ОТВЕТЫ" not in text_for(db, "anna")
+
+
+def test_a_colleague_who_writes_to_her_customer_is_read_in_the_morning(db: Database) -> None:
+    """Two specialists answer one customer: whoever is in charge reads what the other has promised; he himself need not."""
+    ground = a_ground(mailbox=[MAILBOX])
+    file_one(db, ground)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    ours = letters(db, "acknowledgement")[0].message_id
+    answer = a_mail(
+        "Отгрузим завтра.", from_="boris@firma.example", to=("olga@zakaz.example",), cc=("claims@firma.example",), subject="Re: бой",
+        in_reply_to=ours, signs=Signs(authentication_results=(PASS,)),
+    )  # fmt: skip
+    file_one(db, ground, "staff", MORNING + HOUR, NO_COMPLAINT, mail=answer, proofs=PROOFS)
+    tick(db, ground, MORNING + DAY)
+    text = text_for(db, "anna")
+    assert "ПРИШЛИ ОТВЕТЫ: 1" in text
+    assert "  Борис пишет: Отгрузим завтра." in text
+    set_case(db, "2026-0001", assigned_to="boris")
+    tick(db, ground, MORNING + 2 * DAY)
+    assert "пишет" not in text_for(db, "boris"), "his own words are no news to him"
+
+
+def test_who_wrote_from_another_address_is_named(db: Database, ground: Ground) -> None:
+    file_one(db, ground)
+    send_all(db, NOW)
+    tick(db, ground, MORNING)
+    ours = letters(db, "acknowledgement")[0].message_id
+    file_one(db, ground, "t1", MORNING + HOUR, NO_COMPLAINT, mail=a_mail("Чек тоже.", from_="o1990@gmail.example", subject="Re: бой", in_reply_to=ours))
+    tick(db, ground, MORNING + DAY)
+    assert "  o1990@gmail.example пишет: Чек тоже." in text_for(db, "anna")
+
+
+def test_what_another_has_sorted_is_new_to_her(db: Database, ground: Ground) -> None:
+    """It came before her last digest, and stood in that of him who sorts: hers did not list it."""
+    file_one(db, ground, understanding=MAYBE)
+    tick(db, ground, MORNING)
+    assert "2026-0001" not in text_for(db, "anna")
+    confirm_claim(db, ground, a_desk(ground), "2026-0001", "boris", MORNING + HOUR)
+    send_all(db, MORNING + HOUR)
+    tick(db, ground, MORNING + DAY)
+    assert "НОВЫЕ: 1" in text_for(db, "anna")
+    tick(db, ground, MORNING + 2 * DAY)
+    assert "НОВЫЕ" not in text_for(db, "anna"), "she has read it"
 
 
 @pytest.mark.parametrize("checked", [False, True])

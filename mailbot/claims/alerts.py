@@ -12,6 +12,7 @@ from mailbot.claims.papers import Papers
 TOLD_OF_DANGER = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.FOLLOW_UP, Kind.ENQUIRY, Kind.UNREADABLE})
 OPENING = frozenset({Kind.CLAIM, Kind.TRIAGE, Kind.INTERNAL, Kind.UNREADABLE})  # once per case: not again with each further letter
 # letters of ours inside the house, by the names of their templates
+_REQUESTS = frozenset({"memo", "facts_request", "request_reminder"})  # to a department: whoever is in charge waits for the answer
 INSIDE = frozenset({"digest", "weekly", "recurring", "escalation", "alert", "alarm", "confirm_forward", "result", *HOUSE_LETTERS.values()})
 
 
@@ -57,6 +58,7 @@ def _of_bounce(papers: Papers, judged: Judged) -> list[Alert]:
     if recipients and all(r.permanent is False for r in recipients):
         return []
     if letter.kind in INSIDE:
-        return [Alert("bounce", ("operator",), "A letter to one of our people came back.")]
+        roles = ("specialist", "operator") if letter.kind in _REQUESTS else ("operator",)
+        return [Alert("bounce_inside", roles, f"A letter to our own people ({letter.kind}) came back.")]
     about = f" of case {letter.case_number}" if letter.case_number else ""
     return [Alert("bounce", ("specialist", "head"), f"Our letter ({letter.kind}){about} came back: the customer has not been answered.")]

@@ -90,8 +90,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | reason, or `needs_…` a wait,
-    warranty, resolve, merge, consumer, demands or customer; `value` is shown, and the whole `line` where it is one. `meant`: the
+    """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | one_case | reason, or `needs_…` a
+    wait, warranty, resolve, merge, consumer, demands or customer; `value` is shown, and the whole `line` where it is one. `meant`: the
     command, or those it may have meant.
     """
 

@@ -53,11 +53,16 @@ _LAWYER = frozenset({"юристу", "юристам", "to the lawyer", "the law
 _CASE = re.compile(r"[\s,;:]*(?:к делу\s*|to\s*)?(?:№\s*)?\[?#?(\d{4})[-/](\d{4,9})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:письмо\s*)?\[?[mм]-(?P<mail>\d{1,12})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY, "consumer": CONSUMER}
+WITH = re.compile(r"^(?:с|со|и|with|and|into)\s+(?:дел\w+\s+|case\s+)?(?:№\s*)?", re.IGNORECASE)
+_MORE_CASES = re.compile(r"[\s,;]*(?:(?:и|and)\s+)?(?:№\s*)?\d{4}[-/]\d{4,9}(?=[\s,;.]|$)", re.IGNORECASE)
 _UNTIL = re.compile(r"\s*\b(?:до|by|until|till)\b\s*", re.IGNORECASE)
 _AT_COST = re.compile(r"[,;]?\s*\b(?:за|at|on)\b(?P<who>.+)$")
 _NOT_WHO = frozenset({"счет", "the", "cost", "costs", "expense", "of", "s"})
 _CLOSING = re.compile(
-    r"\s*(?:с уважением|с наилучшими пожеланиями|(?:kind |best |warm )?regards|yours sincerely|best wishes)\b", re.IGNORECASE
+    r"\s*(?:(?:с уважением|с наилучшими пожеланиями|(?:(?:many )?thanks (?:and|&) )?(?:kind |best |warm )?regards|(?:yours )?sincerely"
+    r"|best wishes)\b"
+    r"|(?:(?:all the )?best|cheers|всего (?:вам )?(?:доброго|хорошего|наилучшего))[\s,.!]*$)",
+    re.IGNORECASE,
 )
 _NO_WORDS = re.compile(r"--\s*(?:\n|$)|(?:отправлено (?:с|со|из)|получить outlook|sent from|get outlook)\b", re.IGNORECASE)
 _LINES_OF_A_SIGNATURE = 6
@@ -69,6 +74,8 @@ def checked(command: Command) -> Command | Fault:
     if word == "take" and _plain(argument) in SURE:
         return replace(command, argument="", more="sure")
     if word not in ARGUMENTS:
+        if command.number and re.fullmatch(rf"(?:{_MORE_CASES.pattern})+[\s,;.]*", argument, re.IGNORECASE):
+            return Fault("one_case", argument[:40])
         return Fault("superfluous", argument[:40]) if argument.strip(".!?") else replace(command, argument="")
     if not argument and word in NEEDS_ARGUMENT:
         return Fault(f"needs_{word}" if word in _SAID else "reason" if word == "close" else "needs", word)
@@ -207,8 +214,8 @@ def _by_demand(command: Command, head: str, tail: Sequence[str]) -> Command | Fa
 
 
 def _merges(command: Command) -> Command | Fault:
-    """The other case's number, and "sure" where the customers differ."""
-    other, _, rest = command.argument.partition(" ")
+    """The other case's number («с 2026-0451», too), and "sure" where the customers differ."""
+    other, _, rest = WITH.sub("", command.argument).partition(" ")
     if not re.fullmatch(r"\d{4}-\d{4,9}", other) or (rest and _plain(rest) not in SURE):
         return Fault("needs_merge", command.argument[:40])
     return replace(command, argument=other, more="sure" if rest else "")

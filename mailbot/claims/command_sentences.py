@@ -329,6 +329,7 @@ SENTENCES = {
         "below": "Команда «!{value}» стоит ниже обычного текста. Все команды пишут в начале письма.",
         "cut": "Строка «{value}» не вошла бы в письмо: строки, которые начинаются с «>» или «|», считаются цитатой. Уберите этот знак.",
         "needs": "В команде «{value}» чего-то не хватает. Напишите так: {form}.",
+        "one_case": "В одной строке называют одно дело. Напишите команду для каждого дела отдельной строкой: «{value}» тоже.",
         "superfluous": "Лишние слова в команде: «{value}». Если это заметка, напишите её так: !заметка ТЕКСТ.",
         "needs_wait": "Напишите, кого и до какого дня ждать, например «!ждём клиента до 12.12». Можно ждать: {waits}.",
         "needs_consumer": (
@@ -371,6 +372,8 @@ SENTENCES = {
         ),
         "not_listed": "Дела с этим номером нет в письме, на которое Вы отвечаете. Ответьте на письмо, в котором оно есть.",
         "token": "Готовый ответ не подходит: он для другого дела или сотрудника, изменён, или ему больше 14 дней.",
+        "answer_this": "Можно ответить и на это письмо: дело названо ниже.",
+        "not_passed_on": "Письмо, которое Вы переслали под командой, ни в какое дело не попало: перешлите его ещё раз без команды.",
         "no_letter": "Команды принимаются только в ответ на письмо программы Вам. Ответьте на сводку или на письмо о деле.",
         "other_person": "Вы отвечаете на письмо, которое было адресовано не Вам. Ответьте на своё.",
         "expired": "Письму, на которое Вы отвечаете, больше 14 дней. Ответьте на более новое.",
@@ -674,6 +677,7 @@ SENTENCES = {
         "below": "The command “!{value}” stands below other text. All commands belong at the top of the mail.",
         "cut": "The letter would not have “{value}”: lines that begin with “>” or “|” are taken for quotes. Take that sign away.",
         "needs": "Something is missing in the command “{value}”. Write it like this: {form}.",
+        "one_case": "One line names one case. Write the command in a line of its own for each case, for “{value}” too.",
         "superfluous": "Unneeded words in a command: “{value}”. If they are a note, write it like this: !note TEXT.",
         "needs_wait": "Say for whom and until when, for example “!wait customer until 2026-12-12”. Possible are: {waits}.",
         "needs_consumer": (
@@ -714,6 +718,8 @@ SENTENCES = {
         "which": "The letter you answer is about several cases: {value}. Name the number behind the command: “{command} 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",
         "token": "The ready reply does not fit: it is for another case or person, was changed, or is older than 14 days.",
+        "answer_this": "You may answer this very letter: the case is named below.",
+        "not_passed_on": "The letter that you passed on under the command is in no case: please forward it once more, without a command.",
         "no_letter": "Commands are accepted only in answer to a letter of the program to you. Answer your digest or a case letter.",
         "other_person": "The letter you answer was not addressed to you. Answer one of your own.",
         "expired": "The letter you answer is older than 14 days. Answer a newer one.",

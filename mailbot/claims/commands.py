@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from mailbot.claims.command import MOST_LETTERS, MOST_LINES, TEXTS, WORDS, Command, Fault, Reading
-from mailbot.claims.command_arguments import checked, folded, with_text
+from mailbot.claims.command_arguments import WITH, checked, folded, with_text
 from mailbot.claims.command_lines import is_greeting
 from mailbot.claims.conversation import normal_subject
 from mailbot.claims.near_commands import nearest_commands
@@ -157,7 +157,7 @@ def _command(line: _Line) -> Command | Fault:
     if not number and word not in (TEXTS - {"customer"}) | {"find", "merge"}:
         number, rest = _numbered_last(rest)
     if word == "merge" and number:
-        other, rest = _numbered(rest)
+        other, rest = _numbered(WITH.sub("", rest))
         number, rest = (number, f"{other} {rest}") if other else ("", f"{number} {rest}")
     argument = " ".join(rest.split())
     if word not in TEXTS and len(argument) > MOST_LETTERS:

@@ -66,6 +66,8 @@ class DigestCase:
     unreadable: bool = False
     letters: int = 0  # that people wrote into it since the last digest
     newest: str = ""  # the words of the last of them, cut short
+    newest_by: str = ""  # who wrote it where that is not the customer
+    unseen: bool = False  # it came to her with nobody at work on it, and her last digest did not list it
     state_since: datetime | None = None  # or since when it waits
     partly: bool = False  # the customer takes some of her demands back, and nobody has said what still stands
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
@@ -102,6 +104,7 @@ class Row:
     settled: str = ""
     taken: bool = False  # somebody is in charge of it
     subject: str = ""  # of the customer's letter: the answer to an enquiry has it too
+    claimed_by: str = ""  # whose words these are where they are not the customer's
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +187,7 @@ def group_of(case: DigestCase, office: tzinfo, *, since: datetime, now: datetime
         return "unreadable"
     if case.state in {State.NEW, State.TRIAGE} or case.category == UNSORTED:
         return "unsorted"
-    if (case.known_at or case.received_at) > since:
+    if case.unseen or (case.known_at or case.received_at) > since:
         return "new"
     if case.letters or case.settled or case.partly:
         return "replies"
@@ -237,6 +240,7 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         customer=case.customer,
         product=case.product,
         claimed=(case.newest if group in _FOR_ITS_NEWS else "") or case.claimed or case.subject,
+        claimed_by=case.newest_by if group in _FOR_ITS_NEWS and case.newest else "",
         category=case.category,
         state=case.state,
         age_days=(today - office_day(case.received_at, office)).days,

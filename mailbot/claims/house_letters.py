@@ -91,6 +91,7 @@ class ApprovalRequest:
     changed: bool = False  # the letter was changed after an earlier approval
     before: str = ""  # what she said of the letter that this one replaces: asked | approved | returned
     replies: tuple[ReadyReply, ...] = ()
+    waits_since: datetime | None = None  # a reminder: when she was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A further letter in a case, the customer's or a colleague's to her."""
+    """A further letter in a case (the customer's, a colleague's to her, somebody else's), or what one of our people noted."""
 
     at: datetime
     who: str
@@ -218,6 +219,7 @@ class CaseSheet:
     note_by: str = ""
     may_write: bool = True  # the state admits a letter to the customer, and she may write it
     later: tuple[Later, ...] = ()  # what was written into the case after the first letter, the newest first
+    notes: tuple[Later, ...] = ()  # of our people, the newest first
     consumer: str = ""  # yes | no | unknown; "" is not shown
     doubts: tuple[str, ...] = ()  # finished sentences: what came in the customer's name and may not be hers
 

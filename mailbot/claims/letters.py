@@ -136,6 +136,7 @@ class EscalationLetter:
     items: tuple[EscalationItem, ...]
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
     stands_in: tuple[str, ...] = ()  # of `roles`, those that are not hers: nobody has them, or who has is away
+    in_charge: bool = False  # a head or another who is no specialist has taken a case herself: she stands in for nobody
 
 
 @dataclass(frozen=True, slots=True)

@@ -435,6 +435,8 @@ class CaseBook:
             self._note_number(case_id)
         if alert.step == "bounce" and case_id is not None:
             return self._bounce_letter(entry, case_id, person)
+        if alert.step == "bounce_inside" and entry.known.bounced is not None:
+            return self._inside_bounce_letter(entry, entry.known.bounced.to, case_id, person)
         return AlertLetter(
             step=alert.step,
             number=self.number_of(case_id) or "",
@@ -466,6 +468,21 @@ class CaseBook:
             received_at=entry.mail.received_at,
             answer_by=case["answer_by"],
             replies=self._replies(entry, case_id, person),
+        )
+
+    def _inside_bounce_letter(self, entry: Entry, to: str, case_id: int | None, person: Person) -> AlertLetter:
+        """One of our people, or a department, has not got a letter of ours: nothing of it concerns a customer."""
+        return AlertLetter(
+            step="bounce_inside",
+            number=self.number_of(case_id) or "",
+            person_name=person.name,
+            customer_name="",
+            customer_address=to,
+            category=None,
+            subject=entry.subject,
+            text=entry.read.mail.text[:ALERT_LETTERS],
+            received_at=entry.mail.received_at,
+            answer_by=None,
         )
 
     def _replies(self, entry: Entry, case_id: int | None, person: Person) -> Mapping[str, tuple[ReadyReply, ...]]:

@@ -23,7 +23,7 @@ from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.ready_for import ready_for
 from mailbot.store import clock_rows, drafts
-from mailbot.store.case_mails import written_into
+from mailbot.store.case_mails import notes_of, written_into
 
 if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock
@@ -35,6 +35,7 @@ _FACTS = str.split("orders contracts documents serials batches articles models q
 _NUMBERED = frozenset({"orders", "serials", "batches", "articles", "models"})  # the name beside it says what the number is
 _REASONS = 8
 _LATER, _LATER_WORDS = 5, 2_000  # further letters, and letters of each
+_NOTES = 5
 _LOOKED_AT = 20  # commands of our people stand between them
 _CONTRACT = re.compile(r"^(?:[^\W\d_]+ )?(?:договор[а-яё]{0,2}|контракт[а-яё]{0,2}|contract|agreement)\s+", re.IGNORECASE)
 _NUMBER_SIGN = re.compile(r"(?:№|\bno\.?|\bn[°º]?|#)\s*\Z", re.IGNORECASE)
@@ -99,6 +100,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         remedies=tuple(case["remedies"]),
         consumer=case["consumer"],
         later=tuple(islice(_later(errand, case), _LATER)),
+        notes=tuple(Later(at, people.get(who, who), words[:_LATER_WORDS]) for at, who, words in notes_of(errand.conn, case["id"], _NOTES)),
         warranty_status=case["warranty_status"],
         **_warranty(case, warranty),
         missing=tuple(case["missing"]),
@@ -115,13 +117,18 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
 
 
 def _later(errand: Errand, case: Row) -> Iterator[Later]:
-    """What the customer, or a colleague to her, wrote after the first letter, the newest first."""
-    for mail in written_into(errand.conn, case["id"], _LOOKED_AT):
+    """What the customer, a colleague to her, or somebody else wrote after the first letter, the newest first.
+
+    Of somebody else (the customer herself perhaps, from another address) the address is told too: it may not be she.
+    """
+    for mail in written_into(errand.conn, case["id"], _LOOKED_AT, ("customer", "staff", "third_party")):
         said = mail.read.get("mail") or {}
         sender = said.get("from_") or {}
+        name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
         text = str((said.get("forwarded") or {}).get("text") or said.get("text") or "").strip()
-        if not mail.is_opening and text and (mail.relation == "customer" or mail.kind == Kind.STAFF_REPLY):
-            yield Later(mail.at, str(sender.get("name") or sender.get("address") or ""), text[:_LATER_WORDS])
+        if not mail.is_opening and text and (mail.relation != "staff" or mail.kind == Kind.STAFF_REPLY):
+            who = f"{name}, {address}" if name and mail.relation == "third_party" else name or address
+            yield Later(mail.at, who, text[:_LATER_WORDS])
 
 
 def _why(case: Row, reasons: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -41,6 +41,7 @@ CLOSES_PER_HOUR = 20
 ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
+_WITHOUT_PROOF = frozenset({"no_letter", "expired", "not_listed"})  # why a proven person is not obeyed whom a letter of ours would help
 _MOST_LESSONS = 3
 
 
@@ -73,8 +74,8 @@ class CommandBook:
         if why:
             self._refused(entry, noted, why, reading)
             silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_REFUSALS
-            meant = self._named(entry, person, reading, letter)
-            reasons = (self._say_why(why, person, reading, letter),)
+            meant = self._named(entry, person, reading, letter) or self._hers(entry, person, reading, why)
+            reasons = (self._say_why(why, person, reading, letter), *self._say_more(entry, person, meant, why))
             return None if silent else self._answer(entry, person, Left(numbers=meant), (), reasons, orders)
         if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
             return self._keep_words(entry, person, letter, noted)
@@ -90,6 +91,26 @@ class CommandBook:
         meant, in_subject = Command("status", case_named(reading)), number_in_subject(entry.read.mail.subject)
         number, _ = case_of(meant, in_subject, letter, person, self.desk.keys, self.now)
         return [number] if number and not number.startswith("M-") else []
+
+    def _hers(self, entry: Entry, person: Person, reading: Reading, why: str) -> list[str]:
+        """The one case named by a proven person whose mail answers no letter that lists it, if she may see it.
+
+        It is shown to her alone, and she may answer that: two mails where she would have to look for a third.
+        """
+        number = case_named(reading) or number_in_subject(entry.read.mail.subject)
+        row = listing.case_by_number(self.conn, number) if number and why in _WITHOUT_PROOF else None
+        if row is None:
+            return []
+        left = Left()
+        errand = Errand(self.conn, self.ground, self.desk, self.now, person, entry, Command("show"), number, left)
+        return [number] if errand.may_see(row) else []
+
+    def _say_more(self, entry: Entry, person: Person, meant: Sequence[str], why: str) -> list[str]:
+        """What else she must know of a mail that proved nothing: where it can be said, and what became of a letter she passed on in it."""
+        if why not in _WITHOUT_PROOF:
+            return []
+        sentences = [say("answer_this", person.language)] if meant else []
+        return [*sentences, *([say("not_passed_on", person.language)] if entry.read.mail.forwarded is not None else [])]
 
     def _refused(self, entry: Entry, noted: int, why: str, reading: Reading) -> None:
         """Keep that a command was refused: beside the mail, and in the history of every case it was meant for."""

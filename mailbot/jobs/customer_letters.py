@@ -43,6 +43,12 @@ ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, ne
 _OFF = frozenset({"off", "нет", "стоп", "выключить", "не надо"})
 _TODAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
+_THANKS = re.compile(
+    r"(?:(?:many )?thanks(?: again| a lot| in advance| so much)?|thank you(?: very much| in advance)?|(?:заранее )?(?:большое )?спасибо"
+    r"|заранее (?:благодарю|благодарен|благодарна)|благодарю(?: вас)?)[\s,.!–—-]*",
+    re.IGNORECASE,
+)
+_NAME_ALONE = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_][\w.'’-]*){0,2}[.,]?")
 
 
 def reply(errand: Errand) -> str:
@@ -159,8 +165,18 @@ def write_and_send(errand: Errand, case: Row, letter: CaseLetter, words: str | N
     return dispatch(errand, case, written)
 
 
+def _without_thanks(text: str) -> str:
+    """«Спасибо» with her name under it stands below the last question and belongs to none: the letter thanks and is signed by itself."""
+    lines = text.rstrip().splitlines()
+    for n in range(max(1, len(lines) - 3), len(lines)):
+        if _THANKS.fullmatch(lines[n].strip()) and all(_NAME_ALONE.fullmatch(line.strip()) for line in lines[n + 1 :] if line.strip()):
+            return "\n".join(lines[:n])
+    return text
+
+
 def _questions(text: str) -> tuple[str, ...]:
     """One a line where they are numbered; else each ends with its question mark at the end of a line, or with its paragraph."""
+    text = _without_thanks(text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if any(_NUMBERED.match(line) for line in lines):
         found: list[str] = []

@@ -166,7 +166,11 @@ def _letter_to(
         )
         for step in told
     }
-    letter = EscalationLetter(person.name, roles, items, replies, tuple(role for role in roles if role not in person.roles))
+    in_charge = "specialist" not in person.roles and any(step.case.assigned_to == person.id for step in told)
+    stands_in = {role for role in roles if role not in person.roles}
+    if in_charge and all(step.case.assigned_to == person.id for step in told if "specialist" in step.roles):
+        stands_in -= {"specialist"}
+    letter = EscalationLetter(person.name, roles, items, replies, tuple(role for role in roles if role in stands_in), in_charge)
     numbers = tuple(item.number for item in items)
     return desk.to_person(letter, person, dedupe_key=f"escalation:{person.id}:{now.isoformat()}", now=now, numbers=numbers)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.absence import Absence
+from mailbot.claims.case import State
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
+    from mailbot.store.desk import Joined
     from mailbot.store.moves import Closed, Lost
 
 MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
@@ -53,8 +55,9 @@ class _Desk:
 
     cases: tuple[DigestCase, ...]
     flags: Mapping[str, Mapping[str, object]]
-    letters: tuple[tuple[str, datetime], ...]  # (case number, when filed), of customers' letters into cases
-    newest: Mapping[str, str]  # by case number, the words of the last of them
+    letters: tuple[tuple[str, Joined], ...]  # by case number, what was written into cases
+    words: Mapping[int, str]  # of such a mail, the last of its writer in its case
+    listed: Mapping[str, frozenset[str]]  # by address, the cases that the last digest listed
     since: Mapping[str, datetime]  # by address, when the last digest was queued
     absent: Mapping[str, Absence]  # who is away today, by id
     deputies: Mapping[str, str]  # and who stands in for whom, by id; who sees to it where nobody does
@@ -185,8 +188,8 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
-    joined = [one for one in desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY)) if one[1] in numbers]
-    last = {case_id: mail_id for mail_id, case_id, _ in joined}
+    joined = [one for one in desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY)) if one.case in numbers]
+    last = {(one.case, one.writer): one.mail for one in joined}
     last_readings = desk_store.readings(conn, last.values())
     absent = absent_today(conn, policy, now)
     deputies = deputies_of(absent, policy)
@@ -195,8 +198,9 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     return _Desk(
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
-        letters=tuple((numbers[case_id], at) for _, case_id, at in joined),
-        newest={numbers[case_id]: words_of(last_readings.get(mail_id)) for case_id, mail_id in last.items()},
+        letters=tuple((numbers[one.case], one) for one in joined),
+        words={mail: words_of(last_readings.get(mail)) for mail in last.values()},
+        listed=desk_store.listed_in(conn, "digest", since),
         since=since,
         absent=absent,
         deputies=deputies,
@@ -216,15 +220,15 @@ def _numbers(letter: DigestLetter) -> tuple[str, ...]:
 def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person, on_desk: _Desk, now: datetime) -> DigestLetter:
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
-    news = Counter(number for number, at in on_desk.letters if at > since)
-    cases = tuple(
-        replace(case, letters=news[case.number], newest=on_desk.newest[case.number]) if case.number in news else case
-        for case in on_desk.cases
-    )
+    cases = tuple(_with_news(on_desk, person, policy, since))
     if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
         cases = tuple(replace(case, person=person.id) for case in cases)
     in_charge = {case.number: case.person for case in on_desk.cases}
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
+    if since != _NEVER:
+        listed = on_desk.listed.get(person.addresses[0].casefold(), frozenset())
+        fresh = {case.number for case in cases if case.number in mine - listed and case.state is State.REGISTERED}
+        cases = tuple(replace(case, unseen=True) if case.number in fresh else case for case in cases)
     whole = digest(
         cases,
         person,
@@ -263,6 +267,21 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         ),
         replies={row.number: _replies(maker, row, writes=writes[row.number]) for row in rows} if maker is not None else {},
     )
+
+
+def _with_news(on_desk: _Desk, person: Person, policy: Policy, since: datetime) -> Iterator[DigestCase]:
+    """The cases, each with what others than she wrote into it since her last digest, and whose words the newest are."""
+    names = {address.casefold(): one.name or one.id for one in policy.people for address in one.addresses}
+    hers = {address.casefold() for address in person.addresses}
+    news = [(number, one) for number, one in on_desk.letters if one.at > since and one.writer not in hers]
+    counted, last = Counter(number for number, _ in news), dict(news)
+    for case in on_desk.cases:
+        newest = last.get(case.number)
+        if newest is None:
+            yield case
+        else:
+            by = "" if newest.relation == "customer" else names.get(newest.writer, newest.writer)
+            yield replace(case, letters=counted[case.number], newest=on_desk.words[newest.mail], newest_by=by)
 
 
 def _replies(maker: ReplyMaker, row: Row, *, writes: bool) -> tuple[ReadyReply, ...]:

@@ -36,6 +36,7 @@ from mailbot.claims.house_letters import (
     GuardAsks,
     HouseLetter,
     Inside,
+    Later,
     Memo,
     Regress,
     RequestReminder,
@@ -153,7 +154,7 @@ def inside() -> Iterator[HouseLetter]:
     yield ApprovalRequest(
         NUMBER, "Vera", ("head", "director"), "Anna", "Olga", _INSIDE, reasons, "12 400 ₽", BY, changed=True, replies=_REPLIES
     )
-    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", replace(_INSIDE, attachments=(), template="new"))
+    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", replace(_INSIDE, attachments=(), template="new"), waits_since=AT)
     yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES)
     yield Returned(NUMBER, "", "Vera", "The date is wrong.", _INSIDE)
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)
@@ -179,6 +180,6 @@ def _sheets() -> Iterator[CaseSheet]:
             ("quantity", "quality"), ("broken", "six"), (("orders", "4512"), ("new", "1")),
             ("replace", "new"), "valid", "computed", BY.date(), ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
-            "She goes to court." if state is State.REVIEW else "-", "Boris",
+            "She goes to court." if state is State.REVIEW else "-", "Boris", notes=(Later(AT, "Boris", "She is to be called."),),
         )  # fmt: skip
     yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None)

@@ -41,7 +41,7 @@ NEEDS = (
     "description", "contact",
 )  # fmt: skip
 CATEGORIES = ("quantity", "damage", "quality", "warranty", "other", "unsorted", None)
-ALERTS = ("safety", "legal", "privacy", "bounce", "unreadable", "important", "new_step")
+ALERTS = ("safety", "legal", "privacy", "bounce", "bounce_inside", "unreadable", "important", "new_step")
 STEPS = (
     *("ack_stuck", "ack_late", "answer_soon", "answer_at_risk", "answer_late", "answer_over_limit", "contract_soon", "contract_at_risk"),
     *("contract_late", "customer_asks_soon", "department_silent", "department_late", "approval_late", "customer_silent", "statute_soon"),

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from mailbot.store.readings import streamed
-from mailbot.store.tables import cases, received
+from mailbot.store.tables import cases, events, received
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,20 @@ def opened_by(ids: Sequence[int]) -> Select[tuple[int]]:
     return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
-def written_into(conn: Connection, case_id: int, most: int) -> Iterator[CaseMail]:
+def notes_of(conn: Connection, case_id: int, most: int) -> list[tuple[datetime, str, str]]:
+    """What our people noted about a case, the newest first: when, who (id), the words."""
+    mine = (events.c.case_id == case_id) & (events.c.what == "note")
+    found = conn.execute(select(events.c.at, events.c.actor, events.c.why).where(mine).order_by(events.c.id.desc()).limit(most))
+    return [(at, actor, words) for at, actor, words in found]
+
+
+def written_into(conn: Connection, case_id: int, most: int, relations: Sequence[str] = ("customer", "staff")) -> Iterator[CaseMail]:
     """What its customer and our people wrote into a case: the opening mail, then up to `most` others, the newest first."""
     mine = (received.c.case_id == case_id) & (received.c.state == "filed")
     first = conn.execute(opened_by([case_id])).scalar()
     columns = [received.c[name] for name in ("id", "received_at", "kind", "relation", "read", "decision")]
     opening = select(*columns).where(received.c.id == first)
-    later = select(*columns).where(mine, received.c.id != first, received.c.relation.in_(("customer", "staff")))
+    later = select(*columns).where(mine, received.c.id != first, received.c.relation.in_(relations))
     for query in (opening, later.order_by(received.c.id.desc()).limit(most)):
         for number, at, kind, relation, read, decision in streamed(conn, query):
             if read is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from mailbot.claims.case import OPEN_STATES
 from mailbot.store.case_mails import opened_by
 from mailbot.store.parts import parts
 from mailbot.store.readings import cut, streamed
-from mailbot.store.tables import cases, counters, escalated, events, outbox, received
+from mailbot.store.tables import cases, counters, escalated, events, listed, outbox, received
 
 WAITS = ("asked", "offer_sent", "waits")  # events with which a wait begins
 
@@ -255,17 +255,43 @@ def readings(conn: Connection, ids: Iterable[int]) -> dict[int, Any]:
     return found
 
 
-def joined_since(conn: Connection, since: datetime) -> list[tuple[int, int, datetime]]:
-    """(mail, case, when filed) of each letter a person wrote into a case since, our own people's left out; the oldest first."""
-    query = select(received.c.id, received.c.case_id, received.c.filed_at).where(
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A letter that somebody wrote into a case. `writer`: the address, case-folded; `relation`: customer | third_party | staff."""
+
+    mail: int
+    case: int
+    at: datetime
+    writer: str
+    relation: str
+
+
+def joined_since(conn: Connection, since: datetime) -> list[Joined]:
+    """Each letter that was written into a case since, also a colleague's to its customer; the oldest first."""
+    columns = ("id", "case_id", "filed_at", "from_key", "relation")
+    query = select(*(received.c[name] for name in columns)).where(
         received.c.filed_at > since,
         received.c.outcome == "joined",
-        received.c.relation.in_(("customer", "third_party")),
-        received.c.kind.in_(("follow_up", "withdrawal", "enquiry")),
+        received.c.relation.in_(("customer", "third_party", "staff")),
+        received.c.kind.in_(("follow_up", "withdrawal", "enquiry", "staff_reply")),
         received.c.history.is_(False),
     )
     rows = sorted(tuple(row) for row in conn.execute(query))  # here, as with enquiries
-    return [(mail_id, case_id, at) for mail_id, case_id, at in rows if case_id is not None and at is not None]
+    return [Joined(mail, case, at, who or "", relation) for mail, case, at, who, relation in rows if case is not None and at is not None]
+
+
+def listed_in(conn: Connection, kind: str, queued_at: Mapping[str, datetime]) -> dict[str, frozenset[str]]:
+    """The cases that the letter of this kind listed which was queued to an address (case-folded) at that instant."""
+    found: dict[str, set[str]] = {}
+    query = (
+        select(outbox.c.recipient_key, outbox.c.queued_at, listed.c.number)
+        .join(listed, listed.c.message_id == outbox.c.message_id)
+        .where(outbox.c.kind == kind, outbox.c.recipient_key.in_(list(queued_at)), outbox.c.queued_at.in_(set(queued_at.values())))
+    )
+    for address, at, number in conn.execute(query):
+        if queued_at[address] == at:
+            found.setdefault(address, set()).add(number)
+    return {address: frozenset(numbers) for address, numbers in found.items()}
 
 
 def count_spam(conn: Connection, since: datetime) -> int:
