@@ -60,6 +60,7 @@ ALARMS = (
     "clock",
     "sums",
     "calendar",
+    "record",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")
