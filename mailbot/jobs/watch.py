@@ -99,7 +99,7 @@ def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
 
 
 def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
-    seen = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_mails(conn, now)]
+    seen = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_bounces(conn, ground, now), *_mails(conn, now)]
     return [*seen, *_silence(conn, ground, state, now), *_record(conn, state, now)]
 
 
@@ -161,6 +161,12 @@ def _letters(conn: Connection, now: datetime) -> list[Alarm]:
         "smtp_away": watching.fruitless_since(conn, now, now - FRUITLESS_FOR),
     }
     return [alarm for what, waiting in waits.items() if (alarm := _of(what, "all", waiting)) is not None]
+
+
+def _bounces(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
+    """So many letters come back that the automatic ones wait."""
+    back = outbox.come_back(conn, ground.policy.limits.bounced_percent, now)
+    return [Alarm("bounces", "all", f"automatic letters that came back within an hour: {back}")] if back else []
 
 
 def _mails(conn: Connection, now: datetime) -> list[Alarm]:

@@ -61,6 +61,7 @@ ALARMS = (
     "sums",
     "calendar",
     "record",
+    "bounces",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")
