@@ -12,7 +12,7 @@ from mailbot.claims.command import MOST_OF_A_NOTE, WITHOUT_CASE, WITHOUT_LETTER,
 from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
-from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
+from mailbot.claims.command_proof import ANSWERED_REFUSALS, PER_HOUR, Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import say, say_fault, say_kind, say_which
 from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
 from mailbot.claims.day_words import moment_words
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
 CLOSES_PER_HOUR = 20
-ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
 _MOST_LESSONS = 3

@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.claims.command_proof import ANSWERED_REFUSALS
 from mailbot.claims.letters import AlarmItem, AlarmLetter
 from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_time_between
 from mailbot.store import desk as desk_store
-from mailbot.store import mailboxes, outbox, record, watching
+from mailbot.store import commands, mailboxes, outbox, record, watching
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
@@ -34,6 +35,7 @@ REPEAT_AFTER = timedelta(hours=24)  # one that lasts
 SILENT_WORKING_DAYS = 2
 SILENT_TIMES = 5
 HISTORY_FOR = timedelta(days=30)
+REFUSED_WITHIN = timedelta(hours=1)
 RECORD_FOR = timedelta(days=2)  # the events of older cases are looked at by `mailbot check`
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
@@ -99,7 +101,7 @@ def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
 
 
 def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
-    seen = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_bounces(conn, ground, now), *_mails(conn, now)]
+    seen = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_bounces(conn, ground, now), *_commands(conn, ground, now), *_mails(conn, now)]
     return [*seen, *_silence(conn, ground, state, now), *_record(conn, state, now)]
 
 
@@ -167,6 +169,12 @@ def _bounces(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
     """So many letters come back that the automatic ones wait."""
     back = outbox.come_back(conn, ground.policy.limits.bounced_percent, now)
     return [Alarm("bounces", "all", f"automatic letters that came back within an hour: {back}")] if back else []
+
+
+def _commands(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
+    """Whose proven mails are refused so often that she is no longer answered: her program errs, or somebody else holds her mailbox."""
+    counts = {person.id: commands.refused_since(conn, person.id, now - REFUSED_WITHIN) for person in ground.policy.people}
+    return [Alarm("refusals", who, f"{who}: {count} within an hour") for who, count in counts.items() if count > ANSWERED_REFUSALS]
 
 
 def _mails(conn: Connection, now: datetime) -> list[Alarm]:

@@ -62,6 +62,7 @@ ALARMS = (
     "calendar",
     "record",
     "bounces",
+    "refusals",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")
