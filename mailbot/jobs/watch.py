@@ -13,8 +13,8 @@ from mailbot.claims.command_proof import ANSWERED_REFUSALS
 from mailbot.claims.letters import AlarmItem, AlarmLetter
 from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_time_between
-from mailbot.store import desk as desk_store
 from mailbot.store import commands, mailboxes, outbox, record, watching
+from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
@@ -101,8 +101,9 @@ def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
 
 
 def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
-    seen = [*_mailboxes(conn, ground, now), *_letters(conn, now), *_bounces(conn, ground, now), *_commands(conn, ground, now), *_mails(conn, now)]
-    return [*seen, *_silence(conn, ground, state, now), *_record(conn, state, now)]
+    letters = (*_letters(conn, now), *_bounces(conn, ground, now))
+    mails = (*_commands(conn, ground, now), *_mails(conn, now))
+    return [*_mailboxes(conn, ground, now), *letters, *mails, *_silence(conn, ground, state, now), *_record(conn, state, now)]
 
 
 def _told(conn: Connection, now: datetime) -> dict[str, datetime]:
