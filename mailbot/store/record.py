@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from mailbot.store.columns import as_stored, clean
+from mailbot.store.parts import parts
 from mailbot.store.tables import cases, events, records
 
 _CONTENT = ("case_id", "at", "actor", "what", "why", "received_id", "data")
@@ -94,7 +95,10 @@ def look_at_all(conn: Connection) -> Looked:
 
 def look_at_latest(conn: Connection, since: datetime) -> Looked:
     """The whole record of every case in which something happened since."""
-    return _looked(conn, _query().where(records.c.last_at > since))
+    lately = conn.execute(select(records.c.case_id).where(records.c.last_at > since).order_by(records.c.case_id)).scalars().all()
+    looked = [_looked(conn, _query().where(cases.c.id.in_(some))) for some in parts(lately)]
+    breaks = tuple(found for one in looked for found in one.breaks)
+    return Looked(sum(one.cases for one in looked), sum(one.events for one in looked), breaks)
 
 
 def look_at(conn: Connection, number: str) -> Looked:

@@ -143,6 +143,7 @@ cases = Table(
     Index("ix_cases_customer_key", "customer_key"),
     Index("ix_cases_state", "state"),
     Index("ix_cases_received_at", "received_at"),
+    Index("ix_cases_opened_at", "opened_at"),
 )
 
 case_marks = Table(  # by what its trouble is known on another road: serial, order, a sender's document or article, signs of the text
@@ -254,6 +255,7 @@ records = Table(  # where the chain of each case's events ends, so that the last
     Column("events", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
     Column("last_at", Instant, nullable=False),
+    Index("ix_records_last_at", "last_at"),
 )
 
 outbox = Table(

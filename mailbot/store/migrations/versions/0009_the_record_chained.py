@@ -36,6 +36,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name="fk_records_case_id"),
         sa.PrimaryKeyConstraint("case_id"),
     )
+    op.create_index("ix_records_last_at", "records", ["last_at"], unique=False)
+    op.create_index("ix_cases_opened_at", "cases", ["opened_at"], unique=False)
     conn = op.get_bind()
     _allow_changes()
     ends: dict[int, dict[str, Any]] = {}
