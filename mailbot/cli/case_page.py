@@ -27,6 +27,7 @@ _FLAGS = {
     "new_claim_inside": "a later mail is a claim about something else",
     "counts_disagree": "the counts in the letter do not agree with each other (facts.contradictions of `explain`)",
     "deferred": "the acknowledgement is put off: over the daily number of letters to this address, or until the lawyer is done",
+    "flood": "its sender's new cases for the day were used up: what else came of that address joined this one (`case split`)",
     "truncated": "the mail was too large to take in whole",
     "important": "an important customer (the customers file)",
 }

@@ -102,7 +102,7 @@ def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
 
 def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
     letters = (*_letters(conn, now), *_bounces(conn, ground, now))
-    mails = (*_commands(conn, ground, now), *_mails(conn, now))
+    mails = (*_commands(conn, ground, now), *_floods(conn, now), *_mails(conn, now))
     return [*_mailboxes(conn, ground, now), *letters, *mails, *_silence(conn, ground, state, now), *_record(conn, state, now)]
 
 
@@ -176,6 +176,12 @@ def _commands(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
     """Whose proven mails are refused so often that she is no longer answered: her program errs, or somebody else holds her mailbox."""
     counts = {person.id: commands.refused_since(conn, person.id, now - REFUSED_WITHIN) for person in ground.policy.people}
     return [Alarm("refusals", who, f"{who}: {count} within an hour") for who, count in counts.items() if count > ANSWERED_REFUSALS]
+
+
+def _floods(conn: Connection, now: datetime) -> list[Alarm]:
+    """An address that writes more claims in a day than a person does."""
+    found = watching.floods(conn, now - REPEAT_AFTER)
+    return [Alarm("flood", number, f"{number}: {count} letters", since) for number, count, since in found]
 
 
 def _mails(conn: Connection, now: datetime) -> list[Alarm]:

@@ -63,6 +63,7 @@ ALARMS = (
     "record",
     "bounces",
     "refusals",
+    "flood",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")
