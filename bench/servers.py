@@ -45,6 +45,7 @@ addresses = ["op@staff.example"]
 role = ["head", "operator"]
 # Set high: what is measured is how fast letters can leave, not how long they are held back (decisions.md 24).
 [limits]
+new_cases_per_address_per_day = 1000000
 per_address_per_day = 1000000
 per_domain_per_hour = 1000000
 per_free_domain_per_hour = 1000000

@@ -186,6 +186,8 @@ class Limits(Part):
     per_free_domain_per_hour: int = Field(default=300, ge=1)
     overall_per_hour: int = Field(default=500, ge=1)
     unauthenticated_per_hour: int = Field(default=50, ge=1)
+    new_cases_per_address_per_day: int = Field(default=20, ge=1)
+    bounced_percent: int = Field(default=20, ge=1, le=100)
 
 
 class Deadlines(Part):

@@ -52,6 +52,7 @@ def moscow(month: int, day: int, hour: int = 9, minute: int = 0, second: int = 0
 def a_ground(now: datetime = NOW, people: Sequence[dict[str, Any]] = PEOPLE, **changes: Any) -> Ground:
     mailbox = {"name": "claims", "address": "claims@firma.example", "host": "127.0.0.1", "tls": "none"}
     values = {"mailbox": [mailbox], "person": list(people), "company": {"name": "ООО «Фирма»", "domains": ["firma.example"]}, **changes}
+    values["limits"] = {"new_cases_per_address_per_day": 1_000, **values.get("limits", {})}  # tests write many claims from one address
     return lay_ground(Settings.model_validate(values), now)
 
 

@@ -32,6 +32,7 @@ from tests.desk_values import (
     MINUTE,
     MOSCOW,
     NOW,
+    SECOND,
     a_desk,
     a_ground,
     cases,
@@ -342,7 +343,11 @@ def test_many_closes_are_said_twice(db: Database, ground: Ground) -> None:
     send(db, ground, reply("\n".join(lines[:5]), digest), "c2")
     assert [state_of(db, number)[0] for number in numbers].count("closed") == 5
     send(db, ground, reply("\n".join(f"!открыть {number}" for number in numbers[:5]), digest), "c3", NOW + HOUR + MINUTE)
-    send(db, ground, reply("\n".join([*lines[:5], f"{lines[5]} точно"]), digest), "c4", NOW + HOUR + 2 * MINUTE)
+    sure = "\n".join([*lines[:5], f"{lines[5]} точно"])
+    send(db, ground, reply(sure, digest), "c4", NOW + HOUR + 2 * MINUTE)
+    assert [state_of(db, number)[0] for number in numbers] == ["registered" if n == 5 else "review" for n in range(6)]  # not asked back yet
+    asked = letters(db, "result")[-1].message_id
+    send(db, ground, reply(sure, asked), "c5", NOW + HOUR + 3 * MINUTE)
     assert [state_of(db, number)[0] for number in numbers] == ["closed"] * 6
 
 
@@ -353,8 +358,26 @@ def test_twenty_closes_an_hour(sqlite_db: Database, ground: Ground) -> None:
     for n in range(21):
         send(db, ground, reply(f"!закрыть {numbers[n]} решено", digest), f"c{n}", NOW + HOUR + n * MINUTE)
     assert [state_of(db, number)[0] for number in numbers].count("closed") == 20
-    send(db, ground, reply(f"!закрыть {numbers[20]} решено точно", digest), "sure", NOW + 2 * HOUR)
+    sure = f"!закрыть {numbers[20]} решено точно"
+    send(db, ground, reply(sure, digest), "too soon", NOW + 2 * HOUR - 30 * MINUTE)
+    assert state_of(db, numbers[20])[0] == "registered"
+    send(db, ground, reply(sure, letters(db, "result")[-1].message_id), "sure", NOW + 2 * HOUR - 29 * MINUTE)
     assert state_of(db, numbers[20])[0] == "closed"
+
+
+def test_a_stolen_mailbox_closes_twenty_an_hour(sqlite_db: Database, ground: Ground) -> None:
+    """By ready replies and by answers, one a mail and five at once (A13); what she is asked back the thief does not answer."""
+    db = sqlite_db
+    numbers = file_claims(db, ground, 60, NOW - HOUR)
+    digest = digests(db, ground)[ANNA].message_id
+    for n in range(120):
+        several = numbers[n % 60 : n % 60 + (5 if n % 7 == 0 else 1)]
+        lines = (f"!закрыть {number} решено точно" + (f" {make_token(KEY, 'anna', number, NOW)}" if n % 2 else "") for number in several)
+        send(db, ground, reply("\n".join(lines), None if n % 2 else digest), f"c{n}", NOW + HOUR + n * 29 * SECOND)
+    closed = [number for number in numbers if state_of(db, number)[0] == "closed"]
+    assert 16 <= len(closed) <= 20
+    told = " ".join(read_letter(digests(db, ground, NOW + DAY)["vera@firma.example"])[1].split())
+    assert all(f"{number} (Анна: " in told for number in closed)  # the head's list of closes
 
 
 def test_history_and_files_command_nothing(db: Database, ground: Ground, two_cases: list[str]) -> None:

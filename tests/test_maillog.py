@@ -9,11 +9,18 @@ from datetime import datetime
 import pytest
 
 from mailbot import maillog
+from mailbot.claims.delivery import Refused
 from mailbot.claims.plain import from_plain
+from mailbot.jobs.tell_unproven import tell_unproven
+from mailbot.jobs.watch import WatchState, watch
+from mailbot.mail_in.read import read_mail
 from mailbot.store import received
 from mailbot.store.database import Database
+from tests.desk_values import DAY, HOUR, MINUTE, a_desk, a_ground, file_claims, file_one, letters, read_letter, send_all
 from tests.store_fixtures import NOW
 from tests.store_values import claim_all, filed_row, store_one
+from tests.test_command_book import ANNA, MAILBOX, PASS, PROOFS, SERVER, digests
+from tests.values import COMPLAINT, NO_COMPLAINT
 
 SECRETS = ("anna.petrova", "kitchen", "letter of mine")
 
@@ -85,3 +92,37 @@ def test_what_an_exception_was_raised_over_is_told_too() -> None:
     assert entry["error"].startswith("RuntimeError: no such room at ")
     assert " <- KeyError: '…' at " in entry["error"]
     assert "kitchen" not in entry["error"]
+
+
+def test_five_hundred_canaries_of_a_day_never_sing(sqlite_db: Database) -> None:
+    """Names, addresses, subjects, words, files and ids of mails of all kinds: not in the log, not in an alarm (reliability.md A15)."""
+    db, ground, out, seeded = sqlite_db, a_ground(mailbox=[MAILBOX]), io.StringIO(), []
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    answered = digests(db, ground)[ANNA].message_id
+
+    def canary() -> str:
+        seeded.append(f"canary{len(seeded):03}x")
+        return seeded[-1]
+
+    maillog.start("text", "DEBUG", stream=out)
+    for n in range(50):
+        head = f"Authentication-Results: {PASS if n % 3 else SERVER + '; dmarc=fail'}\n"
+        sender = f"<{ANNA}>" if n % 5 == 0 else f'"{canary()} {canary()}" <{canary()}@{canary()}.example>'
+        word = ("", "", f"!заметка {number} ", f"!взять {canary()} ", "Насос разбит. ")[n % 5]
+        head += f"From: {sender}\nTo: claims@firma.example\nSubject: {canary()}\nMessage-ID: <{canary()}@x.example>\nReferences: <{canary()}@x.example>\nX-A: {canary()}\n"
+        head += f"In-Reply-To: <{answered}>\n" if n % 5 == 0 else "Auto-Submitted: auto-replied\n" if n % 11 == 0 else ""
+        body = f"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{word}{canary()} {canary()}\n"
+        file = f"Content-Type: image/png; name={canary()}.png\nContent-Disposition: attachment\n\n{canary()}\n"
+        raw = f"{head}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n{body}--b\n{file}--b--\n".replace("\n", "\r\n").encode()
+        mail, words = read_mail(raw if n % 13 else raw[: len(raw) // 3]), COMPLAINT if n % 2 else NO_COMPLAINT
+        file_one(db, ground, f"m{n}", NOW + n * MINUTE, words, mail=mail, raw=raw, proofs=PROOFS)
+    tell_unproven(db, ground, a_desk(ground), NOW + HOUR)
+    send_all(db, NOW + HOUR, Refused(f"550 <{seeded[2]}@{seeded[3]}.example> unknown"))
+    watch(db, ground, a_desk(ground), WatchState(), NOW + 3 * HOUR)
+    digests(db, ground, NOW + DAY)
+    said, alarms = out.getvalue(), [read_letter(row)[1] for row in letters(db, "alarm")]
+    assert len(seeded) >= 500
+    assert said.count("\n") > 50
+    assert alarms
+    assert [one for one in seeded if one in said.casefold()] == []
+    assert [one for one in seeded if any(one in text for text in alarms)] == []

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from alembic import command
 from sqlalchemy import Connection, select, text
+from sqlalchemy.exc import DBAPIError
 
+from mailbot.store import cases as store
 from mailbot.store import migrate as migrating
+from mailbot.store import record
 from mailbot.store.database import Database, open_database
 from mailbot.store.tables import case_marks, cases, clocks
 from tests.store_fixtures import NOW
@@ -20,7 +24,7 @@ _READ = {"understanding": {"facts": {"remedies": ["refund"], "sender_kind": "con
 
 
 @pytest.fixture
-def old(db_url: str) -> Database:
+def old(db_url: str) -> Iterator[Database]:
     """A database as release 0002 left it, with three cases."""
     db = open_database(db_url)
     with db.engine.connect() as conn:
@@ -33,7 +37,8 @@ def old(db_url: str) -> Database:
             command.upgrade(config, "0002")
             for number, state in ((1, "registered"), (2, "review"), (3, "closed")):
                 _case(conn, number, state, db.dialect)
-    return db
+    yield db
+    db.close()
 
 
 def _case(conn: Connection, number: int, state: str, dialect: str) -> None:
@@ -104,3 +109,19 @@ def test_open_cases_are_known_by_their_serials_and_orders(old: Database) -> None
         ]
     assert rows == [(1, "order:4512"), (1, "serial:lk20047"), (2, "order:4512"), (2, "serial:lk20047")], "the third is closed"
     old.close()
+
+
+def test_the_record_of_an_older_release_is_chained_and_goes_on(old: Database) -> None:
+    with old.write() as conn:
+        for n in range(1_500):
+            row = {"case_id": 1 + n % 3, "at": _shown(NOW + n * timedelta(seconds=1, microseconds=1), old.dialect), "data": json.dumps({"б": [n, 0.1]})}
+            conn.execute(text("INSERT INTO events (case_id, at, actor, what, why, data) VALUES (:case_id, :at, 'anna', 'note', 'что-то \\', :data)"), row)
+    migrating.migrate(old, NOW)
+    with old.write() as conn:
+        for number in (1, 2, 3):
+            store.event(conn, number, NOW, "anna", "note", "after")
+    with old.read() as conn:
+        looked = record.look_at_all(conn)
+    assert (looked.cases, looked.events, looked.breaks) == (3, 1_504, ())
+    with pytest.raises(DBAPIError, match="append-only"), old.write() as conn:
+        conn.execute(text("UPDATE events SET hash = ''"))

@@ -254,6 +254,34 @@ def test_limits(db: Database, limits: SendLimits, letters: list[NewLetter], goes
     assert len(waiting) == len(letters) - goes
 
 
+def test_where_many_come_back_automatic_letters_wait(db: Database) -> None:
+    """Five of twenty-four within an hour; four, or five of twenty-five, tell nothing. It ends an hour after the last came back."""
+    limits = SendLimits(1000, 1000, 1000, 1000, bounced_percent=20)
+    sent = [a_letter(f"ack:{n}:1", recipient=f"p{n}@x.example") for n in range(25)]
+    waits = [a_letter("ack:99:1", recipient="new@x.example"), a_letter("reply:1", kind="reply", recipient="p@y.example", automatic=False)]
+
+    def kinds(at: Any) -> list[str]:
+        with db.write() as conn:
+            found = sorted(letter.kind for letter in outbox.claim_due(conn, "p", 9, at, A_WHILE, limits))
+            conn.execute(update(table).where(table.c.state == "sending").values(state="due"))
+            return found
+
+    with db.write() as conn:
+        outbox.queue(conn, [*sent, *waits], NOW)
+        conn.execute(update(table).where(table.c.dedupe_key.in_([one.dedupe_key for one in sent])).values(state="sent", sent_at=NOW + HOUR / 2))
+        for n in range(4):
+            outbox.bounced(conn, f"ack:{n}:1@x.example", NOW + HOUR)
+    assert kinds(NOW + HOUR) == ["acknowledgement", "reply"]
+    with db.write() as conn:
+        outbox.bounced(conn, "ack:4:1@x.example", NOW + HOUR)
+    assert kinds(NOW + HOUR) == ["acknowledgement", "reply"]  # 20 in a hundred are not more than 20
+    with db.write() as conn:
+        conn.execute(update(table).where(table.c.dedupe_key == "ack:24:1").values(sent_at=NOW - 24 * HOUR))
+    assert kinds(NOW + HOUR) == ["reply"]
+    assert kinds(NOW + 2 * HOUR - SECOND) == ["reply"]
+    assert kinds(NOW + 2 * HOUR) == ["acknowledgement", "reply"]
+
+
 def test_letters_of_people_do_not_use_up_the_limits(db: Database) -> None:
     queue(db, *[to(f"{n}@x.example", automatic=False) for n in range(5)])
     for letter in claim(db):

@@ -130,6 +130,15 @@ def test_dirty_text_is_stored_clean(db: Database) -> None:
     assert row.read == {"text": "NUL  and ?"}
 
 
+@pytest.mark.parametrize("text", [r"\u0000", r"C:\u0000\x", "\\" * 3 + "u0000", "\\" * 4 + "u0000\0", "\\\0", "\0\0u0000"])
+def test_json_of_a_letter_that_speaks_of_nul_stays_whole(db: Database, text: str) -> None:
+    """Else one line in a stranger's mail would leave a row that nobody can read."""
+    number = store_one(db, b"x")
+    file_one(db, number, read={"text": text, "b": 1})
+    with db.read() as conn:
+        assert conn.execute(select(received.c.read).where(received.c.id == number)).scalar_one() == {"text": text.replace("\0", ""), "b": 1}
+
+
 @pytest.mark.parametrize("zone", [UTC, timezone(timedelta(hours=3)), timezone(timedelta(hours=-9, minutes=-30))])
 def test_instants_come_back_in_utc_and_sort(db: Database, zone: timezone) -> None:
     at = datetime(2026, 11, 23, 10, 0, 0, 123456, tzinfo=zone)

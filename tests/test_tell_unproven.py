@@ -9,6 +9,7 @@ import pytest
 from mailbot.claims.message import Address, IncomingMail, Signs
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.tell_unproven import tell_unproven
+from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
 from mailbot.store.database import Database
 from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, letters, read_letter
@@ -98,6 +99,26 @@ def test_a_refused_command_stands_in_the_case_it_names(db: Database, ground: Gro
     found = [[(event.what, event.received_id) for event in events(db, case.id)] for case in cases(db)]
     assert [("command_refused", row) in some for some in found] == [named, False]
     assert "!закрыть" not in str([event.why for case in cases(db) for event in events(db, case.id) if event.what == "command_refused"])
+
+
+def test_over_ten_refusals_of_a_proven_person_an_hour_the_operator_hears(db: Database, ground: Ground) -> None:
+    """Forgeries in her name do not count: of those he hears at once anyway."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR, CUSTOMER)
+    digest = digests(db, ground)[ANNA].message_id
+
+    def wrong(at: datetime) -> list[str]:
+        return [item.detail for item in watch(db, ground, a_desk(ground), WatchState(), at) if item.what == "refusals"]
+
+    for n in range(11):
+        send(db, ground, reply(f"!взять {number}", digest, signs=FORGED), f"f{n}", NOW + HOUR)
+    for n in range(11):
+        assert wrong(NOW + HOUR + MINUTE) == []
+        send(db, ground, reply("!взять 2026-0777", digest), f"c{n}", NOW + HOUR + MINUTE)
+    assert len(letters(db, "result")) == 10
+    assert wrong(NOW + HOUR + MINUTE) == ["anna: 11 within an hour"]
+    (said,) = (read_letter(row)[1] for row in letters(db, "alarm") if ":refusals:" in row.dedupe_key)
+    assert "anna: 11" in said
+    assert wrong(NOW + 2 * HOUR + MINUTE) == []
 
 
 def test_forgeries_do_not_use_up_her_own_answers(db: Database, ground: Ground) -> None:

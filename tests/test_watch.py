@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from mailbot.claims.delivery import Refused, TryLater, Unknown
+from mailbot.claims.message import Address
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.watch import WatchState, watch
 from mailbot.store import listing, mailboxes, outbox, received
@@ -181,6 +182,20 @@ def test_a_refused_letter_needs_a_person_at_once_and_no_address_is_logged(db: Da
     with db.write() as conn:
         outbox.cancel(conn, [letters(db)[0].id])
     assert look(db, ground, NOW + HOUR) == []
+
+
+def test_letters_that_come_back(db: Database, ground: Ground) -> None:
+    for n in range(5):
+        file_one(db, ground, f"m{n}", mail=a_mail(from_=Address("", f"p{n}@shop{n}.example")))
+    send_all(db, NOW)
+    for n, row in enumerate(letters(db, "acknowledgement")):
+        assert kinds(db, ground, NOW + n * MINUTE) == []
+        with db.write() as conn:
+            outbox.bounced(conn, row.message_id, NOW + n * MINUTE)
+    assert look(db, ground, NOW + 5 * MINUTE) == [("bounces", "automatic letters that came back within an hour: 5")]
+    (said,) = (read_letter(row)[1] for row in letters(db, "alarm"))
+    assert "Automatic letters to customers wait" in said
+    assert kinds(db, ground, NOW + HOUR + 4 * MINUTE) == []
 
 
 def test_other_letters_that_wait(db: Database, ground: Ground) -> None:

@@ -204,6 +204,8 @@ class Known:
     alike: tuple[Alike, ...] = ()  # cases of anybody that share marks with it
     bounced: KnownLetter | None = None  # the letter of ours that bounced
     letters_to_sender_today: int = 0  # automatic letters to the addressee in the last 24 hours
+    cases_of_sender_today: int = 0  # opened in the last 24 hours
+    flood: KnownCase | None = None  # of these the one that gathers what is over the limit
     asked: bool = True  # False: there is no store, so a mail belongs to a case only when it names one itself (behaviour.md 9)
 
 

@@ -383,8 +383,8 @@ SENTENCES = {
             "Прочитайте, пожалуйста, его письмо («!показать») и, если дело всё-таки пора закрыть, добавьте после причины слово «точно»."
         ),
         "many_closes": (
-            "Закрывается сразу много дел (больше {value} в письме или больше 20 за час). Если всё верно, пришлите письмо ещё раз, "
-            "добавив к одной из причин слово «точно»: «!закрыть 2026-0451 решено точно»."
+            "Закрывается сразу много дел (больше {value} в письме или больше 20 за час). Если всё верно, ответьте на это письмо "
+            "теми же строками, добавив к одной из причин слово «точно»: «!закрыть 2026-0451 решено точно»."
         ),
         "parts_differ": (
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
@@ -729,8 +729,8 @@ SENTENCES = {
             "you so. Please read that letter (“!show”) and, if the case is to be closed all the same, add “sure” after the reason."
         ),
         "many_closes": (
-            "Many cases would be closed at once (more than {value} in a mail, or more than 20 within an hour). If that is right, send "
-            "the mail again with “sure” after one of the reasons: “!close 2026-0451 resolved sure”."
+            "Many cases would be closed at once (more than {value} in a mail, or more than 20 within an hour). If that is right, answer "
+            "this letter with the same lines and “sure” after one of the reasons: “!close 2026-0451 resolved sure”."
         ),
         "parts_differ": (
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."

@@ -14,6 +14,7 @@ from mailbot.claims.command_proof import is_vouched_for
 from mailbot.claims.conversation import Joining, joining
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.decision import CaseAction, Decision
+from mailbot.claims.flood import gathered
 from mailbot.claims.kind import Judged, judge
 from mailbot.claims.message import Address, IncomingMail, Kind
 from mailbot.claims.papers import Papers
@@ -49,6 +50,7 @@ def decide(
     decision = _robots(papers, judged, history) if judged.kind in ROBOTS else _persons(papers, judged, found, history)
     if history:  # no clocks, no letters, nobody alarmed (decisions.md 15)
         return decision
+    decision = gathered(decision, papers)
     return _with_clocks(replace(decision, alerts=alerts_for(papers, judged)), received_at, policy)
 
 

@@ -56,5 +56,6 @@ class Decision:
     confirm_with: Address | None = None  # a colleague who forwarded: asked to confirm
     new_claim_inside: bool = False  # joined, but it is a claim about another order: flagged for `!split` (decisions.md 20)
     important: bool = False  # of an important customer (the customers file)
+    flood: bool = False  # over the address's new cases for the day: what else comes of it joins this one
     unproven: bool = False  # in the name of one of our people, and nothing shows that it is hers
     alerts: tuple[Alert, ...] = ()

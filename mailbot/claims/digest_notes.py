@@ -25,6 +25,8 @@ _SENTENCES = {
         "guarantee_unproven": "Пришло гарантийное письмо об оплате, но не подтверждено, что его прислал клиент: {}. Прежде чем "
         "начинать ремонт, уточните это у клиента.",
         "counts_disagree": "Числа в письме клиента не сходятся между собой, строки показаны в деле: {}.",
+        "flood": "С одного адреса пришло за сутки необычно много обращений, и последние собраны в одном деле (чтобы выделить письмо в "
+        "отдельное дело, ответьте на письмо о нём строкой «!разделить»): {}.",
         "deferred": "Подтверждение ещё не отправлено: клиент прислал много писем за сутки и получит одно общее подтверждение. Дела: {}.",
         "refused_commands": "От Вашего имени пришли письма с командами, но отправитель не подтверждён: {}. Они не выполнены. "
         "Если писали Вы, сообщите администратору; если нет, кто-то подделывает Ваш адрес.",
@@ -60,6 +62,8 @@ _SENTENCES = {
         "guarantee_unproven": "A payment guarantee came, but nothing proves that the customer sent it: {}. Before the repair begins, "
         "ask the customer.",
         "counts_disagree": "The counts in the customer's letter do not agree with each other; the case shows where: {}.",
+        "flood": "Unusually many claims came from one address within a day, and the last of them stand in one case (to make a message a "
+        "case of its own, answer a letter about it with “!split”): {}.",
         "deferred": "Not acknowledged yet: the customer sent many letters within a day and gets one letter for all. Cases: {}.",
         "refused_commands": "Mails with commands came in your name and their sender was not proven: {}. They were not carried out. "
         "If you wrote them, tell the operator; if not, somebody forges your address.",
@@ -132,7 +136,7 @@ def doubts_of(number: str, flags: Mapping[str, object], language: str) -> tuple[
 def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[str, ...]:
     """What the flags of a person's cases (by number) say."""
     found: tuple[str, ...] = ()
-    for name in ("new_claim_inside", "counts_disagree", "deferred"):
+    for name in ("flood", "new_claim_inside", "counts_disagree", "deferred"):
         unless = "legal_hold" if name == "deferred" else ""  # no letter follows while the case is with the lawyer
         shown = [number for number, of_case in flags.items() if of_case.get(name) and not of_case.get(unless)]
         found += about_cases(name, language, shown)

@@ -198,7 +198,8 @@ class CommandResult:
 
 @dataclass(frozen=True, slots=True)
 class AlarmItem:
-    """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | unproven | calendar.
+    """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | unproven | calendar |
+    record | bounces | refusals | flood.
 
     `detail` is one sentence without customers' words.
     """

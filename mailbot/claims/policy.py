@@ -47,6 +47,8 @@ class Limits:
     per_free_domain_per_hour: int = 300
     overall_per_hour: int = 500
     unauthenticated_per_hour: int = 50
+    new_cases_per_address_per_day: int = 20  # what is over them stands in one case
+    bounced_percent: int = 20  # where more than these come back within an hour, the others wait
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _FLAGS = {
     "new_claim_inside": "a later mail is a claim about something else",
     "counts_disagree": "the counts in the letter do not agree with each other (facts.contradictions of `explain`)",
     "deferred": "the acknowledgement is put off: over the daily number of letters to this address, or until the lawyer is done",
+    "flood": "its sender's new cases for the day were used up: what else came of that address joined this one (`case split`)",
     "truncated": "the mail was too large to take in whole",
     "important": "an important customer (the customers file)",
 }
@@ -44,7 +45,7 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
         _told(told, file["deliveries"], office),
         _mails(file, office),
         _letters(inside, office),
-        _events(file["events"], office),
+        _events(file["events"], file["record"]["breaks"], office),
     )
     return "\n".join(line for part in parts for line in part)
 
@@ -143,8 +144,9 @@ def _mails(file: Row, office: tzinfo) -> Iterator[str]:
         yield from (f"      [{printable(part['name'] or '(no name)')}, {part['media_type']}, {part['size']} bytes]" for part in parts)
 
 
-def _events(events: list[Row], office: tzinfo) -> Iterator[str]:
-    yield "\nEvents"
+def _events(events: list[Row], breaks: list[str], office: tzinfo) -> Iterator[str]:
+    yield "\nEvents" + ("" if breaks else ", each as it was written")
+    yield from (f"  FAULT the record was tampered with or damaged: {printable(one)}" for one in breaks)
     for event in events:
         yield f"  {_at(event['at'], office)} {printable(event['actor'])}: {event['what']}. {printable(event['why'])}"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mailbot.claims.errors import Fault, MailboxAway, SetupError, StoreAway
 from mailbot.cli.check_files import Attempt, files
-from mailbot.cli.check_servers import database, reading_child, servers
+from mailbot.cli.check_servers import database, reading_child, record, servers
 from mailbot.cli.printing import print_json, printable
 from mailbot.cli.setting_up import clock, config_path, database_of, names_database, settings_of
 
@@ -49,7 +49,9 @@ def _attempts(arguments: argparse.Namespace) -> Iterator[Attempt]:
         return
     yield from servers(settings)
     if path is not None or names_database(arguments):
-        yield database(database_of(arguments, settings), clock)
+        url = database_of(arguments, settings)
+        yield database(url, clock)
+        yield record(url)
 
 
 def _tried(attempt: Attempt) -> Iterator[Finding]:

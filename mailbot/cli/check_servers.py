@@ -14,6 +14,7 @@ from mailbot.cli.check_files import Attempt
 if TYPE_CHECKING:
     from mailbot.config import Mailbox, Settings, Smtp
 
+_NAMES = 10
 _SKEW = timedelta(seconds=30)  # decisions.md 7
 
 
@@ -72,6 +73,33 @@ def _database(url: str, clock: Callable[[], datetime]) -> Iterator[str]:
         yield f"{db.dialect}, of this release, takes writes, its clock agrees with ours."
     finally:
         db.close()
+
+
+def record(url: str) -> Attempt:
+    """Whether every event of every case is there as it was written."""
+    return Attempt("record", partial(_record, url), needs=("database",))
+
+
+def _record(url: str) -> Iterator[str]:
+    from mailbot.store.database import open_database
+    from mailbot.store.migrate import schema_state
+    from mailbot.store.record import look_at_all
+
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.exists():
+        return
+    db = open_database(url)
+    try:
+        if schema_state(db) != "current":
+            return
+        with db.read() as conn:
+            looked = look_at_all(conn)
+    finally:
+        db.close()
+    if looked.breaks:
+        named = "; ".join(one.sentence for one in looked.breaks[:_NAMES]) + ("; …" if len(looked.breaks) > _NAMES else "")
+        raise ValueError(f"what happened in {len(looked.breaks)} cases is not as it was written. {named}. Compare with a backup.")
+    yield f"{looked.events} events of {looked.cases} cases, each as it was written."
 
 
 def reading_child(settings: Settings) -> Attempt:

@@ -533,6 +533,7 @@ def _flags(entry: Entry) -> dict[str, Any]:
     disagree = bool(entry.read.understanding.facts.contradictions)
     marks = (
         ("deferred", decision.deferred),
+        ("flood", decision.flood),
         ("truncated", entry.mail.truncated),
         ("important", decision.important),
         ("counts_disagree", disagree),

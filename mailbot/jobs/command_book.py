@@ -12,7 +12,7 @@ from mailbot.claims.command import MOST_OF_A_NOTE, WITHOUT_CASE, WITHOUT_LETTER,
 from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
-from mailbot.claims.command_proof import PER_HOUR, Proof, case_of, proven_letter, sender_of
+from mailbot.claims.command_proof import ANSWERED_REFUSALS, PER_HOUR, Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import say, say_fault, say_kind, say_which
 from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
 from mailbot.claims.day_words import moment_words
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 
 CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
 CLOSES_PER_HOUR = 20
-ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept
 ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
 _WITHOUT_PROOF = frozenset({"no_letter", "expired", "not_listed"})  # why a proven person is not obeyed whom a letter of ours would help
@@ -79,7 +78,7 @@ class CommandBook:
             return None if silent else self._answer(entry, person, Left(numbers=meant), (), reasons, orders)
         if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
             return self._keep_words(entry, person, letter, noted)
-        return self._obey(entry, person, reading, orders, noted, self._named(entry, person, reading, letter))
+        return self._obey(entry, person, reading, letter, orders, noted)
 
     def _answered_letter(self, entry: Entry, person: Person) -> Proof:
         said = entry.read.mail
@@ -173,13 +172,13 @@ class CommandBook:
         return self._answer(entry, person, left, said_so if done else (), () if done else said_so, ())
 
     def _obey(
-        self, entry: Entry, person: Person, reading: Reading, orders: Sequence[Order], noted: int, named: Sequence[str]
+        self, entry: Entry, person: Person, reading: Reading, letter: Proof, orders: Sequence[Order], noted: int
     ) -> Left | None:
         language, left = person.language, Left()
         refused = tuple(say_fault(fault, language) for fault in reading.faults)
         if PARTS_DIFFER in entry.read.mail.problems:
             refused = (say("parts_differ", language),)
-        if not refused and self._closes_too_many(person, orders):
+        if not refused and self._closes_too_many(person, orders, letter):
             refused = (say("many_closes", language, {"value": str(CLOSES_AT_ONCE)}),)
         if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > PER_HOUR:
             refused = (say("limit", language),)
@@ -197,7 +196,7 @@ class CommandBook:
                 refusal = forbidden.refusal
                 refused, left = (say_refusal(refusal, language) if refusal is not None else say("not_now", language),), Left()
         if refused:
-            left.numbers += named
+            left.numbers += self._named(entry, person, reading, letter)
         of_case = cases.id_of(self.conn, orders[0].number) if orders and orders[0].number else None
         commands.settle(self.conn, noted, "not_done" if refused else "done", case_id=of_case, changes=changes)
         if refused and self._is_talking(person):
@@ -209,10 +208,14 @@ class CommandBook:
         """So many mails of hers that came to nothing: two programs answer each other, and it ends here."""
         return commands.fruitless_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_IN_VAIN
 
-    def _closes_too_many(self, person: Person, orders: Sequence[Order]) -> bool:
-        """So many closes that a stolen mailbox, or a slip, could do harm: they are to be said once more, and surely."""
+    def _closes_too_many(self, person: Person, orders: Sequence[Order], letter: Proof) -> bool:
+        """So many closes that a stolen mailbox, or a slip, could do harm: they are to be said once more, and surely.
+
+        In answer to the letter that asks back, which lists them: "sure" cannot be said beforehand (reliability.md 5, A13).
+        """
         closes = [order for order in orders if order.command.word == "close"]
-        if not closes or any(order.command.more == "sure" for order in closes):
+        was_asked = letter[0] is not None and letter[0].kind == "result"
+        if not closes or (was_asked and any(order.command.more == "sure" for order in closes)):
             return False
         lately = cases.closed_by(self.conn, person.id, self.now - _HOUR)
         return len(closes) > CLOSES_AT_ONCE or lately + len(closes) > CLOSES_PER_HOUR

@@ -127,5 +127,6 @@ def send_limits(ground: Ground) -> SendLimits:
         per_free_domain_per_hour=limits.per_free_domain_per_hour,
         overall_per_hour=limits.overall_per_hour,
         unauthenticated_per_hour=limits.unauthenticated_per_hour,
+        bounced_percent=limits.bounced_percent,
         free_domains=ground.policy.free_mail_domains,
     )

@@ -96,4 +96,5 @@ class Rehearsal:
             by_sender=tuple(filter(is_earlier, known.by_sender)),
             alike=tuple(one for one in known.alike if is_earlier(one.case)),
             letters_to_sender_today=0,
+            cases_of_sender_today=0,
         )

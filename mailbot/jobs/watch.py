@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.claims.command_proof import ANSWERED_REFUSALS
 from mailbot.claims.letters import AlarmItem, AlarmLetter
 from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_time_between
+from mailbot.store import commands, mailboxes, outbox, record, watching
 from mailbot.store import desk as desk_store
-from mailbot.store import mailboxes, outbox, watching
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
@@ -34,6 +35,8 @@ REPEAT_AFTER = timedelta(hours=24)  # one that lasts
 SILENT_WORKING_DAYS = 2
 SILENT_TIMES = 5
 HISTORY_FOR = timedelta(days=30)
+REFUSED_WITHIN = timedelta(hours=1)
+RECORD_FOR = timedelta(days=2)  # the events of older cases are looked at by `mailbot check`
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
 _NAMES = 10
@@ -72,6 +75,8 @@ class WatchState:
     lasting: frozenset[str] | None = None
     silent: tuple[Alarm, ...] = field(default=())
     silence_looked_at: datetime | None = None
+    record: tuple[Alarm, ...] = field(default=())
+    record_looked_at: datetime | None = None
 
 
 def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, now: datetime) -> list[AlarmItem]:
@@ -96,7 +101,9 @@ def health(db: Database, ground: Ground, now: datetime) -> list[AlarmItem]:
 
 
 def _wrong(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> list[Alarm]:
-    return [*_mailboxes(conn, ground, now), *_letters(conn, now), *_mails(conn, now), *_silence(conn, ground, state, now)]
+    letters = (*_letters(conn, now), *_bounces(conn, ground, now))
+    mails = (*_commands(conn, ground, now), *_floods(conn, now), *_mails(conn, now))
+    return [*_mailboxes(conn, ground, now), *letters, *mails, *_silence(conn, ground, state, now), *_record(conn, state, now)]
 
 
 def _told(conn: Connection, now: datetime) -> dict[str, datetime]:
@@ -159,6 +166,24 @@ def _letters(conn: Connection, now: datetime) -> list[Alarm]:
     return [alarm for what, waiting in waits.items() if (alarm := _of(what, "all", waiting)) is not None]
 
 
+def _bounces(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
+    """So many letters come back that the automatic ones wait."""
+    back = outbox.come_back(conn, ground.policy.limits.bounced_percent, now)
+    return [Alarm("bounces", "all", f"automatic letters that came back within an hour: {back}")] if back else []
+
+
+def _commands(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
+    """Whose proven mails are refused so often that she is no longer answered: her program errs, or somebody else holds her mailbox."""
+    counts = {person.id: commands.refused_since(conn, person.id, now - REFUSED_WITHIN) for person in ground.policy.people}
+    return [Alarm("refusals", who, f"{who}: {count} within an hour") for who, count in counts.items() if count > ANSWERED_REFUSALS]
+
+
+def _floods(conn: Connection, now: datetime) -> list[Alarm]:
+    """An address that writes more claims in a day than a person does."""
+    found = watching.floods(conn, now - REPEAT_AFTER)
+    return [Alarm("flood", number, f"{number}: {count} letters", since) for number, count, since in found]
+
+
 def _mails(conn: Connection, now: datetime) -> list[Alarm]:
     """Mails nobody could read, mails that are stored and not filed, and mails that were shown and are nowhere."""
     nowhere = watching.whereabouts(conn, now - REPEAT_AFTER, now, now - UNFILED_FOR).missing
@@ -180,14 +205,28 @@ def _of(what: str, subject: str, waiting: Waiting) -> Alarm | None:
 
 def _silence(conn: Connection, ground: Ground, state: WatchState, now: datetime) -> tuple[Alarm, ...]:
     """Looked at once an hour: it counts days."""
-    looked = state.silence_looked_at
-    if looked is None or not timedelta(0) <= now - looked < AGAIN_AFTER:
+    if _is_time(state.silence_looked_at, now):
         away = {name for name, _, _ in mailboxes.failing(conn, now)}
         names = [box.name for box in ground.settings.mailbox if box.name not in away]
         found = [(name, _silent_since(conn, name, ground.policy, now)) for name in names]
         state.silent = tuple(Alarm("silent", name, name, since) for name, since in found if since is not None)
         state.silence_looked_at = now
     return state.silent
+
+
+def _record(conn: Connection, state: WatchState, now: datetime) -> tuple[Alarm, ...]:
+    """Cases in which something happened lately, whose record is not as it was written; looked at once an hour."""
+    if _is_time(state.record_looked_at, now):
+        breaks = record.look_at_latest(conn, now - RECORD_FOR).breaks
+        named = "; ".join(one.sentence for one in breaks[:_NAMES]) + ("; …" if len(breaks) > _NAMES else "")
+        state.record = (Alarm("record", "all", f"cases: {len(breaks)} ({named})"),) if breaks else ()
+        state.record_looked_at = now
+    return state.record
+
+
+def _is_time(looked_at: datetime | None, now: datetime) -> bool:
+    """Never looked at, or an hour ago, or in a time to come (the clock was set back)."""
+    return looked_at is None or not timedelta(0) <= now - looked_at < AGAIN_AFTER
 
 
 def _silent_since(conn: Connection, mailbox: str, policy: Policy, now: datetime) -> datetime | None:

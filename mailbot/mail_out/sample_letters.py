@@ -60,6 +60,10 @@ ALARMS = (
     "clock",
     "sums",
     "calendar",
+    "record",
+    "bounces",
+    "refusals",
+    "flood",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")

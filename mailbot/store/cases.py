@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.case import OPEN_STATES, State
+from mailbot.store import record
 from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
@@ -122,8 +123,7 @@ def _insert(conn: Connection, fresh: Sequence[Opening], year: int, now: datetime
         for one in fresh
         if (key := one.case.opening_key) in made
     ]
-    if firsts:
-        conn.execute(insert(events), firsts)
+    record.append(conn, firsts)
     return made
 
 
@@ -185,7 +185,7 @@ def event(
     data: Mapping[str, Any] | None = None,
 ) -> None:
     """Append to the case's history."""
-    conn.execute(insert(events), [_event(case_id, at, actor, what, why, received_id, data)])
+    record.append(conn, [_event(case_id, at, actor, what, why, received_id, data)])
 
 
 def _event(

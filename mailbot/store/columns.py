@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, Typ
 from sqlalchemy.types import TypeEngine
 
 _MOST_KEY_BYTES, _KEY_BEGINNING = 1_000, 100
+_NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON writes it; behind an odd backslash it is six letters that somebody wrote
 # SQLite counts rows only with INTEGER; PostgreSQL gets 64 bits (reliability.md R18)
 BigId = BigInteger().with_variant(Integer(), "sqlite")
 
@@ -24,6 +26,11 @@ def clean(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace").decode("utf-8")
     return text
+
+
+def _without_nul(written: str) -> str:
+    """JSON without NUL. A letter that says "\\u0000" in so many letters keeps them, and the JSON stays whole."""
+    return _NUL.sub(r"\1", written) if "\\u0000" in written else written
 
 
 class Instant(TypeDecorator[datetime]):
@@ -75,6 +82,15 @@ class KeyText(CleanText):
         return f"{text[:_KEY_BEGINNING]}…{hashlib.sha256(encoded).hexdigest()}"
 
 
+def as_stored(value: Any) -> Any:
+    """JSON data as it comes back out of a JsonText column."""
+    return json.loads(_written(value))
+
+
+def _written(value: Any) -> str:
+    return clean(_without_nul(json.dumps(value, ensure_ascii=False)))
+
+
 class JsonText(TypeDecorator[Any]):
     """JSON data as text, the same on both databases."""
 
@@ -82,7 +98,7 @@ class JsonText(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else clean(json.dumps(value, ensure_ascii=False).replace("\\u0000", ""))
+        return None if value is None else _written(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:
         return None if value is None else json.loads(value)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Text, func, or_, select, type_coerce, union
+from sqlalchemy import Connection, Text, and_, func, or_, select, type_coerce, union
+from sqlalchemy import case as when
 
 from mailbot.claims.case import OPEN_STATES, Alike, Known, KnownCase, KnownLetter, State
 from mailbot.store.by_hand import moved_to
@@ -17,6 +18,7 @@ from mailbot.store.tables import cases, outbox, received
 
 _REFERENCES = 30
 _CASES_OF_SENDER = 20
+FLOOD = '%"flood": true%'  # the flag of a case that gathers what is over the limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,23 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     of_sender = _cases_of(conn, {a.from_key for a in asks if a.from_key})
     sharing = cases_sharing(conn, [a.marks for a in asks])
     shared_by = {one.case_id for of_ask in sharing for one in of_ask}
+    lately = _opened_lately(conn, {a.from_key for a in asks if a.from_key}, now)
     moved = moved_to(conn, {*numbered.values(), *shared_by, *(number for numbers in of_sender.values() for number in numbers)})
     numbered = {name: moved.get(number, number) for name, number in numbered.items()}
     of_sender = {key: list(dict.fromkeys(moved.get(number, number) for number in numbers)) for key, numbers in of_sender.items()}
     wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
-    wanted |= {moved.get(number, number) for number in shared_by}
+    wanted |= {moved.get(number, number) for number in shared_by} | {flood for _, flood in lately.values()}
     found = known_cases(conn, {number for number in wanted if number is not None})
     sent = letters_taken(conn, {a.addressee_key for a in asks if a.addressee_key}, now)
     stated = stated_by(conn, shared_by)
     alike = [_alike(of_ask, moved, found, stated) for of_ask in sharing]
     known = (_known(ask, ours, theirs, same, numbered, of_sender, found, sent) for ask in asks)
-    return [replace(one, alike=also) for one, also in zip(known, alike, strict=True)]
+    today = [lately.get(ask.from_key, (0, None)) for ask in asks]
+    return [
+        replace(one, alike=also, cases_of_sender_today=count, flood=found.get(flood) if flood is not None else None)
+        for one, also, (count, flood) in zip(known, alike, today, strict=True)
+    ]
 
 
 def _alike(
@@ -190,6 +197,17 @@ def _cases_of(conn: Connection, keys: set[str]) -> dict[str, list[int]]:
     for sender, number in conn.execute(few):
         found[sender].append(number)
     return found
+
+
+def _opened_lately(conn: Connection, keys: set[str], now: datetime) -> dict[str, tuple[int, int | None]]:
+    """How many cases each of these addresses has had opened in the last 24 hours, and which of them gathers what is over the limit."""
+    if not keys:
+        return {}
+    is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
+    gathers = when((and_(is_open, type_coerce(cases.c.flags, Text).like(FLOOD)), cases.c.id))
+    query = select(cases.c.customer_key, func.count(), func.max(gathers)).where(cases.c.customer_key.in_(keys))
+    query = query.where(cases.c.opened_at > now - timedelta(days=1), cases.c.history.is_(False)).group_by(cases.c.customer_key)
+    return {key: (count, flood) for key, count, flood in conn.execute(query)}
 
 
 def letters_today(conn: Connection, keys: set[str], now: datetime) -> dict[str, int]:

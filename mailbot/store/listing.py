@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select, update
 
 from mailbot.claims.case import OPEN_STATES
-from mailbot.store import search
+from mailbot.store import record, search
 from mailbot.store.tables import (
     approvals,
     attachments,
@@ -87,6 +87,7 @@ def case_file(conn: Connection, number: str) -> Row | None:
         "letters": letters,
         "deliveries": _rows(conn, sent),
         "events": _rows(conn, select(events).where(events.c.case_id == case["id"]).order_by(events.c.id)),
+        "record": {"breaks": [one.sentence for one in record.look_at(conn, number).breaks]},
         "corrections": _rows(conn, select(corrections).where(corrections.c.case_id == case["id"]).order_by(corrections.c.id)),
         "clocks": _rows(conn, select(clocks).where(clocks.c.case_id == case["id"]).order_by(clocks.c.id)),
         "approvals": _approvals(conn, case["id"]),

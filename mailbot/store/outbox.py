@@ -15,6 +15,7 @@ from mailbot.store.received import LostLease
 from mailbot.store.tables import cases, deliveries, events, listed, outbox
 
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
+_FEW_BOUNCES = 5  # within an hour say nothing: a customer mistypes her address
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
 
@@ -67,6 +68,7 @@ class SendLimits:
     overall_per_hour: int
     unauthenticated_per_hour: int
     free_domains: frozenset[str] = frozenset()
+    bounced_percent: int = 100
 
 
 def queue(conn: Connection, letters: Sequence[NewLetter], now: datetime) -> list[str]:
@@ -171,10 +173,11 @@ class _Room:
     limits: SendLimits
     by_domain: dict[str, int]
     neutral: int
+    is_shut: bool = False  # too many came back: whatever is wrong, more letters make it worse
 
     def may_go(self) -> ColumnElement[bool]:
         """Leaves out what surely must wait, so that a domain at its limit does not stand in the way of the others."""
-        if sum(self.by_domain.values()) >= self.limits.overall_per_hour:
+        if self.is_shut or sum(self.by_domain.values()) >= self.limits.overall_per_hour:
             return ~outbox.c.automatic
         full = [domain for domain, count in self.by_domain.items() if count >= self._limit(domain)]
         waits: list[ColumnElement[bool]] = [outbox.c.domain.in_(full)]
@@ -206,7 +209,22 @@ def _room(conn: Connection, limits: SendLimits, now: datetime) -> _Room:
     gone = and_(outbox.c.automatic, or_(outbox.c.sent_at > now - timedelta(hours=1), in_flight))
     counted = select(outbox.c.domain, func.count(), func.sum(case((outbox.c.neutral, 1), else_=0))).where(gone).group_by(outbox.c.domain)
     rows = list(conn.execute(counted))
-    return _Room(limits, {domain: count for domain, count, _ in rows}, sum(int(neutral) for _, _, neutral in rows))
+    neutral = sum(int(neutral) for _, _, neutral in rows)
+    return _Room(limits, {domain: count for domain, count, _ in rows}, neutral, come_back(conn, limits.bounced_percent, now) > 0)
+
+
+def come_back(conn: Connection, percent: int, now: datetime) -> int:
+    """How many automatic letters came back within the hour, where they are more than so many in a hundred of those that went; else 0.
+
+    While the others wait none goes, so that it ends an hour after the last came back.
+    """
+    since = now - timedelta(hours=1)
+    query = select(func.count()).where(outbox.c.automatic)
+    back = int(conn.execute(query.where(outbox.c.bounced_at > since, outbox.c.bounced_at <= now)).scalar_one())
+    if back < _FEW_BOUNCES:
+        return 0
+    went = int(conn.execute(query.where(outbox.c.sent_at > since, outbox.c.sent_at <= now)).scalar_one())
+    return back if back * 100 > percent * went else 0
 
 
 def record(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime, next_attempt_at: datetime | None) -> None:

@@ -143,6 +143,7 @@ cases = Table(
     Index("ix_cases_customer_key", "customer_key"),
     Index("ix_cases_state", "state"),
     Index("ix_cases_received_at", "received_at"),
+    Index("ix_cases_opened_at", "opened_at"),
 )
 
 case_marks = Table(  # by what its trouble is known on another road: serial, order, a sender's document or article, signs of the text
@@ -242,8 +243,19 @@ events = Table(
     Column("why", CleanText, nullable=False),
     _ref("events", "received_id", "received"),
     Column("data", JsonText, nullable=False),
+    Column("hash", String(64), nullable=False, server_default=""),  # of the content and of the event before it in its case
     Index("ix_events_case_id", "case_id", "id"),
     Index("ix_events_what", "what", "at"),
+)
+
+records = Table(  # where the chain of each case's events ends, so that the last of them cannot be cut off unseen
+    "records",
+    metadata,
+    Column("case_id", BigId, ForeignKey("cases.id", name="fk_records_case_id"), primary_key=True, autoincrement=False),
+    Column("events", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("last_at", Instant, nullable=False),
+    Index("ix_records_last_at", "last_at"),
 )
 
 outbox = Table(

@@ -56,6 +56,7 @@ name = "Оператор"
 addresses = ["op@staff.example"]
 role = ["specialist", "head", "operator"]
 [limits]
+new_cases_per_address_per_day = 1000000
 per_address_per_day = 100000
 per_domain_per_hour = 100000
 overall_per_hour = 100000
