@@ -9,7 +9,7 @@ import pytest
 
 from mailbot.claims.command_help import every_lesson
 from mailbot.claims.house_letters import DraftShown, FactsRequest
-from mailbot.claims.letters import AlertLetter, CommandResult, Letter
+from mailbot.claims.letters import AlertLetter, CommandResult, EscalationItem, EscalationLetter, Letter
 from mailbot.mail_out.envelope import Composed
 from tests import case_pictures
 from tests.pictures import FRIDAY, Sample, composed, composer, samples
@@ -131,3 +131,21 @@ def test_what_is_read_at_a_glance_is_not_parted() -> None:
     assert f"<nobr>{long}" not in html
     assert "<nobr>a.very" not in html
     assert "2026-0431, 2026-0440" in html
+
+
+@pytest.mark.parametrize(
+    ("step", "title", "told", "untold"),
+    [
+        ("promise_late", "Обещанное клиенту", "Проверьте, делается ли обещанное.", "Обещанное клиенту"),
+        ("customer_silent", "Ждём клиента", "Позвоните клиенту или напишите ему, чего мы ждём", "Ждём клиента"),
+        ("customer_asks_soon", "Дата, названная клиентом", "Ответьте клиенту к этому дню", "чего мы ждём"),
+        ("statute_soon", "Замена товара", "Замена товара", "чего мы ждём"),
+    ],
+)
+def test_an_escalation_says_once_which_term_it_is_and_what_fits_it(step: str, title: str, told: str, untold: str) -> None:
+    """«Обещанный клиенту день прошёл … Обещанное клиенту.»; and of a day that the customer named, to tell him what we wait for."""
+    item = EscalationItem("2026-0440", "Аптека № 7", "Бой", step, step, FRIDAY, False, FRIDAY, "Анна", title=title)
+    said = _as(EscalationLetter("Анна", ("specialist",), (item,)), "ru")
+    for words in (said.flowing, re.sub(r"<[^>]+>", "", said.html).replace("\u00a0", " ")):
+        assert told in words
+        assert untold not in words
