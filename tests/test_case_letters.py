@@ -213,7 +213,7 @@ def test_a_decision_does_not_say_the_same_twice(kind: str, words: str, said: str
 
 def test_one_demand_is_answered_in_one_line() -> None:
     text = written(case_pictures.EXPLANATION).text
-    assert "Ваше требование: Отремонтировать обогреватель\nРешение: разъяснение. Обогреватель исправен" in text
+    assert "Ваше требование: Отремонтировать обогреватель\nРешение: даём разъяснение. Обогреватель исправен" in text
     assert "Решение по каждому требованию" not in text
     assert "Решение по каждому требованию" in written(DECISION).text
 

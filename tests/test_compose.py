@@ -350,6 +350,7 @@ def test_hostile_text_in_every_field_stays_text(shipped: Composer) -> None:
 
 
 _OPTIONAL = {
+    ("nobr", ()),
     ("b", ()),
     ("p", ("class", "style")),
     ("br", ()),

@@ -368,7 +368,7 @@ def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) ->
     assert tick(db, ground, moscow(12, 4, 9)) == ["gleb", "vera", "anna"]
     text = " ".join(read_letter(letters(db, "escalation")[-1])[1].split())
     assert text.count("№ 2026-0001") == 1
-    for said in ("срок по закону прошёл", "какой срок: Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: Исполните требование"):
+    for said in ("срок по закону прошёл", "какой срок: «Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: Исполните требование"):
         assert said in text, said
     assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text
     assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"

@@ -160,6 +160,35 @@ def test_the_number_of_the_tenth_thing_stays_on_its_line(tmp_path: Path) -> None
     assert 0 < float(dumped.partition('id="found">')[2].partition("<")[0]) < 30
 
 
+# every number, command and telephone of a page, and on how many lines it stands
+_PARTED = """<script>
+const parted = [], wanted = /(?<!\\d, )20\\d\\d-\\d{4}(?!, 20)|\\[#[0-9-]+\\]|(?<=^|[\\s«“])![a-zа-яё-]{3,}|\\+7 \\d{3} \\d{3}-\\d\\d-\\d\\d/g;
+const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+let seen = 0;
+while (words.nextNode()) for (const one of words.currentNode.data.replaceAll("\\u00a0", " ").matchAll(wanted)) {
+  const all = document.createRange();
+  all.setStart(words.currentNode, one.index);
+  all.setEnd(words.currentNode, one.index + one[0].length);
+  const tops = [...all.getClientRects()].map(box => box.top);
+  seen += 1;
+  if (Math.max(...tops) - Math.min(...tops) > 5) parted.push(one[0]);
+}
+document.title = seen + ": " + parted.join(" ");
+</script>"""
+
+
+def test_no_number_command_or_telephone_is_parted(tmp_path: Path) -> None:
+    """Half of a case number on one line and half on the next was seen on a phone, «!» without its command too."""
+    by = composer()
+    letters = [composed(sample, by).html.partition("<body")[2].partition("</body>")[0] for sample in samples()]
+    pages = "".join(f"<div style='width:{width}px'><div{letter}</div></div>" for letter in letters for width in (360, 375, 390, 412, 700))
+    (tmp_path / "all.html").write_text(f"<!DOCTYPE html><meta charset='utf-8'><title></title><body>{pages}{_PARTED}", encoding="utf-8")
+    dumped = chromium_run("--dump-dom", (tmp_path / "all.html").as_uri(), width=800)
+    count, _, parted = dumped.partition("<title>")[2].partition("</title>")[0].partition(": ")
+    assert int(count) > 400
+    assert parted.split() == []
+
+
 def test_the_measure_sees_what_is_wrong_with_a_page(tmp_path: Path) -> None:
     night = "<style>@media (prefers-color-scheme: dark) { body { background:#000 !important } }</style>"
     pages = {

@@ -42,6 +42,14 @@ _TIED = re.compile(  # begins with what is sought: with a look back first it cos
     r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|МБ|MB|pcs|день|дня|дней|days?)\b"
     r"|[а-яё]{4,}))"  # «6 флаконов»; in Latin letters it could be a style
 )
+_SAID = re.compile(r">[^-!@<]*[-!@][^<]*")  # words between two tags that may hold such a thing: nothing of a style or a link
+_WHOLE = re.compile(  # what a browser parts at a hyphen, a blank or after "!"; longer ones may part: a phone is narrow;
+    # a number at the beginning of its line needs nothing
+    r"(?<![\w-])(?:\[#[\w-]{1,20}\]|!\w[\w-]{1,19}(?![\w-])"
+    r"|(?<!\d, )(?<![>\n])(?<![>\n]№\u00a0)20\d\d-\d{4,8}(?:-\d{1,3})?(?![\w-]|, 20\d\d-))"
+    r"|(?<![\w+])(?:\+\d{1,3}|8)[ \u00a0]?\(?\d{3,4}\)?[ \u00a0]\d{2,3}-\d\d-\d\d(?![\w-])"
+    r"|(?<![\w.+@-])(?=[^@\s]{1,24}@)(?=[\w.+@-]{3,30}(?![\w.+@-]))[\w.+-]+@[\w.-]*\w"
+)
 _TAG = re.compile(r"\s*\[#[^\]]*\]\s*\Z")
 _EXPLAINED_IN = frozenset({"ru", "en"})  # the sentence of term_words.explain_date exists in these
 
@@ -84,7 +92,7 @@ class Composer:
         subject = _joined_subject([self._text(f"{in_}/{name}.subject.j2", each) for in_, each in zip(spoken, facts, strict=True)])
         texts = [self._text(f"{in_}/{name}.txt.j2", each) for in_, each in zip(spoken, facts, strict=True)]
         text, flowing = (_RULE.join(each.strip("\n") + "\n" for each in some) for some in (map(wrapped, texts), texts))
-        bodies = [(in_, Markup(_tied(self._text(f"{in_}/{name}.html.j2", each)))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
+        bodies = [(in_, Markup(_whole(_tied(self._text(f"{in_}/{name}.html.j2", each))))) for in_, each in zip(spoken, facts, strict=True)]  # noqa: S704  # autoescaped
         html = self._text(FRAME, {**facts[0], "bodies": bodies, "subject": subject})
         return Composed(self._bytes(subject, text, html, spoken, envelope), subject, text, html, flowing)
 
@@ -181,6 +189,14 @@ class Composer:
 def _tied(html: str) -> str:
     """A day keeps its month or number, a year its «г.», «№» and a unit their number; no line begins with a dash."""
     return _TIED.sub("\u00a0", html)
+
+
+def _whole(html: str) -> str:
+    """A case number, a command, a telephone and an address of common length stand on one line: half of one is none.
+
+    `nobr` is short, for Gmail cuts a letter off at 102 KB; a program that drops it shows the words as before.
+    """
+    return _SAID.sub(lambda said: _WHOLE.sub(r"<nobr>\g<0></nobr>", said.group()), html)
 
 
 def _joined_subject(subjects: list[str]) -> str:
