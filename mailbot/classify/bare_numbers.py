@@ -64,6 +64,8 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, shared or unit or "pcs", number.end, number.last, bare=True)
     if _OTHER_MEASURE.match(sheet.text, number.end) or _CLOCK.search(sheet.text, max(0, number.start - 4), number.end):
         return None
+    if unit and number.in_words and (_is_one_more(number, sheet) or _has_a_fault_told(number, sheet)):
+        return Counted(number, unit, number.end, number.last, bare=True)
     if unit and (_is_told_after(number, sheet) or _is_part_told(number, sheet) or _follows_only(number, counted, sheet)):
         return Counted(number, unit, number.end, number.last, bare=True)
     if not unit and number.in_words and _is_wrong_after(number, sheet):
@@ -183,6 +185,27 @@ def _heads_a_line(number: Number, sheet: Sheet) -> bool:
 
 _LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;,]{2,50}?[ \t]*[–—:-][ \t]+")
 _FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
+
+
+def _is_one_more(number: Number, sheet: Sheet) -> bool:
+    """ "Открыли ещё четыре, …", "opened another four.": more of what was counted, where the clause ends with it."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return before in _MORE and number.value > 1 and _ENDS_CLAUSE.match(sheet.text, number.end) is not None
+
+
+_MORE = frozenset(str.split("еще another further"))
+_ENDS_CLAUSE = re.compile(r"[ \u00a0]?[,.;:\n]|$")
+
+
+def _has_a_fault_told(number: Number, sheet: Sheet) -> bool:
+    """ "у шести накладка отходит": «у» and a number that no noun belongs to, then a thing and what it does."""
+    at, words = number.last + 1, sheet.words
+    if number.first == 0 or words.words[number.first - 1].lower != "у" or at + 1 >= len(words) or not joined(sheet, at, number.end):
+        return False
+    thing, clause = words.words[at], words.clauses[number.first]
+    stands_first = bool(thing.flags & NOUN) and not thing.flags & VERB and thing.lower in thing.forms
+    behind = range(at + 1, min(at + 4, len(words)))
+    return stands_first and any(words.words[n].flags & VERB and words.clauses[n] == clause for n in behind)
 
 
 def _is_told_after(number: Number, sheet: Sheet) -> bool:

@@ -46,12 +46,29 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
 
 
 def _part_of_whole(one: Counted, counted: Sequence[Counted], sheet: Sheet) -> Counted:
-    """ "из 12 упаковок в трёх донышки мокрые": three of the packages, not three bottoms."""
+    """ "из 12 упаковок в трёх донышки мокрые", "вскрыли пять пачек: в двух листы слиплись": some of the packages, not so many bottoms."""
     before = one.number.first - 1
-    if one.unit != "pcs" or before < 0 or sheet.words.words[before].lower not in INSIDE:
+    if one.unit in MEASURES or before < 0 or sheet.words.words[before].lower not in INSIDE:
         return one
-    whole = next((other for other in counted if other.last == before - 1 and follows_out_of(other.number, sheet)), None)
+    plain = (other for other in counted if one.unit == "pcs" and other.last == before - 1 and follows_out_of(other.number, sheet))
+    whole = next(plain, None)
+    if whole is None and _is_subject_behind(one, sheet):
+        sentence = sheet.words.sentences[before]
+        larger = (other for other in reversed(counted) if other.last < before and other.number.value >= one.number.value)
+        whole = next((other for other in larger if sentence - sheet.words.sentences[other.last] <= 1 and other.unit not in MEASURES), None)
     return one if whole is None else Counted(one.number, whole.unit, one.number.end, one.number.last, bare=True)
+
+
+def _is_subject_behind(one: Counted, sheet: Sheet) -> bool:
+    """Behind "в двух", "у трёх" counted things stand in another case: a noun as in "в двух перчатки липнут" does what its verb says."""
+    words = sheet.words.words
+    if one.last != one.number.last + 1 or words[one.number.last].lower not in _OBLIQUE or one.last + 1 >= len(words):
+        return False
+    noun, verb = words[one.last], words[one.last + 1]
+    return noun.lower.endswith(("и", "ы", "а", "я")) and bool(verb.flags & (VERB | ADJECTIVE) or verb.lower == "не")
+
+
+_OBLIQUE = frozenset(str.split("двух трех четырех пяти шести семи восьми девяти десяти одиннадцати двенадцати"))
 
 
 def _halves(counted: Sequence[Counted], sheet: Sheet) -> list[Counted]:
@@ -90,9 +107,12 @@ _SMALLER = {"t": "kg", "kg": "g", "l": "ml"}
 
 
 def _is_counted_all_the_same(number: Number, sheet: Sheet, units: Units) -> bool:
-    """Behind a word that numbers are the number of: with a unit, as stock, or parted by a dash ("counted them off the trailer - 141")."""
+    """Behind a word that numbers are the number of: with a unit, as stock, parted by a dash ("counted them off the trailer - 141"),
+    or where the word is counted itself ("billed 6 pallets, 5 came")."""
     dashed = _DASHED.search(sheet.text, max(0, number.start - 3), number.start) is not None
-    return _has_unit(number, sheet, units) or _is_stock(number, sheet) or dashed
+    label = number.first - 1
+    is_counted = label > 0 and is_number(sheet.words.words[label - 1]) and joined(sheet, label, sheet.words.ends[label - 1])
+    return _has_unit(number, sheet, units) or _is_stock(number, sheet) or dashed or is_counted
 
 
 _DASHED = re.compile(r"[ \u00a0][–—-][ \u00a0]$")
@@ -149,7 +169,7 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
         code = next((units.codes[form] for form in sorted(word.forms | {word.lower}) if form in units.codes), None)
         if code is not None and _PER.match(sheet.text, sheet.words.ends[at + step]):
             return None
-        if code is not None and not (code == "pair" and number.in_words):
+        if code is not None and not (code == "pair" and number.in_words and not _are_pairs(number, word.lower)):
             return Counted(number, code, sheet.words.ends[at + step], at + step)
         if not word.forms.isdisjoint(units.not_goods) or _are_living(at + step, sheet, units):
             if step == 0 and word.lower in _FIRST_PARTS and _is_state_of_goods(at, sheet, units):  # "1,000 corner boards"
@@ -170,6 +190,11 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+def _are_pairs(number: Number, lower: str) -> bool:
+    """ "three pairs of curtains", "две пары перчаток"; "a pair of feet" is two of them."""
+    return number.value >= 2 and number.first == number.last and lower in ("pairs", "пары", "пар")
 
 
 _SO_MANY_OF = frozenset(("pair", "couple", "dozen"))

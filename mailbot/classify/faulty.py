@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from mailbot.classify.lemmas import VERB
+from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
-from mailbot.classify.told_roles import PARTS, counted_beside, is_idle
-from mailbot.classify.units import FAULTS, MEASURES, OUT_OF, WRONG, Counted, follows_out_of, is_inside
+from mailbot.classify.told_roles import FAULT_WITHIN, PARTS, counted_beside, is_idle
+from mailbot.classify.units import FAULTS, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_inside
 
 
 def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -84,6 +84,9 @@ def take_failing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> 
             roles[n] = "defective"
         if roles[n] != "unknown":
             continue
+        if _is_of_some(one, sheet):
+            roles[n] = "defective"
+            continue
         inside = is_inside(one.number, sheet)
         if inside and _does_not(after, sheet):
             roles[n] = "defective"
@@ -129,6 +132,16 @@ def is_asked(one: Counted, sheet: Sheet) -> bool:
     )
 
 
+def _is_of_some(one: Counted, sheet: Sheet) -> bool:
+    """ "у шести накладка отходит", "у четырёх стульев нет подпятников": what some of them do or lack, told of them by «у»."""
+    words, at = sheet.words, one.last + 1
+    if one.number.first == 0 or words.words[one.number.first - 1].lower != "у" or at + 1 >= len(words):
+        return False
+    if words.words[at].lower == "нет":
+        return any(said.weight and said.hit.first == at for said in sheet.near(at, at, 0, "role"))
+    return one.bare and bool(words.words[at].flags & NOUN and words.words[at + 1].flags & VERB)
+
+
 _HAVING = (frozenset(("без", "without")), frozenset(("без", "without", "с", "со", "with")))
 
 
@@ -160,3 +173,24 @@ def take_elliptic(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
 
 
 SHORT = 4  # words
+
+
+def take_leaks(counted: Sequence[Counted], roles: list[str], sheet: Sheet, units: Units) -> None:
+    """ "30 чайников … у шести течёт": a device that leaks is faulty; a bottle or drum, or any other goods that leak, came damaged."""
+    words = sheet.words.words
+    is_device = any(_names_one_of(units.devices, one, sheet) for one in counted)
+    for n, one in enumerate(counted):
+        if roles[n] != "damaged" or one.unit not in ("pcs", "set") or not is_device:
+            continue
+        sentence = sheet.words.sentences[one.number.first]
+        said = [
+            said
+            for said in sheet.near(one.number.first, one.last, FAULT_WITHIN, "role")
+            if said.group == "role_damaged" and sheet.words.sentences[said.hit.first] == sentence
+        ]
+        if said and all(not words[each.hit.first].forms.isdisjoint(units.leaks) for each in said):
+            roles[n] = "defective"
+
+
+def _names_one_of(names: frozenset[str], one: Counted, sheet: Sheet) -> bool:
+    return not one.bare and not sheet.words.words[one.last].forms.isdisjoint(names)

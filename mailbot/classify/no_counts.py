@@ -46,6 +46,8 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     if number.in_words or before < 0 or sheet.text[sheet.words.ends[before] : number.start].strip(" \u00a0"):
         return False
     word = sheet.words.words[before]
+    if len(word.lower) == 1:  # "80 по документам и 80 принято": no letter names goods, least of all «и» or «а»
+        return any(one.last == before for one in counted)
     if sheet.language == "en" and before and word.lower in _NUMBERED:
         return True  # "pair number 7 is two fronts", "on pallet 6"
     written = sheet.text[sheet.words.starts[before] : sheet.words.ends[before]]

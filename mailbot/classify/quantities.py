@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
 from mailbot.classify.each import take_each
-from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within
+from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within, take_leaks
 from mailbot.classify.headings import take_headings
 from mailbot.classify.packages import SMALL
 from mailbot.classify.reconciled import (
@@ -25,7 +25,7 @@ from mailbot.classify.reconciled import (
 )
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed
-from mailbot.classify.sides import pair_sides, received_after_papers, sides_of_lines, take_wholes
+from mailbot.classify.sides import pair_sides, papers_before_received, received_after_papers, sides_of_lines, take_wholes
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.told_roles import owners_of, role_of, told_of
 from mailbot.classify.units import Counted, Units
@@ -38,6 +38,7 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     """
     counted = find_counted(sheet, found, units)
     roles = _roles(counted, sheet)
+    take_leaks(counted, roles, sheet, units)
     take_each(counted, roles, sheet)
     facts = [_fact(one, role, sheet) for one, role in zip(counted, roles, strict=True)]
     facts += computed(facts, sheet)
@@ -68,6 +69,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
     take_verb_before(counted, roles, sheet)
+    papers_before_received(counted, roles, sheet)
     take_wholes(counted, roles, sheet)
     take_faulty_within(counted, roles, sheet)
     take_blamed(counted, roles, sheet)

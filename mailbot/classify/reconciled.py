@@ -158,7 +158,7 @@ def _is_other(one: Counted, sheet: Sheet) -> bool:
     return one.number.first > 0 and sheet.words.words[one.number.first - 1].lower.startswith(_OTHERS)
 
 
-_OTHERS = ("остальн", "прочи", "други", "remaining", "other")
+_OTHERS = ("остальн", "прочи", "други", "remaining", "other", "balance")
 
 
 def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -68,11 +68,45 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if is_inside(number, sheet):  # "на трех поддонах …, на одном плёнка порвана"
         within = [one for one in near if is_inside(one.number, sheet)]
         near = within or near
-    if not near:
-        return ""
+    if not is_inside(number, sheet):
+        vessels = {one.unit for one in near if _is_vessel_of(one, number, sheet)}
+        if vessels:
+            return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in vessels | MEASURES), "pcs")
+    product = _unit_of_product(number, close)
+    near = _large_enough(near, number)
+    if product or not near:
+        return product
     return min(
         near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
     ).unit
+
+
+def _is_vessel_of(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "в одной коробке вместо двадцати восемнадцать", "in one carton we counted 11": what is in a package is not counted in packages."""
+    words = sheet.words
+    if one.bare or one.unit == "pcs" or one.unit in MEASURES or one.last >= number.first or not is_inside(one.number, sheet):
+        return False
+    apart = any(sheet.text[words.ends[at] : words.starts[at + 1]].strip()[:1] in _PARTS_LISTS for at in range(one.last, number.first))
+    return words.sentences[one.last] == words.sentences[number.first] and one.number.value == 1 and not apart
+
+
+_PARTS_LISTS = frozenset(",;(")
+
+
+def _large_enough(near: list[Counted], number: Number) -> list[Counted]:
+    """ "60 pieces in 5 cartons. Eight are leaking": a part is not more than its whole, where a whole that large is told before."""
+    wholes = [one for one in near if one.last < number.first and one.number.value >= number.value and one.unit not in MEASURES]
+    return wholes if wholes and all(one.last < number.first for one in near) else near
+
+
+def _unit_of_product(number: Number, close: Sequence[Counted]) -> str:
+    """ "десять коробок, в каждой 24 штуки … вместо 240": packages times what each holds are so many of what they hold."""
+    told = [one for one in close if one.last < number.first and one.unit not in MEASURES]
+    for n, packages in enumerate(told):
+        for each in told[n + 1 :]:
+            if each.unit != packages.unit and each.number.value > 1 and packages.number.value * each.number.value == number.value:
+                return each.unit
+    return ""
 
 
 def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
@@ -82,6 +116,9 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
     counted = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
     if at < len(sheet.words) - 1 and sheet.words.words[at].lower == "out":
         at += 1
+    them = _unit_of_them(number, counted, sheet)
+    if them:
+        return them
     if at < len(sheet.words) - 1 and not sheet.words.words[at].forms.isdisjoint(OUT_OF) and unit:
         beyond = next((one for one in counted if 1 <= one.number.first - at <= 2), None)
         if beyond is not None:
@@ -90,7 +127,7 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
     if before and not before[0].isdisjoint(OUT_OF | AGAINST):
         farthest = 6 if len(before) > 1 and "out" in before[1] else 3  # "12 bags torn out of 40"
         within = next((one for one in reversed(counted) if 2 <= number.first - one.last <= farthest), None)
-        if within is not None:
+        if within is not None and not _is_vessel_of(within, number, sheet):
             return within.unit
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
         return next((one.unit for one in reversed(counted) if one.last < number.first), "")
@@ -124,6 +161,15 @@ def unit_of_equal(number: Number, counted: Sequence[Counted], sheet: Sheet) -> s
 def unit_before(number: Number, counted: Sequence[Counted]) -> str:
     """ "остальные три тоже отключили", sentences after what they were: the unit of what was counted last."""
     return next((one.unit for one in reversed(beside(number, counted)) if one.last < number.first and one.unit not in MEASURES), "pcs")
+
+
+def _unit_of_them(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    """ "got 22 boxes. Opened four of them, two hinges bent": they are what was counted before, and at least as many."""
+    behind = [word.lower for word in sheet.words.words[number.last + 1 : number.last + 3]]
+    if len(behind) < 2 or behind[0] not in ("of", "из") or behind[1] not in ("them", "these", "those", "них", "этих"):
+        return ""
+    whole = (one for one in reversed(beside(number, counted)) if one.last < number.first and one.unit not in MEASURES)
+    return next((one.unit for one in whole if one.number.value >= number.value), "")
 
 
 def beside(number: Number, counted: Sequence[Counted]) -> Sequence[Counted]:

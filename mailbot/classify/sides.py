@@ -96,6 +96,16 @@ def _names_goods(at: int, sheet: Sheet) -> bool:
     return bool(word.flags & (LATIN | NOUN)) and after in (",", ".", ";", ":", "-", "–", "—")
 
 
+def papers_before_received(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "50 коробов, партия … Коробов пришло 47", "11 мест, привезли 10": goods told before fewer of them came are what should have come."""
+    for n in range(1, len(counted)):
+        one, before = counted[n], counted[n - 1]
+        soon = sheet.words.sentences[one.number.first] - sheet.words.sentences[before.last] <= 1
+        fewer = one.unit == before.unit and 1 < one.number.value < before.number.value and one.bare and not before.bare
+        if roles[n] == "received" and roles[n - 1] == "unknown" and soon and fewer and not is_inside(before.number, sheet):
+            roles[n - 1] = "by_papers"
+
+
 def received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "в бумаге 5,2 тонны, на весах 4,86": what stands against the papers' number, in its unit, was received."""
     faulty = {counted_beside(said, counted, sheet) for said in sheet.family("fault")}

@@ -110,6 +110,8 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
     before = sheet.words.words[said.hit.first - 1].lower if said.hit.first else ""
     if said.group == "role_received" and before in _WILL:  # "we will ship 150 pcs free of charge"
         return True
+    if said.group == "role_received" and after < len(sheet.words) and sheet.words.words[after].lower in _ASUNDER:  # "the cap came off 3"
+        return True
     if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
         return True
     if said.group == "role_missing" and said.hit.first and _is_money(said.hit.first - 1, sheet):  # "the credit is £20 short"
@@ -124,6 +126,7 @@ def _is_money(at: int, sheet: Sheet) -> bool:
     return sheet.text[max(0, start - 2) : start].strip()[-1:] in tuple("£$€₽") or sheet.text[end : end + 2].strip()[:1] in tuple("£$€₽")
 
 
+_ASUNDER = frozenset(str.split("off apart loose away undone unstuck"))
 _WILL = frozenset(str.split("will shall 'll would будет будут будем буду"))
 _ORDERS = frozenset(str.split("send deliver supply ship"))
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")

@@ -24,13 +24,15 @@ FAULTS = {"damage": "damaged", "quality": "defective", "warranty": "defective"} 
 @dataclass(frozen=True, slots=True)
 class Units:
     """Codes by normal form, what is counted without being goods (rules/units.toml); of lists.toml goods that bear names, people and
-    animals, and what is only measured."""
+    animals, what is only measured, and words of leaking, devices."""
 
     codes: dict[str, str]
     not_goods: frozenset[str]
     named: frozenset[str] = frozenset()
     living: frozenset[str] = frozenset()
     readings: frozenset[str] = frozenset()
+    leaks: frozenset[str] = frozenset()
+    devices: frozenset[str] = frozenset()
 
 
 def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
@@ -44,12 +46,20 @@ def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
                 not_goods |= forms
             else:
                 codes.update({form: code for form in forms if form not in codes})
+    devices = {form for word in rules.lists.get("device", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
     named = {form for name in ("device", "goods") for word in rules.lists.get(name, ()) for form in lemmatizer.word(word.lstrip("=")).forms}
     listed = (word for name in ("person", "pet") for word in rules.lists.get(name, ()) if not word.startswith("=") and len(word) > SHORT)
     living = {form for word in listed for form in lemmatizer.word(word).forms}
     readings = {form for word in rules.lists.get("measure", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
+    leaks = {form for word in rules.lists.get("leaks", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
     return Units(
-        codes, frozenset(not_goods) - codes.keys(), frozenset(named), frozenset(living) - codes.keys(), frozenset(readings) - codes.keys()
+        codes,
+        frozenset(not_goods) - codes.keys(),
+        frozenset(named),
+        frozenset(living) - codes.keys(),
+        frozenset(readings) - codes.keys(),
+        frozenset(leaks),
+        frozenset(devices),
     )
 
 
