@@ -49,7 +49,7 @@ def read_remedies(sheets: Sequence[Sheet], mood: Mood, *, is_short: bool = False
         return ()
     totals = dict.fromkeys((*REMEDIES, SEND), 0.0)
     for sheet in sheets:
-        asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask")}
+        asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask")} | set(_leaves_the_choice(sheet))
         for one in sheet.family("remedy"):
             asked = mood.asking and sheet.words.sentences[one.hit.first] in sheet.words.questions
             if _is_inside(one, sheet):
@@ -70,6 +70,20 @@ def _is_meant(one: Said, sheet: Sheet, asks: set[int]) -> bool:
     if one.group == "remedy_compensation" and (_is_account(one, sheet) or _is_threat(one, sheet)):
         return False
     return sentence in asks or _is_request(one, sheet)
+
+
+def _leaves_the_choice(sheet: Sheet) -> Iterator[int]:
+    """Sentences of "либо … либо", "или … или", "either … or": each side is asked for, whatever its build ("or the money by Friday")."""
+    told: dict[int, list[str]] = {}
+    for word, sentence in zip(sheet.words.words, sheet.words.sentences, strict=True):
+        if word.lower in _CHOOSING:
+            told.setdefault(sentence, []).append(word.lower)
+    for sentence, words in told.items():
+        if words.count("либо") > 1 or words.count("или") > 1 or ("either" in words and "or" in words[words.index("either") :]):
+            yield sentence
+
+
+_CHOOSING = frozenset(str.split("либо или either or"))
 
 
 def _is_inside(one: Said, sheet: Sheet) -> bool:

@@ -9,7 +9,7 @@ MOST_SEARCHED = 20_000  # signs of the letter
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")  # looks at each sign once, whatever runs of stops there are
 
 _BROUGHT = re.compile(
-    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|шлю|на фото|на снимк|на скане|на видео"
+    r"прилага|приложен|приложи|прикладыв|прикреп|вложен|во вложении|высыла|(?<!\w)шлю|на фото|на снимк|на скане|на видео"
     r"|фото(?:графи[яюи])?\s|фотк|сфотограф|сфоткал|засня|отсканир|отснят"
     r"|скан\w{0,3}\s|см\.|смотри|attach|enclos|on the (?:photo|picture|scan|video)|see (?:the )?(?:photo|pic|scan|video)"
     r"|photo of|picture of|scan of|photograph|scanned|marked up"
@@ -141,10 +141,19 @@ def is_told_by_its_day(need: str, text: str) -> bool:
 
 # "Выбито: 0817 4420 19 B", "в первичке № 40-118", "your despatch 99120": a number beside a word for the thing it stands on.
 _CODE = r"[^.!?;\n\d]{0,24}?[ :№#]\s?(?:[a-zа-я]{1,3}[ -]?)?(?:\d{4,}|\d{1,6}(?:[-/ ]\d{1,6}){1,4})(?![./]?\d)"
+# Letters and digits in one code of five signs or more, as makers number their machines; an order or a paper is named before its own.
+_DEVICE = r"(?=[a-zа-я0-9/-]*\d{3})[a-zа-я]{1,5}[a-zа-я0-9]{0,6}[-/]?\d{3,}(?!\w)"
 _TOLD_BY_NUMBER = {
     "serial": re.compile(
         rf"(?:выбит|набит|шильд|идентификатор|заводск\w+ номер|серийн"
-        rf"|stamped|engraved|plate (?:says|reads)|rating plate){_CODE}",
+        rf"|stamped|engraved|plate (?:says|reads)|rating plate){_CODE}"
+        rf"|[a-zа-я0-9»\"],? (?:no|nr|№)\.? ?{_DEVICE}",  # "HydroLine 250, no HL250-7781"
+        re.IGNORECASE,
+    ),
+    "purchase_proof": re.compile(
+        rf"(?<![а-яa-z])(?:чек\w{{0,2}}|квитанци\w|талон\w?|receipt|till slip)[^.!?;\n\d]{{0,24}}?(?:номер|№|no\b|number)"
+        rf"[^.!?;\n\d]{{0,20}}\d"
+        rf"|(?<![а-яa-z])(?:чек\w{{0,2}}|квитанци\w|receipt|till slip){_CODE}",
         re.IGNORECASE,
     ),
     "batch": re.compile(
@@ -172,9 +181,25 @@ def is_said_to_be_here(need: str, text: str) -> bool:
     named = _IN_WORDS.get(need)
     if named is None:
         return False
-    return any(named.search(sentence) for sentence in _sentences(text) if _BROUGHT.search(sentence)) or bool(
+    return any(_is_told(named, sentence) for sentence in _sentences(text) if _BROUGHT.search(sentence)) or bool(
         _ALL_OF_IT.search(text, 0, MOST_SEARCHED)
     )
+
+
+def _is_told(named: re.Pattern[str], sentence: str) -> bool:
+    """Named in a clause that does not merely promise it: "снимки здесь, акт подпишут и дошлю", "фото пришлю завтра отдельным письмом"."""
+    return any(named.search(clause) and not _PROMISED.search(clause) for clause in _CLAUSES.split(sentence))
+
+
+_CLAUSES = re.compile(r"[,;(] ?| [–—-] | but | но ")
+_PROMISED = re.compile(
+    r"(?<!\w)(?:при|вы|до|пере)шл(?:ю|[её]м|ют)(?!\w)|(?<!\w)(?:отправ|направ|подготов)(?:лю|им)(?!\w)|(?<!\w)(?:скин|приклад)(?:у|ем)(?!\w)"
+    r"|(?<!\w)(?:приложу|приложим|сделаем|сделаю|подпишут|подпишем|подпишу|оформим|составим|донес[уё]м?|поищу|найду)(?!\w)"
+    r"|(?<!\w)(?:будет|будут) (?:завтра|позже|после|к вечеру|готов)"
+    r"|\b(?:will|shall|i'll|we'll|going to) (?:\w+ )?(?:send|follow|mail|forward|post|get|have|make|be)\b"
+    r"|\bto follow\b|\bfollows? (?:tomorrow|later|on|next)\b",
+    re.IGNORECASE,
+)
 
 
 def is_said_to_be_elsewhere(need: str, text: str) -> bool:
@@ -184,7 +209,23 @@ def is_said_to_be_elsewhere(need: str, text: str) -> bool:
         return False
     if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
         return True
-    return any(named.search(sentence) and (_went_another_way(sentence) or _is_linked(sentence)) for sentence in _sentences(text))
+    return any(
+        (_is_told(named, sentence) and (_went_another_way(sentence) or _is_linked(sentence))) or _is_on_its_way(named, sentence)
+        for sentence in _sentences(text)
+    )
+
+
+def _is_on_its_way(named: re.Pattern[str], sentence: str) -> bool:
+    """ "Photos to follow in a second email": it is being sent; what comes "tomorrow", or once somebody has signed, is only promised."""
+    return bool(named.search(sentence) and _OTHER_MAIL.search(sentence)) and not (_NOT_THERE.search(sentence) or _LATER.search(sentence))
+
+
+_LATER = re.compile(
+    r"(?<!\w)(?:завтра|послезавтра|позже|потом|попозже|вечером|на (?:этой|следующей|выходных|днях)|как только|когда"
+    r"|в (?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье))(?!\w)"
+    r"|\b(?:tomorrow|later|tonight|weekend|next week|once|when|as soon as|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_linked(sentence: str) -> bool:

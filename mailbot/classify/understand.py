@@ -11,9 +11,21 @@ from mailbot.claims.category import Verdict
 from mailbot.claims.goods import Catalogue
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Understanding
+from mailbot.classify.accounted import without_sound_of_numbers
 from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
-from mailbot.classify.claim import DOUBTED, SURE, bounds, claim_or_not, claim_total, claims_formally, demands_plainly, told_by_facts, within
+from mailbot.classify.claim import (
+    DOUBTED,
+    HOPELESS,
+    SURE,
+    bounds,
+    claim_or_not,
+    claim_total,
+    claims_formally,
+    demands_plainly,
+    told_by_facts,
+    within,
+)
 from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
@@ -66,7 +78,8 @@ class Reader:
         said = self._sentences.read(readings) if self._sentences is not None and spoken.language in LEARNED else []
         foreign = frozenset((at, sentence) for at, one in enumerate(readings) for sentence in foreign_sentences(one, COMPLAINTS))
         chance = claim_chance(self._sentences.model, said, total) if self._sentences is not None and said else None
-        plainly = demands_plainly(readings) or (chance is not None and chance >= DOUBTED and claims_formally(readings))
+        hopeless = chance is not None and chance < HOPELESS  # "гарантия возврата денег!" of an advertiser is no demand
+        plainly = (demands_plainly(readings) and not hopeless) or (chance is not None and chance >= DOUBTED and claims_formally(readings))
         first = claim_or_not(chance, total, 0.0, trusted=bool(foreign) or plainly)
         about = topic(readings)
         phrases = telling([one for one in readings if not one.place.in_.startswith(("forwarded", "attachment"))])
@@ -87,7 +100,7 @@ class Reader:
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []
-        learned = self._learned(said, foreign)
+        learned = self._learned(without_sound_of_numbers(said, sensible, sheets, facts.quantities), foreign)
         verdict = judge(
             sensible, self._rules, is_claim=confidence, claim_reasons=claim_reasons, learned=learned,
             counted=tuple(counted(facts)), leaning=leanings(facts),
