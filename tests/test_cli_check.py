@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,22 @@ def test_letters_signed_by_the_sample_company_are_warned_of(cli: Cli, config: Pa
     assert said() == {"company.name", "company.phone"}
     config.write_text(plain + '\n[company]\nname = "ООО «Стекло»"\nphone = "+7 495 123-45-67"\n', encoding="utf-8")
     assert said() == set()
+
+
+def test_domains_that_nobody_has_are_warned_of(cli: Cli, config: Path) -> None:
+    """A slip of the pen: colleagues who are not listed would be acknowledged as customers."""
+
+    def said() -> bool:
+        lines = cli("check", "--offline", "--json", "--config", config).lines
+        return any(line["warning"] and "company.domains: no mailbox and no person" in line["sentence"] for line in lines)
+
+    plain = config.read_text("utf-8")
+    domain = re.search(r'address = "[^"@]+@([^"]+)"', plain)
+    assert domain is not None
+    config.write_text(plain + f'\n[company]\nname = "Ф"\nphone = "1"\ndomains = ["other.example", "{domain[1]}"]\n', encoding="utf-8")
+    assert not said()
+    config.write_text(plain + f'\n[company]\nname = "Ф"\nphone = "1"\ndomains = ["{domain[1][1:]}"]\n', encoding="utf-8")
+    assert said()
 
 
 def test_who_checks_dkim_here_needs_no_other_voucher(cli: Cli, config: Path) -> None:

@@ -193,6 +193,11 @@ def test_greetings_files_places_and_numbers(text: str, language: str, what: set[
     assert kinds(text, language, replace(ABOUT, files=0, own_names=("Ольга Ивановна Белова", "Olga Belova"))) - {"date"} == what
 
 
+def test_a_paper_of_another_case_is_shown_with_its_whole_date() -> None:
+    """«акт № 3 от 1» of «от 19.01.2027» cannot be found again in a letter."""
+    assert asked("Разобрали по акту № 3 от 19.01.2027.", about=ABOUT)[0] == ("stranger", "акту № 3 от 19.01.2027")
+
+
 def test_a_surname_that_fits_both_is_told_by_the_first_name() -> None:
     about = replace(ABOUT, own_names=("Наталья Гринько",), said="Прошу заменить. Наталья Гринько")
     assert asked("Уважаемый господин Гринько!", about=about) == [("greeting", "господин Гринько")]

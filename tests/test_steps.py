@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from mailbot.jobs.approving import who_approves
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.policy_of import Ground
@@ -104,6 +105,13 @@ def test_who_approves(db: Database, ground: Ground) -> None:
     move(db, ground, ("review", NOW), ("submitted", NOW + HOUR))
     assert named(db, ground, moscow(11, 24, 9) - SECOND) == []
     assert named(db, ground, moscow(11, 24, 9)) == [("approval_reminder", 1)]
+
+
+def test_who_approves_is_named_in_the_readers_letters(sqlite_db: Database, ground: Ground) -> None:
+    """An English-speaking specialist reads no Cyrillic names of colleagues."""
+    with sqlite_db.read() as conn:
+        assert who_approves(conn, ground.policy, ("head",), "anna", "en", NOW) == "Vera (the head)"
+        assert who_approves(conn, ground.policy, ("head",), "anna", "ru", NOW) == "Вера (руководитель)"
 
 
 def test_a_department(db: Database, ground: Ground) -> None:
