@@ -88,6 +88,11 @@ def _nobody_hears(settings: Settings, path: Path) -> Iterator[Fault]:
     if not settings.company.domains:
         problem = "is empty: only listed people and those of the mailbox's own domain count as colleagues."
         yield _in(path, ("company", "domains"), problem, "List your own mail domains.")
+    addresses = [*(address for person in settings.person for address in person.addresses), *(one.address for one in settings.mailbox)]
+    ours, domains = {one.rpartition("@")[2].casefold() for one in addresses}, {one.casefold() for one in settings.company.domains}
+    if domains and not ours & domains:
+        problem = "no mailbox and no person has an address of these, so a colleague who is not listed would be taken for a customer."
+        yield _in(path, ("company", "domains"), problem, "Is there a slip of the pen? List your own mail domains.")
 
 
 def _unsigned(settings: Settings, path: Path) -> Iterator[Fault]:

@@ -13,6 +13,7 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
+from mailbot.claims.latin import latin
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place, people_here
@@ -330,6 +331,6 @@ def who_approves(conn: Connection, policy: Policy, roles: Sequence[str], author:
     """The people of these roles by name, or who stands in for them; a role that nobody has by its own name."""
     of_people: dict[str, list[str]] = {}
     for role, people in approvers_by_role(conn, policy, roles, author, now).items():
-        names = _OR["ru" if language == "ru" else "en"].join(one.name for one in people)
+        names = _OR["ru" if language == "ru" else "en"].join(one.name if language == "ru" else latin(one.name) for one in people)
         of_people.setdefault(names, []).append(say_kind(role, language))
     return ", ".join(f"{names} ({', '.join(said)})" if names else ", ".join(said) for names, said in of_people.items())
