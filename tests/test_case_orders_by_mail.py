@@ -85,7 +85,7 @@ def test_the_call_to_an_inspection(db: Database, ground: Ground, number: str) ->
     assert "Приглашение на осмотр" in say(db, ground, text, "c2")
     (letter,) = letters(db, "inspection")
     found = flat(letter)
-    assert "Когда: 5 декабря 2026 г., 11:00" in found
+    assert "Когда: суббота, 5 декабря 2026 г., 11:00" in found
     assert "Что осматриваем: Стекло С-4" in found
     assert "2. чек." in found
     case = the_case(db)
