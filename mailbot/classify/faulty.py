@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
-from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB
 from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
@@ -120,8 +121,17 @@ def take_blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
         open_[sentence] = min(held, n, key=lambda at: (counted[at].number.value, at))
     told = {sheet.words.sentences[one.number.first] for one, role in zip(counted, roles, strict=True) if role in PARTS}
     for sentence, n in open_.items():
-        if sentence not in told:
+        if sentence not in told and _says_something(sentence, sheet):
             roles[n] = sheet.blamed[sentence]
+
+
+def _says_something(sentence: int, sheet: Sheet) -> bool:
+    """Something happened, is so, or a fault is named: of "2 of 3 books in the parcel" the model can only guess."""
+    first, last = bisect_left(sheet.words.sentences, sentence), bisect_right(sheet.words.sentences, sentence)
+    latin = (word.lower.isalpha() for word in sheet.words.words[first:last] if not word.flags & CYRILLIC)
+    if any(latin) or any(word.flags & (VERB | ADJECTIVE) for word in sheet.words.words[first:last]):
+        return True
+    return any(first <= one.hit.first < last for one in sheet.family("fault"))
 
 
 def is_asked(one: Counted, sheet: Sheet) -> bool:
