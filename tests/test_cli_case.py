@@ -158,7 +158,7 @@ class TestLooking:
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
-        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "corrections", "clocks", "approvals", "orders"]
+        assert list(line) == ["case", "mails", "attachments", "letters", "deliveries", "events", "record", "corrections", "clocks", "approvals", "orders"]
         assert [mail["kind"] for mail in line["mails"]] == ["claim", "follow_up"]
         assert line["attachments"][0]["sha256"] == hashlib.sha256(PHOTO).hexdigest()
         assert "raw" not in line["letters"][0]
