@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -127,11 +126,11 @@ def take_blamed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
 
 def _says_something(sentence: int, sheet: Sheet) -> bool:
     """Something happened, is so, or a fault is named: of "2 of 3 books in the parcel" the model can only guess."""
-    first, last = bisect_left(sheet.words.sentences, sentence), bisect_right(sheet.words.sentences, sentence)
-    latin = (word.lower.isalpha() for word in sheet.words.words[first:last] if not word.flags & CYRILLIC)
-    if any(latin) or any(word.flags & (VERB | ADJECTIVE) for word in sheet.words.words[first:last]):
+    places = sheet.words.of_sentence(sentence)
+    words = [sheet.words.words[place] for place in places]
+    if any(word.flags & (VERB | ADJECTIVE) or (not word.flags & CYRILLIC and word.lower.isalpha()) for word in words):
         return True
-    return any(first <= one.hit.first < last for one in sheet.family("fault"))
+    return any(one.hit.first in places for one in sheet.family("fault"))
 
 
 def is_asked(one: Counted, sheet: Sheet) -> bool:

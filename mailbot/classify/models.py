@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from mailbot.claims.facts import Fact
 from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB, Word
 from mailbot.classify.matching import found_at
-from mailbot.classify.name_runs import NO_FIRST_WORD, name_begin, name_run
+from mailbot.classify.name_runs import BLANKS, NO_FIRST_WORD, name_begin, name_run
 from mailbot.classify.sheet import Sheet
 
 _CODE = r"(?:[А-ЯЁ]{1,5}|[A-Z]{1,5})[-–]?\d{1,4}(?:[-–./]\d{1,3})?(?:[-–]?[А-ЯЁA-Z]{1,3})?|\d{1,4}[-–]?[А-ЯЁA-Z]{1,3}(?:[-–]?\d{1,3})?"
@@ -17,7 +17,7 @@ _DESIGNATION = re.compile(
     r"|(?<![\w./№#-])(?P<brand>[A-Z][A-Za-z]{2,15}(?:[ \u00a0][A-Z][A-Za-z]{1,15})?[ \u00a0]\d{2,4})(?![\w/.,-]\d|[-–/]?\w)"
     r"|(?<![\w./№#-])(?P<russian>[А-ЯЁ][а-яё]{2,15}[- \u00a0]\d{2,4}[А-ЯЁ]?)(?![\w/-]|[ ]?[*×xх]\s?\d)"
 )
-_SERIES = re.compile(r"[A-ZА-ЯЁ]{2,5}[-–]?(?=\d)")
+_SERIES = re.compile(r"[A-ZА-ЯЁ]{2,6}[-–]?(?=\d)")
 _BESIDE = re.compile(rf"(?:\s?,|\s?/|\s(?:и|или|and|or|&))\s?(?P<name>{_CODE})(?![\w/-])")
 _CODE_BEGINS = re.compile(r"[A-ZА-ЯЁ\d](?<![\w./№#-].)")
 _NAMED = re.compile(
@@ -121,20 +121,17 @@ def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None, known: Iterabl
 
     One that begins with the letters of a serial number that is `known` is one too: "заводские № ТГ-0714, … ещё у одной, № ТГ-0733".
     """
-    series = {found[0] for one in known if (found := _SERIAL_SERIES.match(str(one.value)))}
+    series = {found[0] for one in known if (found := _SERIES.match(str(one.value)))}
     for found in _LONE_NUMBER.finditer(sheet.text):
         at = sheet.word_at(found.start()) - 1
         left = len(sheet.text[max(0, found.start() - 4) : found.start()].rstrip(" ,(«"))
         before = max(0, found.start() - 4) + left - 1
         by_model = left > 0 and sheet.taken[before] == MODEL
         article = goods is None or (at >= 0 and not sheet.words.words[at].forms.isdisjoint(goods))
-        alike = (begins := _SERIAL_SERIES.match(found["number"])) is not None and begins[0] in series
+        alike = (begins := _SERIES.match(found["number"])) is not None and begins[0] in series
         if sheet.free(found.start(), found.end()) and (by_model or article or alike):
             sheet.take(found.start(), found.end())
             yield Fact(found[0], found["number"], found.start(), found.end(), sheet.in_)
-
-
-_SERIAL_SERIES = re.compile(r"[A-ZА-ЯЁ]{2,6}[-–]?(?=\d)")
 
 
 def read_item_codes(sheet: Sheet) -> Iterator[Fact]:
@@ -156,20 +153,23 @@ def _after_goods(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
             if found is None or _SURNAME.fullmatch(found[0]):
                 continue
             end = found.end()
-        value = sheet.text[start:end]
-        if _NO_DESIGNATION.match(value) or _NO_MODEL.match(value) or not sheet.free(start, end):
-            continue
-        if _behind_goods(start, sheet, goods, of_what=numbered):
-            yield _model(start, end, value, sheet)
+        if _may_name(start, end, sheet) and _behind_goods(start, sheet, goods, of_what=numbered):
+            yield _model(start, end, sheet.text[start:end], sheet)
+
+
+def _may_name(start: int, end: int, sheet: Sheet) -> bool:
+    """Nothing else holds these letters, and they are no size, paper, number plate or grade of oil."""
+    value = sheet.text[start:end]
+    return not (_NO_DESIGNATION.match(value) or _NO_MODEL.match(value)) and sheet.free(start, end)
 
 
 def _behind_goods(start: int, sheet: Sheet, goods: frozenset[str], *, of_what: bool) -> bool:
     """Goods, and adjectives between them and the name ("плита индукционная Hansa"); with `of_what` also a noun ("счётчик воды СВК 15")."""
     at = sheet.word_at(start) - 1
-    if at < 0 or sheet.text[sheet.words.ends[at] : start].strip(_BLANKS):
+    if at < 0 or sheet.text[sheet.words.ends[at] : start].strip(BLANKS):
         return False
     for place in range(at, max(-1, at - 4), -1):
-        if place < at and sheet.text[sheet.words.ends[place] : sheet.words.starts[place + 1]].strip(_BLANKS + "-"):
+        if place < at and sheet.text[sheet.words.ends[place] : sheet.words.starts[place + 1]].strip(BLANKS + "-"):
             return False
         word = sheet.words.words[place]
         if _bears(word, goods):
@@ -180,7 +180,6 @@ def _behind_goods(start: int, sheet: Sheet, goods: frozenset[str], *, of_what: b
     return False
 
 
-_BLANKS = " \u00a0"
 _ENDS_OF_ADJECTIVES = ("ый", "ий", "ой", "ая", "яя", "ое", "ее")
 
 
@@ -197,11 +196,11 @@ def _bears(word: Word, goods: frozenset[str]) -> bool:
 _NO_DOERS = frozenset(
     str.split(
         "number letter another either neither whether rather further former latter sooner however together december september october "
-        "november  summer winter supplier customer carrier courier driver dealer retailer manager buyer seller reseller engineer "
-        "officer worker member  partner father mother brother sister daughter neighbour doctor visitor operator contractor distributor "
-        "inspector director colour corner  quarter center matter answer reminder remainder consider deliver discover recover remember "
-        "bigger smaller larger longer shorter better  earlier later faster cheaper easier higher bother sticker folder wrapper leather "
-        "timber rubber silver copper powder butter"
+        "november summer winter supplier customer carrier courier driver dealer retailer manager buyer seller reseller engineer officer "
+        "worker member partner father mother brother sister daughter neighbour doctor visitor operator contractor distributor inspector "
+        "director colour corner quarter center matter answer reminder remainder consider deliver discover recover remember bigger "
+        "smaller larger longer shorter better earlier later faster cheaper easier higher bother sticker folder wrapper leather timber "
+        "rubber silver copper powder butter"
     )
 )
 
@@ -236,9 +235,8 @@ def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
         start = name_begin(sheet.text, found.start())
         end = name_run(sheet.text, start)
         named = start < found.start() or bool(_JOINED.match(found[0])) or _goods_follow(end, sheet, goods)
-        value = sheet.text[start:end]
-        if end > start and named and sheet.free(start, end) and not (_NO_DESIGNATION.match(value) or _NO_MODEL.match(value)):
-            yield _model(start, end, value, sheet)
+        if end > start and named and _may_name(start, end, sheet):
+            yield _model(start, end, sheet.text[start:end], sheet)
     for found in found_at(_CODE_BEGINS, _ENGLISH_CODE, sheet.text):
         if sheet.free(*found.span("name")) and not _NO_DESIGNATION.match(found["name"]):
             yield _model(*found.span("name"), found["name"], sheet)
@@ -255,8 +253,8 @@ def _english(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
             yield _model(found.start("name"), end, sheet.text[found.start("name") : end], sheet)
 
 
-# a code with two digits and more: "HP488D", "WAN28281GB"
 _JOINED = re.compile(r"[A-Z][a-z]{2,11}[A-Z][a-z]{2,11}[ \u00a0]\d{2,4}\b")  # "HydroLine 250"
+# that, or a code with two digits and more: "HP488D", "WAN28281GB"
 _MIXED = re.compile(rf"(?<![\w./№#-])(?:{_JOINED.pattern}|(?=[A-Z\d-]{{0,6}}[A-Z])(?=[A-Z-]{{0,6}}\d{{2}})[A-Z\d])")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _PIECE = re.compile(r"(?P<word>[^\W_]{1,20}(?:[-–./][^\W_]{1,12}){0,3})(?![\w/]|[-–]\w)")
-_BLANK = " \u00a0"
+BLANKS = " \u00a0"
 _MOST_WORDS = 3  # before the first code or number, and after it
 _SMALL_CODE = re.compile(r"[a-z]{1,4}\d{2,5}[a-z]{0,3}$")
 _NUMBER = re.compile(r"\d{1,4}(?:[-/.]\d{1,4}){0,2}$")
@@ -28,6 +28,7 @@ _NO_NAME_WORD = frozenset(
 NO_FIRST_WORD = frozenset(
     str.split("My Our Your The This That These Bought I We You It Dear Hello Hi For From And But Is Are At In On To Re Fwd")
 )
+_NEVER_BEFORE = _NO_NAME_WORD | NO_FIRST_WORD
 
 
 def name_run(text: str, start: int) -> int:
@@ -45,7 +46,7 @@ def name_run(text: str, start: int) -> int:
         else:
             end = found.end()
         at, last = found.end() + 1, what
-        if text[found.end() : at] not in (" ", "\u00a0"):
+        if at > len(text) or text[at - 1] not in BLANKS:
             break
     return end
 
@@ -54,7 +55,7 @@ def _what(word: str, last: str, text: str, end: int, *, latin: bool) -> str:
     """What a word is in a name whose former word was `last`: a name, a code, a number, an ending; "" where it belongs to none."""
     if word in _NO_NAME_WORD:
         return ""
-    if is_code(word) or (last == "name" and latin and _SMALL_CODE.match(word)):
+    if _is_code(word) or (last == "name" and latin and _SMALL_CODE.match(word)):
         return "" if last in {"code", "end"} or _DECIMAL.match(text, end) else "code"
     if _NUMBER.match(word):
         return "number" if last == "name" and not _COUNTED.match(text, end) else ""
@@ -65,7 +66,7 @@ def _what(word: str, last: str, text: str, end: int, *, latin: bool) -> str:
     return "name" if small or alone or _LATIN.match(word) or _CYRILLIC.match(word) else ""
 
 
-def is_code(word: str) -> bool:
+def _is_code(word: str) -> bool:
     """Letters and digits together, a capital among them; "42К1180" is a number of one thing."""
     if not (word[0].isdigit() or word[0].isupper()) or not any(map(str.isdigit, word)) or not any(map(str.isupper, word)):
         return False
@@ -79,9 +80,9 @@ _DECIMAL = re.compile(r"[,.]\d")
 def name_begin(text: str, start: int) -> int:
     """Where the names before a code begin: "Makita" of "Makita HP488D"; `start` itself where none stands there."""
     words = 0
-    while words < _MOST_WORDS and start > 1 and text[start - 1] in _BLANK:
+    while words < _MOST_WORDS and start > 1 and text[start - 1] in BLANKS:
         found = _LAST.search(text, max(0, start - 20), start - 1)
-        if found is None or found["word"] in _NO_NAME_WORD | NO_FIRST_WORD:
+        if found is None or found["word"] in _NEVER_BEFORE:
             break
         start, words = found.start("word"), words + 1
     return start

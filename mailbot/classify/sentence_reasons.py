@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -41,7 +40,7 @@ def _of_sentence(
     words, place = read.words, read.place
     taken = [(reason.start, reason.end) for reason in shown if reason.in_ == place.in_]
     leaning = []
-    numbers = range(bisect_left(words.sentences, one.sentence), bisect_right(words.sentences, one.sentence))
+    numbers = words.of_sentence(one.sentence)
     often = Counter(words.words[number].lower for number in numbers)
     for number in numbers:
         word = words.words[number]

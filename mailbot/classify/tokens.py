@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
@@ -59,6 +59,10 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    def of_sentence(self, sentence: int) -> range:
+        """The numbers of the words of one sentence."""
+        return range(bisect_left(self.sentences, sentence), bisect_right(self.sentences, sentence))
 
 
 class _Token(NamedTuple):

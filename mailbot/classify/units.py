@@ -46,21 +46,23 @@ def read_units(rules: Rules, lemmatizer: Lemmatizer) -> Units:
                 not_goods |= forms
             else:
                 codes.update({form: code for form in forms if form not in codes})
-    devices = {form for word in rules.lists.get("device", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
-    named = {form for name in ("device", "goods") for word in rules.lists.get(name, ()) for form in lemmatizer.word(word.lstrip("=")).forms}
+    devices = _forms("device", rules, lemmatizer)
     listed = (word for name in ("person", "pet") for word in rules.lists.get(name, ()) if not word.startswith("=") and len(word) > SHORT)
     living = {form for word in listed for form in lemmatizer.word(word).forms}
-    readings = {form for word in rules.lists.get("measure", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
-    leaks = {form for word in rules.lists.get("leaks", ()) for form in lemmatizer.word(word.lstrip("=")).forms}
     return Units(
         codes,
         frozenset(not_goods) - codes.keys(),
-        frozenset(named),
+        devices | _forms("goods", rules, lemmatizer),
         frozenset(living) - codes.keys(),
-        frozenset(readings) - codes.keys(),
-        frozenset(leaks),
-        frozenset(devices),
+        _forms("measure", rules, lemmatizer) - codes.keys(),
+        _forms("leaks", rules, lemmatizer),
+        devices,
     )
+
+
+def _forms(name: str, rules: Rules, lemmatizer: Lemmatizer) -> frozenset[str]:
+    """The words of a list of lists.toml by all their normal forms."""
+    return frozenset(form for word in rules.lists.get(name, ()) for form in lemmatizer.word(word.lstrip("=")).forms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from mailbot.cli.check_files import Attempt
 if TYPE_CHECKING:
     from mailbot.config import Mailbox, Settings, Smtp
 
-_NAMES = 10
 _SKEW = timedelta(seconds=30)  # decisions.md 7
 
 
@@ -97,8 +96,7 @@ def _record(url: str) -> Iterator[str]:
     finally:
         db.close()
     if looked.breaks:
-        named = "; ".join(one.sentence for one in looked.breaks[:_NAMES]) + ("; …" if len(looked.breaks) > _NAMES else "")
-        raise ValueError(f"what happened in {len(looked.breaks)} cases is not as it was written. {named}. Compare with a backup.")
+        raise ValueError(f"what happened in {len(looked.breaks)} cases is not as it was written. {looked.named}. Compare with a backup.")
     yield f"{looked.events} events of {looked.cases} cases, each as it was written."
 
 

@@ -101,11 +101,11 @@ def _request(
 
 def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:
     """What she said of the letter that this one takes the place of: asked | approved | returned, "" where there is none."""
-    older = [n for n in drafts.numbers_of(errand.conn, case["id"]) if n < draft.id and drafts.approvals_of(errand.conn, n)]
-    if not older or drafts.draft(errand.conn, older[-1]).state not in {"cancelled", "returned"}:
+    older = (n for n in reversed(drafts.numbers_of(errand.conn, case["id"])) if n < draft.id)
+    last, given = next(((n, found) for n in older if (found := drafts.approvals_of(errand.conn, n))), (None, []))
+    if last is None or drafts.draft(errand.conn, last).state not in {"cancelled", "returned"}:
         return ""
-    given = [one for one in drafts.approvals_of(errand.conn, older[-1]) if one.role in roles]
-    hers = {one.verdict for one in given if one.person in {None, person.id}}
+    hers = {one.verdict for one in given if one.role in roles and one.person in {None, person.id}}
     return next((verdict for verdict in ("returned", "approved", "asked") if verdict in hers), "")
 
 

@@ -14,7 +14,7 @@ from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
 from mailbot.jobs.absences import absent_today
 from mailbot.jobs.case_sheet import hand_over
-from mailbot.jobs.drafting import waiting_words
+from mailbot.jobs.drafting import said_dropped
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, commands, moves
@@ -108,9 +108,9 @@ def answered(errand: Errand) -> str:
 
 def close(errand: Errand) -> str:
     _nothing_unread(errand)
-    waited = waiting_words(errand, errand.case())
+    dropped = said_dropped(errand, errand.case())
     _set_state(errand, State.CLOSED, errand.command.argument)
-    return f"{errand.say('close')} {errand.say('dropped', value=waited) if waited else ''}".rstrip()
+    return f"{errand.say('close')} {dropped}".rstrip()
 
 
 def _nothing_unread(errand: Errand) -> None:

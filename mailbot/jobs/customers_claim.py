@@ -11,7 +11,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.remedy_words import CUSTOMERS, DEMANDS
 from mailbot.claims.senders import why_no_customer
 from mailbot.jobs import confirm
-from mailbot.jobs.drafting import may_write, waiting_words
+from mailbot.jobs.drafting import may_write, said_dropped
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases, clock_rows
 
@@ -47,10 +47,9 @@ def customer(errand: Errand) -> str:
         raise NotDone(errand.say("customer_sure", was=case["customer"], value=wanted))
     if same and errand.command.text in {"", case["customer_name"]}:
         return errand.say("same")
-    waited = waiting_words(errand, case) if not same else ""
+    dropped = said_dropped(errand, case) if not same else ""
     confirm.set_address(errand.db, errand.ground, errand.number, wanted, errand.command.text, errand.person.id, errand.now)
     said = errand.say("customer_was" if case["customer"] and not same else "customer", value=wanted, was=case["customer"])
-    dropped = errand.say("dropped", value=waited) if waited else ""
     in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
     then = "" if case["customer"] else errand.say("customer_claim" if in_triage else "customer_write")
     return " ".join(part for part in (said, dropped, then) if part)

@@ -260,6 +260,12 @@ def waiting_words(errand: Errand, case: Row) -> str:
     return ", ".join(quoted.format(forms((word,), errand.language)[0].split()[0]) for word in words)
 
 
+def said_dropped(errand: Errand, case: Row) -> str:
+    """That what is written in a case and has not left goes no further, told before it is cancelled; "" where nothing is."""
+    waited = waiting_words(errand, case)
+    return errand.say("dropped", value=waited) if waited else ""
+
+
 def replies_to(errand: Errand, words: Sequence[str]) -> tuple[Any, ...]:
     """Ready replies about this case for the person herself."""
     maker = errand.desk.replies_for(errand.person, errand.now)

@@ -14,7 +14,7 @@ from mailbot.claims.said_dates import day_ahead, moment_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.jobs import confirm
 from mailbot.jobs.customer_letters import write_and_send
-from mailbot.jobs.drafting import dispatch, draft_of, signatory, waiting_words, writable
+from mailbot.jobs.drafting import dispatch, draft_of, said_dropped, signatory, writable
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import drafts
 
@@ -66,9 +66,9 @@ def thank(errand: Errand) -> str:
     thanked = drafts.last_sent(errand.conn, case["id"], ["closing"])
     if case["state"] == State.CLOSED and thanked is not None and thanked.made_at >= case["closed_at"]:
         return errand.say("thank_twice")
-    waited = ""
+    dropped = ""
     if case["state"] != State.CLOSED:
-        waited = waiting_words(errand, case)
+        dropped = said_dropped(errand, case)
         reason, by = "withdrawn_in_writing", errand.person.id
         confirm.set_state(errand.db, errand.ground, errand.desk, errand.number, State.CLOSED, by, errand.now, reason)
     letter = Closing(
@@ -79,8 +79,7 @@ def thank(errand: Errand) -> str:
         signatory=signatory(errand),
         customer_name=case["customer_name"],
     )
-    said = dispatch(errand, errand.case(), draft_of(errand, case, letter))
-    return f"{said} {errand.say('dropped', value=waited)}" if waited else said
+    return f"{dispatch(errand, errand.case(), draft_of(errand, case, letter))} {dropped}".rstrip()
 
 
 def _confirmed_at(errand: Errand, case: Row) -> datetime | None:

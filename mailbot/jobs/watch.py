@@ -217,9 +217,8 @@ def _silence(conn: Connection, ground: Ground, state: WatchState, now: datetime)
 def _record(conn: Connection, state: WatchState, now: datetime) -> tuple[Alarm, ...]:
     """Cases in which something happened lately, whose record is not as it was written; looked at once an hour."""
     if _is_time(state.record_looked_at, now):
-        breaks = record.look_at_latest(conn, now - RECORD_FOR).breaks
-        named = "; ".join(one.sentence for one in breaks[:_NAMES]) + ("; …" if len(breaks) > _NAMES else "")
-        state.record = (Alarm("record", "all", f"cases: {len(breaks)} ({named})"),) if breaks else ()
+        looked = record.look_at_latest(conn, now - RECORD_FOR)
+        state.record = (Alarm("record", "all", f"cases: {len(looked.breaks)} ({looked.named})"),) if looked.breaks else ()
         state.record_looked_at = now
     return state.record
 

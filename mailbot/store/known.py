@@ -18,7 +18,7 @@ from mailbot.store.tables import cases, outbox, received
 
 _REFERENCES = 30
 _CASES_OF_SENDER = 20
-FLOOD = '%"flood": true%'  # the flag of a case that gathers what is over the limit
+IS_FLOOD = type_coerce(cases.c.flags, Text).like('%"flood": true%')  # the case gathers what is over its sender's limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _opened_lately(conn: Connection, keys: set[str], now: datetime) -> dict[str,
     if not keys:
         return {}
     is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
-    gathers = when((and_(is_open, type_coerce(cases.c.flags, Text).like(FLOOD)), cases.c.id))
+    gathers = when((and_(is_open, IS_FLOOD), cases.c.id))
     query = select(cases.c.customer_key, func.count(), func.max(gathers)).where(cases.c.customer_key.in_(keys))
     query = query.where(cases.c.opened_at > now - timedelta(days=1), cases.c.history.is_(False)).group_by(cases.c.customer_key)
     return {key: (count, flood) for key, count, flood in conn.execute(query)}

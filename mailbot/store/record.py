@@ -22,6 +22,7 @@ from mailbot.store.parts import parts
 from mailbot.store.tables import cases, events, records
 
 _CONTENT = ("case_id", "at", "actor", "what", "why", "received_id", "data")
+_NAMED = 10  # breaks in one line
 _AT_ONCE = 1_000  # rows the database hands over at a time while all of them are looked at
 
 
@@ -45,6 +46,11 @@ class Looked:
     cases: int
     events: int
     breaks: tuple[Break, ...]
+
+    @property
+    def named(self) -> str:
+        """The first breaks, for a line."""
+        return "; ".join(one.sentence for one in self.breaks[:_NAMED]) + ("; …" if len(self.breaks) > _NAMED else "")
 
 
 def append(conn: Connection, happened: Sequence[Mapping[str, Any]]) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, Text, and_, func, or_, select, type_coerce
+from sqlalchemy import Connection, and_, func, or_, select
 
-from mailbot.store.known import FLOOD
+from mailbot.store.known import IS_FLOOD
 from mailbot.store.tables import cases, deliveries, epochs, mailboxes, outbox, quarantine, received, shown
 
 
@@ -107,7 +107,7 @@ def unfiled(conn: Connection, stored_before: datetime) -> Waiting:
 def floods(conn: Connection, since: datetime) -> list[tuple[str, int, datetime]]:
     """Cases opened since that gather what is over an address's limit: number, letters in it, since when."""
     query = select(cases.c.number, func.count(received.c.id), cases.c.opened_at).join(received, received.c.case_id == cases.c.id)
-    query = query.where(cases.c.opened_at > since, type_coerce(cases.c.flags, Text).like(FLOOD))
+    query = query.where(cases.c.opened_at > since, IS_FLOOD)
     return [tuple(row) for row in conn.execute(query.group_by(cases.c.id, cases.c.number, cases.c.opened_at).order_by(cases.c.id))]
 
 
