@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
 from mailbot.claims.message import Attachment, IncomingMail
+from mailbot.classify.matching import may_hold
 from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day, is_told_by_number
 from mailbot.rulebook import Rules
 
@@ -88,18 +89,20 @@ def lacks_its_files(mail: IncomingMail) -> bool:
     file."""
     if mail.forwarded is not None or any(not _is_logo(attachment) for attachment in mail.attachments):
         return False
-    return _BRINGS_FILES.search(mail.text) is not None and _BY_LINK.search(mail.text) is None
+    small = mail.text.lower()
+    return may_hold(small, _BRINGS_HEADS) and _BRINGS_FILES.search(small) is not None and _BY_LINK.search(small) is None
 
 
+_BRINGS_HEADS = ("прилаг", "прилож", "прикла", "прикре", "вложен", "attach", "enclos")
 _BRINGS_FILES = re.compile(
     r"\b(?:прилага(?:ю|ем)|прикладыва(?:ю|ем)|прикрепля(?:ю|ем)|прикрепил[аи]?)\b"
     r"|\b(?:акт|фото\w*|скан\w*|чек|видео\w*|копи\w+|документ\w*|протокол|смет[ау])\s{1,9}(?:прилага[ею]тся|приложен[аоы]?(?!\s{1,9}к\b)|прикреплен[аоы]?)\b"
     r"|\bво?\s{1,9}вложени(?:и|ях)\b|\b(?:см\.?|смотри(?:те)?)\s{1,9}вложени|^[^\S\n]{0,9}приложени[ея]\s{0,9}(?:[:№(]|\d)"
     r"|\b(?:please\s{1,9}find|is|are|i've|we've|have|see|pics?|pictures?|photos?|copy|copies|invoice|receipt|report)\s{1,9}(?:attached|enclosed)\b(?!\s{1,9}to\b)"
     r"|\b(?:attached|enclosed)\s{1,9}(?:is|are|please|find|you|photos?|pictures?|pics?)\b|\b(?:i|we)\s{1,9}(?:attach|enclose)\b|\b(?:see|in)\s{1,9}(?:the\s{1,9})?attachments?\b",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
-_BY_LINK = re.compile(r"https?://|\bссылк|\blinks?\b|\b(?:диск|облак)", re.IGNORECASE)
+_BY_LINK = re.compile(r"https?://|\bссылк|\blinks?\b|\b(?:диск|облак)")
 
 
 def _words(mail: IncomingMail) -> str:

