@@ -54,7 +54,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_days(text: str, past: str, future: str) -> None:
-    day = read_day(text, 0)
+    day = read_day(text.lower(), 0)
     assert day is not None
     assert (str(day.resolve(TODAY, False)), str(day.resolve(TODAY, True))) == (past, future)
 

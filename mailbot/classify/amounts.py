@@ -55,7 +55,6 @@ _BEFORE = re.compile(
 _BARE = re.compile(
     rf"(?<![\w.,№#/-]){_NUMBER}[ \u00a0]*(?P<times>тыс\b\.?|тысяч[аиу]?|тыщ\w?|тыр\w?|[кk](?![\w.])|млн\.?|миллион\w*)(?!\w)"
     r"(?![ \u00a0]*(?:шт|уп|кор|кг|км|\w+ок\b|\w+ов\b|\w+ий\b))",
-    re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
 _NUMBER_BEGINS = re.compile(r"\d(?<![\w.,№#/-].)")
@@ -64,35 +63,32 @@ _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥
 _MONEY_BESIDE = re.compile(
     r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|брал|куп|заказ|приобр|верн|возврат|сумм|денег|деньг|перевел|потрат"
     r"|ущерб|убыт|обош|предоплат|аванс|оцен|paid|cost|price)\w*",
-    re.IGNORECASE,
 )
 _PAID = re.compile(
     r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n]{0,60}?(?<!\w)за|paid|cost|costs)"
     rf"[ \u00a0:–—-]+{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n]|$|(?:за|и|а|но|в|по|for|and|in)\b))",
-    re.IGNORECASE,
 )
 _SUM = re.compile(
     r"\b(?:сумм[аеуыо]\w?|предоплат\w+|аванс\w*|стоимость\w?|ущерб\w*|убыт\w+|цен[аеуоы]\w?)(?:[ \u00a0][а-яё]{3,12}){0,2}[ \u00a0:–—-]+"
     rf"(?:в[ \u00a0])?{_NUMBER}(?![ \u00a0]*(?:№|%|шт|м\b|мм|кг|л\b|г\b|уп|дн|[.,]?\d|[x×х/-]))",
-    re.IGNORECASE,
 )
 _FOR = re.compile(  # "испортил блузку за 4500."
-    rf"(?<!\w)за[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))", re.IGNORECASE
+    rf"(?<!\w)за[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))"
 )
 _OF_A_UNIT = r"(?=[ \u00a0](?:за|per|a)[ \u00a0](?:метр|кг|шт|тонн|литр|упак|ед|м\b|kg|met|pie|lit|ton|unit|pcs))"
 _INSTEAD_HEADS = ("вместо", "против", "а не", "instead of")
 _INSTEAD = r"(?:вместо|против|а не|instead of)[ \u00a0]"
 _RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not counts
-    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})", re.IGNORECASE
+    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0]*{_INSTEAD}\d[\d.,]*{_OF_A_UNIT})"
 )
-_RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}", re.IGNORECASE)
+_RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}")
 _WRITTEN_OUT = re.compile(  # "84 120,00": thousands parted and cents told, as only money is written
     r"(?<![\w.,№#/-])(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+[,.]\d\d|\d{1,3}(?:,\d{3})+\.\d\d)(?![\w.,]?\d)"
     r"(?![ \u00a0]*(?:кг|т\b|тн|м\b|м2|м3|л\b|г\b|шт|kg|t\b|m\b|l\b|lb))"
 )
 _EACH_FOR = re.compile(  # "два флакона (по 1 260)", "по 1 850 за штуку"
-    rf"(?<!\w)по[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:\)|за[ \u00a0](?:шт|кажд|един|метр|кг|пар|уп)|/[ \u00a0]?шт))", re.IGNORECASE
+    rf"(?<!\w)по[ \u00a0]{_NUMBER}(?=[ \u00a0]*(?:\)|за[ \u00a0](?:шт|кажд|един|метр|кг|пар|уп)|/[ \u00a0]?шт))"
 )
 _PAY_FOR = re.compile(  # "оплатите приём у хирурга, 2 700", "за работу 2 600 компенсируете"
     r"(?<!\w)(?:оплат\w+|компенс\w+|возмест\w+|верн\w+|вернуть|заплат\w+|потрат\w+|отда[лв]\w*|обошл\w+|за[ \u00a0](?:работу|доставку"
@@ -100,7 +96,6 @@ _PAY_FOR = re.compile(  # "оплатите приём у хирурга, 2 700"
     rf"(?:,?[ \u00a0](?!\d)(?:[а-яё]{{1,14}}|about|around|roughly|me|us|you|of|the|back|over|some|extra)){{0,4}}"
     rf",?[ \u00a0:–—-]{{1,3}}{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$|(?:компенс|возмест|верн|оплат|за[ \u00a0]|plus|for|and)\w*))",
-    re.IGNORECASE,
 )
 _LEAST_SPOKEN = 300
 _LEAST_PAID = 100  # a smaller bare number may be anything
@@ -130,14 +125,14 @@ def read_amounts(sheet: Sheet) -> Iterator[Fact]:
         yield from _amount(found, code, sheet)
     for found in _BEFORE.finditer(sheet.text) if _IS_SIGNED.search(sheet.text) else ():
         yield from _amount(found, _SIGNS.get(found["sign"], found["sign"]), sheet)
-    for found in found_at(_NUMBER_BEGINS, _BARE, sheet.text):
-        priced = _FOR_IT.search(sheet.text, max(0, found.start() - 4), found.start())  # "люстра за 18 тысяч"
-        if priced or _MONEY_BESIDE.search(sheet.text, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
+    for found in found_at(_NUMBER_BEGINS, _BARE, sheet.small):
+        priced = _FOR_IT.search(sheet.small, max(0, found.start() - 4), found.start())  # "люстра за 18 тысяч"
+        if priced or _MONEY_BESIDE.search(sheet.small, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
     yield from _paid(sheet)
 
 
-_FOR_IT = re.compile(r"(?<!\w)за[ \u00a0]$", re.IGNORECASE)
+_FOR_IT = re.compile(r"(?<!\w)за[ \u00a0]$")
 
 
 def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
@@ -148,7 +143,7 @@ def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fa
             continue
         named = at < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(_ROUBLES)
         beside = number.value >= _LEAST_WRITTEN and not (at < len(sheet.words) and _is_counted(at, number.end, sheet))
-        if not named and not (beside and _MONEY_BESIDE.search(sheet.text, max(0, number.start - _BESIDE), number.end + _BESIDE)):
+        if not named and not (beside and _MONEY_BESIDE.search(sheet.small, max(0, number.start - _BESIDE), number.end + _BESIDE)):
             continue
         end = sheet.words.ends[at] if named else number.end
         sheet.take(number.start, end)
@@ -162,12 +157,11 @@ def _is_counted(at: int, end: int, sheet: Sheet) -> bool:
 
 def _paid(sheet: Sheet) -> Iterator[Fact]:
     """ "заплатила 12990": a sum whose currency is not told."""
-    lower = sheet.text.lower()
-    sums = ((form, least) for form, least, heads in _UNTOLD if may_hold(lower, heads))
-    for found, least in ((found, least) for form, least in sums for found in form.finditer(sheet.text)):
+    sums = ((form, least) for form, least, heads in _UNTOLD if may_hold(sheet.small, heads))
+    for found, least in ((found, least) for form, least in sums for found in form.finditer(sheet.small)):
         start, end = found.span("number")
         value = _value(found["number"])
-        if found.re is _EACH_FOR and not _MONEY_BESIDE.search(sheet.text, max(0, start - _BESIDE), start):  # "в упаковке по 100"
+        if found.re is _EACH_FOR and not _MONEY_BESIDE.search(sheet.small, max(0, start - _BESIDE), start):  # "в упаковке по 100"
             continue
         if value >= least and sheet.free(start, end) and not (least and value in _YEARS):
             sheet.take(start, end)
@@ -181,7 +175,8 @@ def _amount(found: re.Match[str], currency: str | None, sheet: Sheet) -> Iterato
     cents = found.groupdict().get("cents")
     value += int(cents) / 100 if cents else 0
     sheet.take(found.start(), found.end())
-    yield Fact(found[0], int(value) if value == int(value) else round(value, 2), found.start(), found.end(), sheet.in_, currency=currency)
+    start, end = found.span()
+    yield Fact(sheet.text[start:end], int(value) if value == int(value) else round(value, 2), start, end, sheet.in_, currency=currency)
 
 
 def _value(written: str) -> float:

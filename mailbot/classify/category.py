@@ -67,7 +67,7 @@ def _without_covered(hits: Sequence[Hit]) -> list[Hit]:
     for hit in hits:
         for at in range(hit.first, hit.last + 1):
             by_word.setdefault(at, []).append(hit)
-    return [hit for hit in hits if not any(_is_outweighed(hit, by_word[at]) for at in {hit.first, hit.last})]
+    return [hit for hit in hits if not (_is_outweighed(hit, by_word[hit.first]) or _is_outweighed(hit, by_word[hit.last]))]
 
 
 def _is_outweighed(hit: Hit, others: Sequence[Hit]) -> bool:

@@ -61,10 +61,9 @@ FORMS = re.compile(
     r"|(?P<end>(?:конца|конец|end\s+of(?:\s+the)?|end\s+of\s+this)\s+(?:этой\s+|текущей\s+|текущего\s+|этого\s+)?(?P<end_u>недели|месяца|года|дня|week|month|year|day))\b"
     r"|(?P<soon>нов(?:ого|ому|ым)\s+год(?:а|у|ом)|выходны[хм]|конца\s+следующей\s+недели|end\s+of\s+next\s+week|the\s+weekend|christmas|new\s+year(?:'s(?:\s+eve)?)?|a\s+fortnight|на\s+(?:этой|следующей)\s+неделе|(?:this|next)\s+week)\b"
     r")",
-    re.IGNORECASE,
 )  # fmt: skip
 # Nine blanks between the words of a date are enough: more, and a thousand blanks cost cubed time (fuzzer, mail 151624).
-FORMS = re.compile(FORMS.pattern.replace(r"\s+", r"\s{1,9}").replace(r"\s*", r"\s{0,9}").replace(r"[\s-]+", r"[\s-]{1,9}"), re.IGNORECASE)
+FORMS = re.compile(FORMS.pattern.replace(r"\s+", r"\s{1,9}").replace(r"\s*", r"\s{0,9}").replace(r"[\s-]+", r"[\s-]{1,9}"))
 
 # What a date may begin with, beside digits: the first three letters, or a whole short word.
 HEADS = frozenset(

@@ -13,7 +13,7 @@ from mailbot.classify.relative_days import Day, ago, end_of, in_term, relative, 
 
 
 def find_days(text: str, words: Iterable[tuple[int, str]]) -> Iterator[Day]:
-    """Every date of a text in its order; `words` are the places and lower-case forms of its words, at which alone a date may begin.
+    """Every date of a text in small letters, in its order; `words` are the places and forms of its words, at which alone a date may begin.
 
     Nothing is guessed from bare numbers: `4512` and `3.5` are no dates.
     """
@@ -29,7 +29,7 @@ def find_days(text: str, words: Iterable[tuple[int, str]]) -> Iterator[Day]:
 
 
 def read_day(text: str, at: int) -> Day | None:
-    """The date that begins exactly at a position, if any."""
+    """The date that begins exactly at a position of a text in small letters, if any."""
     found = FORMS.match(text, at)
     return _day(found) if found else None
 

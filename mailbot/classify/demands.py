@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
@@ -278,9 +279,12 @@ MOST_BESIDE = 4  # phrases of one sentence compared with one of another, so that
 
 def _in_earnest(sheet: Sheet, group: str) -> Sequence[Said]:
     """Phrases neither denied nor supposed, outside the clauses that speak of something else (`danger_safety_not`)."""
+    told = sheet.of(group)
+    if not told:
+        return ()
     clauses = sheet.words.clauses
     elsewhere = {clauses[at] for one in sheet.of("danger_safety_not") for at in (one.hit.first, one.hit.last)}
-    said = (one for one in sheet.of(group) if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere)
+    said = (one for one in told if one.weight >= MEANT and clauses[one.hit.first] not in elsewhere)
     return [one for one in said if not _is_denied_inside(one.hit, sheet)]
 
 
@@ -347,7 +351,12 @@ def sender_kind(sheets: Sequence[Sheet], mail: IncomingMail, inn: Iterable[str],
 
 def _is_free(domain: str, free_mail: frozenset[str]) -> bool:
     """A free mailer's domain, or the same mailer under another ending (mail.ru and mail.kz)."""
-    return domain in free_mail or domain.partition(".")[0] in {known.partition(".")[0] for known in free_mail}
+    return domain in free_mail or domain.partition(".")[0] in _mailers(free_mail)
+
+
+@cache
+def _mailers(free_mail: frozenset[str]) -> frozenset[str]:
+    return frozenset(known.partition(".")[0] for known in free_mail)
 
 
 def _distinct(sheets: Sequence[Sheet], group: str) -> float:

@@ -18,39 +18,34 @@ NUMBERS = 8  # further words between them that are part of numbers already read
 LONG_AGO, SOON = 300, 60  # days
 PAST = ("л", "ла", "ло", "ли", "лся", "лась", "лось", "лись")
 NEXT_WITHIN = 200  # signs between a day and "на следующий день" that is counted from it
-_NEXT_DAY = re.compile(r"\b(?:на\s+(?:следующий|другой)\s+день|наутро|(?:the\s+)?(?:next|following)\s+day)\b", re.IGNORECASE)
+_NEXT_DAY = re.compile(r"\b(?:на\s+(?:следующий|другой)\s+день|наутро|(?:the\s+)?(?:next|following)\s+day)\b")
 OTHER_CLAUSE = 4  # a word of another clause counts as so many words farther
 _DUE = re.compile(
     r"(?:\b(?:до|do|не\s+позднее|не\s+позже|срок(?:ом)?(?:\s*[-–—:])?|крайний\s+срок(?:\s*[-–—:])?|к|ко"
     r"|by|before|until|till|no\s+later\s+than|not\s+later\s+than|deadline(?:\s+is)?:?))"
     r"\s+(?:(?:конца|утра|обеда|вечера|полудня|\d{1,2}[:.]\d\d|close\s+of\s+(?:play|business)|cob|eod|the|end\s+of|noon|midday|on|this|"
     r"our|\d{1,2}\s*(?:am|pm)|рабочего|дня|of|next)[\s,]+){0,4}$",
-    re.IGNORECASE,
 )
 _ANSWER_TERM = re.compile(
     r"(?:срок\s+(?:для\s+)?(?:ответа|рассмотрения|исполнения)|ответ(?:ить)?\s+(?:до|к|не\s+позднее)|reply\s+by|answer\s+by|respond\s+by"
     r"|response\s+(?:due|by)|deadline)\s*[:–—-]?\s*(?:до\s+)?$",
-    re.IGNORECASE,
 )
-_DATED = re.compile(r"(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{1,2}\s[а-я]{3,8}(?:\s\d{4})?)(?:\s*г(?:ода|\.))?,?\s*$", re.IGNORECASE)
-_LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)", re.IGNORECASE)
+_DATED = re.compile(r"(?:\d{1,2}[./]\d{1,2}(?:[./]\d{2,4})?|\d{1,2}\s[а-я]{3,8}(?:\s\d{4})?)(?:\s*г(?:ода|\.))?,?\s*$")
+_LATEST = re.compile(r"[ \t]*(?:at\s+the\s+latest|или\s+раньше|крайний\s+срок|самое\s+позднее)")
 _WAIT = re.compile(
     r"\b(?:жд[уеё]м?|да[юеё]м?|дам|wait|give\s+you|срок\s+(?:для\s+|на\s+)?ответа?(?:\s*[-–—:])?|на\s+ответ(?:\s+у\s+вас|\s+вам)?)\s+(?:вам\s+|ответа\s+|ещ[её]\s+|на\s+это\s+)?"
     r"(?:(?P<n>\d{1,3}|две|три|два|пять|десять|пару|two|three|ten)\s+)?(?P<w>рабочих\s+|календарных\s+|working\s+|business\s+)?"
     r"(?P<u>дн(?:я|ей)|день|недел[юиья]|месяц|days?|weeks?)\b",
-    re.IGNORECASE,
 )
 _WAIT_HEADS = ("жду", "жде", "ждё", "даю", "дае", "даё", "дам", "wait", "give you", "срок", "ответ")
 _TODAY_HEADS = ("by", "before")
 _TODAY = re.compile(
     r"\b(?:by|before)\s+(?:noon|midday|midnight|cob|eod|close\s+of\s+(?:play|business)|end\s+of\s+(?:the\s+)?day|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?!\s+(?:of\b|\w+s\b))|\d{1,2}(?:[:.]\d\d)?\s*(?:am|pm|o.clock)\b)"
     r"(?!\s+(?:on\s+)?(?:mon|tues|wednes|thurs|fri|satur|sun|tomorrow|the\s+\d|\d{1,2}\s))",
-    re.IGNORECASE,
 )
 _CLOCK_HEADS = (":", "обеда", "вечера", "конца")
 _BY_CLOCK = re.compile(
     r"\b(?:до|к)\s+(?:\d{1,2}:\d\d|обеда|вечера|конца\s+(?:рабочего\s+)?дня)(?!\s+(?:\d|понед|вторн|сред|четв|пятн|завтра))",
-    re.IGNORECASE,
 )
 _EVENTS = ("day_purchased", "day_delivered", "day_shipped", "day_commissioned", "day_expires", "day_other", "term_warranty", "term_other")
 
@@ -71,7 +66,7 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
     wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.family("remedy") if one.weight}
     wanted |= {sheet.words.sentences[at] for at in _orders(sheet)}
     words = ((start, word.lower) for start, word in zip(sheet.words.starts, sheet.words.words, strict=True))
-    days = list(find_days(sheet.text, words))
+    days = list(find_days(sheet.small, words))
     for day in days:
         if sheet.free(day.start, day.end):
             event = _event(day, sheet, wanted)
@@ -80,13 +75,12 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
                 yield event
                 yield from _day_after(day, event, sheet)
     yield from _by_that_day(days, sheet)
-    lower = sheet.text.lower()
     for form, heads in ((_WAIT, _WAIT_HEADS), (_TODAY, _TODAY_HEADS)):
-        for found in form.finditer(sheet.text) if may_hold(lower, heads) else ():
+        for found in form.finditer(sheet.small) if may_hold(sheet.small, heads) else ():
             yield from _waiting(found, sheet)
-    for found in _BY_CLOCK.finditer(sheet.text) if may_hold(lower, _CLOCK_HEADS) else ():
+    for found in _BY_CLOCK.finditer(sheet.small) if may_hold(sheet.small, _CLOCK_HEADS) else ():
         at = sheet.word_at(found.start())
-        dated = _DATED.search(sheet.text, max(0, found.start() - 20), found.start())
+        dated = _DATED.search(sheet.small, max(0, found.start() - 20), found.start())
         if at < len(sheet.words) and not dated and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
             yield Event("due", sheet.today)
 
@@ -103,7 +97,7 @@ _IMPERATIVE = ("ите", "йте", "ьте", "итесь", "йтесь")
 
 def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
     """ "Сборщик придёт 5 января. Прошу к этому числу заменить": the last day named before."""
-    for found in _THAT_DAY.finditer(sheet.text):
+    for found in _THAT_DAY.finditer(sheet.small):
         near = [day for day in days if 0 <= found.start() - day.end <= NEXT_WITHIN and day.kind in _NAMED_DAYS]
         coming = near[-1].resolve(sheet.today, True) if near else None
         if coming is not None and coming >= sheet.today:
@@ -112,7 +106,7 @@ def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
 
 _NAMED_DAYS = frozenset(("full", "yearless", "day", "weekday", "near"))
 _THAT_DAY = re.compile(
-    r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\b(?:by|before)\s+(?:then|that\s+(?:date|day|time))\b", re.IGNORECASE
+    r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\b(?:by|before)\s+(?:then|that\s+(?:date|day|time))\b"
 )
 
 
@@ -130,11 +124,11 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     at = sheet.word_at(day.start)
     if at >= len(sheet.words):
         return None
-    if _ANSWER_TERM.search(sheet.text, max(0, day.start - 60), day.start):
+    if _ANSWER_TERM.search(sheet.small, max(0, day.start - 60), day.start):
         coming = day.resolve(sheet.today, True)
         return Event("due", coming) if coming is not None and coming >= sheet.today else None
     within = (_is_within(day, sheet) and sheet.words.sentences[at] in wanted) or _is_time_given(day, at, sheet)
-    named = _DUE.search(sheet.text, max(0, day.start - 60), day.start) or _LATEST.match(sheet.text, day.end)
+    named = _DUE.search(sheet.small, max(0, day.start - 60), day.start) or _LATEST.match(sheet.small, day.end)
     due = within or named is not None or _is_by_hour(day, sheet)
     said = _nearest(at, sheet, due=due)
     group = said.group if said else ""
@@ -143,7 +137,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if due:
         return _due(day, group, sheet)
     if group == "day_expires":
-        over = _OVER.search(sheet.text, max(0, day.start - 40), day.end + 30)
+        over = _OVER.search(sheet.small, max(0, day.start - 40), day.end + 30)
         return _made("day_expires", day.resolve(sheet.today, not over))
     if group == "day_commissioned" and said and _is_planned(said, day, at, sheet, wanted):
         return _wanted(day, sheet, wanted)
@@ -155,7 +149,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     return None if group else _wanted(day, sheet, wanted)
 
 
-_OVER = re.compile(r"\b(?:ист[её]к|вышел|закончил|прош[её]л|просрочен|expired|ran\s+out|passed)", re.IGNORECASE)
+_OVER = re.compile(r"\b(?:ист[её]к|вышел|закончил|прош[её]л|просрочен|expired|ran\s+out|passed)")
 
 
 def _is_planned(said: Said, day: Day, at: int, sheet: Sheet, wanted: set[int]) -> bool:
@@ -173,15 +167,15 @@ def _is_coming(day: Day, past: date, sheet: Sheet) -> bool:
 
 def _is_by_hour(day: Day, sheet: Sheet) -> bool:
     """ "сегодня до 15:00 скажите"."""
-    return day.kind == "near" and bool(_BY_HOUR.match(sheet.text, day.end))
+    return day.kind == "near" and bool(_BY_HOUR.match(sheet.small, day.end))
 
 
-_BY_HOUR = re.compile(r"\s+(?:до|к|by|before)\s+\d{1,2}(?!\d|[.]\d\d\.)", re.IGNORECASE)
+_BY_HOUR = re.compile(r"\s+(?:до|к|by|before)\s+\d{1,2}(?!\d|[.]\d\d\.)")
 
 
 def _day_after(day: Day, event: Event, sheet: Sheet) -> Iterator[Event]:
     """ "14 ноября купила, привезли на следующий день"."""
-    found = _NEXT_DAY.search(sheet.text, day.end, day.end + NEXT_WITHIN) if event.group in _MADE else None
+    found = _NEXT_DAY.search(sheet.small, day.end, day.end + NEXT_WITHIN) if event.group in _MADE else None
     if found is None:
         return
     said = _nearest(min(sheet.word_at(found.start()), len(sheet.words) - 1), sheet, due=False)
@@ -196,16 +190,16 @@ _MADE = frozenset(("day_purchased", "day_delivered", "day_shipped", "day_commiss
 def _is_within(day: Day, sheet: Sheet) -> bool:
     if day.kind != "span":
         return False
-    lead = sheet.text[day.start : day.start + 1].lower()
-    return lead in ("в", "w") or (lead == "i" and bool(_DUE_IN.search(sheet.text, max(0, day.start - 20), day.start)))
+    lead = sheet.small[day.start : day.start + 1]
+    return lead in ("в", "w") or (lead == "i" and bool(_DUE_IN.search(sheet.small, max(0, day.start - 20), day.start)))
 
 
-_DUE_IN = re.compile(r"\b(?:due|required|needed|expected|reply|answer|response|answered)\s+$", re.IGNORECASE)
+_DUE_IN = re.compile(r"\b(?:due|required|needed|expected|reply|answer|response|answered)\s+$")
 
 
 def _is_time_given(day: Day, at: int, sheet: Sheet) -> bool:
     """ "устраните за две недели", "если не вернёте деньги за три дня"; but "за две недели сломался дважды" tells what happened."""
-    if day.kind != "span" or sheet.text[day.start : day.start + 3].lower().strip() != "за":
+    if day.kind != "span" or sheet.small[day.start : day.start + 3].strip() != "за":
         return False
     words, clause = sheet.words, sheet.words.clauses[at]
     first = last = at
@@ -241,7 +235,7 @@ def _made(group: str, day: date | None) -> Event | None:
 def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     """A coming day in a sentence that asks for something: "просим поменять, внедрение 7 декабря"."""
     at = sheet.word_at(day.start)
-    if _SINCE.search(sheet.text, max(0, day.start - 8), day.start):
+    if _SINCE.search(sheet.small, max(0, day.start - 8), day.start):
         return None
     if sheet.words.sentences[min(at, len(sheet.words) - 1)] not in wanted or day.kind in ("span", "month") or _is_over(day, at, sheet):
         return None
@@ -254,7 +248,7 @@ def _wanted(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     return Event("wanted", coming)
 
 
-_SINCE = re.compile(r"(?<!\w)(?:since|from|с|со|после|after)\s+$", re.IGNORECASE)
+_SINCE = re.compile(r"(?<!\w)(?:since|from|с|со|после|after)\s+$")
 
 
 def _is_over(day: Day, at: int, sheet: Sheet) -> bool:

@@ -17,6 +17,12 @@ def found_at(beginnings: re.Pattern[str], form: re.Pattern[str], text: str) -> I
             yield found
 
 
+def small_letters(text: str) -> str:
+    """A text in small letters, each sign where it stood: patterns of small letters read it in a third of the time of re.IGNORECASE."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(small if len(small := sign.lower()) == 1 else sign for sign in text)
+
+
 def may_hold(lower: str, heads: Iterable[str]) -> bool:
     """Whether a text in small letters holds one of the words without which a form is not found in it."""
     return any(head in lower for head in heads)

@@ -118,11 +118,12 @@ def _denies_itself(hit: Hit) -> bool:
 
 
 def _denied_before(hit: Hit, found: Denials, words: Words) -> bool:
-    if not found.next_words:
+    before = range(hit.first - 1, max(-1, hit.first - 1 - _BETWEEN - 1), -1)
+    if found.next_words.keys().isdisjoint(before):
         return False
     sentence, clause = words.sentences[hit.first], words.clauses[hit.first]
     passed = 0
-    for at in range(hit.first - 1, max(-1, hit.first - 1 - _BETWEEN - 1), -1):
+    for at in before:
         if words.sentences[at] != sentence:
             return False
         reach = found.next_words.get(at)

@@ -88,14 +88,13 @@ class Finder:
         beside = [*atoms, _NOTHING]  # nothing stands behind the last word, nor (-1) before the first
         found: list[tuple[int, int, int]] = []
         for at, one in enumerate(known):
+            after, before = beside[at + 1], beside[at - 1]
             for alone, right, left in one.starts:
                 numbers = alone
-                for other in beside[at + 1]:
-                    if other in right:
-                        numbers = [*numbers, *right[other]]
-                for other in beside[at - 1]:
-                    if other in left:
-                        numbers = [*numbers, *left[other]]
+                for other in after & right.keys() if right and after else ():
+                    numbers = [*numbers, *right[other]]
+                for other in before & left.keys() if left and before else ():
+                    numbers = [*numbers, *left[other]]
                 for number in alone if numbers is alone else sorted(numbers):
                     span = _match(self._patterns[number], at, atoms, words)
                     if span:

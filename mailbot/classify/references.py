@@ -180,7 +180,7 @@ def _after(one: Said, start: int, end: int, sheet: Sheet) -> _Found | None:
     text = sheet.text
     lead = _LEAD.match(text, end)
     at, marked = (lead.end(), bool(lead["marks"])) if lead else (end, False)
-    early = _early_date(text, end)
+    early = _early_date(sheet.small, end)
     if early is not None:
         again = _LEAD.match(text, early.end)
         if again is None or not again["marks"]:
@@ -257,11 +257,11 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     if not sheet.free(end - len(value), end) or _is_word_of_paper(end, one, sheet):
         return False
     plain = value.isdigit() or value.count("/") == 1  # "акт … номер 7/12" is no seventh of December
-    if read_day(sheet.text, end - len(value)) is not None and not (marked and plain) and not _is_code(value):
+    if read_day(sheet.small, end - len(value)) is not None and not (marked and plain) and not _is_code(value):
         return False
     if marked and not (one.group == "doc_other" and sheet.text[end - len(value) - 2 : end - len(value)].strip() == ":"):
         return True
-    if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.text, end) is not None:
+    if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.small, end) is not None:
         return True
     if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, end, sheet):
         return False
@@ -309,7 +309,7 @@ def _is_code(value: str) -> bool:
 def _dated(one: Said, start: int, code: int, value: str, sheet: Sheet) -> _Found:
     end = code + len(value)
     lead = _DATED.match(sheet.text, end) or (_COMMA.match(sheet.text, end) if one.group == "doc_other" else None)
-    day = read_day(sheet.text, lead.end()) if lead else None
+    day = read_day(sheet.small, lead.end()) if lead else None
     if day is None or day.kind not in ("full", "yearless"):
         return _Found(one, start, end, value, code, None, code)
     return _Found(one, start, day.end, value, code, day, code)

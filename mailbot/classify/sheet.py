@@ -6,8 +6,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from mailbot.classify.category import Reading
+from mailbot.classify.matching import small_letters
 from mailbot.classify.phrases import Hit
 from mailbot.classify.tokens import MOST_READ, Words
 
@@ -18,16 +20,12 @@ LONGEST_HIT = 16  # words of a phrase with its gaps
 _PLAIN = 2.0  # strength of a phrase that says so, not only supports
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """A phrase found and what negation left of it: 0 denied, 1 meant."""
 
     hit: Hit
     weight: float
-
-    @property
-    def group(self) -> str:
-        return self.hit.phrase.group
+    group: str
 
 
 @dataclass(slots=True)
@@ -35,7 +33,8 @@ class Sheet:
     """`today` is the office's day on which the letter was written, `arrived` on which it came to us.
 
     `taken` marks the letters that belong to a fact; `blamed` holds what the model of sentences finds wrong in a sentence, by its number;
-    `said` holds the phrases by the family of their groups ("doc" of "doc_upd").
+    `said` holds the phrases by the family of their groups ("doc" of "doc_upd"), `groups` those of a family by their group. `small` is the
+    text in small letters, each sign where it stands.
     """
 
     in_: str
@@ -45,6 +44,8 @@ class Sheet:
     arrived: date
     words: Words
     said: dict[str, list[Said]]
+    groups: dict[str, list[Said]]
+    small: str
     taken: bytearray = field(default_factory=bytearray)
     blamed: dict[int, str] = field(default_factory=dict)
     _ordered: dict[str, tuple[list[int], list[Said]]] = field(default_factory=dict)
@@ -61,7 +62,7 @@ class Sheet:
 
     def of(self, group: str) -> Sequence[Said]:
         """Phrases of one group, e.g. "day_wanted"."""
-        return [one for one in self.said.get(group.partition("_")[0], ()) if one.group == group]
+        return self.groups.get(group, ())
 
     def near(self, first: int, last: int, far: int, *names: str) -> list[Said]:
         """Phrases of these families of which a part stands at most `far` words from the words `first` to `last`."""
@@ -85,10 +86,14 @@ class Sheet:
 def lay_out(one: Reading, language: str, today: date, arrived: date) -> Sheet:
     text = one.place.text[:MOST_READ]
     said: dict[str, list[Said]] = {}
+    groups: dict[str, list[Said]] = {}
     for hit, left in zip(one.hits, one.weights, strict=True):
-        name = hit.phrase.group.partition("_")[0]
-        if hit.phrase.group in _FAULTS and hit.phrase.place.startswith("categories/") and hit.phrase.strength >= _PLAIN:
-            said.setdefault("fault", []).append(Said(hit, left))
+        group = hit.phrase.group
+        name = group.partition("_")[0]
+        if group in _FAULTS and hit.phrase.place.startswith("categories/") and hit.phrase.strength >= _PLAIN:
+            said.setdefault("fault", []).append(Said(hit, left, group))
         elif name in _FAMILIES:
-            said.setdefault(name, []).append(Said(hit, left))
-    return Sheet(one.place.in_, text, language, today, arrived, one.words, said, bytearray(len(text)))
+            told = Said(hit, left, group)
+            said.setdefault(name, []).append(told)
+            groups.setdefault(group, []).append(told)
+    return Sheet(one.place.in_, text, language, today, arrived, one.words, said, groups, small_letters(text), bytearray(len(text)))

@@ -210,7 +210,9 @@ def _spaced(text: str) -> tuple[str, tuple[list[int], list[int]]]:
     Errors: none. The second value maps a position p of the clean text to p + moved of the last entry at or before p.
     """
     text = _SURROGATES.sub("\ufffd", text)
-    text = _WRAPPED.sub(lambda found: " " * len(found[0]), text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200b", " "))
+    text = text.replace("\u00a0", " ").replace("\u202f", " ").replace("\u200b", " ")
+    if "\n" in text:
+        text = _WRAPPED.sub(lambda found: " " * len(found[0]), text)
     pieces: list[str] = []
     cleaned, moved = [0], [0]
     length = last = 0
