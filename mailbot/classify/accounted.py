@@ -5,7 +5,6 @@ Where goods are counted, the learned sentences hear "quantity" in nearly every l
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.category import Reading
@@ -35,7 +34,7 @@ def without_sound_of_numbers(
 def _lessened(one: SentenceSaid, share: float) -> SentenceSaid:
     if share == 1:
         return one
-    return replace(one, chances=tuple(chance * share if at == _QUANTITY else chance for at, chance in enumerate(one.chances)))
+    return one._replace(chances=tuple(chance * share if at == _QUANTITY else chance for at, chance in enumerate(one.chances)))
 
 
 def _shares(one: Reading, sheet: Sheet, facts: Sequence[Fact]) -> Mapping[int, float]:
@@ -45,12 +44,14 @@ def _shares(one: Reading, sheet: Sheet, facts: Sequence[Fact]) -> Mapping[int, f
         first, last = (words.sentences[min(sheet.word_at(at), len(words) - 1)] for at in (fact.start, fact.end - 1))
         for sentence in range(first, last + 1):
             counted.setdefault(sentence, []).append(fact)
+    agreed = {words.sentences[each.hit.first] for each in sheet.of("role_agreed") if each.weight}
+    if not counted and not agreed:
+        return {}
     told = {
         words.sentences[hit.first]
         for hit, left in zip(one.hits, one.weights, strict=True)
-        if left and hit.phrase.group == CATEGORY and hit.phrase.place.startswith("categories/") and hit.phrase.strength >= TELLING
+        if left and hit.phrase.group == CATEGORY and hit.phrase.of_category and hit.phrase.strength >= TELLING
     }
-    agreed = {words.sentences[each.hit.first] for each in sheet.of("role_agreed") if each.weight}
     numbered = {words.sentences[at] for at, word in enumerate(words.words) if is_number(word)}
     return {sentence: _share(counted.get(sentence, ()), agreed=sentence in agreed) for sentence in numbered - told}
 

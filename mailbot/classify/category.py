@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,16 +81,12 @@ def _outweighs(other: Hit, hit: Hit) -> bool:
     longer = other.last - other.first > hit.last - hit.first
     if other.phrase.group == "false_friends":
         return longer or not (hit.first <= other.first and other.last <= hit.last)
-    return longer and other.first <= hit.first and hit.last <= other.last and _is_category(other) and _is_category(hit)
+    return longer and other.first <= hit.first and hit.last <= other.last and other.phrase.of_category and hit.phrase.of_category
 
 
 def _rank(hit: Hit) -> tuple[float, int, int, str]:
     """Of two overlapping phrases of one group the stronger counts, then the longer, then the earlier."""
     return hit.phrase.strength, hit.last - hit.first, -hit.first, hit.phrase.place + hit.phrase.text
-
-
-def _is_category(hit: Hit) -> bool:
-    return hit.phrase.place.startswith("categories/")
 
 
 def judge(
@@ -163,7 +160,7 @@ def foreign_sentences(one: Reading, known: Collection[str]) -> set[int]:
     return {
         one.words.sentences[hit.first]
         for hit, left in zip(one.hits, one.weights, strict=True)
-        if _is_category(hit) and hit.phrase.group not in known and left == 1 and hit.phrase.strength > 1
+        if hit.phrase.of_category and hit.phrase.group not in known and left == 1 and hit.phrase.strength > 1
     }
 
 
@@ -189,11 +186,11 @@ def _add(one: Reading, spoken: dict[str, list[float]], firsts: dict[str, int], r
     said: set[str] = set()
     ranked, demanded, asides = _ranked(one), marked(one, "demand"), marked(one, "aside")
     part = part_of(one.place)
-    for hit, left in zip(one.hits, one.weights, strict=True):
-        if not _is_category(hit) or left == 0:
+    for at, (hit, left) in enumerate(zip(one.hits, one.weights, strict=True)):
+        if not hit.phrase.of_category or left == 0:
             continue
         group, strength = hit.phrase.group, hit.phrase.strength * left * part
-        if hit in ranked:
+        if at in ranked:
             strength *= RANKED
         if one.words.sentences[hit.first] in demanded:
             strength *= DEMANDED
@@ -219,14 +216,20 @@ def marked(one: Reading, group: str) -> set[int]:
     return {one.words.sentences[hit.first] for hit in one.hits if hit.phrase.group == group}
 
 
-def _ranked(one: Reading) -> list[Hit]:
-    """ "Главное — не хватает 12 коробок, одна мятая": the first complaint after the author's own ranking word is meant."""
-    found: list[Hit] = []
-    for mark in one.hits:
-        if mark.phrase.group == "ranking":
-            sentence = one.words.sentences[mark.first]
-            after = (hit for hit in one.hits if _is_category(hit) and hit.first > mark.last and one.words.sentences[hit.first] == sentence)
-            found += list(after)[:1] or [hit for hit in one.hits if _is_category(hit) and one.words.sentences[hit.first] == sentence]
+def _ranked(one: Reading) -> set[int]:
+    """ "Главное — не хватает 12 коробок, одна мятая": the first complaint after the author's own ranking word is meant, by its number."""
+    marks = [hit for hit in one.hits if hit.phrase.group == "ranking"]
+    if not marks:
+        return set()
+    told: dict[int, list[int]] = {}
+    for at, hit in enumerate(one.hits):
+        if hit.phrase.of_category:
+            told.setdefault(one.words.sentences[hit.first], []).append(at)
+    found: set[int] = set()
+    for mark in marks:
+        said = told.get(one.words.sentences[mark.first], [])
+        after = bisect_right(said, mark.last, key=lambda at: one.hits[at].first)
+        found.update(said[after : after + 1] or said)
     return found
 
 

@@ -95,7 +95,7 @@ def claim_total(readings: Sequence[Reading]) -> tuple[float, tuple[Reason, ...]]
                 heaviest[hit.phrase.text] = weight, hit, one
     weighed = {sign: [weight for weight, _, _ in heaviest.values() if (weight > 0) == sign] for sign in (True, False)}
     reasons = [reason(hit, one) for _, hit, one in heaviest.values()]
-    plain = any(hit.phrase.strength >= PLAIN and left == 1 and _is_defect(hit) for one in readings for hit, left in _weighed(one))
+    plain = any(hit.phrase.strength >= PLAIN and left == 1 and hit.phrase.of_category for one in readings for hit, left in _weighed(one))
     total = _together(weighed[True]) + _together(weighed[False]) * (PRAISED if plain else 1.0)
     return total, tuple(reasons)
 
@@ -108,7 +108,7 @@ def demands_plainly(readings: Sequence[Reading]) -> bool:
         for hit, left in _weighed(one)
         if left == 1 and not one.place.in_.endswith("subject") and one.words.sentences[hit.first] not in one.words.questions
     ]
-    defect = any(_is_defect(hit) and hit.phrase.strength >= PLAIN for hit in said)
+    defect = any(hit.phrase.of_category and hit.phrase.strength >= PLAIN for hit in said)
     demand = any(hit.phrase.group == "demand" and hit.phrase.strength > 1 for hit in said)
     against = any(hit.phrase.group in AGAINST or hit.phrase.group.startswith("topic_") for hit in said)
     return defect and demand and not against
@@ -122,24 +122,20 @@ def claims_formally(readings: Sequence[Reading]) -> bool:
         for hit, left in _weighed(one)
         if left == 1
         and hit.phrase.strength >= PLAIN
-        and not hit.phrase.place.startswith("facts.toml")
+        and not hit.phrase.of_facts
         and one.words.sentences[hit.first] not in one.words.questions
     }
     return {"claim", "demand"} <= said and said.isdisjoint(AGAINST)
 
 
 def _share(hit: Hit) -> float:
-    if hit.phrase.place.startswith("facts.toml"):  # its group "no_claim" is the number of a claim, not the denial of one
+    if hit.phrase.of_facts:  # its group "no_claim" is the number of a claim, not the denial of one
         return 0.0
-    if _is_defect(hit):
+    if hit.phrase.of_category:
         return DEFECT if hit.phrase.strength > 1 else 0.0
     if hit.phrase.group.startswith("topic_"):
         return -TOPIC if hit.phrase.strength >= PLAIN else 0.0
     return FOR.get(hit.phrase.group, 0.0) - AGAINST.get(hit.phrase.group, 0.0)
-
-
-def _is_defect(hit: Hit) -> bool:
-    return hit.phrase.place.startswith("categories/")
 
 
 def _weighed(one: Reading) -> Iterator[tuple[Hit, float]]:

@@ -13,7 +13,7 @@ from mailbot.classify.sheet import Sheet
 
 MOST_LINES = 200  # lines with as many digits as a phone that are tried
 _EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?![\w-])")
-_PHONE = re.compile(r"(?<![\w№#/.-])(?:\+|\(|[78]\b|0|\d)[\d()  \t.–—-]{7,22}\d(?![\w/]|-\w)")
+_PHONE = re.compile(r"[+(\d](?<![\w№#/.-].)[\d()  \t.–—-]{7,22}\d(?![\w/]|-\w)")
 _LABEL = re.compile(
     r"(?:тел\w*|моб\w*|факс|сот\w*|звон\w*|whats\s?app|viber|telegram|phone|mobile|tel|cell|call|ring|fax|dial)"
     r"\W{0,12}(?:\w{1,12}\W{1,3}){0,3}$",

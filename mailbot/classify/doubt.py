@@ -62,7 +62,7 @@ def _plainly(readings: Sequence[Reading], least: float) -> Iterator[Hit]:
     """Phrases of no category that are meant as they stand; in facts.toml `no_claim` is the number of a claim."""
     for one in readings:
         for hit, left in zip(one.hits, one.weights, strict=True):
-            if left == 1 and hit.phrase.strength >= least and not hit.phrase.place.startswith("facts.toml"):
+            if left == 1 and hit.phrase.strength >= least and not hit.phrase.of_facts:
                 yield hit
 
 
@@ -72,7 +72,7 @@ def faulty(readings: Sequence[Reading]) -> frozenset[tuple[int, int]]:
         (at, one.words.sentences[hit.first])
         for at, one in enumerate(readings)
         for hit in _plainly([one], PLAIN)
-        if hit.phrase.place.startswith("categories/") and one.words.sentences[hit.first] not in one.words.questions
+        if hit.phrase.of_category and one.words.sentences[hit.first] not in one.words.questions
     )
 
 
@@ -123,7 +123,7 @@ def _ends_praising(readings: Sequence[Reading]) -> bool:
     last = ""
     for one in readings:
         for hit, left in sorted(zip(one.hits, one.weights, strict=True), key=lambda each: each[0].last):
-            if left == 1 and hit.phrase.strength >= SOME and (hit.phrase.group in _JUDGING or hit.phrase.place.startswith("categories/")):
+            if left == 1 and hit.phrase.strength >= SOME and (hit.phrase.group in _JUDGING or hit.phrase.of_category):
                 last = hit.phrase.group
     return last == "content"
 
@@ -134,7 +134,7 @@ def _only_denies(readings: Sequence[Reading]) -> bool:
         left
         for one in readings
         for hit, left in zip(one.hits, one.weights, strict=True)
-        if hit.phrase.place.startswith("categories/") and hit.phrase.strength >= SOME
+        if hit.phrase.of_category and hit.phrase.strength >= SOME
     ]
     return bool(faults) and not any(faults)
 

@@ -97,7 +97,7 @@ _IMPERATIVE = ("ите", "йте", "ьте", "итесь", "йтесь")
 
 def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
     """ "Сборщик придёт 5 января. Прошу к этому числу заменить": the last day named before."""
-    for found in _THAT_DAY.finditer(sheet.small):
+    for found in _THAT_DAY.finditer(sheet.small) if may_hold(sheet.small, _THAT_DAY_HEADS) else ():
         near = [day for day in days if 0 <= found.start() - day.end <= NEXT_WITHIN and day.kind in _NAMED_DAYS]
         coming = near[-1].resolve(sheet.today, True) if near else None
         if coming is not None and coming >= sheet.today:
@@ -105,6 +105,7 @@ def _by_that_day(days: Sequence[Day], sheet: Sheet) -> Iterator[Event]:
 
 
 _NAMED_DAYS = frozenset(("full", "yearless", "day", "weekday", "near"))
+_THAT_DAY_HEADS = ("тому", "then", "that")
 _THAT_DAY = re.compile(
     r"\bк\s+(?:этому|тому)\s+(?:числу|сроку|дню|времени|моменту)\b|\b(?:by|before)\s+(?:then|that\s+(?:date|day|time))\b"
 )

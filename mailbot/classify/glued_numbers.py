@@ -14,7 +14,7 @@ _GLUED_TYPES = {
     "NCR": "ncr", "CMR": "cmr", "СМР": "cmr", "DN": "delivery_note", "INV": "invoice", "AWB": "waybill", "УПД": "upd", "ТТН": "ttn",
     "УКД": "invoice_vat",
 }  # fmt: skip
-_GLUED_SERIAL = re.compile(r"(?<![\w/-])S/?N[-:]?(?P<number>(?=[\w-]*\d)[A-Z\d][A-Z\d-]{4,24})(?![\w/-])")
+_GLUED_SERIAL = re.compile(r"S(?<![\w/-].)/?N[-:]?(?P<number>(?=[\w-]*\d)[A-Z\d][A-Z\d-]{4,24})(?![\w/-])")
 _ON_THE_PLATE = re.compile(r"(?:№\s?)?(?P<number>(?=[\w/-]*\d)[A-ZА-ЯЁ\d][\w/-]{3,24})[ \u00a0]+$")
 
 

@@ -66,8 +66,8 @@ def tongue(text: str, further: Mapping[str, frozenset[str]] = {}) -> Tongue:
 
     `further`: languages of the rules (rules/languages.toml), tried where it is neither Russian nor English.
     """
-    head = text[:MOST_LOOKED_AT]
-    words = [word.lower() for word in _LETTERS.findall(head)]
+    head = text[:MOST_LOOKED_AT].lower()
+    words = _LETTERS.findall(head)
     found = _of_letters(head, words)
     return found if found.language != "unknown" else _of_lists(words, further)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.lemmas import ADJECTIVE, CYRILLIC, NOUN, VERB, Word
-from mailbot.classify.matching import found_at
+from mailbot.classify.matching import found_at, may_hold
 from mailbot.classify.name_runs import BLANKS, NO_FIRST_WORD, name_begin, name_run
 from mailbot.classify.sheet import Sheet
 
@@ -24,7 +24,7 @@ _NAMED = re.compile(
     r"[\s:№«\"“–—-]{0,4}(?P<name>[A-ZА-ЯЁ][\w-]{0,20}(?:[ \u00a0](?:[A-ZА-ЯЁ]+[\w-]{0,15}|\d[\w./-]{0,10})){0,3}|\d[\w/-]*[A-ZА-ЯЁ][\w/-]*)"
 )
 _TRAILING = re.compile(r"[ ][A-Z]{1,2}(?![\w-])")
-_TIMES_CODE = re.compile(r"(?<!\w)\d{1,5}\s?(?:[xх×*]|шт\.?|pcs)\s(?P<code>[A-ZА-ЯЁ]{1,5}[-–]?\d{3,}[\w/-]*)(?![\w/-])")
+_TIMES_CODE = re.compile(r"\d(?<!\w.)\d{0,4}\s?(?:[xх×*]|шт\.?|pcs)\s(?P<code>[A-ZА-ЯЁ]{1,5}[-–]?\d{3,}[\w/-]*)(?![\w/-])")
 _QUOTED = re.compile(r"[«\"“](?P<name>[A-ZА-ЯЁ][\w-]{1,20}(?:[ -][\w-]{1,15}){0,2})[»\"”]")
 _ENGLISH = re.compile(
     r"\b(?:[Aa]n?|[Tt]he|[Yy]our|[Mm]y|[Oo]ur|[Tt]his|[Pp]roduct:|[Mm]odel:|[Ii]tem:)\s+"
@@ -65,6 +65,7 @@ _SPEAKING = frozenset(
 _LONE_NUMBER = re.compile(
     r"(?<!\w)(?:№\s?|(?:[Нн]омер(?:ом)?|[Nn]umber|[Nn]o\.?)[ \u00a0])(?P<number>(?=[\w/-]{0,22}\d{3})[A-ZА-ЯЁ\d][\w/-]{3,24})(?![\w/-])"
 )
+_LONE_HEADS = ("№", "номер", "number", "no")
 
 
 def read_models(sheet: Sheet, goods: frozenset[str]) -> Iterator[Fact]:
@@ -122,7 +123,7 @@ def read_lone_serials(sheet: Sheet, goods: frozenset[str] | None, known: Iterabl
     One that begins with the letters of a serial number that is `known` is one too: "заводские № ТГ-0714, … ещё у одной, № ТГ-0733".
     """
     series = {found[0] for one in known if (found := _SERIES.match(str(one.value)))}
-    for found in _LONE_NUMBER.finditer(sheet.text):
+    for found in _LONE_NUMBER.finditer(sheet.text) if may_hold(sheet.small, _LONE_HEADS) else ():
         at = sheet.word_at(found.start()) - 1
         left = len(sheet.text[max(0, found.start() - 4) : found.start()].rstrip(" ,(«"))
         before = max(0, found.start() - 4) + left - 1
@@ -205,7 +206,7 @@ _NO_DOERS = frozenset(
 )
 
 
-_NAME_BEGINS = re.compile(r"(?:(?<=[^\W\d_][ \u00a0])|(?<=[.,][ \u00a0]))(?:[A-ZА-ЯЁ\d]|[a-z](?=[a-z]{2,11}[ ][a-z]{1,4}\d{2}))")
+_NAME_BEGINS = re.compile(r"[ \u00a0](?:(?<=[^\W\d_].)|(?<=[.,].))(?:[A-ZА-ЯЁ\d]|[a-z](?=[a-z]{2,11}[ ][a-z]{1,4}\d{2}))")
 # "холодильник Норд-Лайт", "диван Верона"
 _RUSSIAN_NAME = re.compile(r"[А-ЯЁ][а-яё]{2,15}(?:-[А-ЯЁ][а-яё]{2,15})?(?![\w-])")
 

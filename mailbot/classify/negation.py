@@ -12,7 +12,7 @@ from mailbot.classify.tokens import Words
 SUPPOSED = 0.15  # what is left of a phrase in "если придёт брак", "старый чайник сломался"
 _NEVER_DENIED = frozenset({"не", "нет", "без", "ни", "not", "no", "without", "never", "n't", "недо"})
 _NAMING = ("no_", "doc_", "day_", "sender_")  # groups that name and state nothing
-_CATEGORIES, _CLAIM_WORDS = "categories/", "claim_words.toml"  # where faults stand, and demands
+_CLAIM_WORDS = "claim_words.toml"  # where demands stand
 _BETWEEN = 4  # words that may stand between "без" and what it denies
 
 
@@ -106,9 +106,9 @@ def weight(hit: Hit, found: Denials, words: Words) -> float:
         return 0.0
     if found.supposed and any(words.clauses[at] in found.supposed for at in (hit.first, hit.last)):
         return SUPPOSED
-    if hit.last in found.elsewhere and hit.phrase.place.startswith(_CATEGORIES):  # harm to people is heard of whoever tells it
+    if hit.last in found.elsewhere and hit.phrase.of_category:  # harm to people is heard of whoever tells it
         return SUPPOSED
-    if hit.last in found.norms and hit.phrase.place.startswith((_CATEGORIES, _CLAIM_WORDS)):
+    if hit.last in found.norms and (hit.phrase.of_category or hit.phrase.place.startswith(_CLAIM_WORDS)):
         return SUPPOSED
     return 1.0
 

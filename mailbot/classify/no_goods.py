@@ -119,6 +119,8 @@ def is_reading(number: Number, sheet: Sheet) -> bool:
 def with_thousands(numbers: Sequence[Number], sheet: Sheet, units: Units) -> list[Number]:
     """ "1.500 pcs": pieces are whole, so the point parts thousands, here and wherever this letter writes a number so."""
     formed = [_THOUSANDS.fullmatch(sheet.text, one.start, one.end) is not None and not one.in_words for one in numbers]
+    if not any(formed):
+        return list(numbers)
     whole = frozenset(units.codes.values()) - MEASURES
     if not any(so and _unit_after(one, sheet, units) in whole for so, one in zip(formed, numbers, strict=True)):
         return list(numbers)

@@ -96,9 +96,11 @@ class Finder:
                 for other in before & left.keys() if left and before else ():
                     numbers = [*numbers, *left[other]]
                 for number in alone if numbers is alone else sorted(numbers):
-                    span = _match(self._patterns[number], at, atoms, words)
-                    if span:
-                        found.append((number, *span))
+                    pattern = self._patterns[number]
+                    last = _walk(pattern.after, at, 1, atoms, words) if pattern.after else at
+                    first = _walk(pattern.before, at, -1, atoms, words) if pattern.before and last is not None else at
+                    if last is not None and first is not None:
+                        found.append((number, first, last))
         return self._meeting_conditions(sorted(set(found), key=lambda item: (item[1], item[2])), words)
 
     def _meeting_conditions(self, found: list[tuple[int, int, int]], words: Words) -> list[Hit]:
@@ -200,14 +202,6 @@ class Finder:
 
 
 _NOTHING: frozenset[int] = frozenset()
-
-
-def _match(pattern: _Pattern, at: int, atoms: Sequence[frozenset[int]], words: Words) -> tuple[int, int] | None:
-    last = _walk(pattern.after, at, 1, atoms, words) if pattern.after else at
-    if last is None:
-        return None
-    first = _walk(pattern.before, at, -1, atoms, words) if pattern.before else at
-    return None if first is None else (first, last)
 
 
 def _meant(word: Word) -> frozenset[str]:

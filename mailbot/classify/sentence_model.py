@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -42,8 +43,7 @@ class SentenceModel:
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceSaid:
+class SentenceSaid(NamedTuple):
     """One sentence: its chances by label, in the order of LABELS."""
 
     place: int  # number of the reading
@@ -89,8 +89,8 @@ class SentenceJudge:
         if not keys:
             return []
         summed = np.add.reduceat(self.model.weights[rows], starts, axis=0) / np.sqrt(np.array(sizes, dtype=np.float32))[:, None]
-        raised = np.exp(summed - summed.max(axis=1, keepdims=True))
-        chances = (raised / raised.sum(axis=1, keepdims=True)).tolist()
+        raised = np.exp(summed - np.maximum.reduce(summed, axis=1, keepdims=True))
+        chances = (raised / np.add.reduce(raised, axis=1, keepdims=True)).tolist()
         ends = [*starts[1:], len(rows)]
         return [
             SentenceSaid(*key, tuple(each), tuple(rows[start:end]), size)
@@ -106,10 +106,10 @@ class SentenceJudge:
         """How much likelier a word makes it that its sentence means a label."""
         rows, size, _ = self._of_word(word)
         kept = [row for row in one.rows if row not in rows]
-        summed = self.model.weights[kept].sum(axis=0) / math.sqrt(max(one.size - size, len(kept), 1))
-        raised = np.exp(summed - summed.max())
+        summed = np.add.reduce(self.model.weights[kept]) / math.sqrt(max(one.size - size, len(kept), 1))
+        raised = np.exp(summed - np.maximum.reduce(summed))
         at = LABELS.index(label)
-        return one.chances[at] - float(raised[at] / raised.sum())
+        return one.chances[at] - float(raised[at] / np.add.reduce(raised))
 
     def _sentences(self, one: Reading) -> dict[int, tuple[list[int], int]]:
         """Known rows of each sentence, and how many signs it has in all: unknown words make a sentence say less."""

@@ -58,7 +58,7 @@ def signs_of_phrases(one: Reading) -> Iterator[tuple[int, str]]:
 
 def phrase_sign(hit: Hit, left: float) -> str:
     group = hit.phrase.group
-    if hit.phrase.place.startswith("facts.toml"):
+    if hit.phrase.of_facts:
         group = f"fact_{group}"
     if left == 1:
         return f"h:{group}:{hit.phrase.strength:.0f}"

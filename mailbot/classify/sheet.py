@@ -90,7 +90,7 @@ def lay_out(one: Reading, language: str, today: date, arrived: date) -> Sheet:
     for hit, left in zip(one.hits, one.weights, strict=True):
         group = hit.phrase.group
         name = group.partition("_")[0]
-        if group in _FAULTS and hit.phrase.place.startswith("categories/") and hit.phrase.strength >= _PLAIN:
+        if group in _FAULTS and hit.phrase.of_category and hit.phrase.strength >= _PLAIN:
             said.setdefault("fault", []).append(Said(hit, left, group))
         elif name in _FAMILIES:
             told = Said(hit, left, group)

@@ -19,7 +19,7 @@ _SPLIT = {
     " / ": re.compile(r" / "),
     ",": re.compile(r",(?!\s)"),  # 20,18 of a file; in a sentence a blank follows
 }
-_FILE_LINE = re.compile(r"[^\s,],[^\s,][^\n,]*,[^\s,]")  # a,b,c
+_FILE_LINE = re.compile(r",(?<=[^\s,].)[^\s,][^\n,]*,[^\s,]")  # a,b,c
 _NUMBER = re.compile(r"\d")
 _ITEMS = frozenset(("article", "name", "batch", "serial"))
 

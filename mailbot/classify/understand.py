@@ -156,7 +156,7 @@ class Reader:
         words = self._tokenizer.read(text, spoken.language, translit=spoken.translit)
         hits = self._finder.find(words)
         if spoken.language in self._rules.languages:  # German "die" is no English "die"; what a number is, is told in any language
-            hits = [hit for hit in hits if hit.phrase.language == spoken.language or hit.phrase.place.startswith("facts.toml")]
+            hits = [hit for hit in hits if hit.phrase.language == spoken.language or hit.phrase.of_facts]
         return reading(place, words, hits)
 
 

@@ -37,6 +37,12 @@ class Phrase:
     letter: tuple[tuple[Element, ...], ...] = ()
     not_letter: tuple[tuple[Element, ...], ...] = ()
     negatable: bool = True
+    of_category: bool = field(init=False, compare=False)  # a line of rules/categories: it tells what is wrong
+    of_facts: bool = field(init=False, compare=False)  # a line of rules/facts.toml: it tells what a number or a day is
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "of_category", self.place.startswith("categories/"))
+        object.__setattr__(self, "of_facts", self.place.startswith("facts.toml"))
 
 
 @dataclass(frozen=True, slots=True)
