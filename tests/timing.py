@@ -21,11 +21,11 @@ def assert_cheap(work: Callable[[], object], seconds: float) -> None:
     assert min(took) < seconds, took
 
 
-def assert_linear(small: Callable[[], object], large: Callable[[], object], *, floor: float, cap: float) -> None:
-    """`large`, the same work on twice the input, takes at most 2.5 times as long as `small` and less than `cap` CPU seconds; under `floor` seconds nothing has grown."""
+def assert_linear(small: Callable[[], object], large: Callable[[], object], *, floor: float, cap: float, times: float = 2) -> None:
+    """`large`, the same work on `times` the input, takes at most a quarter more than so many times as long as `small` and less than `cap` CPU seconds; under `floor` seconds nothing has grown."""
     first, second = cpu_seconds(small), cpu_seconds(large)
     for _ in range(TRIES):
-        if second <= max(2.5 * first, floor) and second < cap:
+        if second <= max(1.25 * times * first, floor) and second < cap:
             return
         first, second = min(first, cpu_seconds(small)), min(second, cpu_seconds(large))
-    raise AssertionError(f"{second:.2f} s for twice the input that took {first:.2f} s")
+    raise AssertionError(f"{second:.2f} s for {times:g} times the input that took {first:.2f} s")

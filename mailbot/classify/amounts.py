@@ -11,8 +11,8 @@ from mailbot.classify.matching import found_at, may_hold
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 
-_NUMBER = (
-    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?"
+_NUMBER = (  # six groups of three are any sum; without an end a long row of numbers cost squared time
+    r"(?P<number>\d{1,3}(?:[ \u00a0\u202f'’]\d{3}){1,6}(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2}(?!\d))?"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d\d(?!\d))?|\d{1,9}(?:[.,]\d{1,2}(?!\d)|[-=]\d\d(?=\s*руб))?)"
 )
 _TIMES = (
@@ -84,7 +84,7 @@ _RATE = re.compile(  # "98,40 вместо 89,40 за метр": prices, not cou
 )
 _RATE_SECOND = re.compile(rf"{_INSTEAD}{_NUMBER}{_OF_A_UNIT}")
 _WRITTEN_OUT = re.compile(  # "84 120,00": thousands parted and cents told, as only money is written
-    r"(?<![\w.,№#/-])(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+[,.]\d\d|\d{1,3}(?:,\d{3})+\.\d\d)(?![\w.,]?\d)"
+    r"(?<![\w.,№#/-])(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}[,.]\d\d|\d{1,3}(?:,\d{3})+\.\d\d)(?![\w.,]?\d)"
     r"(?![ \u00a0]*(?:кг|т\b|тн|м\b|м2|м3|л\b|г\b|шт|kg|t\b|m\b|l\b|lb))"
 )
 _EACH_FOR = re.compile(  # "два флакона (по 1 260)", "по 1 850 за штуку"

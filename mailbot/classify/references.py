@@ -47,7 +47,7 @@ _NOT_ID = re.compile(
 )
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611
 _CASE_TAG = re.compile(r"\[\s*#?\s*(?P<year>20\d\d)[-–](?P<number>\d{4,7})\s*\]")
-_CASE = re.compile(r"(?<![\w./–-])(?P<year>20[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
+_CASE = re.compile(r"(?P<year>2(?<![\w./–-].)0[12]\d)[-–/](?P<number>\d{4,6})(?![\w/–-]|\.\d)")
 _OURS = re.compile(r"(?:№|#|No\.?|\bclos(?:e|ed|ing)|\bзакр(?:ойте|ыть|ывайте|ываем))\s*$", re.IGNORECASE)  # "you can close 2026-0402"
 _LISTS = {
     "no_order": "orders", "no_contract": "contracts", "no_serial": "serials", "no_batch": "batches", "no_article": "articles",
@@ -57,7 +57,7 @@ _CURRENCIES = frozenset(str.split("ИНН КПП ОГРН БИК USD EUR GBP RUB
 _PAPERS = frozenset(str.split("NCR CMR PO SO DN GRN AWB BOL POD УПД ТТН ТН ЭР"))  # "Report NCR 26-088": the number stands behind
 _DIGITS = re.compile(r"\d+")
 _DECIMALS = re.compile(r"[.,]\d")
-_MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")
+_MONEY = re.compile(r"(?:[ \u00a0\u202f]\d{3}){1,6}(?:[.,]\d\d)?[ \u00a0]?(?:₽|\$|€|£|р\b|руб|тенге|USD|EUR|GBP)")
 # words that often stand before other numbers
 _STRICT = frozenset(("no_article", "no_model", "no_claim", "no_serial", "no_batch", "no_case", "no_request"))
 

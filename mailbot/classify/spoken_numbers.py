@@ -10,7 +10,7 @@ from mailbot.classify.sheet import Sheet
 
 MOST_DIGITS = 18  # a longer run is no quantity
 _DIGITS = re.compile(
-    r"\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)"
+    r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,6}(?!\d)(?:[.,]\d{1,2}(?![\d.,]))?|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:[.,]\d+)?(?!\d)"
 )
 _BEFORE = re.compile(r"[\w.,/:№#–-]$|[+×x]\s?$|№\s$|#\s$")
 _ENDING = re.compile(r"-(?:х|ти|ми|мя)\b")  # "из 4-х"
