@@ -76,12 +76,14 @@ def _is_outweighed(hit: Hit, others: Sequence[Hit]) -> bool:
 
 
 def _outweighs(other: Hit, hit: Hit) -> bool:
-    if other.phrase.group == hit.phrase.group:
-        return other.phrase.strength >= hit.phrase.strength and _rank(other) > _rank(hit)
-    longer = other.last - other.first > hit.last - hit.first
-    if other.phrase.group == "false_friends":
-        return longer or not (hit.first <= other.first and other.last <= hit.last)
-    return longer and other.first <= hit.first and hit.last <= other.last and other.phrase.of_category and hit.phrase.of_category
+    stronger, phrase = other.phrase, hit.phrase
+    if stronger.group == phrase.group:
+        return stronger.strength >= phrase.strength and _rank(other) > _rank(hit)
+    if stronger.group == "false_friends":
+        return other.last - other.first > hit.last - hit.first or not (hit.first <= other.first and other.last <= hit.last)
+    if not (stronger.of_category and phrase.of_category):
+        return False
+    return other.first <= hit.first and hit.last <= other.last and other.last - other.first > hit.last - hit.first
 
 
 def _rank(hit: Hit) -> tuple[float, int, int, str]:

@@ -88,7 +88,8 @@ class SentenceJudge:
                 sizes.append(size)
         if not keys:
             return []
-        summed = np.add.reduceat(self.model.weights[rows], starts, axis=0) / np.sqrt(np.array(sizes, dtype=np.float32))[:, None]
+        lengths = np.sqrt(np.array(sizes, dtype=np.float32))[:, None]
+        summed = np.add.reduceat(self.model.weights.take(rows, axis=0), starts, axis=0) / lengths
         raised = np.exp(summed - np.maximum.reduce(summed, axis=1, keepdims=True))
         chances = (raised / np.add.reduce(raised, axis=1, keepdims=True)).tolist()
         ends = [*starts[1:], len(rows)]
@@ -106,7 +107,7 @@ class SentenceJudge:
         """How much likelier a word makes it that its sentence means a label."""
         rows, size, _ = self._of_word(word)
         kept = [row for row in one.rows if row not in rows]
-        summed = np.add.reduce(self.model.weights[kept]) / math.sqrt(max(one.size - size, len(kept), 1))
+        summed = np.add.reduce(self.model.weights.take(kept, axis=0)) / math.sqrt(max(one.size - size, len(kept), 1))
         raised = np.exp(summed - np.maximum.reduce(summed))
         at = LABELS.index(label)
         return one.chances[at] - float(raised[at] / np.add.reduce(raised))

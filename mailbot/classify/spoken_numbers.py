@@ -60,22 +60,22 @@ def find_numbers(sheet: Sheet) -> list[Number]:
 
 
 def _numbers(sheet: Sheet) -> Iterator[Number]:
-    at, count = 0, len(sheet.words)
-    while at < count:
-        word, number = sheet.words.words[at], None
-        if word.lower[:1].isdigit():
-            number = _digits(sheet, at)
-        elif not word.forms.isdisjoint(_NUMBER_WORDS):
-            number = _written(sheet, at)
-        elif word.lower == "pair":
-            number = _pair_of(sheet, at)
-        elif word.lower[1:].isdigit():
-            number = _times_so_many(sheet, at)
-        if number is None:
-            at += 1
+    passed = -1
+    for at, (lower, forms, _) in enumerate(sheet.words.words):
+        if at <= passed:
             continue
-        yield number
-        at = number.last + 1
+        number = None
+        if lower[:1].isdigit():
+            number = _digits(sheet, at)
+        elif not _NUMBER_WORDS.isdisjoint(forms):
+            number = _written(sheet, at)
+        elif lower == "pair":
+            number = _pair_of(sheet, at)
+        elif lower[1:].isdigit():
+            number = _times_so_many(sheet, at)
+        if number is not None:
+            yield number
+            passed = number.last
 
 
 def _digits(sheet: Sheet, at: int) -> Number | None:

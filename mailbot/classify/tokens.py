@@ -246,7 +246,7 @@ _LONGEST_PIECE = 119
 
 def _edits(text: str) -> Iterator[re.Match[str]]:
     """What `_EDITS` finds, tried only where it can begin: few letters of a text are such places."""
-    is_long = any(len(piece) > _LONGEST_PIECE for piece in text.split())
+    is_long = max(map(len, text.split()), default=0) > _LONGEST_PIECE
     return _EDITS.finditer(text) if is_long else found_at(_MAYBE, _EDITS, text)
 
 
