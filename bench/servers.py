@@ -121,11 +121,11 @@ class Running:
 
     def memory_mb(self) -> tuple[float, float]:
         """Resident memory of the parent, and of its largest reading child."""
-        return _resident_mb(self.process.pid), max(map(_resident_mb, _descendants(self.process.pid)), default=0.0)
+        return resident_mb(self.process.pid), max(map(resident_mb, children_of(self.process.pid)), default=0.0)
 
     def cpu_seconds(self) -> tuple[float, float]:
         """Processor time so far of the parent, and of all its children together."""
-        return _cpu_seconds(self.process.pid), sum(map(_cpu_seconds, _descendants(self.process.pid)))
+        return cpu_seconds(self.process.pid), sum(map(cpu_seconds, children_of(self.process.pid)))
 
 
 @contextlib.contextmanager
@@ -148,18 +148,26 @@ def daemon(config: Path) -> Iterator[Running]:
         process.wait(10)
 
 
-def _descendants(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     children = [int(text) for path in Path(f"/proc/{pid}/task").glob("*/children") for text in path.read_text().split()]
-    return children + [deeper for child in children for deeper in _descendants(child)]
+    return children + [deeper for child in children for deeper in children_of(child)]
 
 
-def _resident_mb(pid: int) -> float:
+def resident_mb(pid: int) -> float:
     with contextlib.suppress(OSError):
         return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
     return 0.0
 
 
-def _cpu_seconds(pid: int) -> float:
+def private_mb(pid: int) -> float:
+    """Memory that it shares with no other process."""
+    with contextlib.suppress(OSError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Private_")) * 1024 / 1e6
+    return 0.0
+
+
+def cpu_seconds(pid: int) -> float:
     with contextlib.suppress(OSError):
         user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
