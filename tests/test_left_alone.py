@@ -90,3 +90,34 @@ def test_who_agrees_while_the_head_is_away(db: Database, ground: Ground, results
     if GLEB in asked:
         say(db, ground, "!согласовано", "a1", GLEB, letters(db, "approval_request")[-1], NOW + HOUR + MINUTE)
         assert told(db, "draft") == [ANNA]
+
+
+def test_who_holds_up_the_answer_is_told_what_she_can_do(db: Database, ground: Ground) -> None:
+    """The head whose yes is waited for has nobody to ask what stands in the way; in another case she has."""
+    claim(db, ground)
+    other = a_mail("Плитка пришла с браком.", from_="petr@other.example", subject="Плитка")
+    file_one(db, ground, "m2", NOW - HOUR, words(facts=Facts()), mail=other)
+    send_all(db, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA)
+    assert VERA in told(db, "approval_request")
+    escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
+    (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
+    text = " ".join(read_letter(row)[1].split())
+    hers = text.index("Ответ клиенту ждёт Вашего согласования: ответьте «!согласовано»")
+    assert text.index(f"№ {NUMBER}") < hers
+    assert text.count("ждёт Вашего согласования") == 1
+    assert "По остальным делам спросите у ответственного, что мешает" in text
+    (annas,) = [row for row in letters(db, "escalation") if row.recipient == ANNA]
+    assert "Вашего согласования" not in read_letter(annas)[1]
+
+
+def test_a_head_with_her_own_yes_alone_is_sent_to_nobody(db: Database, ground: Ground) -> None:
+    claim(db, ground)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA)
+    escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
+    (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
+    text = " ".join(read_letter(row)[1].split())
+    assert "что сделать: Ответ клиенту ждёт Вашего согласования" in text
+    assert "спросите у ответственного" not in text.casefold()
