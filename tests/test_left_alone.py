@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mailbot.claims.facts import Facts
@@ -9,8 +11,8 @@ from mailbot.claims.message import Signs
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, file_one, letters, moscow, read_letter, send_all
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, file_one, letters, moscow, read_letter, send_all
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, read_html
 from tests.test_customer_letters import DECISION, GLEB, VERA, say
 from tests.values import NO_COMPLAINT, a_mail, words
 
@@ -121,3 +123,16 @@ def test_a_head_with_her_own_yes_alone_is_sent_to_nobody(db: Database, ground: G
     text = " ".join(read_letter(row)[1].split())
     assert "что сделать: Ответ клиенту ждёт Вашего согласования" in text
     assert "спросите у ответственного" not in text.casefold()
+
+
+@pytest.mark.parametrize(("after", "late"), [(HOUR, False), (6 * DAY, True)])
+def test_a_request_for_a_yes_does_not_bid_keep_a_day_that_has_passed(db: Database, ground: Ground, after: timedelta, late: bool) -> None:
+    claim(db, ground)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA, at=NOW + after)
+    (row,) = [row for row in letters(db, "approval_request") if row.recipient == VERA]
+    for said in (read_letter(row)[1], read_html(row)):
+        text = " ".join(said.split())
+        assert ("нужно было" in text) is late
+        assert ("Срок прошёл, но согласовать письмо можно и сейчас; отправляет его автор." in text) is late
+        assert "не позднее" in text

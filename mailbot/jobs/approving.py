@@ -89,6 +89,7 @@ def _request(
         reasons=tuple(dict.fromkeys(reason for role in roles for reason in needed[role])),
         amount=_amount(errand, case, written.draft),
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
+        late=case["answered_at"] is None and case["answer_by"] is not None and case["answer_by"] < errand.now,
         changed=changed,
         before=_said_before(errand, case, written.draft, roles, person),
         replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
