@@ -26,6 +26,7 @@ class Person:
     timezone: str | None = None
     substitute: str | None = None
     case_letters: str = "digest"  # when the letter about a new case comes: digest (urgent ones at once all the same) | at_once
+    name_en: str = ""  # her name for who reads another language than Russian, "" where it is to be transliterated
 
 
 @dataclass(frozen=True, slots=True)
