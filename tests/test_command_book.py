@@ -620,3 +620,20 @@ def test_a_colleague_is_named_as_the_configuration_writes_her_in_english(sqlite_
     assert "Anna, Borys, Vera, Gleb, Olga" in last_result(sqlite_db)
     send(sqlite_db, ground, reply(f"!assign {number} Борису", digest_of(sqlite_db).message_id), "c2")
     assert f"Case {number} is given to Borys." in last_result(sqlite_db)
+
+
+def test_how_much_may_be_commanded_is_configured(sqlite_db: Database) -> None:
+    ground = a_ground(mailbox=[MAILBOX], limits={"commands_per_hour": 3, "closes_per_mail": 1, "closes_per_hour": 7})
+    numbers = file_claims(sqlite_db, ground, 2, NOW - HOUR)
+    digests(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    digest = digest_of(sqlite_db).message_id
+    send(sqlite_db, ground, reply("\n".join(f"!закрыть {number} решено" for number in numbers), digest), "c1")
+    assert "больше 1 в письме или больше 7 за час" in last_result(sqlite_db)
+    assert {row.state for row in cases(sqlite_db)} == {"registered"}
+    send(sqlite_db, ground, reply("\n".join(f"!статус {number}" for number in numbers), digest), "looked")
+    send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c2")
+    assert "пришло команд больше 3." in last_result(sqlite_db)
+    assert {row.state for row in cases(sqlite_db)} == {"registered"}
+    send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c3", NOW + 3 * HOUR)
+    assert {row.state for row in cases(sqlite_db)} == {"review"}
