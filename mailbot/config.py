@@ -188,6 +188,10 @@ class Limits(Part):
     unauthenticated_per_hour: int = Field(default=50, ge=1)
     new_cases_per_address_per_day: int = Field(default=20, ge=1)
     bounced_percent: int = Field(default=20, ge=1, le=100)
+    commands_per_hour: int = Field(default=60, ge=1)
+    closes_per_mail: int = Field(default=5, ge=1)
+    closes_per_hour: int = Field(default=20, ge=1)
+    refusals_answered_per_hour: int = Field(default=10, ge=0)
 
 
 class Deadlines(Part):

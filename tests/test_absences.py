@@ -13,7 +13,8 @@ from mailbot.claims.policy import Person
 from mailbot.jobs.absences import absent_today, deputy_of, in_her_place
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import NOW, a_ground, file_one, moscow
+from tests.desk_values import NOW, a_ground, file_one, letters, moscow, read_letter
+from tests.test_command_book import digests
 from tests.values import NO_COMPLAINT, a_mail
 
 PEOPLE: tuple[dict[str, Any], ...] = (
@@ -139,3 +140,20 @@ def test_a_ring_of_deputies_ends(ground: Ground) -> None:
     found = deputy_of(people["anna"], ring, ground.policy)
     assert found is not None
     assert found.id == "maria"
+
+
+@pytest.mark.parametrize(
+    ("text", "deputy"),
+    [(AWAY, "Вас замещает Мария Иванова"), ("Я в отпуске с 24 ноября по 4 декабря.", "Вас замещает Вера Чехова")],
+)
+def test_she_reads_what_was_understood_and_how_to_undo_it(db: Database, ground: Ground, text: str, deputy: str) -> None:
+    file_it(db, ground, "away", NOW, a_machine(text))
+    assert letters(db) == [], "no robot is answered"
+    morning = " ".join(read_letter(digests(db, ground, moscow(11, 24, 9))["anna@firma.example"])[1].split())
+    assert f"Вас нет на работе с 24.11.2026 по 04.12.2026, {deputy}." in morning
+    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 23.11.2026»" in morning
+    assert stands_in(db, ground, "anna", moscow(11, 24, 10)) is not None
+    back = a_mail("Я отсутствую до 23.11.2026", from_="anna@firma.example", subject="Вышла", signs=Signs(authentication_results=(PASS,)))
+    file_it(db, ground, "back", moscow(11, 24, 11), back)
+    assert stands_in(db, ground, "anna", moscow(11, 24, 12)) is None
+    assert "Вас нет на работе" not in " ".join(read_letter(digests(db, ground, moscow(11, 25, 9))["anna@firma.example"])[1].split())

@@ -103,6 +103,14 @@ def test_a_claim_heard_by_telephone(db: Database, ground: Ground) -> None:
     assert outcomes(db) == [("done", "")]
 
 
+def test_a_long_first_line_names_the_case_by_whole_words(sqlite_db: Database, ground: Ground) -> None:
+    said = "По заказу 4512 от девятого ноября не хватает двух ящиков, а в остальных разбиты бутылки, и покупатель просит приехать на осмотр"
+    send(sqlite_db, ground, reply(f"!новая\nклиент: ООО «Ромашка»\n{said}", None), "n1")
+    (case,) = cases(sqlite_db)
+    assert case.subject.endswith(" приехать…"), "whole words, and a sign that there are more"
+    assert said.startswith(case.subject[:-1])
+
+
 def test_one_mail_opens_one_case(sqlite_db: Database, ground: Ground) -> None:
     """Of two claims in a mail neither is lost in the other: nothing is done, and she hears why."""
     text = "!новая\nклиент: Иванов <iv@a.example>\nРазбито.\n!новая\nклиент: Петров <pe@b.example>\nНе хватает двух коробок."

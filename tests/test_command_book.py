@@ -32,6 +32,7 @@ from tests.desk_values import (
     MINUTE,
     MOSCOW,
     NOW,
+    PEOPLE,
     SECOND,
     a_desk,
     a_ground,
@@ -608,3 +609,31 @@ def test_the_file_for_the_court_has_what_was_commanded_in_answer_to_a_digest(db:
     assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file() and "Тайна" in path.read_bytes().decode("utf-8", "replace")]
     steps = [line for line in index.splitlines() if "команда исполнена" in line]
     assert [bool(re.search(r"\[\d+\]$", line)) for line in steps] == [True, True]
+
+
+def test_a_colleague_is_named_as_the_configuration_writes_her_in_english(sqlite_db: Database) -> None:
+    """`name_en` of [[person]] in the answers to commands too, not only in letters; where there is none, Latin letters."""
+    english = {"anna": {"language": "en"}, "boris": {"name_en": "Borys"}}
+    ground = a_ground(people=[{**one, **english.get(one["id"], {})} for one in PEOPLE], mailbox=[MAILBOX])
+    number = claim_at_hand(sqlite_db, ground)
+    send(sqlite_db, ground, reply(f"!assign {number} nobody", digest_of(sqlite_db).message_id), "c1")
+    assert "Anna, Borys, Vera, Gleb, Olga" in last_result(sqlite_db)
+    send(sqlite_db, ground, reply(f"!assign {number} Борису", digest_of(sqlite_db).message_id), "c2")
+    assert f"Case {number} is given to Borys." in last_result(sqlite_db)
+
+
+def test_how_much_may_be_commanded_is_configured(sqlite_db: Database) -> None:
+    ground = a_ground(mailbox=[MAILBOX], limits={"commands_per_hour": 3, "closes_per_mail": 1, "closes_per_hour": 7})
+    numbers = file_claims(sqlite_db, ground, 2, NOW - HOUR)
+    digests(sqlite_db, ground)
+    send_all(sqlite_db, NOW)
+    digest = digest_of(sqlite_db).message_id
+    send(sqlite_db, ground, reply("\n".join(f"!закрыть {number} решено" for number in numbers), digest), "c1")
+    assert "больше 1 в письме или больше 7 за час" in last_result(sqlite_db)
+    assert {row.state for row in cases(sqlite_db)} == {"registered"}
+    send(sqlite_db, ground, reply("\n".join(f"!статус {number}" for number in numbers), digest), "looked")
+    send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c2")
+    assert "пришло команд больше 3." in last_result(sqlite_db)
+    assert {row.state for row in cases(sqlite_db)} == {"registered"}
+    send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c3", NOW + 3 * HOUR)
+    assert {row.state for row in cases(sqlite_db)} == {"review"}

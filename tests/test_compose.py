@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import email
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from email import policy
@@ -134,6 +134,25 @@ def test_safe_header_keeps_what_is_harmless() -> None:
     assert headers.safe_header("Бой, 5 шт. — «Норд» é 漢字 🙂") == "Бой, 5 шт. — «Норд» é 漢字 🙂"
     assert headers.safe_header("x" * 200) == "x" * 200
     assert headers.safe_header("x" * 201) == "x" * 199 + "…"
+
+
+@pytest.mark.parametrize("most", range(12, 60))
+def test_what_is_cut_ends_with_a_whole_word_and_says_so(most: int) -> None:
+    subject = "Претензия по накладной № 5517: стеклопакеты, бой при разгрузке"
+    words, cut = subject.split(), headers.safe_header(subject, most)
+    assert len(cut) <= most
+    assert cut.endswith("…")
+    kept = cut[:-1].split()
+    assert [word.rstrip(",.;:") for word in kept] == [word.rstrip(",.;:") for word in words[: len(kept)]]
+
+
+@pytest.mark.parametrize("cut_at_word", [headers.safe_header, one_line])
+def test_a_letter_is_not_cut_from_its_marks(cut_at_word: Callable[[str, int], str]) -> None:
+    """«й» as Apple writes it, an и and a breve: without the breve it is another letter. A subject is one long word at worst."""
+    whole = "и\u0306" * 30
+    assert {cut_at_word(whole, most) for most in (20, 21)} == {"и\u0306" * 9 + "…", "и\u0306" * 10 + "…"}
+    raw = headers.unstructured("Subject", cut_at_word("🙂" * 300, 200))
+    assert str(read(f"{raw}\r\n\r\n".encode())["Subject"]) == "🙂" * 199 + "…"
 
 
 @pytest.mark.parametrize(

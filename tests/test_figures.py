@@ -107,8 +107,8 @@ def test_what_it_was_about_and_how_it_ended() -> None:
     assert found.categories == (Count("damage", 2, 1), Count("other", 1), Count("quantity", 1))
     assert found.products == (Count("Насос", 2, 1),)
     assert found.departments == (Count("logistics", 2, 1), Count("other", 1), Count("warehouse", 1))
-    assert found.outcomes == (Count("withdrawn_in_writing", 1),)
-    assert found.bearers == (Count("carrier", 1),)
+    assert found.outcomes == (Count("withdrawn_in_writing", 1, 1),)  # closed unanswered after its date, as the digest tells of it
+    assert found.bearers == (Count("carrier", 1, 1),)
     assert found.regress == 1
 
 

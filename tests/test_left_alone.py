@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from mailbot.claims.facts import Facts
@@ -9,8 +11,8 @@ from mailbot.claims.message import Signs
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, file_one, letters, moscow, read_letter, send_all
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, file_one, letters, moscow, read_letter, send_all
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, read_html
 from tests.test_customer_letters import DECISION, GLEB, VERA, say
 from tests.values import NO_COMPLAINT, a_mail, words
 
@@ -90,3 +92,47 @@ def test_who_agrees_while_the_head_is_away(db: Database, ground: Ground, results
     if GLEB in asked:
         say(db, ground, "!согласовано", "a1", GLEB, letters(db, "approval_request")[-1], NOW + HOUR + MINUTE)
         assert told(db, "draft") == [ANNA]
+
+
+def test_who_holds_up_the_answer_is_told_what_she_can_do(db: Database, ground: Ground) -> None:
+    """The head whose yes is waited for has nobody to ask what stands in the way; in another case she has."""
+    claim(db, ground)
+    other = a_mail("Плитка пришла с браком.", from_="petr@other.example", subject="Плитка")
+    file_one(db, ground, "m2", NOW - HOUR, words(facts=Facts()), mail=other)
+    send_all(db, NOW - HOUR)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA)
+    assert VERA in told(db, "approval_request")
+    escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
+    (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
+    text = " ".join(read_letter(row)[1].split())
+    hers = text.index("Ответ клиенту ждёт Вашего согласования: ответьте «!согласовано»")
+    assert text.index(f"№ {NUMBER}") < hers
+    assert text.count("ждёт Вашего согласования") == 1
+    assert "По остальным делам спросите у ответственного, что мешает" in text
+    (annas,) = [row for row in letters(db, "escalation") if row.recipient == ANNA]
+    assert "Вашего согласования" not in read_letter(annas)[1]
+
+
+def test_a_head_with_her_own_yes_alone_is_sent_to_nobody(db: Database, ground: Ground) -> None:
+    claim(db, ground)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA)
+    escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
+    (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
+    text = " ".join(read_letter(row)[1].split())
+    assert "что сделать: Ответ клиенту ждёт Вашего согласования" in text
+    assert "спросите у ответственного" not in text.casefold()
+
+
+@pytest.mark.parametrize(("after", "late"), [(HOUR, False), (6 * DAY, True)])
+def test_a_request_for_a_yes_does_not_bid_keep_a_day_that_has_passed(db: Database, ground: Ground, after: timedelta, late: bool) -> None:
+    claim(db, ground)
+    digests(db, ground)
+    say(db, ground, DECISION.format(number=NUMBER), "d1", ANNA, at=NOW + after)
+    (row,) = [row for row in letters(db, "approval_request") if row.recipient == VERA]
+    for said in (read_letter(row)[1], read_html(row)):
+        text = " ".join(said.split())
+        assert ("нужно было" in text) is late
+        assert ("Срок прошёл, но согласовать письмо можно и сейчас; отправляет его автор." in text) is late
+        assert "не позднее" in text

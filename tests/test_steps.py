@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -112,6 +113,9 @@ def test_who_approves_is_named_in_the_readers_letters(sqlite_db: Database, groun
     with sqlite_db.read() as conn:
         assert who_approves(conn, ground.policy, ("head",), "anna", "en", NOW) == "Vera (the head)"
         assert who_approves(conn, ground.policy, ("head",), "anna", "ru", NOW) == "Вера (руководитель)"
+        people = tuple(replace(one, name_en="Wera") if one.id == "vera" else one for one in ground.policy.people)
+        policy = replace(ground.policy, people=people)
+        assert who_approves(conn, policy, ("head",), "anna", "en", NOW) == "Wera (the head)", "as the configuration writes it"
 
 
 def test_a_department(db: Database, ground: Ground) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.tell_unproven import tell_unproven
 from mailbot.jobs.watch import WatchState, watch
 from mailbot.jobs.write_digests import write_digests
+from mailbot.store import commands
 from mailbot.store.database import Database
 from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, letters, read_letter
 from tests.test_command_book import ANNA, MAILBOX, PASS, SERVER, digest_of, digests, outcomes, reply, send
@@ -130,3 +132,27 @@ def test_forgeries_do_not_use_up_her_own_answers(db: Database, ground: Ground) -
     for n in range(12):
         send(db, ground, reply("!взять 2026-0777", digest), f"c{n}", NOW + HOUR + MINUTE)
     assert len(letters(db, "result")) == 10
+
+
+def test_the_watch_counts_everybodys_refusals_in_one_query(db: Database, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And comes to the same as when each is counted alone."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR, CUSTOMER)
+    digest = digests(db, ground)[ANNA].message_id
+    send(db, ground, reply(f"!взять {number}", digest, signs=FORGED), "f", NOW + HOUR)
+    for n in range(2):
+        send(db, ground, reply("!взять 2026-0777", digest), f"c{n}", NOW + HOUR)
+    asked: list[datetime] = []
+    whole = commands.refused_by
+
+    def counted(conn: Any, since: datetime) -> dict[str, int]:
+        asked.append(since)
+        return whole(conn, since)
+
+    monkeypatch.setattr(commands, "refused_by", counted)
+    watch(db, ground, a_desk(ground), WatchState(), NOW + HOUR + MINUTE)
+    assert len(asked) == 1
+    with db.read() as conn:
+        found = whole(conn, NOW - DAY)
+        assert found["anna"] == 2, "what nothing proves to be hers does not count"
+        for person in ground.policy.people:
+            assert found.get(person.id, 0) == commands.refused_since(conn, person.id, NOW - DAY)

@@ -115,6 +115,10 @@ def test_what_it_says(db: Database, ground: Ground) -> None:
     assert "Поступило                        3   (0)" in text
     assert "Ответ в обещанный срок        33 %   (—)" in text
     assert "Анна: пришло 3, отвечено 2, открыто 3, просрочено 1" in text
+    told = " ".join(text.split())
+    assert ": 3 (0), с опозданием 2" in told, "answered late, and overdue"
+    assert told.count("Просрочено: дело открыто") == 1
+    assert told.count("С опозданием: ответ дан позже обещанного дня или не дан") == 1
 
 
 def test_rehearsal_writes_to_no_head(db: Database) -> None:

@@ -19,8 +19,6 @@ from mailbot.claims.policy import Person, Policy
 from mailbot.claims.proof import SigningKey, is_ours, mac
 
 GOOD_FOR = timedelta(days=14)
-PER_HOUR = 60
-ANSWERED_REFUSALS = 10  # an hour; over it refused commands are only kept, and the operator hears
 # letters of ours that may be answered with commands
 TO_PEOPLE = frozenset({
     "alert", "escalation", "confirm_forward", "result", "digest", "case_letter", "draft", "guard_question", "approval_request", "returned",

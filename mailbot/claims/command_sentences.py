@@ -383,13 +383,13 @@ SENTENCES = {
             "Прочитайте, пожалуйста, его письмо («!показать») и, если дело всё-таки пора закрыть, добавьте после причины слово «точно»."
         ),
         "many_closes": (
-            "Закрывается сразу много дел (больше {value} в письме или больше 20 за час). Если всё верно, ответьте на это письмо "
+            "Закрывается сразу много дел (больше {value} в письме или больше {count} за час). Если всё верно, ответьте на это письмо "
             "теми же строками, добавив к одной из причин слово «точно»: «!закрыть 2026-0451 решено точно»."
         ),
         "parts_differ": (
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
         ),
-        "limit": "За час от Вас пришло больше 60 команд. Пришлите остальные позже.",
+        "limit": "За час от Вас пришло команд больше {count}. Пришлите остальные позже.",
         "overtaken": (
             "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
             "Посмотрите, что изменилось, и, если команда ещё нужна, пришлите её снова."
@@ -729,13 +729,13 @@ SENTENCES = {
             "you so. Please read that letter (“!show”) and, if the case is to be closed all the same, add “sure” after the reason."
         ),
         "many_closes": (
-            "Many cases would be closed at once (more than {value} in a mail, or more than 20 within an hour). If that is right, answer "
-            "this letter with the same lines and “sure” after one of the reasons: “!close 2026-0451 resolved sure”."
+            "Many cases would be closed at once (more than {value} in a mail, or more than {count} within an hour). If that is right, "
+            "answer this letter with the same lines and “sure” after one of the reasons: “!close 2026-0451 resolved sure”."
         ),
         "parts_differ": (
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
         ),
-        "limit": "More than 60 commands came from you within an hour. Send the others later.",
+        "limit": "More than {count} commands came from you within an hour. Send the others later.",
         "overtaken": (
             "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "
             "since. Please look at what has changed and, if you still want it done, send the command again."

@@ -8,6 +8,7 @@ from typing import Any
 
 from mailbot.claims.day_words import day_words
 from mailbot.claims.same_trouble import say
+from mailbot.claims.working_time import ONE_DAY
 
 _SHOWN = 20  # numbers in one sentence
 
@@ -41,6 +42,10 @@ _SENTENCES = {
         "stands_in": "Вы замещаете: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они.",
         "stands_nobody_in": "Нет на работе, и никто не замещает: {} (по {}). Срочные дела стоят здесь с пометкой, чьи они: поручите их "
         "кому-нибудь («!передать»).",
+        "your_absence": "По Вашему письму записано: Вас нет на работе с {} по {}, {}. Если это не так, пришлите новое письмо, оно заменит "
+        "прежнее; чтобы отменить отсутствие, напишите: «Я отсутствую до {}».",
+        "your_deputy": "Вас замещает {}",
+        "your_nobody": "Вас никто не замещает",
         "handed": "Эти дела у Вас были, теперь их ведут другие: {}.",
         "handed_to": "{} ({})",
         "closed": "С прошлой сводки закрыты дела (чтобы посмотреть дело, ответьте строкой «!найти» с его номером): {}.",
@@ -75,6 +80,10 @@ _SENTENCES = {
         "spam": "Mails put aside as spam within a day: {}. A claim that is missing may be among them.",
         "provisional": "The production calendar of {} is not decreed yet: dates of that year are provisional.",
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
+        "your_absence": "Noted from your mail: you are away from {} to {}, {}. If that is wrong, send another mail, it takes the place of "
+        "this one; to undo the absence, write: “I am out of office until {}”.",
+        "your_deputy": "{} stands in for you",
+        "your_nobody": "nobody stands in for you",
         "stands_in": "You stand in for {} (until {}). What is urgent stands here, marked with whose it is.",
         "stands_nobody_in": "Away, and nobody stands in: {} (until {}). What is urgent stands here, marked with whose it is: give it to "
         "somebody (“!assign”).",
@@ -106,6 +115,13 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 def absence_notes(away: Mapping[str, date], language: str, what: str = "stands_in") -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when; or, `stands_nobody_in`, who is away without a deputy."""
     return tuple(sentence(what, language, name, day_words(last, language)) for name, last in away.items())
+
+
+def own_absence_note(first: date, last: date, deputy: str, today: date, language: str) -> str:
+    """To herself: what was understood of her mail, who stands in (name, "" for nobody), and the words that end it."""
+    instead = sentence("your_deputy", language, deputy) if deputy else sentence("your_nobody", language)
+    begins, ends, before = (day_words(day, language) for day in (first, last, today - ONE_DAY))
+    return sentence("your_absence", language, begins, ends, instead, before)
 
 
 def handed_notes(cases: Iterable[tuple[str, str]], language: str) -> tuple[str, ...]:

@@ -63,7 +63,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many of one name, and of how many of them the answer was late."""
+    """How many of one name; `late`: of ages those overdue at the end, of the others those whose answer was late or did not come."""
 
     name: str
     count: int
@@ -72,7 +72,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One person's: came in the span, answered in it, open and late at its end. `person` is an id, "" for nobody's."""
+    """One person's: came in the span, answered in it, open and overdue (`late`) at its end. `person` is an id, "" for nobody's."""
 
     person: str
     came: int
@@ -100,7 +100,7 @@ class Figures:
     answered: int
     closed: int
     open: int  # at the end
-    late: int  # of those open at the end
+    late: int  # overdue: open at the end, the promised date has passed, nobody has answered
     acknowledged: Share  # within the hour
     in_three: Share  # answered by the promised date
     in_five: Share  # answered by the outer limit
@@ -250,9 +250,9 @@ def _counts(cases: Sequence[CountedCase], name: Callable[[CountedCase], str], un
 
 
 def _was_late(case: CountedCase, until: datetime) -> bool:
-    """Answered after the promised date, or not at all when it had passed."""
-    answered_late = case.answer_by is not None and case.answered_at is not None and case.answered_at > case.answer_by
-    return answered_late or (case.is_open_at(until) and case.is_late_at(until))
+    """Answered after the promised date, or not at all (by its close, or by now) when it had passed."""
+    ended = min(case.closed_at or until, until)
+    return case.answer_by is not None and (case.answered_at or ended) > case.answer_by
 
 
 def _within(at: datetime | None, start: datetime, until: datetime) -> bool:

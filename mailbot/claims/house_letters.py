@@ -92,6 +92,7 @@ class ApprovalRequest:
     before: str = ""  # what she said of the letter that this one replaces: asked | approved | returned
     replies: tuple[ReadyReply, ...] = ()
     waits_since: datetime | None = None  # a reminder: when she was asked
+    late: bool = False  # the day of `answer_by` has passed
 
 
 @dataclass(frozen=True, slots=True)

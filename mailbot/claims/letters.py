@@ -125,6 +125,7 @@ class EscalationItem:
     marks: tuple[str, ...] = ()  # safety | legal | important
     state: State | None = None  # in which the case is; None where that is not told
     phone: str = ""  # the customer's, "" where it is not known or the reader has nobody to call
+    your_yes: bool = False  # a letter to the customer waits for the reader's own approval
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from mailbot.claims.latin import latin
 from mailbot.claims.policy import Person, Policy
 
 # where nobody has a role, the next one hears; the operator is the last whom the program can tell anything
@@ -33,6 +34,11 @@ def sorters(policy: Policy) -> tuple[Person, ...]:
     """Who sees unsorted cases, triage and enquiries: those with `triage = true`, else all specialists, else the operator."""
     marked = tuple(person for person in policy.people if person.triage)
     return marked or with_role("specialist", policy) or with_role("operator", policy)
+
+
+def name_in(person: Person, language: str) -> str:
+    """A colleague's name for a reader of this language: Russian as it is, else `name_en`, else the same in Latin letters."""
+    return (person.name if language == "ru" else person.name_en or latin(person.name)) or person.id
 
 
 def people_for(roles: Iterable[str], policy: Policy, *, category: str = "", assignee: str | None = None) -> tuple[Person, ...]:

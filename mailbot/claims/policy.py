@@ -26,6 +26,7 @@ class Person:
     timezone: str | None = None
     substitute: str | None = None
     case_letters: str = "digest"  # when the letter about a new case comes: digest (urgent ones at once all the same) | at_once
+    name_en: str = ""  # her name for who reads another language than Russian, "" where it is to be transliterated
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class HomeMailbox:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many automatic letters may go (decisions.md 24, reliability.md 5)."""
+    """How many automatic letters may go (decisions.md 24, reliability.md 5), and how much may be commanded by mail."""
 
     per_address_per_day: int = 5
     per_domain_per_hour: int = 30
@@ -49,6 +50,10 @@ class Limits:
     unauthenticated_per_hour: int = 50
     new_cases_per_address_per_day: int = 20  # what is over them stands in one case
     bounced_percent: int = 20  # where more than these come back within an hour, the others wait
+    commands_per_hour: int = 60  # of one person, as the next three (A13)
+    closes_per_mail: int = 5  # over them, and over those an hour, she is asked back
+    closes_per_hour: int = 20
+    refusals_answered_per_hour: int = 10  # over them refused commands are only kept, and the operator hears
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,15 +25,28 @@ def absent_today(conn: Connection, policy: Policy, now: datetime) -> dict[str, A
     Anybody can write "I am away, Boris stands in" in her name: a mail that nothing proves names no deputy, and it takes nothing back
     that a proven one says. Who is configured as her substitute stands in all the same, and she goes on hearing (`Absence.proven`).
     """
-    today = office_day(now, policy.office)
-    people = {address.casefold(): person for person in policy.people for address in person.addresses}
+    today, latest = office_day(now, policy.office), _told(conn, policy, policy.people, now - _TOLD_BEFORE, now)
+    return {who: latest[proven, who] for proven, who in sorted(latest) if latest[proven, who].covers(today)}  # what is proven comes last
+
+
+def told_of_herself(conn: Connection, policy: Policy, person: Person, since: datetime, now: datetime) -> Absence | None:
+    """What her mails that came since say of her absence, the latest of them, one that is proven before others. Errors: StoreAway."""
+    latest = _told(conn, policy, (person,), since, now)
+    return latest.get((True, person.id)) or latest.get((False, person.id))
+
+
+def _told(
+    conn: Connection, policy: Policy, whose: Iterable[Person], since: datetime, now: datetime
+) -> dict[tuple[bool, str], Absence]:
+    """By whether it is proven and by person's id, the latest word of each."""
+    people = {address.casefold(): person for person in whose for address in person.addresses}
     latest: dict[tuple[bool, str], Absence] = {}
-    for notice in notices.notices(conn, people.keys(), now - _TOLD_BEFORE, now):
+    for notice in notices.notices(conn, people.keys(), since, now):
         author, sent_on = people[notice.from_key], office_day(notice.received_at, policy.office)
         said = absence_in(notice.subject, notice.text, author, policy.people, sent_on=sent_on, automatic=notice.automatic)
         if said is not None:
             latest[notice.proven, author.id] = said if notice.proven else replace(said, deputy=None, proven=False)
-    return {who: latest[proven, who] for proven, who in sorted(latest) if latest[proven, who].covers(today)}  # what is proven comes last
+    return latest
 
 
 def deputy_of(person: Person, absent: Mapping[str, Absence], policy: Policy) -> Person | None:

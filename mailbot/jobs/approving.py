@@ -13,9 +13,8 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
-from mailbot.claims.latin import latin
 from mailbot.claims.letter_modes import Circumstances, approvals_for
-from mailbot.claims.people import INSTEAD, with_role, writes_in
+from mailbot.claims.people import INSTEAD, name_in, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place, people_here
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import Written, content_now, customer_wrote_since, letter_of, said_since, shown, tell
@@ -89,6 +88,7 @@ def _request(
         reasons=tuple(dict.fromkeys(reason for role in roles for reason in needed[role])),
         amount=_amount(errand, case, written.draft),
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
+        late=case["answered_at"] is None and case["answer_by"] is not None and case["answer_by"] < errand.now,
         changed=changed,
         before=_said_before(errand, case, written.draft, roles, person),
         replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
@@ -192,8 +192,8 @@ def approve(errand: Errand) -> str:
     _tell_who_sends(errand, case, written, names, told)
     author = _person(errand, draft.author)
     if author in told:
-        return errand.say("approve", value=_name_of(errand, draft.author)) + said_since(errand, draft)
-    who = ", ".join(one.name or one.id for one in told)
+        return errand.say("approve", value=errand.name_of(author) if author is not None else draft.author) + said_since(errand, draft)
+    who = ", ".join(errand.name_of(one) for one in told)
     return errand.say("approve_left" if author is None else "approve_other", value=who) + said_since(errand, draft)
 
 
@@ -220,8 +220,9 @@ def reject(errand: Errand) -> str:
         )
         row = errand.desk.to_person(letter, person, dedupe_key=f"returned:{draft.id}:{person.id}", now=errand.now, case_id=case["id"])
         errand.left.letters += [row] if row is not None else []
-    also = errand.say("reject_also", value=", ".join(one.name or one.id for one in others)) if others else ""
-    return f"{errand.say('reject', value=_name_of(errand, draft.author))} {also}".rstrip()
+    also = errand.say("reject_also", value=", ".join(errand.name_of(one) for one in others)) if others else ""
+    author = _person(errand, draft.author)
+    return f"{errand.say('reject', value=errand.name_of(author) if author is not None else draft.author)} {also}".rstrip()
 
 
 def ready_to_send(errand: Errand, case: Row, written: Written) -> None:
@@ -331,6 +332,6 @@ def who_approves(conn: Connection, policy: Policy, roles: Sequence[str], author:
     """The people of these roles by name, or who stands in for them; a role that nobody has by its own name."""
     of_people: dict[str, list[str]] = {}
     for role, people in approvers_by_role(conn, policy, roles, author, now).items():
-        names = _OR["ru" if language == "ru" else "en"].join(one.name if language == "ru" else latin(one.name) for one in people)
+        names = _OR["ru" if language == "ru" else "en"].join(name_in(one, language) for one in people)
         of_people.setdefault(names, []).append(say_kind(role, language))
     return ", ".join(f"{names} ({', '.join(said)})" if names else ", ".join(said) for names, said in of_people.items())

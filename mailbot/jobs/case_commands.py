@@ -40,7 +40,7 @@ def take(errand: Errand) -> str:
     if registered:
         _set_state(errand, State.REVIEW)
     if before is not None:
-        return errand.say("take_over", value=before.name or before.id)
+        return errand.say("take_over", value=errand.name_of(before))
     return errand.say("same" if hers and not registered else "take")
 
 
@@ -52,7 +52,7 @@ def _colleague_in_charge(errand: Errand, case: Row) -> Person | None:
     at = moves.taken_at(errand.conn, case["id"], holder.id)
     is_here = holder.id not in absent_today(errand.conn, errand.ground.policy, errand.now)
     if at is not None and errand.now - at < UNDO_FOR and is_here:
-        raise NotDone(errand.say("taken_by", value=holder.name or holder.id, until=errand.day_name(at)))
+        raise NotDone(errand.say("taken_by", value=errand.name_of(holder), until=errand.day_name(at)))
     return holder
 
 
@@ -63,7 +63,7 @@ def assign(errand: Errand) -> str:
     confirm.assign(errand.db, errand.ground, errand.number, whom.id, errand.person.id, errand.now)
     if whom.id != errand.person.id:  # a case that runs late may not wait for her digest of tomorrow
         hand_over(errand, whom, "given")
-    return errand.say("assign", value=whom.name or whom.id)
+    return errand.say("assign", value=errand.name_of(whom))
 
 
 def claim(errand: Errand) -> str:
@@ -173,7 +173,7 @@ def person_called(errand: Errand, wanted: str) -> Person:
     found = exact or [one for one in people if key in {one.name.casefold(), *one.name.casefold().split()[:1]}]
     one = found[0] if len(found) == 1 else called(wanted, found or people)
     if one is None:
-        raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(who.name or who.id for who in people)))
+        raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(errand.name_of(who) for who in people)))
     return one
 
 

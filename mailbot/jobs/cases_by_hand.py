@@ -31,12 +31,14 @@ from mailbot.jobs.drafting import waiting_words
 from mailbot.jobs.late_letters import Owed, owed_to_joined
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.mail_out.headers import cut_at_word
 from mailbot.store import by_hand, cases, drafts, outbox
 from mailbot.store.by_hand import FiledMail
 
 if TYPE_CHECKING:
     from mailbot.store.desk import OpeningMail
 
+_SUBJECT = 120  # letters of what was heard that name the case
 OLDEST_HEARD = timedelta(days=365)
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 _STRICTER = ("unknown", "no", "yes")  # whoever says once that he bought as a private person has the consumers' terms
@@ -163,7 +165,7 @@ def _as_heard(entry: Entry, heard: Heard, customer: Address | None, at: datetime
     policy, said = errand.ground.policy, entry.read.mail
     name = heard.name or (customer.name if customer is not None else "")
     claimant = Address(name, customer.address) if customer is not None else None
-    subject = said.subject if said.forwarded is not None else (heard.text.splitlines() or [""])[0][:120]
+    subject = said.subject if said.forwarded is not None else cut_at_word((heard.text.splitlines() or [""])[0], _SUBJECT)
     language, also_in = language_of(entry.read.understanding.language, policy)
     due = first_answer(at, policy)
     decision = Decision(

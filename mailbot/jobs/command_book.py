@@ -12,7 +12,7 @@ from mailbot.claims.command import MOST_OF_A_NOTE, WITHOUT_CASE, WITHOUT_LETTER,
 from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
-from mailbot.claims.command_proof import ANSWERED_REFUSALS, PER_HOUR, Proof, case_of, proven_letter, sender_of
+from mailbot.claims.command_proof import Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import say, say_fault, say_kind, say_which
 from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
 from mailbot.claims.day_words import moment_words
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection
     from mailbot.store.outbox import NewLetter
 
-CLOSES_AT_ONCE = 5  # in one mail; over it, or over so many an hour, they are confirmed (reliability.md 5, A13)
-CLOSES_PER_HOUR = 20
 ANSWERED_IN_VAIN = 20  # mails an hour that changed nothing and are answered all the same
 _HOUR = timedelta(hours=1)
 _WITHOUT_PROOF = frozenset({"no_letter", "expired", "not_listed"})  # why a proven person is not obeyed whom a letter of ours would help
@@ -72,7 +70,7 @@ class CommandBook:
         orders, why = self._orders(entry, person, reading, letter)
         if why:
             self._refused(entry, noted, why, reading)
-            silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > ANSWERED_REFUSALS
+            silent = commands.refused_since(self.conn, person.id, self.now - _HOUR) > policy.limits.refusals_answered_per_hour
             meant = self._named(entry, person, reading, letter) or self._hers(entry, person, reading, why)
             reasons = (self._say_why(why, person, reading, letter), *self._say_more(entry, person, meant, why))
             return None if silent else self._answer(entry, person, Left(numbers=meant), (), reasons, orders)
@@ -152,7 +150,7 @@ class CommandBook:
         case_id = cases.id_of(self.conn, number) if number and words else None
         if case_id is not None:
             cases.event(self.conn, case_id, self.now, person.id, "note", words[:MOST_OF_A_NOTE], entry.mail.id)
-        many = commands.lines_since(self.conn, person.id, self.now - _HOUR) >= PER_HOUR
+        many = commands.lines_since(self.conn, person.id, self.now - _HOUR) >= self.ground.policy.limits.commands_per_hour
         in_subject = "" if words or in_quote else command_in_subject(said.subject)  # the mail is empty: she wrote it all into the subject
         silent = many or self._is_talking(person) or not (words or in_quote or in_subject)
         commands.settle(self.conn, noted, "done" if case_id is not None else "not_done", case_id=case_id)
@@ -174,14 +172,14 @@ class CommandBook:
     def _obey(
         self, entry: Entry, person: Person, reading: Reading, letter: Proof, orders: Sequence[Order], noted: int
     ) -> Left | None:
-        language, left = person.language, Left()
+        language, left, limits = person.language, Left(), self.ground.policy.limits
         refused = tuple(say_fault(fault, language) for fault in reading.faults)
         if PARTS_DIFFER in entry.read.mail.problems:
             refused = (say("parts_differ", language),)
         if not refused and self._closes_too_many(person, orders, letter):
-            refused = (say("many_closes", language, {"value": str(CLOSES_AT_ONCE)}),)
-        if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > PER_HOUR:
-            refused = (say("limit", language),)
+            refused = (say("many_closes", language, {"value": str(limits.closes_per_mail), "count": str(limits.closes_per_hour)}),)
+        if not refused and commands.lines_since(self.conn, person.id, self.now - _HOUR) + len(orders) > limits.commands_per_hour:
+            refused = (say("limit", language, {"count": str(limits.commands_per_hour)}),)
         if not refused:
             refused = self._overtaken(entry, person, orders)
         done: tuple[str, ...] = ()
@@ -217,8 +215,8 @@ class CommandBook:
         was_asked = letter[0] is not None and letter[0].kind == "result"
         if not closes or (was_asked and any(order.command.more == "sure" for order in closes)):
             return False
-        lately = cases.closed_by(self.conn, person.id, self.now - _HOUR)
-        return len(closes) > CLOSES_AT_ONCE or lately + len(closes) > CLOSES_PER_HOUR
+        lately, limits = cases.closed_by(self.conn, person.id, self.now - _HOUR), self.ground.policy.limits
+        return len(closes) > limits.closes_per_mail or lately + len(closes) > limits.closes_per_hour
 
     def _overtaken(self, entry: Entry, person: Person, orders: Sequence[Order]) -> tuple[str, ...]:
         """What she has not seen of the cases of a mail that waited for its proof: others' commands, and what the customer wrote."""

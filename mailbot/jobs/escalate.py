@@ -14,9 +14,10 @@ from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import with_role, writes_in
 from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
+from mailbot.jobs.approving import approvers
 from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
 from mailbot.jobs.clock_book import keep_all
-from mailbot.store import cases, clock_rows, outbox
+from mailbot.store import cases, clock_rows, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
@@ -153,7 +154,12 @@ def _letter_to(
         return None
     told.sort(key=lambda step: (not step.case.safety, step.escalation.due_by, step.case.id, step.escalation.at))
     of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
-    items = tuple(_of_case(some, policy, reads, person, now) for some in of_case.values())
+    hers = {
+        draft.case_id
+        for draft, one in drafts.waiting_approvals(conn, list(of_case))
+        if person in approvers(conn, policy, one.role, draft.author, now)
+    }
+    items = tuple(_of_case(some, policy, reads, person, now, your_yes=case_id in hers) for case_id, some in of_case.items())
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     maker, letters_agreed = desk.replies_for(person, now), agreed(conn, list(of_case), policy.office, now)
     deputies = deputies_of(absent, policy)
@@ -196,10 +202,12 @@ def _each(steps: Sequence[_Step]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(step.case.id for step in steps))
 
 
-def _of_case(steps: Sequence[_Step], policy: Policy, reads: Mapping[int, Any], person: Person, now: datetime) -> EscalationItem:
+def _of_case(
+    steps: Sequence[_Step], policy: Policy, reads: Mapping[int, Any], person: Person, now: datetime, *, your_yes: bool
+) -> EscalationItem:
     """A case is told once, with its earliest date; its other terms stand below."""
     first, *others = (_item(step, policy, reads.get(step.case.id), person, now) for step in steps)
-    return replace(first, also=tuple(others))
+    return replace(first, also=tuple(others), your_yes=your_yes)
 
 
 def _item(step: _Step, policy: Policy, read: Any, person: Person, now: datetime) -> EscalationItem:

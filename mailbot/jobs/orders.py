@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
 from mailbot.claims.day_words import day_words, moment_words
-from mailbot.claims.people import may_see, writes_in
+from mailbot.claims.people import may_see, name_in, writes_in
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import deputies_today
@@ -102,6 +102,10 @@ class Errand:
         if case is None:
             raise NotDone(self.say("no_case", number=number))
         return case
+
+    def name_of(self, person: Person) -> str:
+        """A colleague's name as this answer writes it: in another language than Russian `name_en`, else in Latin letters."""
+        return name_in(person, self.language)
 
     def say(self, name: str, **values: str) -> str:
         command = forms((self.command.word,), self.language)[0].split()[0]

@@ -84,7 +84,10 @@ def _policy(settings: Settings, rules: Rules, terms: Terms, now: datetime) -> Po
     return Policy(
         mailboxes=tuple(HomeMailbox(box.name, box.address, box.aliases) for box in settings.mailbox),
         people=tuple(
-            Person(p.id, p.name, p.addresses, tuple(p.role), p.categories, p.triage, p.language, p.timezone, p.substitute, p.case_letters)
+            Person(
+                p.id, p.name, p.addresses, tuple(p.role), p.categories, p.triage, p.language, p.timezone, p.substitute, p.case_letters,
+                p.name_en,
+            )
             for p in settings.person
         ),
         company_domains=frozenset(domain.casefold() for domain in settings.company.domains),

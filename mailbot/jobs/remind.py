@@ -291,6 +291,7 @@ def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
                 answer_by=case["answer_by"] if case["answered_at"] is None else None,
                 replies=maker.saying(("approve", "reject", "show"), case["number"], draft.id) if maker is not None else (),
                 waits_since=one.asked_at,
+                late=case["answered_at"] is None and case["answer_by"] is not None and case["answer_by"] < at.now,
             )
             key = step.key if not found else f"{step.key}:{person.id}"
             row = at.desk.to_person(letter, person, dedupe_key=key, now=at.now, case_id=case["id"])

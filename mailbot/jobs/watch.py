@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
-from mailbot.claims.command_proof import ANSWERED_REFUSALS
 from mailbot.claims.letters import AlarmItem, AlarmLetter
 from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_time_between
@@ -174,8 +173,9 @@ def _bounces(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
 
 def _commands(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
     """Whose proven mails are refused so often that she is no longer answered: her program errs, or somebody else holds her mailbox."""
-    counts = {person.id: commands.refused_since(conn, person.id, now - REFUSED_WITHIN) for person in ground.policy.people}
-    return [Alarm("refusals", who, f"{who}: {count} within an hour") for who, count in counts.items() if count > ANSWERED_REFUSALS]
+    by_person, most = commands.refused_by(conn, now - REFUSED_WITHIN), ground.policy.limits.refusals_answered_per_hour
+    counts = {person.id: by_person.get(person.id, 0) for person in ground.policy.people}
+    return [Alarm("refusals", who, f"{who}: {count} within an hour") for who, count in counts.items() if count > most]
 
 
 def _floods(conn: Connection, now: datetime) -> list[Alarm]:

@@ -14,7 +14,7 @@ from mailbot.claims.case import State
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, own_absence_note, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -24,9 +24,9 @@ from mailbot.claims.proof import loop_header, make_message_id
 from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
 from mailbot.claims.recurrence import Cluster
 from mailbot.claims.state_words import REASON_NAMES
-from mailbot.claims.working_time import ONE_DAY
+from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs import morning_notes
-from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above
+from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, is_left_alone, somebody_above, told_of_herself
 from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.morning_notes import local_date, zone_of
@@ -252,6 +252,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         daily_line=daily_line(morning_notes.daily(conn, person, ground, now), language),
         made_at=now.astimezone(zone_of(person, ground)),
         notes=(
+            *_own_absence(conn, policy, person, max(since, now - _CLOSES_FOR), now),
             *absence_notes({one.name: on_desk.absent[one.id].last for one in away if one not in alone}, language),
             *absence_notes({one.name: on_desk.absent[one.id].last for one in alone}, language, "stands_nobody_in"),
             *handed_notes(_lost(on_desk.lost, person, policy, since), language),
@@ -267,6 +268,16 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
         ),
         replies={row.number: _replies(maker, row, writes=writes[row.number]) for row in rows} if maker is not None else {},
     )
+
+
+def _own_absence(conn: Connection, policy: Policy, person: Person, since: datetime, now: datetime) -> tuple[str, ...]:
+    """What her absence mail was understood as. A robot wrote it, and no robot is answered: she reads it when she reads again."""
+    told = told_of_herself(conn, policy, person, since, now)
+    if told is None or told.last < (today := office_day(now, policy.office)):
+        return ()
+    deputy = deputy_of(person, {person.id: told}, policy)
+    name = (deputy.name or deputy.id) if deputy is not None else ""
+    return (own_absence_note(told.first, told.last, name, today, person.language),)
 
 
 def _with_news(on_desk: _Desk, person: Person, policy: Policy, since: datetime) -> Iterator[DigestCase]:

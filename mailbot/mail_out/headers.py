@@ -32,7 +32,23 @@ def clean_text(text: str) -> str:
 def safe_header(text: str, most: int = MOST_LETTERS) -> str:
     """Text for a header: one line, no controls, no `=?` that a reader could decode into more (reliability.md R5, CVE-2024-6923)."""
     line = " ".join(clean_text(text).split()).replace("=?", "= ?")
-    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    return cut_at_word(line, most)
+
+
+def cut_at_word(line: str, most: int) -> str:
+    """The line where it is short enough, else its words up to `most` letters and «…»; a word longer than half of it is cut between letters.
+
+    A letter keeps its marks: «й» may stand as «и» and a breve (Apple's file names and subjects do), and an и alone is another word.
+    """
+    if len(line) <= most:
+        return line
+    end = most - 1
+    while end and unicodedata.category(line[end])[0] == "M":
+        end -= 1
+    cut = line[:end]
+    if not line[end].isspace() and " " in cut[most // 2 :]:
+        cut = cut.rpartition(" ")[0]
+    return cut.rstrip(" ,.;:") + "…"
 
 
 def unstructured(name: str, text: str) -> str:

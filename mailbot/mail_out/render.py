@@ -23,7 +23,7 @@ from mailbot.claims.digest import plural
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.latin import latin
 from mailbot.claims.letter_needs import fact_names
-from mailbot.mail_out.headers import clean_text
+from mailbot.mail_out.headers import clean_text, cut_at_word
 from mailbot.mail_out.own_templates import words_lacking
 from mailbot.mail_out.salutation import greeted, has_closing, has_greeting, respected, unsigned
 from mailbot.shipped import layered
@@ -190,11 +190,7 @@ def _finalize(value: Any) -> Any:
 
 def one_line(text: str, most: int = 200) -> str:
     """A customer's words on one line, cut at a word."""
-    line = " ".join(clean_text(text).split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return (cut.rpartition(" ")[0] if " " in cut[most // 2 :] else cut).rstrip(" ,.;:") + "…"
+    return cut_at_word(" ".join(clean_text(text).split()), most)
 
 
 def lines(text: str) -> list[str]:

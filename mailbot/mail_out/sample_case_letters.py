@@ -154,7 +154,8 @@ def inside() -> Iterator[HouseLetter]:
     yield ApprovalRequest(
         NUMBER, "Vera", ("head", "director"), "Anna", "Olga", _INSIDE, reasons, "12 400 ₽", BY, changed=True, replies=_REPLIES
     )
-    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", replace(_INSIDE, attachments=(), template="new"), waits_since=AT)
+    inside = replace(_INSIDE, attachments=(), template="new")
+    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True)
     yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES)
     yield Returned(NUMBER, "", "Vera", "The date is wrong.", _INSIDE)
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)

@@ -29,17 +29,17 @@ Naming = Callable[[str], str]
 def as_lines(now: Figures, before: Figures, trend: Sequence[Week], title: Naming, name: Naming) -> Iterator[str]:
     """The figures for a terminal; `title` of a category, `name` of a person."""
     yield f"{now.first} to {now.last} (in brackets: {before.first} to {before.last})"
-    for word in ("came", "answered", "closed", "open", "late"):
-        yield f"  {word:<28}{getattr(now, word):>6}  ({getattr(before, word)})"
+    for word, what in (("came", "came"), ("answered", "answered"), ("closed", "closed"), ("open", "open"), ("late", "overdue")):
+        yield f"  {what:<28}{getattr(now, word):>6}  ({getattr(before, word)})"
     for word, what in _IN_TIME:
         yield f"  {what:<28}{_share(getattr(now, word)):>6}  ({_share(getattr(before, word))})"
     if now.regress:
         yield f"  {'claims of our own needed':<28}{now.regress:>6}  ({before.regress})"
     yield from _week_by_week(trend)
     if now.people:
-        yield "\nload                          came  answered  open  late"
-        yield from (f"  {name(one.person)[:26]:<28}{one.came:>4}{one.answered:>10}{one.open:>6}{one.late:>6}" for one in now.people)
-    yield from _counts("days open", now.ages, before.ages, str)
+        yield "\nload                          came  answered  open  overdue"
+        yield from (f"  {name(one.person)[:26]:<28}{one.came:>4}{one.answered:>10}{one.open:>6}{one.late:>9}" for one in now.people)
+    yield from _counts("days open", now.ages, before.ages, str, "overdue")
     yield from _counts("categories", now.categories, before.categories, title)
     yield from _counts("products", now.products, before.products, str)
     yield from _counts("departments", now.departments, before.departments, str)
@@ -55,12 +55,12 @@ def _week_by_week(trend: Sequence[Week]) -> Iterator[str]:
             yield f"  {week.first}  {week.came:>5} {_share(week.in_three):>6}  {'#' * (30 * week.came // most)}"
 
 
-def _counts(heading: str, counts: Sequence[Count], before: Sequence[Count], title: Naming) -> Iterator[str]:
+def _counts(heading: str, counts: Sequence[Count], before: Sequence[Count], title: Naming, missed: str = "late") -> Iterator[str]:
     if any(one.count for one in counts):
         earlier = {one.name: one.count for one in before}
         yield f"\n{heading}"
         for one in counts:
-            late = f", {one.late} late" if one.late else ""
+            late = f", {one.late} {missed}" if one.late else ""
             yield f"  {(title(one.name) or 'not noted')[:40]:<42}{one.count:>6}  ({earlier.get(one.name, 0)}){late}"
 
 

@@ -157,14 +157,16 @@ def decide(conn: Connection, approval: int, person: str, verdict: str, why: str,
     conn.execute(update(approvals).where(approvals.c.id == approval).values(person=person, verdict=verdict, why=why, at=now))
 
 
-def waiting_approvals(conn: Connection) -> list[tuple[Draft, Approval]]:
-    """Every approval that is asked for and not given."""
+def waiting_approvals(conn: Connection, case_ids: Sequence[int] | None = None) -> list[tuple[Draft, Approval]]:
+    """Every approval that is asked for and not given; of these cases where they are named."""
     query = (
         select(*_columns(Draft, drafts), *_columns(Approval, approvals))
         .join(approvals, approvals.c.draft_id == drafts.c.id)
         .where(drafts.c.state == "submitted", approvals.c.verdict == "asked")
         .order_by(approvals.c.id)
     )
+    if case_ids is not None:
+        query = query.where(drafts.c.case_id.in_(case_ids))
     width = len(fields(Draft))
     return [(Draft(*row[:width]), Approval(*row[width:])) for row in conn.execute(query)]
 
