@@ -89,6 +89,7 @@ SENTENCES = {
         ),
         "guard_note": "Обратите внимание на слова: {value}.",
         "no_draft": "В деле № {number} нет письма, которое ждёт отправки.",
+        "which_letter": "Это письмо № {other} («{value}»), адресат: {to}.",
         "sent_before": "Письмо по делу № {number} уже отправлено {until}, второй раз оно не уйдёт.",
         "leaving_before": "Письмо по делу № {number} уже передано на отправку {until}, повторять команду не нужно.",
         "sent_in_vain": (
@@ -443,6 +444,7 @@ SENTENCES = {
         ),
         "guard_note": "Please look at these words: {value}.",
         "no_draft": "Case {number} has no letter that waits to be sent.",
+        "which_letter": "It is letter {other} (“{value}”), to {to}.",
         "sent_before": "The letter of case {number} was sent already, {until}; it does not go a second time.",
         "leaving_before": "The letter of case {number} was handed over for sending, {until}; there is no need to send it again.",
         "sent_in_vain": (
