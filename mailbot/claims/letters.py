@@ -195,7 +195,8 @@ class CommandResult:
     help: tuple[Lesson, ...] = ()
     manual: tuple[str, ...] = ()  # all about one command, line by line
     found: tuple[CaseNow, ...] = ()  # what was looked for
-    outcome: str = ""  # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; "" where all is done
+    # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; of a hand-over undone: taken_back
+    outcome: str = ""  # "" where all is done
 
 
 @dataclass(frozen=True, slots=True)
