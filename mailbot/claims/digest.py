@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
+from mailbot.claims.asked_yes import AskedYes
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.daily_sum import DailySum, daily_line, plural
@@ -73,6 +74,7 @@ class DigestCase:
     wait_over: bool = False  # the day came until which a person had it wait, and nobody has done anything since
     answer_runs: bool = False  # the customer is waited for, and the clock of the answer goes on all the same
     terms: tuple[DueTerm, ...] = ()  # further dates: of the law, of a contract, of the customer, of a department
+    yes: tuple[AskedYes, ...] = ()  # that a letter of the case waits for
     # withdrawn: the customer says so | silence: for long no word of her; a person may close it | guarantee: of a repair
     settled: str = ""  # approved: a letter has every yes it needs; lapsed: and a day that it promises is over
 
@@ -104,6 +106,7 @@ class Row:
     settled: str = ""
     taken: bool = False  # somebody is in charge of it
     subject: str = ""  # of the customer's letter: the answer to an enquiry has it too
+    yes: tuple[AskedYes, ...] = ()  # that a letter of the case waits for
     claimed_by: str = ""  # whose words these are where they are not the customer's
 
 
@@ -259,6 +262,7 @@ def _row(case: DigestCase, group: str, office: tzinfo, now: datetime, instead_of
         due_what=what,
         terms=terms[:MOST_SHOWN],
         settled=case.settled,
+        yes=case.yes,
         taken=case.person is not None and not instead_of,
     )
 

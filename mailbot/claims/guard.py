@@ -87,8 +87,8 @@ class GuardWords:
     """rules/guard.toml as read.
 
     `requests`: sentences that ask the customer, in which a day promises nothing; `telling`: those that say when she hears from us;
-    `soon`: «в пятницу»; `told`: sentences that suppose, ask or tell what another says; `denied`: those that deny a reproach; `sense`:
-    what sentences say by what was learned.
+    `soon`: «в пятницу»; `told`: sentences that suppose, ask or tell what another says; `denied`: those that deny a reproach; `later`:
+    those that promise the answer for later, but for what `not_later` finds; `sense`: what sentences say by what was learned.
     """
 
     words: tuple[GuardWord, ...] = ()
@@ -97,6 +97,8 @@ class GuardWords:
     soon: re.Pattern[str] = re.compile(r"(?!)")
     told: re.Pattern[str] = re.compile(r"(?!)")
     denied: re.Pattern[str] = re.compile(r"(?!)")
+    later: re.Pattern[str] = re.compile(r"(?!)")
+    not_later: re.Pattern[str] = re.compile(r"(?!)")
     sense: Sense = field(default_factory=Sense)
 
 
@@ -145,6 +147,20 @@ def questions(text: str, language: str, about: CaseFacts, words: GuardWords) -> 
     for one in sorted(found, key=lambda one: (one.position, one.what)):
         first.setdefault((one.what, sentences.start(one.position)), one)  # one question of a kind about a sentence
     return tuple(_as_written(one, written, text) for one in first.values())[:_MOST]
+
+
+def answers_later(text: str, words: GuardWords) -> Iterator[Question]:
+    """Where a letter that is to be the answer says that the answer comes later: it answers nothing, and would end the clock all the same.
+
+    What the customer is cited with promises nothing of ours.
+    """
+    read = _CITED.sub(lambda cited: " " * len(cited[0]), fold(_QUOTED.sub(lambda quoted: " " * len(quoted.group()), text)))
+    sentences = Sentences(_SHORTENED.sub(" ", read))
+    for start in sentences.starts:
+        sentence = sentences.around(start)
+        if words.later.search(sentence) and not words.not_later.search(sentence):
+            yield Question("later", text[start : start + len(sentence)].strip()[:_LONGEST], start)
+            return
 
 
 def _as_written(question: Question, written: str, read: str) -> Question:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mailbot.claims import case_letters, house_letters, report_letters
+from mailbot.claims.asked_yes import AskedYes
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter
 from mailbot.claims.command_help import Lesson
@@ -124,6 +125,7 @@ class EscalationItem:
     unsure: bool = False  # a consumers' term, and nobody knows whether the customer is one
     marks: tuple[str, ...] = ()  # safety | legal | important
     state: State | None = None  # in which the case is; None where that is not told
+    yes: tuple[AskedYes, ...] = ()  # that a letter of the case waits for
     phone: str = ""  # the customer's, "" where it is not known or the reader has nobody to call
     your_yes: bool = False  # a letter to the customer waits for the reader's own approval
 
@@ -194,7 +196,8 @@ class CommandResult:
     help: tuple[Lesson, ...] = ()
     manual: tuple[str, ...] = ()  # all about one command, line by line
     found: tuple[CaseNow, ...] = ()  # what was looked for
-    outcome: str = ""  # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; "" where all is done
+    # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; of a hand-over undone: taken_back
+    outcome: str = ""  # "" where all is done
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,10 +150,10 @@ def approvers(conn: Connection, policy: Policy, role: str, author: str, now: dat
 def approvers_by_role(conn: Connection, policy: Policy, roles: Iterable[str], author: str, now: datetime) -> dict[str, tuple[Person, ...]]:
     """The same of several roles, in their order; who is away is looked up once."""
     absent = absent_today(conn, policy, now)
-    return {role: _with_or_for(role, author, policy, absent) for role in roles}
+    return {role: may_approve(role, author, policy, absent) for role in roles}
 
 
-def _with_or_for(role: str, author: str, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
+def may_approve(role: str, author: str, policy: Policy, absent: Mapping[str, Absence]) -> tuple[Person, ...]:
     """While the head is away and nobody stands in, the director may say it too, and the other way round: an answer must not wait for the
     end of a leave. An absence that nothing proves widens nobody's rights.
     """

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.command_words import say
+from mailbot.claims.letters import CommandResult
 from mailbot.claims.named_people import called
 from mailbot.claims.said_dates import past_moment
 from mailbot.claims.state_words import COLUMN_NAMES
@@ -150,10 +152,29 @@ def undo(errand: Errand) -> str:
     cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
+    told = _tell_who_loses_it(errand, case, values)
     commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
     names = COLUMN_NAMES["ru" if errand.language == "ru" else "en"]
     back_again = dict.fromkeys(names[name] for name in values if name in names)
-    return errand.say("undo", value=", ".join(back_again) or names["state"])
+    return f"{errand.say('undo', value=', '.join(back_again) or names['state'])} {told}".rstrip()
+
+
+def _tell_who_loses_it(errand: Errand, case: Row, values: Row) -> str:
+    """A hand-over is told at once, and so is its end: else two work on the case until tomorrow's digest. Returns what to say of it."""
+    holder = next((one for one in errand.ground.policy.people if one.id == case["assigned_to"]), None)
+    if holder is None or holder.id == errand.person.id or values.get("assigned_to", holder.id) == holder.id:
+        return ""
+    names = {one.id: one.name or one.id for one in errand.ground.policy.people}
+    now_with = names.get(values["assigned_to"] or "", "")
+    told = {"number": errand.number, "value": errand.person.name or errand.person.id, "other": now_with}
+    sentence = say("taken_back" if now_with else "taken_back_nobody", holder.language, told)
+    letter = CommandResult(holder.name, (sentence,), (), (), outcome="taken_back")
+    key = f"taken back:{case['id']}:{holder.id}:{errand.received_id or errand.now.isoformat()}"
+    row = errand.desk.to_person(letter, holder, dedupe_key=key, now=errand.now, case_id=case["id"])
+    if row is None:
+        return ""
+    errand.left.letters.append(row)
+    return errand.say("taken_back_told", value=holder.name or holder.id)
 
 
 def _remember_undone(errand: Errand, case: Row, values: Row) -> None:

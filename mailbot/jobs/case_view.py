@@ -17,6 +17,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.store import drafts
 
 if TYPE_CHECKING:
+    from mailbot.claims.asked_yes import AskedYes
     from mailbot.claims.clocks import Clock
     from mailbot.claims.policy import Policy
     from mailbot.store.database import Connection
@@ -80,10 +81,11 @@ def digest_case(
     clocks: tuple[Clock, ...] = (),
     waits_since: datetime | None = None,
     agreed_letter: str = "",
+    yes: tuple[AskedYes, ...] = (),
 ) -> DigestCase:
     """A case for the digest; `read`: of the mail that opened it, or None. A case of somebody who has left goes to its category.
 
-    `clocks`: those that run; `agreed_letter`: as `agreed` says.
+    `clocks`: those that run; `agreed_letter`: as `agreed` says; `yes`: whose yes a letter waits for.
     The answer is shown by its clock, which has stood still while the customer was waited for.
     """
     people, answer = {person.id for person in policy.people}, answer_clock(clocks)
@@ -118,6 +120,7 @@ def digest_case(
         answer_runs=answer is not None and answer.state == "running",
         terms=due_terms(clocks, policy.terms),
         settled=settled(case.flags, case.state, letter=agreed_letter),
+        yes=yes,
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import CaseLetter, Clarification, Completed, Done, Holding, SpecialistReply, stage_of
+from mailbot.claims.command_words import forms, say_kind
 from mailbot.claims.house_letters import GuardAsks
 from mailbot.claims.letter_needs import fact_names, missing_facts
 from mailbot.claims.plain import to_plain
@@ -16,6 +17,7 @@ from mailbot.claims.said_dates import day_ahead, past_moment
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.jobs.approving import named_approvers, ready_to_send, submit
 from mailbot.jobs.drafting import (
+    command_of,
     dispatch,
     draft_of,
     in_turn,
@@ -124,7 +126,13 @@ def send(errand: Errand) -> str:
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
         errand.left.to_agree += roles
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
-    return dispatch(errand, case, written) + said_since(errand, draft)
+    return f"{dispatch(errand, case, written)} {_which(errand, draft)}{said_since(errand, draft)}"
+
+
+def _which(errand: Errand, draft: Draft) -> str:
+    """Of several that waited, which has left: by the number its approval has it under, by its kind, and to whom."""
+    kind = say_kind(draft.resolution, errand.language) if draft.resolution else forms((command_of(draft),), errand.language)[0].split()[0]
+    return errand.say("which_letter", value=kind, other=str(draft.id), to=draft.recipient)
 
 
 def _sent_before(errand: Errand, case: Row) -> str:
@@ -134,13 +142,15 @@ def _sent_before(errand: Errand, case: Row) -> str:
     letter = letters_by_key(errand.conn, [key]).get(key)
     if letter is None or letter.state == "cancelled":
         raise NotDone(errand.say("no_draft"))
+    assert last is not None, "its letter was found"
+    which = _which(errand, last)
     if letter.failed_at is not None:
-        raise NotDone(errand.say("sent_in_vain", until=errand.day_name(letter.sent_at or letter.queued_at)))
+        raise NotDone(f"{errand.say('sent_in_vain', until=errand.day_name(letter.sent_at or letter.queued_at))} {which}")
     errand.left.sent_before = True
     if letter.sent_at is not None:
-        return errand.say("sent_before", until=errand.day_name(letter.sent_at))
+        return f"{errand.say('sent_before', until=errand.day_name(letter.sent_at))} {which}"
     waits = errand.say("waits_release") if letter.state == "held" else ""
-    return f"{errand.say('leaving_before', until=errand.day_name(letter.queued_at))} {waits}".strip()
+    return f"{errand.say('leaving_before', until=errand.day_name(letter.queued_at))} {which} {waits}".strip()
 
 
 def _not_too_late(errand: Errand, draft: Draft) -> None:

@@ -253,9 +253,14 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits) if part)
 
 
+def command_of(draft: Draft) -> str:
+    """By which command it was written."""
+    return _SENTENCES.get(draft.kind, "resolve")
+
+
 def waiting_words(errand: Errand, case: Row) -> str:
     """What is written in a case and has not left, by its commands: "«!решение», «!ответ»"; "" where nothing is."""
-    words = dict.fromkeys(_SENTENCES.get(one.kind, "resolve") for one in drafts.unsent(errand.conn, case["id"]))
+    words = dict.fromkeys(command_of(one) for one in drafts.unsent(errand.conn, case["id"]))
     quoted = "«{}»" if errand.language == "ru" else "“{}”"
     return ", ".join(quoted.format(forms((word,), errand.language)[0].split()[0]) for word in words)
 

@@ -17,11 +17,13 @@ from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_h
 from mailbot.jobs.approving import approvers
 from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
 from mailbot.jobs.clock_book import keep_all
+from mailbot.jobs.missing_yes import missing_yes
 from mailbot.store import cases, clock_rows, drafts, outbox
 from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
     from mailbot.claims.absence import Absence
+    from mailbot.claims.asked_yes import AskedYes
     from mailbot.claims.policy import Person, Policy
     from mailbot.claims.ready_replies import ReadyReply, ReplyMaker
     from mailbot.jobs.policy_of import Ground
@@ -62,10 +64,11 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
         desk_store.alone(conn, "escalate")
         waiting = _heard_lately(conn, [person for person, _ in mine.values()], now)
         absent = absent_today(conn, ground.policy, now)
+        yes = missing_yes(conn, ground.policy, absent)
         letters = [
             letter
             for name, (person, found) in mine.items()
-            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, reads, absent, now)) is not None
+            if name not in waiting and (letter := _letter_to(conn, desk, ground.policy, person, found, reads, absent, yes, now)) is not None
         ]
         queued = outbox.queue(conn, letters, now)
     if queued:
@@ -144,7 +147,7 @@ def _heard_lately(conn: Connection, people: Sequence[Person], now: datetime) -> 
 
 def _letter_to(
     conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], reads: Mapping[int, Any],
-    absent: Mapping[str, Absence], now: datetime,
+    absent: Mapping[str, Absence], yes: Mapping[int, tuple[AskedYes, ...]], now: datetime,
 ) -> NewLetter | None:
     """One letter with all that she is told of now for the first time; None where another process has told her all of it."""
     told = [
@@ -159,7 +162,10 @@ def _letter_to(
         for draft, one in drafts.waiting_approvals(conn, list(of_case))
         if person in approvers(conn, policy, one.role, draft.author, now)
     }
-    items = tuple(_of_case(some, policy, reads, person, now, your_yes=case_id in hers) for case_id, some in of_case.items())
+    items = tuple(
+        replace(_of_case(some, policy, reads, person, now, your_yes=case_id in hers), yes=yes.get(case_id, ()))
+        for case_id, some in of_case.items()
+    )
     roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     maker, letters_agreed = desk.replies_for(person, now), agreed(conn, list(of_case), policy.office, now)
     deputies = deputies_of(absent, policy)

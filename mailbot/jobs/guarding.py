@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.day_words import day_words
-from mailbot.claims.guard import CaseFacts, Question, questions, spoken
+from mailbot.claims.guard import CaseFacts, Question, answers_later, questions, spoken
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.customers_words import customers_words, sums_in
@@ -34,7 +34,13 @@ def questions_about(errand: Errand, case: Row, written: Written, text: str, deci
     """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
     about = facts_for(errand, case, decided)
     found = questions(text, written.draft.language, about, errand.ground.guard)
-    return (*found, *_late_news(errand, written, about.binding_on), *_never_said(errand, written, found))
+    later = answers_later(text, errand.ground.guard) if _would_answer(case, written, about) else ()
+    return (*found, *later, *_late_news(errand, written, about.binding_on), *_never_said(errand, written, found))
+
+
+def _would_answer(case: Row, written: Written, about: CaseFacts) -> bool:
+    """This letter would count as the formal answer that is still owed, and nothing decided stands behind it."""
+    return written.draft.kind == "reply" and case["answered_at"] is None and not about.decided
 
 
 def _late_news(errand: Errand, written: Written, binding: date | None) -> Iterator[Question]:

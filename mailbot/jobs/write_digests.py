@@ -29,6 +29,7 @@ from mailbot.jobs import morning_notes
 from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, is_left_alone, somebody_above, told_of_herself
 from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
 from mailbot.jobs.find_recurring import Standing, standing
+from mailbot.jobs.missing_yes import missing_yes
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
 from mailbot.mail_out.compose import Composed, Envelope
@@ -178,10 +179,12 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     running = clock_rows.running_of(conn, open_cases)
     letters_agreed = agreed(conn, [case.id for case in open_cases], policy.office, now)
     waits = desk_store.waits_since(conn, [case.id for case in open_cases if case.wait_reason])
+    absent = absent_today(conn, policy, now)
+    yes = missing_yes(conn, policy, absent)
     found = [
         digest_case(
             case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id),
-            agreed_letter=letters_agreed.get(case.id, ""),
+            agreed_letter=letters_agreed.get(case.id, ""), yes=yes.get(case.id, ()),
         )
         for case in open_cases
     ]  # fmt: skip
@@ -191,7 +194,6 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     joined = [one for one in desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY)) if one.case in numbers]
     last = {(one.case, one.writer): one.mail for one in joined}
     last_readings = desk_store.readings(conn, last.values())
-    absent = absent_today(conn, policy, now)
     deputies = deputies_of(absent, policy)
     above = [person.id for person in somebody_above(policy, absent)[:1]]
     deputies |= {person.id: name for person in policy.people if is_left_alone(person, absent, policy) for name in above}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from mailbot.claims.asked_yes import AskedYes, MayAgree
 from mailbot.claims.case import State
 from mailbot.claims.command_help import every_lesson, lessons, manual
 from mailbot.claims.digest import GROUPS, Digest, Group, Row
@@ -150,10 +151,13 @@ def _inside() -> Iterator[Letter]:
     yield from sample_reports()
 
 
+_YES = (AskedYes("head", (MayAgree("Vera", BY.date(), "Boris"), MayAgree("Gleb")), NOW), AskedYes("legal", (), NOW))
+
+
 def _escalation(step: str) -> EscalationItem:
     late = "late" in step or "over" in step
     item = EscalationItem(NUMBER, "Olga Belova", "The glass is broken.", "formal_answer", step, BY, late, NOW, "Anna", undelivered=True)
-    return replace(item, marks=MARKS[:3], state=list(State)[len(step) % len(State)], phone="+7 900 000-00-00")
+    return replace(item, marks=MARKS[:3], state=list(State)[len(step) % len(State)], phone="+7 900 000-00-00", yes=_YES)
 
 
 def _row(state: State) -> Row:
@@ -164,4 +168,4 @@ def _row(state: State) -> Row:
     row = Row(NUMBER, "Olga Belova", "Table", "The glass is broken.", "damage", state, days, due, days, MARKS, waiting, *drawn_out)
     term = DueTerm({"ru": "Возврат денег", "en": "Refund"}, BY, guide=True)
     terms, what = (term,) if days else (), term.titles if days % 2 else None
-    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "", terms=terms, due_what=what)
+    return replace(row, letters=days, waits_days=days, instead_of="Boris" if days else "", terms=terms, due_what=what, yes=_YES[:days])

@@ -16,7 +16,7 @@ from mailbot.tomlfile import TomlFile, read_toml
 
 FILE = "guard.toml"
 LEARNED = "our_sentences/model.json"  # by `mailbot train --guard`; an empty one in the operator's folder switches it off
-_PATTERNS = ("requests", "telling", "soon", "told", "denied")
+_PATTERNS = ("requests", "telling", "soon", "told", "denied", "later", "not_later")
 _TABLES = frozenset({"ask", *_PATTERNS})
 _REMEDIES = (*DECISIONS, "paid_repair")
 _KEYS = frozenset({"what", "words", "language", "unless", "remedies"})
