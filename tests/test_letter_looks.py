@@ -99,3 +99,11 @@ def test_a_group_in_the_subject_has_no_comma_of_its_own() -> None:
     for language, said in (("ru", "Просрочено: 2, вопросы: 1, новые: 2"), ("en", "Overdue: 2, enquiries (not claims): 1, new: 2")):
         digest = replace(_DIGEST, groups=(_DIGEST.groups[0], asked, _DIGEST.groups[2]))
         assert composed(Sample("d", DigestLetter("Анна", digest, "", MORNING), language), composer()).subject.endswith(said)
+
+
+def test_her_words_are_quoted_in_both_parts() -> None:
+    for name, quotes in (("case_letter", "«{}», «{}»"), ("case_letter-danger-en", "“{}”, “{}”")):
+        letter = written(name)
+        said = quotes.format("разбито 6 флаконов", "коробки подмочены и помяты")
+        assert said in letter.text.replace("\n", " ")
+        assert said in letter.html.replace("\u00a0", " ")
