@@ -16,7 +16,7 @@ from tests.pictures import _DIGEST, MORNING, Sample, composed, composer, samples
 
 _SHORT = r"(?:[вкосуиаВКОСУИА]|на|от|до|по|из|за|об|со|не|ни)"
 _DANGLES = re.compile(rf"(?<=[ \u00a0>«(]){_SHORT} (?=[\w№«<])")
-_PARTED = re.compile(r"\d %|\d \((?:МСК|UTC)|день \d —\s(?!\S+\u00a0)|(?<=[А-ЯЁ]{2}) \d")
+_PARTED = re.compile(r"\d %|\d \((?:МСК|UTC)|день \d —\s(?!\S+\u00a0)|(?<=[А-ЯЁ]{2}) \d|пункт \d|\d [а-яё]{3}")
 LETTERS = {one.name: one for one in samples()}
 
 

@@ -40,7 +40,7 @@ _TIED = re.compile(  # begins with what is sought: with a look back first it cos
     r"|(?=\d)(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )|(?=\d)(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )|(?=20\d\d\b)(?<=[^\W\d_] )"
     r"|(?=[\w#])(?<=№ )|(?=(?:\d{3}[ \u00a0]){0,3}(?:\d{3}(?:[.,]\d\d)?[ \u00a0])?(?:[₽€$]|руб|RUB|EUR))(?<=\d )"
     r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|МБ|MB|pcs|день|дня|дней|days?)\b|%"
-    r"|[а-яё]{4,})"  # «6 флаконов»; in Latin letters it could be a style
+    r"|[а-яё]{3,})"  # «6 флаконов»; in Latin letters it could be a style
     r"|" + TIED_WORDS + r")"
 )
 _SAID = re.compile(r">[^-!@<]*[-!@][^<]*")  # words between two tags that may hold such a thing: nothing of a style or a link
