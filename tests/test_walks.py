@@ -45,6 +45,14 @@ def test_a_page_stands_alone(name: str) -> None:
     assert not re.search(r"~[a-z0-9]+\.\d{8}\.[a-z2-7]{26}", page), "a token"
 
 
+@pytest.mark.parametrize("name", WALKS)
+def test_no_number_is_parted_in_the_heading_of_a_mail(name: str) -> None:
+    heads = re.findall(r"<br><b>(.*?)</b>", (DOCS / f"{name}.html").read_text("utf-8"))
+    tags = [tag for head in heads for tag in re.findall(r"\[#[\d-]+\]", head)]
+    assert len(tags) >= 5
+    assert sum(head.count("<nobr>[#") for head in heads) == len(tags)
+
+
 def test_each_walk_tells_the_whole() -> None:
     """From the customer's mail by her program to the close."""
     assert set(WALKS) == {"quality", "quantity", "damage", "warranty", "other"}

@@ -23,7 +23,7 @@ from mailbot.mail_out import headers
 from mailbot.mail_out.echo import echoed, inside_quotes
 from mailbot.mail_out.envelope import Composed, Envelope
 from mailbot.mail_out.forbidden import CUSTOMER, not_echoed
-from mailbot.mail_out.render import Pages, template_files, wrapped
+from mailbot.mail_out.render import TIED_WORDS, Pages, template_files, wrapped
 from mailbot.mail_out.template_check import template_faults
 from mailbot.mail_out.wire import as_mail, check, names_of
 
@@ -39,8 +39,9 @@ _TIED = re.compile(  # begins with what is sought: with a look back first it cos
     r" (?:(?=г\.)(?<=\d{4} )|(?=\d)(?<=\bдень )|(?=\d)(?<=\bday )|(?<=\d )(?=[^\W\d_]{3,9} \d{4}\b)|(?=[—–·] )"
     r"|(?=\d)(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )|(?=\d)(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )|(?=20\d\d\b)(?<=[^\W\d_] )"
     r"|(?=[\w#])(?<=№ )|(?=(?:\d{3}[ \u00a0]){0,3}(?:\d{3}(?:[.,]\d\d)?[ \u00a0])?(?:[₽€$]|руб|RUB|EUR))(?<=\d )"
-    r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|МБ|MB|pcs|день|дня|дней|days?)\b"
-    r"|[а-яё]{4,}))"  # «6 флаконов»; in Latin letters it could be a style
+    r"|(?<=\d )(?=(?:" + _MONTHS + r")[^\W\d_]{0,7}\b|(?:шт|кг|руб|МБ|MB|pcs|день|дня|дней|days?)\b|%"
+    r"|[а-яё]{3,})"  # «6 флаконов»; in Latin letters it could be a style
+    r"|" + TIED_WORDS + r")"
 )
 _SAID = re.compile(r">[^-!@<]*[-!@][^<]*")  # words between two tags that may hold such a thing: nothing of a style or a link
 _WHOLE = re.compile(  # what a browser parts at a hyphen, a blank or after "!"; longer ones may part: a phone is narrow;
@@ -187,7 +188,7 @@ class Composer:
 
 
 def _tied(html: str) -> str:
-    """A day keeps its month or number, a year its «г.», «№» and a unit their number; no line begins with a dash."""
+    """A day keeps its month or number, a year its «г.», «№» and a unit their number; no line begins with a dash or ends with «в»."""
     return _TIED.sub("\u00a0", html)
 
 

@@ -34,10 +34,18 @@ _OUR_TAG = re.compile(r"\s*\[#\d{4}-\d{4,}\]")
 _INWARD = (FunctionType, MethodType, type, CodeType, TracebackType, FrameType, GeneratorType, CoroutineType, AsyncGeneratorType)
 _WIDEST, _WIDTH = 78, 76
 _MOST_KEPT = 1_000  # letters of a line that is kept cut: a paragraph of ours, not a stranger's megabyte
+_SHORT = "на|от|до|по|из|за|об|со|во|ко|не|ни"
+# a space that ends no line: «в», «и», «на» go with their word (Мильчин), an abbreviation with its number or name, a time with its zone,
+# «день 1 —» with its weekday
+TIED_WORDS = (
+    r"(?<=[ \u00a0>«(][вкосуиаВКОСУИАЯ] )(?=[\w№«<])|(?<=[ \u00a0>«(](?:" + _SHORT + "|" + _SHORT.title() + r") )(?=[\w№«<])"
+    r"|(?<=[А-ЯЁ]{2} )(?=\d)|(?<=\bпункт )(?=\d)|(?<=\bул\. )(?=[А-ЯЁ])|(?<=\b(?:доб|тел)\. )(?=[\d+(])|(?<=\d )(?=\((?:МСК|UTC))"
+    r"|(?<=\d[ \u00a0]— )(?=(?:пн|вт|ср|чт|пт|сб|вс)[ \u00a0])"
+)
 _TIED = re.compile(
-    r" (?:(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\b\d\d\d ))(?=[^\W\d_])|(?<=\d )(?=\d{3}\b|[₽€$%]|г\.)|(?<=№ )(?=\w)"
-    r"|(?<=\bдень )(?=\d)|(?<=\bday )(?=\d)|(?=[—–·] )|(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )(?=\d)"
-    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )(?=\d)|(?<=[^\W\d_] )(?=20\d\d\b))"
+    r" (?:(?:(?<=\b\d )|(?<=\b\d\d )|(?<=\b\d\d\d ))(?!(?:[вкосуиа]|" + _SHORT + r") )(?=[^\W\d_])"
+    r"|(?<=\d )(?=\d{3}\b|[₽€$%]|г\.)|(?<=№ )(?=\w)|(?<=\bдень )(?=\d)|(?<=\bday )(?=\d)|(?=[—–·] )|(?<=\b(?:пн|вт|ср|чт|пт|сб|вс) )(?=\d)"
+    r"|(?<=\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) )(?=\d)|(?<=[^\W\d_] )(?=20\d\d\b)|" + TIED_WORDS + r")"
 )
 _KNOT = "\x1f"  # in the place of a space that ends no line; clean_text lets none through
 _MARK = re.compile(r"(?:\s*>\s?)+|\s*(?:\d{1,2}\.|[-–•])\s+|\s+")

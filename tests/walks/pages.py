@@ -64,7 +64,7 @@ def _scene(scene: Scene) -> str:
     cc = f", copy to {CLAIMS}" if CLAIMS in str(scene.mail.parsed["Cc"] or "") else ""
     files = [part.get_filename() for part in scene.mail.parsed.iter_attachments() if part.get_filename()]
     attached = f"<br>Attached: {html.escape(', '.join(map(str, files)))}" if files else ""
-    head = f"{local:%H:%M} · {html.escape(scene.from_)} → {html.escape(scene.to)}{cc}{by}<br><b>{html.escape(scene.mail.subject)}</b>{attached}"
+    head = f"{local:%H:%M} · {html.escape(scene.from_)} → {html.escape(scene.to)}{cc}{by}<br><b>{_subject(scene.mail.subject)}</b>{attached}"
     body = f"<pre>{html.escape(_short(scene.typed.strip()))}</pre>" if scene.typed else f'<div class="letter">{_letter(scene.mail.html)}</div>'
     return f'<article class="{who}"><p class="head">{head}</p>{body}</article>\n'
 
@@ -88,6 +88,11 @@ def _letter_style(page: str) -> str:
 
 def _lines(text: str) -> str:
     return re.sub(r"\s*\n\s*", "\n", text.strip())
+
+
+def _subject(subject: str) -> str:
+    """Half a case number on one line and half on the next was seen on a phone."""
+    return re.sub(r"\[#[\d-]+\]", r"<nobr>\g<0></nobr>", html.escape(subject))
 
 
 def _short(text: str) -> str:
