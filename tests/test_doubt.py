@@ -158,3 +158,30 @@ def test_what_to_do_about_a_fault_is_a_claimants_question_and_new_lamps_for_old_
     assert (asked.primary, asked.claim_confidence >= SURE) == ("warranty", True)
     for text in ("My old lamps have finally gone, so I need four new ones.", "Мои старые лампы перегорели, нужны четыре новые."):
         assert understand(text).verdict.claim_confidence < SURE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Направляем счёт 41 и акт за замену разбитых стёкол по заказу 5510, просим оплатить.",  # its papers raise it, no sentence complains
+        "Приглашаем вас на конференцию «Претензии и рекламации: как не проиграть суд». Скидка 20 % до пятницы.",
+        "Оцените качество обслуживания в нашем банке и выиграйте чайник! Это займёт две минуты.",
+        "Not the cheapest and not the prettiest. The lid takes a bit of a shove. But it keeps soup hot from six till lunch and that is all I"
+        " wanted of it.",
+    ],
+)
+def test_where_the_sentences_complain_of_nothing_for_certain_a_person_says(text: str) -> None:
+    assert understand(text).verdict.claim_confidence < SURE
+
+
+@pytest.mark.parametrize("looked_at", [True, False])
+def test_claims_and_others_in_many_voices(looked_at: bool) -> None:
+    """voices_letters.tsv, in the shape of kind_letters.tsv; its even lines were never looked at."""
+    lines = [line.split("\t") for line in (Path(__file__).parent / "voices_letters.tsv").read_text("utf-8").splitlines()]
+    half = [(kind, understand(text, subject).verdict) for kind, subject, text in lines[0 if looked_at else 1 :: 2]]
+    claims, others = [(kind, one) for kind, one in half if kind != "none"], [one for kind, one in half if kind == "none"]
+    assert (len(claims), len(others)) == (30, 40)
+    assert all(one.claim_confidence >= LOST for _, one in claims)
+    assert sum(one.claim_confidence < SURE for _, one in claims) <= 3
+    assert sum(kind != one.primary for kind, one in claims) <= 3
+    assert sum(one.claim_confidence >= SURE for one in others) <= 2

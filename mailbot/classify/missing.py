@@ -9,7 +9,14 @@ from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
 from mailbot.claims.message import Attachment, IncomingMail
 from mailbot.classify.matching import may_hold
-from mailbot.classify.said_to_come import is_named, is_said_to_be_elsewhere, is_said_to_be_here, is_told_by_its_day, is_told_by_number
+from mailbot.classify.said_to_come import (
+    is_bought_on_a_day,
+    is_named,
+    is_said_to_be_elsewhere,
+    is_said_to_be_here,
+    is_told_by_its_day,
+    is_told_by_number,
+)
 from mailbot.rulebook import Rules
 
 LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
@@ -203,7 +210,7 @@ def _has_serial(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) ->
 def _has_day(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:
     days = facts.purchased_on or facts.delivered_on or facts.commissioned_on
     dated = any(document.date for document in facts.documents if document.type in _TRADE_PAPERS | {"other"})
-    return days is not None or dated or _has_proof(mail, facts, sent)
+    return days is not None or dated or bool(facts.orders) or is_bought_on_a_day(_words(mail)) or _has_proof(mail, facts, sent)
 
 
 def _has_proof(mail: IncomingMail, facts: Facts, sent: Sequence[Attachment]) -> bool:

@@ -17,14 +17,16 @@ _BROUGHT = re.compile(
     r"|photo of|picture of|scan of|photograph|scanned|marked up"
     r"|(?:is|are) (?:all )?(?:in|on) the (?:\w+ )?(?:photo|pic|scan|pdf|file|zip|report)"
     r"|in the (?:photo|pic)|as per (?:the )?(?:photo|pic)|screenshot|скрин|на (?:\w+ )?(?:кадр|картинк|изображени|слайд)|слайд"
+    r"|(?<!\w)(?:кадр|снимок|снимк|ролик)|\b(?:shots?|snaps?|clip)\b"
     r"|(?<!\w)вот\b|(?:см\.? |снимок |снимки |фото )?ниже\b|(?:прямо )?(?:тут|здесь)\s*:",
 )
 # "Подробности в файле", "everything is in the zip": whatever is needed may be there.
 _ALL_OF_IT = re.compile(
     r"(?<!\w)(?:вс[её]|подробност\w+|детали|документы|данные|материалы|бумаги)\b[^.!?\n]{0,40}?"
     r"\b(?:в |во )(?:приложен|вложен|файл|архив|скан|письме)"
+    r"|(?<!\w)(?:в|во) (?:\w+ )?(?:приложени\w+|вложени\w+|файл\w+|архив\w+|скан\w+) (?:вс[её]|подробности|детали|документы|данные)(?!\w)"
     r"|(?<!\w)вс[её],? (?:что|чего) (?:вы )?(?:прос|нуж|треб|над)[^.!?\n]{0,40}?(?:тут|здесь|вложен|прилож|прилаг|файл|отправля|шлю)"
-    r"|\b(?:everything|all (?:the )?(?:details|data|papers|paperwork|documents|particulars)|full details|details"
+    r"|\b(?:everything|all of it|the lot|all (?:the )?(?:details|data|papers|paperwork|documents|particulars)|full details|details"
     r"|documents|particulars)\b[^!?\n]{0,50}?"
     r"\b(?:attached|enclosed|in the (?:attach|zip|file|report|pdf|scan|enclos))",
 )
@@ -42,7 +44,9 @@ _LIES = re.compile(
     r"(?:вас|водител|экспедитор|менеджер|курьер)"
     r"|\byour (?:driver|carrier|courier|rep\w*|man) (?:has|holds|took|kept)\b"
     r"|\b(?:he|she|they) (?:kept|took|has|have) (?:it|them|one|a copy)\b"
-    r"|\byou (?:already )?have (?:it|them|my|our|the)\b|\bon file\b",
+    r"|\byou (?:(?:should|must|will) )?(?:already )?(?:have|hold) (?:it|them|my|our|the|your)\b|\bon file\b"
+    r"|(?<!\w)(?:\w+ )?(?:экземпляр\w*|копи[яию]|оригинал\w*|корешок) (?:\w+ )?(?:у вас|при н[её]м|увез|ув[её]з|забрал|взял)"
+    r"|(?<!\w)(?:остал\w{1,3}|есть|лежит) (?:и )?у (?:него|не[её]|них)(?!\w)",
 )
 LONGEST_LINK = 300  # signs
 _OTHER_MAIL = re.compile(
@@ -50,13 +54,15 @@ _OTHER_MAIL = re.compile(
     r"|(?:second|separate|next|another|previous|earlier|other|first|follow-?up)\s(?:e-?mail|mail|message)|separately|under separate cover",
 )
 _HANDED_OVER = re.compile(
-    r"(?<!не )(?<!\w)(?:отправ(?:ил|лен)|высла[лн]|направ(?:ил|лен)|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
-    r"|отда[лн]|вручил|посла[лн]|ув[её]з|забра[лн]|уш(?:[её]л|ла|ло|ли)(?!\w)|(?:прилож|прикреп|подгруз)(?:ил|ен)|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
-    r"|\b(?:sent|dropped|put|popped|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with|forwarded"
-    r"|shared|faxed|whatsapped)\b",
+    r"(?<!не )(?<!\w)(?:отправ(?:ил|лен|лял)|(?:вы|пере)с(?:ы)?ла[лн]|скидыва[лн]|направ(?:ил|лен)"
+    r"|переда[лн]|скину[лт]|сбросил|загру(?:зил|жен)|выложил|отосла[лн]"
+    r"|отда[лн]|вручил|посла[лн]|ув[её]з|забра[лн]|уш(?:[её]л|ла|ло|ли)(?!\w)|(?:прилож|прикреп|подгруз)(?:ил|ен)|(?:за|от|пере)?кину[лт]|(?:с|от)?кидал|залил)\w*"
+    r"|подписа[лн]\w*\sв\s(?:эдо|диадок|сбис)"
+    r"|\b(?:sent|went (?:off )?(?:to|by|via)|dropped|put|popped|e-?mailed|texted|uploaded|posted|handed|gave|given|went back|left with"
+    r"|forwarded|shared|faxed|whatsapped|messaged|submitted|lodged|supplied|provided|passed|showed|shown)\b",
 )
 _CHANNEL = re.compile(
-    r"письм|почт|вот?сап|what'?s ?app|вайбер|viber|телеграм|telegram|мессендж|\bmax\b"
+    r"письм|почт|в[ао][тц]{1,2}с?ап|скайп|what'?s ?app|вайбер|viber|телеграм|telegram|мессендж|\bmax\b"
     r"|менеджер|водител|экспедитор|курьер|эдо\b|диадок|сбис"
     r"|(?<!\w)(?:тг|вк|лс|инст\w{0,3}|директ|чат\w{0,2}|бот\w?|групп\w)(?!\w)|телег\w|\bлич(?:к|ны)\w|соцсет"
     r"|облак|диск|ссылк|вчера|сегодня|ранее|раньше|уже|факс|мейл|лично|портал"
@@ -65,12 +71,16 @@ _CHANNEL = re.compile(
     r"|понедельник|вторник|(?<!\w)сред[ыу](?!\w)|четверг|пятниц|суббот|воскресен|на (?:той|прошлой) неделе"
     r"|\b(?:on |last )(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\blast week\b"
     r"|\b(?:chat|dm|telegram|messenger|facebook|instagram)\b|\b(?:shared|google|one) ?drive|\bfolder"
-    r"|with him|with her|with them|your (?:rep|sales)",
+    r"|with him|with her|with them|your (?:rep|sales|office|counter|depot|shop|colleague|team)\b"
+    r"|\b(?:web ?form|website|signal|teams|slack|mms)\b"
+    r"|(?<!\w)(?:ваш(?:им|ему|ей) (?:\w+ )?(?:менеджер|сотрудни|коллег|мастер|инженер|монтажник)\w*|на (?:сайте|номер|телефон))",
 )
 _NOT_THERE = re.compile(
-    r"(?<!\w)без\s(?:\w+\s){0,2}(?:накладн|упд|акт|фото|документ|чек|талон)|не\s(?:отправ|высл|переда|приложи|прислал|получ)"
+    r"(?<!\w)без\s(?:\w+\s){0,2}(?:накладн|упд|акт|фото|документ|чек|талон)|(?<!\w)не\s(?:отправ|высл|переда|приложи|прислал|получ)"
+    r"|(?<!\w)не\s(?:(?:успел\w*|стал\w*|смогл?\w*)\s)?(?:писал|состав|оформ|подпис|дела|снима|сфото|фотогр)"
     r"|отказал|отказыв|refus"
-    r"|\bwithout\b|\bnot (?:sent|received|attached|given)|n't\s(?:send|sent|get|have|receive|give)"
+    r"|\bwithout\b|\bnot (?:yet )?(?:sent|received|attached|given|signed|taken|written|drawn)"
+    r"|n't\s(?:yet\s)?(?:been\s)?(?:yet\s)?(?:send|sent|get|have|receive|give|sign|take|taken|written|drawn)"
     r"|\bno (?:photo|invoice|paper|note|receipt)",
 )
 _PHOTO = r"фото|фотк|снимк|снимок|видео|видос|photo|picture|\bpics?\b|image|video"
@@ -87,7 +97,8 @@ _IN_WORDS = {
     "act": re.compile(
         r"(?<![а-я])акт|торг-?2|отметк|пометк|пометил|разноглас|\bact\b|discrepancy|report|\bncr\b|cmr|remark|marked up"
         r"|our (?:count|tally)|protocol|(?:damage|shortage) (?:sheet|form|note)|noted (?:and|on)\b|initialled"
-        r"|(?:бумаг|документ|лист|справк)\w{0,3} (?:о|об) (?:бое|повреж|недост|расхожд|неком)|вписал\w* в накладн"
+        r"|(?:бумаг|документ|лист|справк)\w{0,3} (?:о|об) (?:бое|повреж|недост|расхожд|неком)"
+        r"|(?:бумаг|документ|лист)\w{0,3} с (?:водител|экспедитор|курьер|перевозчик)|распис(?:ал|к)|вписал\w* в накладн"
         r"|signed (?:\w+ )?(?:pod|docket|ticket|note|slip|form|cmr|grn)|surveyor",
     ),
     "invoice": re.compile(
@@ -99,7 +110,10 @@ _IN_WORDS = {
     "packaging_photo": re.compile(
         r"упаков|короб|тар[аыуе]|поддон|паллет|пломб|packag|carton|\bbox|pallet|wrap|seal|канистр|мешк|ящик"
     ),
-    "batch": re.compile(r"парти|серии|серия|маркиров|этикет|бирк|\blot\b|batch|label|heat"),
+    "batch": re.compile(
+        r"парти|серии|серия|маркиров|этикет|бирк|ярлы|штамп|клейм|(?<!\w)(?:смена|смены|код\w{0,2}|дата)(?!\w)"
+        r"|\blot\b|batch|label|heat|\b(?:stamp|codes?|dates?|tickets?|tags?|best before)\b",
+        ),
     "article": re.compile(r"артикул|маркиров|этикет|бирк|label|article|part no|sku"),
 }
 
@@ -130,13 +144,16 @@ def is_told_by_its_day(need: str, text: str) -> bool:
 
 
 # "Выбито: 0817 4420 19 B", "в первичке № 40-118", "your despatch 99120": a number beside a word for the thing it stands on.
-_CODE = r"[^.!?;\n\d]{0,24}?[ :№#]\s?(?:[a-zа-я]{1,3}[ -]?)?(?:\d{4,}|\d{1,6}(?:[-/ ]\d{1,6}){1,4})(?![./]?\d)"
+_CODE = (
+    r"[^.!?;\n\d]{0,32}?[ :№#]\s?(?:(?:[a-zа-я]{1,3}[ /-]{0,2})?(?:\d{4,}|\d{1,6}(?: ?[-/ ] ?\d{1,6}){1,4})(?![./]?\d)"
+    r"|(?=\d*[a-zа-я]|\d+-)(?=(?:[a-zа-я/-]{0,3}\d){3})[a-zа-я0-9]{1,6}(?:[-/]?[a-zа-я0-9]{1,6}){1,3}(?!\w))"
+)
 # Letters and digits in one code of five signs or more, as makers number their machines; an order or a paper is named before its own.
 _DEVICE = r"(?=[a-zа-я0-9/-]*\d{3})[a-zа-я]{1,5}[a-zа-я0-9]{0,6}[-/]?\d{3,}(?!\w)"
 _TOLD_BY_NUMBER = {
     "serial": re.compile(
-        rf"(?:выбит|набит|шильд|идентификатор|заводск\w+ номер|серийн"
-        rf"|stamped|engraved|plate (?:says|reads)|rating plate){_CODE}"
+        rf"(?:выбит|набит|шильд|табличк|наклейк|бирк|идентификатор|заводск\w+ номер|серийн"
+        rf"|stamped|engraved|(?:plate|sticker|tag) (?:says|reads|shows|is)|(?:rating|data|name) ?plate){_CODE}"
         rf"|[a-zа-я0-9»\"],? (?:no|nr|№)\.? ?{_DEVICE}",  # "HydroLine 250, no HL250-7781"
     ),
     "purchase_proof": re.compile(
@@ -149,13 +166,39 @@ _TOLD_BY_NUMBER = {
         rf"|stamped|code (?:on|is)|marked){_CODE}",
     ),
     "invoice": re.compile(
-        rf"(?:первичк|документ|отгрузк|приход|реализаци|заказ(?:ыв)?ал\w?\b|despatch|dispatch|consignment|billed|\bbill){_CODE}",
-    ),
+        rf"(?:первичк|документ|бумаг|отгрузк|приход|реализаци|заказ(?:ыв)?ал\w?\b|(?<!\w)(?:тн|рн)(?!\w)"
+        rf"|despatch|dispatch|consignment|billed|\bbill|paperwork|delivery|advice note){_CODE}",
+        ),
 }
 
 
 def is_told_by_number(need: str, text: str) -> bool:
     return need in _TOLD_BY_NUMBER and _TOLD_BY_NUMBER[need].search(_small(text)) is not None
+
+
+# "Брали на 8 марта", "bought six weeks ago": a day we can find, however loosely it is told.
+_MONTH_NAMED = (
+    r"(?:январ|феврал|март|апрел|ма[йяе](?!\w)|июн|июл|август|сентябр|октябр|ноябр|декабр"
+    r"|january|february|march|april|may\b|june|july|august|september|october|november|december)"
+)
+_WHEN = (
+    rf"(?:\d{{1,2}}[./-]\d{{1,2}}|{_MONTH_NAMED}|(?:недел|месяц|дн|день|год)\w*(?: тому)? назад|позавчера|вчера"
+    r"|на той неделе|на прошлой неделе"
+    r"|в прошлом месяце|новый год|новому году|рождеств|\b(?:days?|weeks?|months?|years?) (?:ago|back)\b|yesterday|last (?:week|month)\b"
+    r"|black friday|christmas|easter|boxing day|пасх)"
+)
+_BOUGHT = (
+    r"(?:(?<!\w)(?:куп(?:ил|лен|лял)|покупа[лн]|брал|взял|приобр[её](?:л|тен)|заказ(?:ал|ыва)|оплат(?:ил|ч)|подар(?:ил|ен)"
+    r"|(?:у|по)станов(?:ил|лен)|стави[лв]|введ[её]?н"
+    r"|запу(?:стил|щен)|смонтирова[лн]|покупк|постав(?:ил|лен)|служ|работа)\w*"
+    r"|\b(?:bought|purchased|got (?:it|this|them)|had (?:it|this|them)|ordered|paid|fitted|installed"
+    r"|commissioned|new in|purchase)\b)"
+)
+_DAY_OF_PURCHASE = re.compile(rf"{_BOUGHT}[^.!?;\n]{{0,60}}?{_WHEN}|{_WHEN}[^.!?;\n]{{0,40}}?{_BOUGHT}")
+
+
+def is_bought_on_a_day(text: str) -> bool:
+    return _DAY_OF_PURCHASE.search(_small(text)) is not None
 
 
 def is_named(need: str, text: str) -> bool:
