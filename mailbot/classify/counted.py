@@ -14,6 +14,7 @@ from mailbot.classify.packages import NO_COMPOUND, is_package
 from mailbot.classify.phrases import is_number
 from mailbot.classify.shared_units import as_should_be
 from mailbot.classify.sheet import Sheet
+from mailbot.classify.single_things import next_ones, one_too_many_or_few
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import INSIDE, MANY, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
 
@@ -42,6 +43,8 @@ def find_counted(sheet: Sheet, found: Sequence[Number], units: Units) -> list[Co
     for number in numbers:
         if number.last not in known and (one := read_bare(number, counted, sheet, units)) is not None:
             insort(counted, one, key=lambda each: each.number.start)
+    for one in (*next_ones(counted, sheet), *one_too_many_or_few(counted, sheet, units)):
+        insort(counted, one, key=lambda each: each.number.start)
     return as_should_be(counted, sheet)
 
 
@@ -194,7 +197,7 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
 
 def _are_pairs(number: Number, lower: str) -> bool:
     """ "three pairs of curtains", "две пары перчаток"; "a pair of feet" is two of them."""
-    return number.value >= 2 and number.first == number.last and lower in ("pairs", "пары", "пар")
+    return number.value >= 2 and (lower == "пар" or (number.first == number.last and lower in ("pairs", "пары")))
 
 
 _SO_MANY_OF = frozenset(("pair", "couple", "dozen"))

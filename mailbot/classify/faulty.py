@@ -21,6 +21,28 @@ def take_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
             roles[n] = FAULTS[said.group]
 
 
+def take_lacking(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "40 sets, ten of them without cables", "ещё пять без крышек": a part counted by what it lacks is faulty."""
+    words = sheet.words
+    for n, one in enumerate(counted):
+        at = one.last + 1
+        at += 2 * ([word.lower for word in words.words[at : at + 2]] in _OF_THEM)
+        if roles[n] != "unknown" or at + 1 >= len(words) or words.words[at].lower not in ("без", "without"):
+            continue
+        whole = n > 0 and counted[n - 1].unit == one.unit and words.sentences[counted[n - 1].last] == words.sentences[one.number.first]
+        if whole and not any(word.lower.startswith(_NO_LACK) for word in words.words[at + 1 : at + 3]):
+            roles[n] = "defective"
+
+
+_OF_THEM = (["of", "them"], ["of", "these"], ["of", "those"], ["из", "них"])
+_NO_LACK = tuple(
+    str.split(
+        "замечан поврежд претенз вопрос проблем дефект брак боя бой царап скол трещин вмятин следов ндс учет учёт изменен "
+        "damage defect problem issue remark fault vat comment scratch trouble any"
+    )
+)
+
+
 def leave_demanded(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "оформите возврат 5 упаковок и допоставьте недостающие": what is asked for tells nothing of what came or broke."""
     for n, one in enumerate(counted):

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
 from mailbot.classify.each import take_each
-from mailbot.classify.faulty import leave_demanded, take_blamed, take_elliptic, take_failing, take_faults, take_faulty_within, take_leaks
+from mailbot.classify.faulty import (
+    leave_demanded,
+    take_blamed,
+    take_elliptic,
+    take_failing,
+    take_faults,
+    take_faulty_within,
+    take_lacking,
+    take_leaks,
+)
 from mailbot.classify.headings import take_headings
 from mailbot.classify.packages import SMALL
 from mailbot.classify.reconciled import (
@@ -26,6 +35,7 @@ from mailbot.classify.reconciled import (
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed
 from mailbot.classify.sides import pair_sides, papers_before_received, received_after_papers, sides_of_lines, take_wholes
+from mailbot.classify.single_things import is_ordinal
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.told_roles import owners_of, role_of, told_of
 from mailbot.classify.units import Counted, Units
@@ -48,8 +58,12 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
 
 
 def _says_little(fact: Fact) -> bool:
-    """A package's measure, or "both copies": worth telling only where a role is told."""
-    return (fact.unit in ("g", "ml") and float(fact.value) <= SMALL) or fact.text.lower().startswith(("both", "оба", "обе", "обо"))
+    """A package's measure, "both copies", or "the second": worth telling only where a role is told."""
+    return (
+        (fact.value == 1 and is_ordinal(fact.text.lower()))
+        or (fact.unit in ("g", "ml") and float(fact.value) <= SMALL)
+        or fact.text.lower().startswith(("both", "оба", "обе", "обо"))
+    )
 
 
 def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
@@ -66,6 +80,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_headings(counted, roles, sheet)
     take_equal(counted, roles, sheet)
     take_faults(counted, roles, sheet)
+    take_lacking(counted, roles, sheet)
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
     take_verb_before(counted, roles, sheet)

@@ -136,7 +136,7 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     whole, part, least, scale, last = 0.0, 0.0, float("inf"), float("inf"), at - 1
     while last + 1 < len(sheet.words) and (last < at or sheet.words.sentences[last + 1] == sheet.words.sentences[at]):
         value, times = _word_value(sheet, last + 1), _times(sheet, last + 1)
-        if value is not None and _smaller(value, least):
+        if value is not None and _smaller(value, least) and (last < at or not _is_pair(sheet, last + 1)):
             part, least, last = part + value, value, last + 1
         elif 0 < part < _HUNDRED and 0 < times < _THOUSAND:  # "two hundred", "пять десятков"
             part, least, last = part * times, times, last + 1
@@ -153,8 +153,14 @@ def _written(sheet: Sheet, at: int) -> Number | None:
 
 
 def _is_unit_pair(sheet: Sheet, at: int) -> bool:
-    """ "11 пар": after a number a pair is its unit."""
-    return "пара" in sheet.words.words[at].forms and sheet.words.words[at - 1].lower[:1].isdigit()
+    """ "11 пар", "тридцать пар": after a number a pair is its unit."""
+    before = sheet.words.words[at - 1]
+    counts = before.lower[:1].isdigit() or (sheet.words.words[at].lower == "пар" and not before.forms.isdisjoint(_NUMBER_WORDS))
+    return "пара" in sheet.words.words[at].forms and counts
+
+
+def _is_pair(sheet: Sheet, at: int) -> bool:
+    return "пара" in sheet.words.words[at].forms
 
 
 def _smaller(value: float, least: float) -> bool:
