@@ -128,7 +128,7 @@ def test_danger_and_court_are_marked_as_in_the_digest(
     assert str(message["Subject"]) == subject
     said = " ".join(text.split())
     assert f"№ 2026-0001: срок письменного ответа прошёл{marks} клиент: " in said
-    assert f"прежде всего: {first_of_all}" in said if first_of_all else "прежде всего" not in said
+    assert f"прежде всего: {first_of_all[:1].lower()}{first_of_all[1:]}" in said if first_of_all else "прежде всего" not in said
 
 
 def test_what_is_dangerous_stands_first(db: Database, ground: Ground) -> None:
@@ -322,9 +322,9 @@ def test_triage_that_nobody_looks_at(db: Database, ground: Ground) -> None:
     assert tick(db, ground, moscow(11, 25, 8, 59, 59)) == []
     assert tick(db, ground, moscow(11, 25, 9)) == ["vera", "olga"]
     russian, english = (" ".join(read_letter(row)[1].split()) for row in letters(db, "escalation"))
-    assert "Решите, претензия ли это, и скажите администратору" in russian
+    assert "что сделать: решите, претензия ли это, и скажите администратору" in russian
     assert "Спросите у ответственного" not in russian  # nobody is: it has not been sorted
-    assert "Say whether it is a claim" in english
+    assert "to do: say whether it is a claim" in english
     assert "whether mail leaves" not in english
 
 
@@ -368,7 +368,7 @@ def test_a_case_is_told_once_with_all_its_terms(db: Database, ground: Ground) ->
     assert tick(db, ground, moscow(12, 4, 9)) == ["gleb", "vera", "anna"]
     text = " ".join(read_letter(letters(db, "escalation")[-1])[1].split())
     assert text.count("№ 2026-0001") == 1
-    for said in ("срок по закону прошёл", "какой срок: «Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: Исполните требование"):
+    for said in ("срок по закону прошёл", "какой срок: «Замена товара", "последствия: неустойка 1 % цены в день", "что сделать: исполните требование"):
         assert said in text, said
     assert "также: срок по закону прошёл («Возврат денег, уменьшение цены, возмещение»): 3 декабря 2026" in text
     assert tick(db, ground, moscow(12, 7, 9)) == [], "nobody hears twice of the same step"

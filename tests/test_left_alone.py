@@ -106,7 +106,7 @@ def test_who_holds_up_the_answer_is_told_what_she_can_do(db: Database, ground: G
     escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
     (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
     text = " ".join(read_letter(row)[1].split())
-    hers = text.index("Ответ клиенту ждёт Вашего согласования: ответьте «!согласовано»")
+    hers = text.index("ответ клиенту ждёт Вашего согласования: ответьте «!согласовано»")
     assert text.index(f"№ {NUMBER}") < hers
     assert text.count("ждёт Вашего согласования") == 1
     assert "По остальным делам спросите у ответственного, что мешает" in text
@@ -121,7 +121,7 @@ def test_a_head_with_her_own_yes_alone_is_sent_to_nobody(db: Database, ground: G
     escalate(db, ground, a_desk(ground), moscow(11, 27, 9))
     (row,) = [row for row in letters(db, "escalation") if row.recipient == VERA]
     text = " ".join(read_letter(row)[1].split())
-    assert "что сделать: Ответ клиенту ждёт Вашего согласования" in text
+    assert "что сделать: ответ клиенту ждёт Вашего согласования" in text
     assert "спросите у ответственного" not in text.casefold()
 
 
