@@ -42,8 +42,9 @@ def test_who_must_agree_stands_in_escalation_and_digest(sqlite_db: Database, gro
     write_digests(sqlite_db, ground, a_desk(ground), LATE)
     for kind, who in (("escalation", "gleb"), ("digest", "anna")):
         text, html = said(sqlite_db, kind, who)
-        assert "чьё согласие нужно: руководитель: Вера, ждём с 23 ноября" in text, kind
-        assert "Чьё согласие нужно: руководитель: Вера, ждём с 23 ноября" in html, kind
+        assert "чьё согласие нужно: руководитель Вера, ждём с 23 ноября" in text, kind
+        assert "Чьё согласие нужно: руководитель Вера, ждём с 23 ноября" in html, kind
+    assert "что сделать: попросите согласовать письмо сегодня" in said(sqlite_db, "escalation", "gleb")[0], "her yes is not asked for"
 
 
 def test_who_is_away_is_named_with_who_stands_in(sqlite_db: Database, ground: Ground) -> None:
@@ -53,7 +54,7 @@ def test_who_is_away_is_named_with_who_stands_in(sqlite_db: Database, ground: Gr
     machine = a_mail(text, from_="vera@firma.example", subject="Автоответ", signs=signs)
     file_one(sqlite_db, ground, "away", NOW, NO_COMPLAINT, mail=machine, proofs=PROOFS)
     escalate(sqlite_db, ground, a_desk(ground), LATE)
-    wanted = "руководитель: Вера (нет на работе по 4 декабря, замещает Борис), ждём с 23 ноября"
+    wanted = "руководитель Вера (нет на работе по 4 декабря, замещает Борис), ждём с 23 ноября"
     assert wanted in said(sqlite_db, "escalation", "gleb")[0]
 
 
