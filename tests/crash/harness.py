@@ -20,7 +20,7 @@ from mailbot.store.database import open_database
 from mailbot.store.tables import cases, outbox, received
 from tests.crash.checker import Verdict, check
 from tests.crash.smtp_log import INSIDE_DATA, SmtpLog
-from tests.crash.zygote import Zygote
+from tests.crash.zygote import NO_MODEL, Zygote
 from tests.daemon_process import claim
 from tests.mail_servers import Dovecot
 
@@ -61,6 +61,8 @@ per_address_per_day = 100000
 per_domain_per_hour = 100000
 overall_per_hour = 100000
 unauthenticated_per_hour = 100000
+[files]
+model = "{model}"
 [reading]
 children = 1
 [digest]
@@ -94,7 +96,7 @@ class Lane:
         secret = self.folder / "secret"
         secret.touch(mode=0o600)
         secret.write_text("any")
-        text = _CONFIG.format(folder=self.folder, claims=self.claims, imap=self.imap.port, smtp=self.smtp.port)
+        text = _CONFIG.format(folder=self.folder, claims=self.claims, imap=self.imap.port, smtp=self.smtp.port, model=NO_MODEL)
         (self.folder / "mailbot.toml").write_text(text, encoding="utf-8")
         self._start("")
         self._wait_log("daemon.ready", 60)  # the first connection: what comes from now on is live

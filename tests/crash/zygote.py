@@ -17,6 +17,8 @@ from mailbot.jobs.reading_child import ChildSetup
 from mailbot.jobs.reading_room import preload
 from mailbot.mail_out.render import Pages, template_files
 
+NO_MODEL = Path("/nowhere/model.json")  # each lane names it: without a name it would be a file in the lane's own folder
+
 
 class Zygote:
     """Call `warm_up` once, before any thread is started."""
@@ -25,7 +27,7 @@ class Zygote:
         for name in ("alembic.command", "apscheduler.schedulers.asyncio", "mailbot.daemon", "mailbot.store.migrate"):
             importlib.import_module(name)
         Pages(template_files(None), UTC).compile_all()
-        preload(ChildSetup(None, "UTC", 1, 1))  # of the setup only the files count: the shipped rules, as in the lanes
+        preload(ChildSetup(None, "UTC", 1, 1, model=NO_MODEL))  # of the setup only the files count, and they must be those of the lanes
 
     def start(self, config: Path, log: Path, crash: str) -> int:
         """The pid of a new daemon; `crash` as in claims.crash ("raw.inserted:2"), "" for none."""
