@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import pymorphy3
@@ -95,6 +95,12 @@ class Lemmatizer:
         return bool(self._morph.word_is_known(lower))
 
 
+@cache
+def lemmatizer() -> Lemmatizer:
+    """The one of this process: whoever reads the rules a second time, or searches again, looks up no word twice."""
+    return Lemmatizer()
+
+
 def folded(written: str) -> str:
     """Lower-case, ё → е, typographic apostrophe straight; a word of both alphabets whose Latin letters look Cyrillic wholly Cyrillic."""
     lower = written.lower().replace("ё", "е").replace("’", "'").replace("\u0301", "").replace("\u00ad", "").rstrip(".")
@@ -136,5 +142,4 @@ def search_form(forms: frozenset[str]) -> str:
 
 def search_forms(words: Iterable[str]) -> str:
     """The same of several words, as letters are searched by (decisions.md 8); without spaCy, for the parent."""
-    lemmatizer = Lemmatizer()
-    return " ".join(search_form(lemmatizer.word(word).forms) for word in words)
+    return " ".join(search_form(lemmatizer().word(word).forms) for word in words)

@@ -34,7 +34,7 @@ from mailbot.classify.doubt import asks_redress, breaks_down, demanded, ends_dem
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
-from mailbot.classify.lemmas import Lemmatizer, folded, search_form
+from mailbot.classify.lemmas import folded, lemmatizer, search_form
 from mailbot.classify.missing import lacks_its_files, read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.number_sense import with_sense_of_numbers
@@ -64,7 +64,7 @@ class Reader:
         self._sentences = SentenceJudge(read_sentence_model(Path(rules.sentences))) if rules.sentences else None
         self._goods = GoodsFinder(catalogue) if catalogue else None
         self._judge = Judge(model) if model is not None else None
-        self._lemmatizer = Lemmatizer()
+        self._lemmatizer = lemmatizer()
         self._tokenizer = Tokenizer(self._lemmatizer)
         self._fact_words = read_fact_words(rules, self._lemmatizer)
         self._finder = Finder(rules, self._lemmatizer)
