@@ -128,7 +128,12 @@ def test_robot_marked_claims_are_still_claims(mail: Any, kind: str, acknowledge:
         pytest.param(a_mail(subject="Out of Office: order"), NO_COMPLAINT, "auto_reply", id="out of office, English"),
         pytest.param(a_bounce(GONE, subject="[#7254] Undeliverable: [#7253]"), COMPLAINT, "bounce", id="freescout#4250: a bounce never opens a case"),
         pytest.param(a_mail("Ваше обращение принято", from_="help@zakaz.example", signs=Signs(auto_submitted="auto-replied")), words(0.1, auto_reply="обращение принято"), "auto_reply", id="zammad#3022: another ticket system"),
-        pytest.param(a_mail("ОГРОМНЫЕ СКИДКИ"), words(0.05, advertising="скидки"), "list", id="advertising by words"),
+        pytest.param(a_mail("ОГРОМНЫЕ скидки"), words(0.05, advertising="скидки"), "list", id="advertising by words"),
+        pytest.param(a_mail("ОГРОМНЫЕ скидки", subject="Re: наш звонок"), words(0.05, advertising="скидки"), "list", id="advertising as an answer"),
+        pytest.param(
+            a_mail("Сколько лет гарантия на котлы?", subject="Re: Коммерческое предложение"), words(0.05, advertising="Коммерческое предложение"),
+            "enquiry", id="a question about our offer",
+        ),
         pytest.param(a_mail("Я в отпуске, а стекло разбито"), words(0.9, auto_reply="в отпуске"), "claim", id="on holiday and complaining"),
     ],
 )  # fmt: skip

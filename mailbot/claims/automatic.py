@@ -200,7 +200,8 @@ def _words(papers: Papers) -> Robot | None:
     says_so = words.auto_reply and words.auto_reply in mail.text and (tells_beside(mail.text) or not _is_answer(mail))
     if says_so and not papers.may_be_complaint:
         return Robot(Kind.AUTO_REPLY, f"Its words are those of an automatic answer: «{words.auto_reply}».")
-    if words.advertising and not papers.may_be_complaint and not _LEAVES.search(mail.text):
+    ours = _is_answer(mail) and words.advertising not in mail.text  # "Re: Коммерческое предложение": the subject is that of our offer
+    if words.advertising and not ours and not papers.may_be_complaint and not _LEAVES.search(mail.text):
         return Robot(Kind.LIST, f"Its words are those of advertising: «{words.advertising}».")
     return None
 
