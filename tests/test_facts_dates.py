@@ -22,6 +22,8 @@ TODAY = date(2026, 11, 24)
         ("12.10.26", "2026-10-12", "2026-10-12"),
         ("12/10/2026", "2026-10-12", "2026-10-12"),  # day first
         ("11/24/2026", "2026-11-24", "2026-11-24"),  # month first only where it cannot be otherwise
+        ("10/12/2026", "2026-10-12", "2026-12-10"),  # nor in what has been, where the day is still to come
+        ("10.12.2026", "2026-12-10", "2026-12-10"),
         ("2026-10-12", "2026-10-12", "2026-10-12"),
         ("5.11", "2026-11-05", "2027-11-05"),  # no time of day
         ("05/11", "2026-11-05", "2027-11-05"),
@@ -151,3 +153,15 @@ def test_warranty(text: str, status: str, until: str | None, code: str) -> None:
     warranty = understand(text).warranty
     assert (warranty.status, warranty.until.isoformat() if warranty.until else None, warranty.code) == (status, until, code)
     assert warranty.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I purchased the AirPro 300 humidifier from your shop on 10/12/2026 and it stopped working.",
+        "I bought the humidifier in your store on 12 October 2026 and it stopped working.",
+        "Купила у вас увлажнитель 12.10.2026 и он перестал работать.",
+    ],
+)
+def test_a_second_subject_is_not_what_the_day_tells_of(text: str) -> None:
+    assert facts(text).purchased_on == date(2026, 10, 12)

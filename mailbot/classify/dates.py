@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from mailbot.classify.date_forms import FORMS, HEADS, LEADS, MONTH_BY_HEAD, ORDINALS
@@ -57,13 +58,22 @@ def _iso(found: re.Match[str]) -> Day | None:
 
 
 def _full(found: re.Match[str]) -> Day | None:
-    """Day first; month first only where the second number can be no month (11/24/2026)."""
+    """Day first; month first where the second number can be no month (11/24/2026), or where what has been would
+    else be still to come ("bought on 10/12/2026", said in November)."""
     first, second, written = found["full"].split(found["sep"])
     year = int(written) if len(written) == 4 else 2000 + int(written)
     day, month = int(first), int(second)
     if month > 12 >= day and found["sep"] == "/":
         day, month = month, day
-    return _fixed(found, year, month, day)
+    fixed = _fixed(found, year, month, day)
+    if fixed is None or found["sep"] != "/" or day > 12:
+        return fixed
+    usual, turned = date(year, month, day), date(year, day, month)
+
+    def resolve(today: date, future: bool) -> date:
+        return turned if not future and turned <= today < usual else usual
+
+    return replace(fixed, resolve=resolve)
 
 
 def _month_year(found: re.Match[str]) -> Day | None:

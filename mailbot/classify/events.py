@@ -285,17 +285,36 @@ def _nearest(at: int, sheet: Sheet, *, due: bool) -> Said | None:
         if not coming or unwanted or sheet.words.sentences[hit.first] != sentence:
             continue
         far = at - hit.last if hit.last < at else hit.first - at + 1
-        far -= _numbers_between(min(hit.last + 1, at), max(hit.first, at), sheet)
-        far += OTHER_CLAUSE * (sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause)
+        between = range(min(hit.last + 1, at), max(hit.first, at))
+        far -= _numbers_between(between, sheet)
+        other = sheet.words.clauses[hit.last if hit.last < at else hit.first] != clause
+        far += OTHER_CLAUSE * (other or any(_begins_anew(place, sheet) for place in between))
         if far < least or (far == least and best is not None and hit.first < best.hit.first):
             best, least = one, far
     return best
 
 
-def _numbers_between(first: int, end: int, sheet: Sheet) -> int:
-    """ "We bought the pump, s/n 5530-2218, in June": words that are part of a number already read part nothing."""
+def _begins_anew(at: int, sheet: Sheet) -> bool:
+    """ "bought on Monday and it stopped": a second subject, without the comma that would part the clauses."""
+    words = sheet.words.words
+    return words[at].lower in _JOINING and at + 1 < len(words) and words[at + 1].lower in _SUBJECTS
+
+
+_JOINING = frozenset(str.split("and but и но а"))
+_SUBJECTS = frozenset(str.split("i we it they he she он она оно они я мы"))
+
+
+def _numbers_between(between: Iterable[int], sheet: Sheet) -> int:
+    """ "We bought the pump, s/n 5530-2218, in June": words that are part of a number already read part nothing, nor do English
+    articles, pronouns and prepositions, for which Russian has endings."""
     words = sheet.words
-    return sum(not sheet.free(words.starts[place], words.ends[place]) for place in range(first, min(end, len(words))))
+    return sum(
+        words.words[place].lower in _SMALL or not sheet.free(words.starts[place], words.ends[place])
+        for place in between
+    )
+
+
+_SMALL = frozenset(str.split("the a an your our my this that from in at of on to"))
 
 
 def _is_to_come(one: Said, sheet: Sheet) -> bool:
