@@ -149,6 +149,12 @@ def test_inn(text: str, inn: list[str]) -> None:
     assert list(facts(text).inn) == inn
 
 
+@pytest.mark.parametrize("text", ["Номер заказа на номер 89161234567.", "Заказ оформлен на номер 8-916-123-45-67, стекло разбито."])
+def test_a_mobile_telephone_is_no_order(text: str) -> None:
+    found = facts(text)
+    assert (found.orders, found.phones) == ((), ("+79161234567",))
+
+
 def test_the_same_number_is_told_once_and_with_its_date() -> None:
     found = facts("УПД 4471. Повторяем: УПД 4471 от 21.10.2026.").documents
     assert [(fact.value, str(fact.date)) for fact in found] == [("4471", "2026-10-21")]
@@ -194,6 +200,10 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
     [
         ("4 тыс за него отдала, верните.", [4000]),
         ("Присмотрела люстру за 18 тысяч.", [18000]),
+        ("Требую вернуть деньги 38 990 и оплатить вызов электрика 2500.", [38990, 2500]),
+        ("Стоил он 7 990, верните всё.", [7990]),
+        ("Брали за 12 400 в вашем салоне.", [12400]),
+        ("Насос отработал за 2 000 часов два ремня.", []),
         ("Двигатель прошёл за 18 тысяч км без замены.", []),
     ],
 )

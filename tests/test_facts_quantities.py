@@ -265,6 +265,10 @@ def test_a_chain_of_thousands_is_no_number_without_end(text: str) -> None:
     [
         ("Вскрыли 4 коробки, в каждой по 2 битых.", [(4, "box", "unknown"), (8, "pcs", "damaged")]),
         ("We opened four boxes, two hinges bent in each box.", [(4, "box", "unknown"), (8, "pcs", "damaged")]),
+        ("We received your shipment under CMR 77-1182: 24 drums of solvent. Three drums leak.", [(24, "drum", "received"), (3, "drum", "damaged")]),
+        ("We received your shipment: 24 drums.", [(24, "drum", "received")]),
+        ("Получили поставку по ТТН 12: 24 бочки. Три бочки текут.", [(24, "drum", "received"), (3, "drum", "defective")]),
+        ("24 drums of solvent, 200 l each. Three drums were leaking.", [(24, "drum", "total"), (3, "drum", "damaged")]),
         ("В трёх коробках по две битых тарелки.", [(3, "box", "unknown"), (6, "pcs", "damaged")]),
         ("Пришло 6 ящиков. В каждом не хватает по одной бутылке.", [(6, "crate", "received"), (6, "bottle", "missing")]),
         (

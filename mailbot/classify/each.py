@@ -31,9 +31,14 @@ def take_each(counted: list[Counted], roles: list[str], sheet: Sheet) -> None:
 
 def _is_each(one: Counted, packages: Counted, sheet: Sheet) -> bool:
     """ "в каждой по 2" before the number, "two hinges bent in each box" behind it."""
-    words = sheet.words.words
-    before = words[max(packages.last + 1, one.number.first - BESIDE) : one.number.first]
-    behind = words[one.last + 1 : one.last + 2 + BESIDE]
-    if before and before[-1].lower == "по" and is_inside(packages.number, sheet):  # "в двух коробках по три битых"
+    if one.unit == packages.unit and not one.bare:  # "24 drums, 200 l each. Three drums leak": no drums are in drums
+        return False
+    words, sentences = sheet.words.words, sheet.words.sentences
+    before = range(max(packages.last + 1, one.number.first - BESIDE), one.number.first)
+    behind = range(one.last + 1, min(one.last + 2 + BESIDE, len(words)))
+    if before and words[before[-1]].lower == "по" and is_inside(packages.number, sheet):  # "в двух коробках по три битых"
         return True
-    return any(word.lower.startswith("кажд") or word.lower in ("each", "every") for word in (*before, *behind))
+    return any(
+        (words[at].lower.startswith("кажд") or words[at].lower in ("each", "every")) and sentences[at] == sentences[one.number.first]
+        for at in (*before, *behind)
+    )

@@ -173,7 +173,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     for name in ("articles", "batches", "serials", "quantities"):
         facts[name] += getattr(tables, name)
     found.contradictions += tables.contradictions
-    for name, fact in read_references(sheet):
+    for name, fact in read_references(sheet, words.units.codes):
         facts[name].append(fact)
     found.phones += read_phones(sheet.text, sheet.language, sheet)
     facts["amounts"] += read_amounts(sheet)

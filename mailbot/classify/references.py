@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from mailbot.claims.facts import Fact
@@ -73,10 +73,11 @@ class _Found:
     shared: int  # where a list's further number begins its own slice
 
 
-def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
+def read_references(sheet: Sheet, units: Container[str] = ()) -> Iterator[tuple[str, Fact]]:
     """Pairs of the list a fact belongs to ("orders", "documents" …) and the fact, in the order of the text.
 
-    A number belongs to the nearest word before it: "акт ТОРГ-2 № 7" is a ТОРГ-2, and "акт № 7 о браке" an act.
+    A number belongs to the nearest word before it: "акт ТОРГ-2 № 7" is a ТОРГ-2, and "акт № 7 о браке" an act. `units`: the words
+    of all units; a short number right before one is a count ("your shipment: 24 drums").
     """
     yield from _cases(sheet)
     best: dict[int, _Found] = {}
@@ -89,6 +90,10 @@ def read_references(sheet: Sheet) -> Iterator[tuple[str, Fact]]:
                 best[found.code] = found
     for found in sorted(best.values(), key=lambda found: found.code):
         if found.said.group == "no_other" or not sheet.free(found.code, found.code + len(found.value)):
+            continue
+        if _is_count(found, units, sheet):
+            continue
+        if found.said.group == "no_order" and _MOBILE.fullmatch(found.value):  # "заказ оформлен на номер 8-916-123-45-67"
             continue
         fact = _fact(found, sheet)
         yield ("documents" if fact.type else _LISTS[found.said.group]), fact
@@ -109,6 +114,16 @@ def _only_says_where(found: _Found, held: _Found) -> bool:
     return where and held.said.group in _PLAIN_THINGS and _is_code(held.value) and found.said.hit.last - held.said.hit.last <= MOST_WORDS
 
 
+def _is_count(found: _Found, units: Container[str], sheet: Sheet) -> bool:
+    if not found.value.isdigit() or len(found.value) >= LONG_NUMBER or sheet.text[: found.code].endswith(("№", "№ ", "#")):
+        return False
+    end = found.code + len(found.value)
+    at = sheet.word_at(end)
+    behind = at < len(sheet.words) and sheet.text[end : sheet.words.starts[at]] in (" ", "\u00a0")
+    return behind and any(len(form) > 2 and form in units for form in sheet.words.words[at].forms)  # "акт 15 г. Москва"
+
+
+_MOBILE = re.compile(r"(?:\+?7|8)-?9\d\d-?\d{3}-?\d\d-?\d\d")
 MOST_WORDS = 8  # between a word and its number
 
 
@@ -263,6 +278,8 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
         return True
     if one.group != "doc_other" and _DATED.match(sheet.text, end) and _early_date(sheet.small, end) is not None:
         return True
+    if one.group.startswith("doc_") and _IS_LISTED_BEHIND.match(sheet.text, end):  # "по ТТН 12: 24 бочки"
+        return True
     if value.isdigit() and digits <= 3 and not _DATED.match(sheet.text, end) and _compares(one, end, sheet):
         return False
     if one.group == "no_batch" and digits >= 2 and (value.startswith("0") or sheet.text[end : end + 1] in ("", ",", ".", ";", ")", "\n")):
@@ -272,6 +289,9 @@ def _fits(value: str, end: int, marked: bool, one: Said, sheet: Sheet) -> bool:
     if one.group in _STRICT and not (_is_code(value) or digits >= 3):
         return False
     return digits >= 3 or (_is_code(value) and digits >= 1 and len(value) >= 4)
+
+
+_IS_LISTED_BEHIND = re.compile(r":[ \u00a0]\d")
 
 
 def _compares(one: Said, end: int, sheet: Sheet) -> bool:
