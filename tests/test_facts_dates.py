@@ -165,3 +165,20 @@ def test_warranty(text: str, status: str, until: str | None, code: str) -> None:
 )
 def test_a_second_subject_is_not_what_the_day_tells_of(text: str) -> None:
     assert facts(text).purchased_on == date(2026, 10, 12)
+
+
+def test_a_day_until_which_goods_keep_is_no_wish() -> None:
+    for text in ("Опять привезли сливки с истекающим сроком, до 28 ноября, 24 пачки из 36.", "Сливки со сроком до 28 ноября."):
+        found = facts(text)
+        assert (found.expires_on, found.answer_wanted_by) == (date(2026, 11, 28), None), text
+
+
+def test_a_time_in_which_something_may_happen_is_none_for_us() -> None:
+    assert facts("Если в течение года откажет, меняете сразу или через экспертизу?").answer_wanted_by is None
+    assert facts("Если в течение 10 дней не вернёте деньги, пойду в суд.").answer_wanted_by == date(2026, 12, 4)
+
+
+def test_who_is_said_to_be_away_is_no_machine_that_answers() -> None:
+    """Her demands counted for nothing: a machine's answer demands nothing."""
+    text = "Чек у сына, он в командировке до десятого числа. Пылесос дымит, заберите его и верните деньги, или дайте исправный."
+    assert facts(text).remedies == ("replace", "refund", "pickup")

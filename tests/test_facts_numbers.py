@@ -209,3 +209,14 @@ def test_time_grows_with_the_length_only(unit: str) -> None:
 )
 def test_thousands_that_were_paid(text: str, sums: list[int]) -> None:
     assert [fact.value for fact in facts(text).amounts] == sums
+
+
+def test_a_contract_s_capital_letter_is_no_ordinal() -> None:
+    assert [fact.value for fact in facts("Сидоров Андрей, договор № 118-М.").contracts] == ["118-М"]
+    assert facts("Договор 118-м по счёту у нас.").contracts == ()
+
+
+def test_a_boiler_s_name_is_no_sum() -> None:
+    found = facts("Купил котёл Navien Deluxe 24K, заводской номер 4211NV0098.")
+    assert (found.amounts, [fact.value for fact in found.models]) == ((), ["Navien Deluxe 24K"])
+    assert [fact.value for fact in facts("Котёл купил за 24к, верните.").amounts] == [24000]

@@ -126,12 +126,15 @@ def read_amounts(sheet: Sheet) -> Iterator[Fact]:
     for found in _BEFORE.finditer(sheet.text) if _IS_SIGNED.search(sheet.text) else ():
         yield from _amount(found, _SIGNS.get(found["sign"], found["sign"]), sheet)
     for found in found_at(_NUMBER_BEGINS, _BARE, sheet.small):
+        if _OF_A_NAME.search(sheet.text, max(0, found.start() - _BESIDE), found.end()):
+            continue
         priced = _FOR_IT.search(sheet.small, max(0, found.start() - 4), found.start())  # "люстра за 18 тысяч"
         if priced or _MONEY_BESIDE.search(sheet.small, max(0, found.start() - _BESIDE), found.end() + _BESIDE):
             yield from _amount(found, "RUB" if sheet.language == "ru" else None, sheet)
     yield from _paid(sheet)
 
 
+_OF_A_NAME = re.compile(r"(?:[A-Z][A-Za-z-]+ )\d+[KК]$")  # "Navien Deluxe 24K" is no sum
 _FOR_IT = re.compile(r"(?<!\w)за[ \u00a0]$")
 
 

@@ -128,7 +128,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if _ANSWER_TERM.search(sheet.small, max(0, day.start - 60), day.start):
         coming = day.resolve(sheet.today, True)
         return Event("due", coming) if coming is not None and coming >= sheet.today else None
-    within = (_is_within(day, sheet) and sheet.words.sentences[at] in wanted) or _is_time_given(day, at, sheet)
+    within = (_is_within(day, sheet) and sheet.words.sentences[at] in wanted) or _is_time_given(day, at, sheet) or _is_warned(day, sheet)
     named = _DUE.search(sheet.small, max(0, day.start - 60), day.start) or _LATEST.match(sheet.small, day.end)
     due = within or named is not None or _is_by_hour(day, sheet)
     said = _nearest(at, sheet, due=due)
@@ -192,9 +192,26 @@ def _is_within(day: Day, sheet: Sheet) -> bool:
     if day.kind != "span":
         return False
     lead = sheet.small[day.start : day.start + 1]
+    if _is_supposed(day, sheet) and not _is_warned(day, sheet):
+        return False  # "если в течение года откажет" is no day for us
     return lead in ("в", "w") or (lead == "i" and bool(_DUE_IN.search(sheet.small, max(0, day.start - 20), day.start)))
 
 
+def _is_supposed(day: Day, sheet: Sheet) -> re.Match[str] | None:
+    return _SUPPOSED.search(sheet.small, max(0, day.start - 60), day.start)
+
+
+def _is_warned(day: Day, sheet: Sheet) -> bool:
+    """ "если в течение 10 дней не вернёте", "если не ответите за неделю": a time that is given us."""
+    supposed = _is_supposed(day, sheet) if day.kind == "span" else None
+    return supposed is not None and bool(_NOT_DONE.search(supposed[0]) or _NOT_DONE.match(sheet.small, day.end))
+
+
+_SUPPOSED = re.compile(r"\b(?:если|if|when|вдруг)\b[^.,;!?\n]*$")
+_NOT_DONE = re.compile(
+    r"[^.;!?,\n]{0,40}?(?:\bне[ \u00a0](?:\w+[ \u00a0]){0,2}?(?:\w+(?:[её]те|ите|[её]тесь|итесь)|будет|будут)\b"
+    r"|\b(?:not|don't)[ \u00a0](?:get|hear|receive|reply|answer)\b)"
+)
 _DUE_IN = re.compile(r"\b(?:due|required|needed|expected|reply|answer|response|answered)\s+$")
 
 

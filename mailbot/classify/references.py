@@ -40,9 +40,9 @@ _COUNTED = re.compile(
     r"|тыс|млн|комисс|pcs|pieces?|units?|cartons?|boxes|pallets?|kg|days?|weeks?|months?|years?|hours?|x\s*\d|х\s*\d))",
     re.IGNORECASE,
 )  # fmt: skip
-_NOT_ID = re.compile(
-    r"(?:\d+-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|th|st|nd|rd|ти|х)|\d+[.,]\d|\d{1,2}[.,]\d{2,6}|.*\d[xх×]\d.*|\d{1,2}:\d\d|\d+d"
-    r"|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$",
+_NOT_ID = re.compile(  # "118-М" is a number, "118-м" an ordinal
+    r"(?:\d+(?-i:-?(?:го|му|ой|ый|ая|ое|ые|ых|м|й|я|е|ю|ти|х))|\d+(?:th|st|nd|rd)|\d+[.,]\d|\d{1,2}[.,]\d{2,6}|.*\d[xх×]\d.*"
+    r"|\d{1,2}:\d\d|\d+d|\d+(?:[.,]\d+)?(?:kgs?|g|lbs?|ml|l|mm|cm|m|oz|кг|г|т|л|мл|м|мм|см|шт|pcs))$",
     re.IGNORECASE,
 )
 _GLUED_WORD = re.compile(r"[^\W\d_]{2,}\.")  # исх.611

@@ -59,10 +59,19 @@ def _words(readings: Sequence[Reading], group: str) -> str:
     total, found = 0.0, ""
     for one in readings:
         for hit, left in zip(one.hits, one.weights, strict=True):
-            if hit.phrase.group == group and left == 1 and not (group.startswith("withdrawal") and _is_supposed(hit, one)):
+            if hit.phrase.group == group and left == 1 and not _is_unsaid(hit, group, one):
                 total += hit.phrase.strength
                 found = found or _text(hit, one)
     return found if total >= ENOUGH else ""
+
+
+def _is_unsaid(hit: Hit, group: str, one: Reading) -> bool:
+    if group == "auto_reply":  # "чек у сына, он в командировке" is no answer of a machine, which speaks of its owner
+        return any(word.lower in _THIRD for word in one.words.words[max(0, hit.first - 2) : hit.first])
+    return group.startswith("withdrawal") and _is_supposed(hit, one)
+
+
+_THIRD = frozenset(str.split("он она они оба муж жена сын дочь брат сестра мама папа he she they husband wife son daughter"))
 
 
 def _is_supposed(hit: Hit, one: Reading) -> bool:
