@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.errors import Fault
+from mailbot.classify.examples import failing_examples
 from mailbot.cli import check_servers
+from mailbot.rulebook import Rules
 from mailbot.store import health, listing
 from mailbot.store.database import Database, open_database
 from tests.cli_values import Cli, Ran, write
@@ -40,10 +43,19 @@ addresses = ["anna@firma.example"]
 categories = ["damage"]
 role = ["specialist", "operator"]
 """
+_FAILING: dict[str, list[Fault]] = {}
 
 
 @pytest.fixture
-def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The examples are read once for each version of the rules: most of what a check costs, and the same for every test here."""
+
+    def failing(rules: Rules) -> list[Fault]:
+        if rules.version not in _FAILING:
+            _FAILING[rules.version] = list(failing_examples(rules))
+        return _FAILING[rules.version]
+
+    monkeypatch.setattr("mailbot.classify.examples.failing_examples", failing)
     return Cli(capsys)
 
 
