@@ -158,7 +158,7 @@ def test_in_her_zone_and_once_whatever_the_clock_does(sqlite_db: Database, zone:
         assert all(at.hour in {2, 3} for at in queued[1:])
 
 
-def test_a_quarter_without_a_doubled_or_missing_letter(db: Database) -> None:
+def test_a_quarter_without_a_doubled_or_missing_letter(sqlite_db: Database) -> None:
     """January to March 2027 in Casablanca (the clock changes twice), a working Saturday, a restart each day, a clock that is set back."""
     ground = a_ground(moscow(1, 1, year=2027), office={"timezone": "Africa/Casablanca"}, people=PEOPLE[:2])
     there = ZoneInfo("Africa/Casablanca")
@@ -166,17 +166,17 @@ def test_a_quarter_without_a_doubled_or_missing_letter(db: Database) -> None:
     while now < datetime(2027, 4, 1, 0, 0, tzinfo=MOSCOW):
         local = now.astimezone(there)
         if local.hour == 7 and local.weekday() < 5 and local.day % 5 == 0:
-            file_one(db, ground, f"q{filed}", now, mail=a_mail(from_=f"a{filed}@zakaz.example", subject=f"Бой {filed}"))
+            file_one(sqlite_db, ground, f"q{filed}", now, mail=a_mail(from_=f"a{filed}@zakaz.example", subject=f"Бой {filed}"))
             filed += 1
-        write_digests(db, ground, a_desk(ground), now)
+        write_digests(sqlite_db, ground, a_desk(ground), now)
         if local.hour == 9:
-            write_digests(db, ground, a_desk(ground), now - 3 * HOUR)
-        send_all(db, now)
+            write_digests(sqlite_db, ground, a_desk(ground), now - 3 * HOUR)
+        send_all(sqlite_db, now)
         now += HOUR
     calendar = ground.policy.calendar
     days = [date(2027, 1, 1) + timedelta(days=n) for n in range(90)]
     wanted = Counter(f"digest:{who}:{day}" for who in ("anna", "boris") for day in days if calendar.is_working_day(day))
-    assert Counter(row.dedupe_key for row in letters(db, "digest")) == wanted
+    assert Counter(row.dedupe_key for row in letters(sqlite_db, "digest")) == wanted
     assert "digest:anna:2027-02-20" in wanted
     assert "digest:anna:2027-02-22" not in wanted
     assert filed > 10
