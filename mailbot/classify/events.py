@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 
 from mailbot.classify.dates import find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
@@ -111,14 +112,14 @@ _THAT_DAY = re.compile(
 )
 
 
-def earliest(events: Iterable[Event], group: str) -> date | None:
-    """The earliest day of a group; "в сентябре (12.09.2026)" is the twelfth."""
+def earliest(events: Iterable[Event], group: str, papers: Iterable[date] = ()) -> date | None:
+    """The earliest day of a group; "в сентябре (12.09.2026)" is the twelfth, as is "в сентябре" with a paper of the twelfth."""
     found = [event for event in events if event.group == group]
     first = min(found, key=lambda event: event.day, default=None)
     if first is None or first.exact:
         return first.day if first is not None else None
-    same = (event.day for event in found if event.exact and (event.day.year, event.day.month) == (first.day.year, first.day.month))
-    return min(same, default=first.day)
+    exact = chain((event.day for event in found if event.exact), papers)
+    return min((day for day in exact if (day.year, day.month) == (first.day.year, first.day.month)), default=first.day)
 
 
 def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
@@ -140,6 +141,8 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     if group == "day_expires":
         over = _OVER.search(sheet.small, max(0, day.start - 40), day.end + 30)
         return _made("day_expires", day.resolve(sheet.today, not over))
+    if group == "term_warranty" and day.kind in _NAMED_DAYS and _RAN_OUT.search(sheet.small, max(0, day.start - 30), day.start):
+        return _made("warranty", day.resolve(sheet.today, False))
     if group == "day_commissioned" and said and _is_planned(said, day, at, sheet, wanted):
         return _wanted(day, sheet, wanted)
     if group in _MADE:
@@ -150,6 +153,7 @@ def _event(day: Day, sheet: Sheet, wanted: set[int]) -> Event | None:
     return None if group else _wanted(day, sheet, wanted)
 
 
+_RAN_OUT = re.compile(r"\b(?:ист[её]к(?:ла)?|(?:за)?кончил(?:ась|ся)|вышла|expired|ended|ran\s+out)\s+(?:on\s+(?:the\s+)?)?$")
 _OVER = re.compile(r"\b(?:ист[её]к|вышел|закончил|прош[её]л|просрочен|expired|ran\s+out|passed)")
 
 

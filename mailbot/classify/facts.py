@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
@@ -108,7 +109,7 @@ def read_facts(
         contradictions=tuple(found.contradictions),
         amounts=_with_currency(found.once("amounts")),
         warranty_terms=found.once("warranty_terms"),
-        purchased_on=earliest(found.events, "day_purchased") or _on_receipt(found),
+        purchased_on=earliest(found.events, "day_purchased", _receipts(found)) or min(_receipts(found), default=None),
         delivered_on=earliest(found.events, "day_delivered") or earliest(found.events, "day_shipped"),
         commissioned_on=earliest(found.events, "day_commissioned"),
         expires_on=earliest(found.events, "day_expires"),
@@ -145,10 +146,13 @@ def _named_once(found: _Gathered) -> tuple[Fact, ...]:
     return tuple(fact for fact in found.once("models") if str(fact.value).casefold() not in others)
 
 
-def _on_receipt(found: _Gathered) -> date | None:
-    """ "по чеку 0087 от 8 ноября": where nothing says when it was bought, its receipt does."""
-    days = (fact.date for fact in found.facts["documents"] if fact.type == "other" and fact.date is not None)
-    return min(days, default=None)
+def _receipts(found: _Gathered) -> list[date]:
+    """ "по чеку 0087 от 8 ноября": where nothing says when it was bought, or only the month, its receipt or warranty card does."""
+    papers = (fact for fact in found.facts["documents"] if fact.type == "other" or _CARD.match(fact.text))
+    return [fact.date for fact in papers if fact.date is not None]
+
+
+_CARD = re.compile(r"(?:гарантийн\w+\s+)?талон|warranty\s+card", re.IGNORECASE)
 
 
 def _is_short(found: _Gathered, sheets: Sequence[Sheet]) -> bool:

@@ -13,13 +13,21 @@ from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 
 NEAR = 12  # words between a term and the word "гарантия"
+_LONGEST = {"year": 99, "month": 999, "day": 9999, "hour": 999_999}  # "куплен 3 мая 2025 г. Гарантия 12 месяцев": a date's year is no term
 _UNITS = {
     "месяц": "month", "мес": "month", "month": "month", "mo": "month", "yr": "year", "yrs": "year", "mth": "month", "mths": "month",
     "год": "year", "лето": "year", "year": "year", "г": "year",
     "день": "day", "сутки": "day", "day": "day", "час": "hour", "моточас": "hour", "hour": "hour",
 }  # fmt: skip
-_AGE_BEFORE = frozenset(str.split("через спустя пройти проработать проработал отработать прослужить хватить после за after last lasted"))
+_AGE_BEFORE = frozenset(
+    str.split(
+        "через спустя пройти проработать проработал отработать прослужить служить пользоваться использовать хватить после за "
+        "after last lasted"
+    )
+)
 _AGE_AFTER = frozenset(str.split("назад ago спустя later"))
+# "I've had this fan for eight months".
+_IN_USE = re.compile(r"\b(?:had|owned|used)\s[^.,;!?\n]{0,40}\bfor\s+(?:about\s+|only\s+|just\s+)?$")
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f-]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _WORDED = re.compile(
     r"\b(?P<a>(?:(?P<y>годов|двухлетн|тр[её]хлетн|пятилетн|однолетн|полугодов|двухгодичн|десятилетн|двухмесячн|тр[её]хмесячн|полуторагодов)"
@@ -51,7 +59,7 @@ def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
         at, unit = _unit(number, sheet)
         far = _distance(number, speaking, sheet)
         meant = (far <= NEAR and far <= _distance(number, others, sheet)) or number.first - 1 in short
-        if unit and meant and not _is_age(number, at, sheet) and sheet.free(number.start, number.end):
+        if unit and number.value <= _LONGEST[unit] and meant and not _is_age(number, at, sheet) and sheet.free(number.start, number.end):
             start, end = number.start, sheet.words.ends[at]
             sheet.take(start, end)
             value = int(number.value) if number.value == int(number.value) else number.value
@@ -85,6 +93,8 @@ def _is_age(number: Number, unit: int, sheet: Sheet) -> bool:
     """ "через 3 месяца", "прошло 4 месяца", "2 года назад" are no terms."""
     before = range(max(0, number.first - 2), number.first)
     after = range(unit + 1, min(len(sheet.words), unit + 3))
+    if _IN_USE.search(sheet.small, max(0, number.start - 60), number.start):
+        return True
     return any(not sheet.words.words[at].forms.isdisjoint(_AGE_BEFORE) and _same(at, number.first, sheet) for at in before) or any(
         not sheet.words.words[at].forms.isdisjoint(_AGE_AFTER) for at in after
     )
@@ -116,19 +126,23 @@ def judge_warranty(facts: Facts, sheets: Sequence[Sheet], until: date | None, to
     if term is not None and day is not None:
         last = later(day, int(term.value), _WRITTEN[str(term.unit)])
         if last is not None:
-            reason = f"{term.value} {_WRITTEN[str(term.unit)]} from {day.isoformat()} ({basis}) end on {last.isoformat()}."
+            reason = f"{_told(term)} from {day.isoformat()} ({basis}) end on {last.isoformat()}."
             return _until(last, today, "computed", reason)
     if over:
         reason = "The letter itself says that the warranty is over; no dates were given to check it."
         return Warranty("expired", None, "stated_expired", reason)
     if term is not None:
-        reason = f"A term of {term.value} {_WRITTEN[str(term.unit)]} is stated, but not from which day."
+        reason = f"A term of {_told(term)} is stated, but not from which day."
         return Warranty("unknown", None, "no_start", reason)
     if day is not None:
         return Warranty("unknown", None, "no_term", f"The letter gives a day ({day.isoformat()}, {basis}), but no warranty term.")
     if runs:
         return Warranty("unknown", None, "stated_running", "The letter says that the warranty runs, but gives neither a day nor a term.")
     return Warranty()
+
+
+def _told(term: Fact) -> str:
+    return f"{term.value} {term.unit if term.value == 1 else _WRITTEN[str(term.unit)]}"
 
 
 def basis_of(facts: Facts) -> tuple[str, date | None]:
