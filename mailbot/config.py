@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from mailbot.claims.case import MAILBOT
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.secret import Secret
 from mailbot.setting_faults import faults_of
@@ -140,7 +141,7 @@ class Smtp(Server):
 class Mailbox(Server):
     """A claims mailbox."""
 
-    name: str = Field(min_length=1, pattern=r"^[A-Za-z0-9_-]+$")
+    name: str = Field(min_length=1, max_length=50, pattern=r"^[A-Za-z0-9_-]+$")
     address: EmailAddress
     aliases: tuple[EmailAddress, ...] = ()
     port: int = Field(default=993, ge=1, le=65535)
@@ -167,7 +168,7 @@ class Mailbox(Server):
 class PersonEntry(Part):
     """One of our people."""
 
-    id: str = Field(pattern=r"^[a-z0-9_-]+$")
+    id: str = Field(pattern=r"^[a-z0-9_-]+$", max_length=50)
     name: str = Field(min_length=1)
     name_en: str = ""
     addresses: tuple[EmailAddress, ...] = Field(min_length=1)
@@ -327,6 +328,8 @@ def _cross_faults(settings: Settings, file: TomlFile) -> list[Fault]:
     ids = {person.id for person in settings.person}
     owners: dict[str, str] = {}
     for n, person in enumerate(settings.person):
+        if person.id == MAILBOT:
+            fault(("person", n, "id"), f"{MAILBOT!r} is what the program itself is called in a case's history.", "Use another id.")
         if person.substitute is not None and person.substitute not in ids - {person.id}:
             fault(("person", n, "substitute"), f"there is no other person {person.substitute!r}.", "Use the id of another [[person]].")
         if person.language not in settings.languages.known:

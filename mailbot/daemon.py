@@ -156,17 +156,16 @@ def run(settings: Settings, url: str) -> int:
 
 
 def run_once(settings: Settings, url: str) -> int:
-    """One round of everything. 0, or 1 where a mailbox could not be read."""
+    """One round of everything. 0, or 1 where a mailbox could not be read or something failed that nobody foresaw."""
     with open_parts(settings, url) as parts:
         away = sum([not _round(fetcher) for fetcher in parts.fetchers(lambda: None)])
         with parts.room() as room:
             parts.filer(room).run_dry()
-        for tick in parts.ticks().values():
-            tick(parts.clock())
+        faults = sum([not _ticked(name, tick, parts.clock()) for name, tick in parts.ticks().items()])
         asyncio.run(_send_all(parts))
         for fetcher in parts.fetchers(lambda: None):  # flags and moves of what is filed now
             _round(fetcher)
-    return 1 if away else 0
+    return 1 if away or faults else 0
 
 
 def _round(fetcher: MailboxFetcher) -> bool:
@@ -174,6 +173,18 @@ def _round(fetcher: MailboxFetcher) -> bool:
         fetcher.round()
     except MailboxAway as error:
         maillog.mailbox_away(fetcher.name, str(error), 0)
+        return False
+    return True
+
+
+def _ticked(name: str, tick: Callable[[datetime], object], now: datetime) -> bool:
+    """A fault of one tick keeps neither the others nor the letters back: the next round would find the same. Errors: StoreAway."""
+    try:
+        tick(now)
+    except StoreAway:
+        raise
+    except Exception:  # noqa: BLE001
+        maillog.bug(name)
         return False
     return True
 

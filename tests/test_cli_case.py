@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import io
 import json
+import os
+import pwd
 import re
 import shutil
 import subprocess
@@ -407,6 +410,24 @@ class TestChanging:
         ran = cli("case", "set", number(cli, "olga@zakaz.example"), f"answered={TODAY + timedelta(days=2):%Y-%m-%d}")
         assert ran.code == 1
         assert "between the claim" in ran.err
+
+    def test_the_services_own_user_is_a_person(self, cli: Cli, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """deploy/mailbot.service runs as `mailbot`, and so does whoever works beside it: the record must not call that the program's deed."""
+        monkeypatch.setenv("LOGNAME", "mailbot")
+        name = number(cli, "olga@zakaz.example")
+        assert cli("case", "set", name, "state=closed", "reason=duplicate").code == 0
+        assert cli("case", "note", name, "Звонила").code == 0
+        case = cli("case", "show", name, "--json").line
+        assert [(event["what"], event["actor"]) for event in case["events"][-2:]] == [("closed", "operator"), ("note", "operator")]
+        refused = cli("case", "note", name, "Звонила", "--by", "mailbot")
+        assert (refused.code, "the program itself" in refused.err) == (2, True)
+
+    def test_a_user_without_a_name(self, cli: Cli, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """As in a container that runs under a number of its own."""
+        monkeypatch.setattr(getpass, "getuser", lambda: pwd.getpwuid(2**31 - 7).pw_name)
+        name = number(cli, "olga@zakaz.example")
+        assert cli("case", "note", name, "Звонила").code == 0
+        assert cli("case", "show", name, "--json").line["events"][-1]["actor"] == f"user {os.getuid()}"
 
     def test_a_note(self, cli: Cli, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         name = number(cli, "olga@zakaz.example")

@@ -50,6 +50,13 @@ def state(cli: Cli, case: str) -> str:
     return next(str(line["state"]) for line in cli("case", "list", "--json").lines if line["number"] == case)
 
 
+@pytest.mark.parametrize("mail", ["M-", "M-12x", "M-99999999999999999999"])
+def test_a_mail_that_no_database_can_hold(cli: Cli, mail: str) -> None:
+    ran = cli("case", "done", mail)
+    assert (ran.code, ran.out) == (1, "")
+    assert mail in ran.err
+
+
 def test_wait_and_warranty(cli: Cli) -> None:
     case, until = number(cli), (datetime.now(UTC) + timedelta(days=9)).date()
     ran = cli("case", "wait", case, "customer", "until", until, "--by", "anna", "--json")

@@ -120,6 +120,13 @@ def test_retry_and_cancel_say_what_they_could_not_do(cli: Cli, db: Database) -> 
     assert cli("outbox", "release", due).code == 1
 
 
+@pytest.mark.parametrize("words", [("outbox", "retry", 2**63), ("outbox", "cancel", 0), ("quarantine", "drop", 10**30), ("outbox", "list", "--limit", -1)])
+def test_a_number_that_no_database_knows(cli: Cli, words: tuple[Any, ...]) -> None:
+    ran = cli(*words)
+    assert ran.code == 2
+    assert "is no number" in ran.err
+
+
 def test_what_could_not_be_read_is_read_again(cli: Cli, db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
         patch.setattr(reading_room, "ReadingRoom", functools.partial(ReadingRoom, target=serve_with_faults))

@@ -171,6 +171,8 @@ BROKEN = [
     (('role = ["operator"]', 'role = ["operator"]\nsubstitute = "op"'), 16, "person.0.substitute", "no other person 'op'"),
     (('role = ["operator"]', 'role = ["operator"]\ntimezone = "MSK+3"'), 16, "person.0.timezone", "no time zone"),
     (('role = ["operator"]', 'role = ["operator"]\n[[person]]\nid = "op"\nname = "B"\naddresses = ["b@x.example"]'), 17, "person.1.id", "used twice"),
+    (('id = "op"', f'id = "{"o" * 51}"'), 12, "person.0.id", "at most 50"),
+    (('id = "op"', 'id = "mailbot"'), 12, "person.0.id", "the program itself"),
     (('role = ["operator"]', 'role = ["operator"]\n[[person]]\nid = "b"\nname = "B"\naddresses = ["OP@x.example"]'), 19, "person.1.addresses", "also belongs to 'op'"),
     (("[smtp]", "[smtp"), 2, "", "not valid TOML"),
     (("[smtp]", "[smtp]\nhost = x"), 3, "", "not valid TOML"),

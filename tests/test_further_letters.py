@@ -17,8 +17,8 @@ from mailbot.jobs.policy_of import Ground
 from mailbot.store import cases as case_store
 from mailbot.store import drafts
 from mailbot.store.database import Database
-from mailbot.store.tables import clocks
-from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, cases, events, file_one, moscow
+from mailbot.store.tables import clocks, received
+from tests.desk_values import DAY, HOUR, MINUTE, NOW, PEOPLE, a_desk, a_ground, cases, events, file_one, moscow, set_case
 from tests.test_command_book import MAILBOX, PROOFS, SERVER
 from tests.values import COMPLAINT, a_fact, a_mail, words
 
@@ -54,6 +54,19 @@ def test_a_day_that_is_named_later(db: Database, ground: Ground) -> None:
     assert (asks.state, asks.due_by) == ("running", moscow(11, 25, 23, 59, 59))
     comes(db, ground, words(sender_kind="business"), NOW + 2 * HOUR, "m3")
     assert clock(db, "customer_asks").due_by == moscow(11, 25, 23, 59, 59), "it stands"
+
+
+def test_a_further_copy_of_a_letter_stirs_nothing(db: Database, ground: Ground) -> None:
+    """It went to two of our addresses, and one of them gives it to us days later: she has not answered what she was asked since."""
+    said = words(remedies=("refund",), legal_threat=True)
+    comes(db, ground, said)
+    set_demands(db, ground, NUMBER, [], "anna", NOW + HOUR)
+    set_case(db, NUMBER, state="waiting_customer", wait_reason="clarification", legal_threat=False)
+    row = file_one(db, ground, "m1", NOW + DAY, said, mail=a_mail("О том же."), raw=b"another copy", source_key="another copy")
+    (case,) = cases(db)
+    assert (case.state, case.wait_reason, case.remedies, case.legal_threat) == ("waiting_customer", "clarification", [], False)
+    with db.read() as conn:
+        assert conn.execute(select(received.c.outcome, received.c.case_id).where(received.c.id == row)).one() == ("duplicate", case.id)
 
 
 def test_a_day_that_was_named_before_is_past_when_she_writes_again(db: Database, ground: Ground) -> None:

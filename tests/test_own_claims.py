@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.commands import read_commands
 from mailbot.claims.errors import SetupError
+from mailbot.jobs.carrying_out import carry_out
 from mailbot.jobs.moving import NotPossible
+from mailbot.jobs.orders import Errand, Left
 from mailbot.jobs.own_claims import mark, own_claims, write_own_claims
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.write_digests import write_digests
@@ -42,7 +45,7 @@ def ground() -> Ground:
 def a_case(db: Database, ground: Ground) -> None:
     facts = words(
         documents=(a_fact("4512", type="upd", date=date(2026, 11, 18)), a_fact("77", type="cmr")),
-        amounts=(a_fact("12 400 руб."),),
+        amounts=(a_fact(12_400.0, text="12 400 руб."),),
         models=(a_fact("Стекло С-4"),),
     )
     file_one(db, ground, at=NOW, understanding=facts, mail=a_mail("Шесть стёкол разбиты в дороге."))
@@ -86,6 +89,27 @@ def test_who_bears_the_cost_is_enough(db: Database, ground: Ground) -> None:
     with db.write() as conn:
         keep_clocks(conn, ground.policy, [cases(db)[0].id], NOW)
     assert write_own_claims(db, ground, a_desk(ground), NOW) == 2
+
+
+DECISION = "!решение замена {}\nЗаменим.\nустановлено: стекло разбито в дороге (CMR 77)\nоснование: пункт 4.2 договора\nисполнение: отгрузка замены, до 10.12.2026"
+
+
+def test_who_bears_the_cost_of_a_decision_is_counted_at_once(db: Database, ground: Ground) -> None:
+    """Also while an earlier decision waits for its yes: no move of the case brings its clocks along."""
+    a_case(db, ground)
+
+    def decide(cost: str) -> list[str]:
+        anna = next(one for one in ground.policy.people if one.id == "anna")
+        (command,) = read_commands(DECISION.format(cost)).commands
+        with db.write() as conn:
+            carry_out(Errand(conn, ground, a_desk(ground), NOW + HOUR, anna, None, command, "2026-0001", Left(), "en"))
+        with db.read() as conn:
+            return [one.against for one in own_claims(conn, ground, NOW + HOUR)]
+
+    assert decide("за наш счёт") == []
+    assert cases(db)[0].state == "approval"
+    assert decide("за счёт перевозчика") == ["carrier"]
+    assert decide("за наш счёт") == []
 
 
 def test_it_stands_in_the_digest_when_its_day_is_near_and_no_more_when_it_is_made(db: Database, ground: Ground) -> None:

@@ -29,6 +29,7 @@ CLOSE_REASONS = ("withdrawn_in_writing", "resolved_no_reply", "rejected_final", 
 COST_BEARERS = ("ours", "customer", "carrier", "supplier", "disputed")
 WARRANTY = ("valid", "expired", "unknown", "not_applicable")
 BOT = "bot"
+MAILBOT = "mailbot"  # who acts, in the record of a case, where the program does it by itself
 
 
 @dataclass(frozen=True, slots=True)

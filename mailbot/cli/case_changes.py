@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +16,7 @@ from mailbot.claims.heard import read_customer
 from mailbot.claims.own_claim import MADE, ON_WHOM
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
-from mailbot.cli.setting_up import clock, open_store, settings_of
+from mailbot.cli.setting_up import clock, open_store, settings_of, who_decides
 
 if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
@@ -38,7 +37,7 @@ def set_(arguments: argparse.Namespace) -> int:
     settings, now = settings_of(arguments), clock()
     ground = lay_ground(settings, now)
     wanted = _wanted(arguments.fields, ground)
-    by = arguments.by or getpass.getuser()
+    by = who_decides(arguments)
     with open_store(arguments, settings) as db:
         desk = set_up_desk(ground, keys_for(db, settings, now))
         try:
@@ -60,7 +59,7 @@ def note(arguments: argparse.Namespace) -> int:
     text = sys.stdin.read() if arguments.text == "-" else arguments.text
     with open_store(arguments, settings_of(arguments)) as db:
         try:
-            print(confirm.note(db, arguments.number, text, arguments.by or getpass.getuser(), clock()))
+            print(confirm.note(db, arguments.number, text, who_decides(arguments), clock()))
         except confirm.NotPossible as refused:
             print(refused, file=sys.stderr)
             return 1

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.command import TEXTS
 from mailbot.cli.printing import print_json
-from mailbot.cli.setting_up import clock, open_store, settings_of
+from mailbot.cli.setting_up import clock, open_store, settings_of, system_user
 
 if TYPE_CHECKING:
     from mailbot.claims.command import Command
@@ -77,7 +76,7 @@ def _person(wanted: str | None, ground: Ground) -> Person | None:
     from mailbot.claims.policy import Person
 
     if wanted is None:
-        return Person(getpass.getuser(), "", (), ("operator",), language=_ANSWERS_IN)
+        return Person(system_user(), "", (), ("operator",), language=_ANSWERS_IN)
     return next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
 
 

@@ -64,6 +64,13 @@ def _group(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: 
         _command(inner, action, meaning, handler, add)
 
 
+def _count(text: str) -> int:
+    """A whole number from 1 on that a database knows."""
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text[:20]) < 2**63):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number: write 1, 2, 3 …")
+    return int(text)
+
+
 def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -127,7 +134,7 @@ def _case_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", help="only this state, or `open`")
     parser.add_argument("--category", help="only this category")
     parser.add_argument("--overdue", action="store_true", help="only those whose answer is late")
-    parser.add_argument("--limit", type=int, default=200, help="at most this many (default 200)")
+    parser.add_argument("--limit", type=_count, default=200, help="at most this many (default 200)")
     _json(parser)
 
 
@@ -225,21 +232,21 @@ def _report(parser: argparse.ArgumentParser) -> None:
 
 def _outbox_list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", help="held, due, sending, sent, unknown, refused or cancelled")
-    parser.add_argument("--limit", type=int, default=200, help="at most this many (default 200)")
+    parser.add_argument("--limit", type=_count, default=200, help="at most this many (default 200)")
     _json(parser)
 
 
 def _letters(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="the letter's number in `outbox list`")
+    parser.add_argument("ids", nargs="+", type=_count, metavar="ID", help="the letter's number in `outbox list`")
 
 
 def _release(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="*", type=int, metavar="ID", help="letters to let go (default: all that are held)")
+    parser.add_argument("ids", nargs="*", type=_count, metavar="ID", help="letters to let go (default: all that are held)")
     parser.add_argument("--yes", action="store_true", help="do not ask about letters held for over 24 hours")
 
 
 def _mails(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("ids", nargs="+", type=int, metavar="ID", help="the number in `quarantine list`")
+    parser.add_argument("ids", nargs="+", type=_count, metavar="ID", help="the number in `quarantine list`")
 
 
 _CASE: tuple[Entry, ...] = (

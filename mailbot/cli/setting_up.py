@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from argparse import Namespace
 from collections.abc import Iterator
@@ -10,16 +11,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailbot.claims.case import MAILBOT
 from mailbot.claims.errors import Fault, SetupError
 
 if TYPE_CHECKING:
     from mailbot.config import Settings
     from mailbot.store.database import Database
 
+OPERATOR = "operator"
+
 
 def clock() -> datetime:
     """Now, aware, UTC."""
     return datetime.now(UTC)
+
+
+def who_decides(arguments: Namespace) -> str:
+    """--by, else the system user, as the record names him. Errors: SetupError.
+
+    The service's own user bears the program's name (deploy/mailbot.service), and what a person does with it is no deed of the program's.
+    """
+    if arguments.by == MAILBOT:
+        raise SetupError(Fault("mailbot", 0, "--by", f"{MAILBOT!r} is the program itself.", "Name the person who decided."))
+    return arguments.by or system_user()
+
+
+def system_user() -> str:
+    """Who sits at the machine. A container may run under a number that has no name."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # which of the two: by the release of Python
+        return f"user {os.getuid()}"
+    return OPERATOR if name == MAILBOT else name
 
 
 def config_path(arguments: Namespace) -> Path | None:

@@ -66,6 +66,11 @@ class Entry:
         return self.decision.case in {"open", "triage"} and self.earlier is None
 
     @property
+    def repeats(self) -> bool:
+        """This very mail is filed already: it came to two of our addresses, or by two ways."""
+        return self.known.same_content is not None or self.known.same_content_filed
+
+    @property
     def subject(self) -> str:
         """The customer's own subject: of a forward the inner one."""
         return customers_subject(self.read.mail)
@@ -114,7 +119,7 @@ class CaseBook:
         elif entry.earlier is not None:
             case_id = entry.earlier
             self._read_again(entry, case_id, settled=settled)
-        if decision.kind is Kind.BOUNCE:
+        if decision.kind is Kind.BOUNCE and not entry.repeats:
             self._bounced(entry, case_id)
         if fresh and not settled and not decision.history:
             self._owed.append((entry, case_id, opening))
@@ -210,7 +215,7 @@ class CaseBook:
         self._numbers[case_id] = decision.join
         mail, opening = entry.mail, 1
         cases.join(self.conn, case_id, mail.received_at, now=self.now, what=decision.kind.value, why=decision.reason, received_id=mail.id)
-        if decision.history:  # of before the mailbox was connected: it is kept with the case, and stirs nothing
+        if decision.history or entry.repeats:  # of before the mailbox was connected, or a further copy: it is kept, and stirs nothing
             return case_id, opening
         if decision.reopens:
             clocks = {name: getattr(decision, name) for name in _CLOCKS}

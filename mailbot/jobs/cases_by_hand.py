@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _SUBJECT = 120  # letters of what was heard that name the case
 OLDEST_HEARD = timedelta(days=365)
+MOST_DIGITS = 18  # of the number of a mail: no database has more
 _CLOCKS = ("acknowledge_by", "answer_by", "answer_hard_by")
 _STRICTER = ("unknown", "no", "yes")  # whoever says once that he bought as a private person has the consumers' terms
 _CARRIED = (
@@ -66,7 +67,8 @@ def claim_mail(errand: Errand) -> str:
 
 def _loose(errand: Errand) -> FiledMail:
     """The mail M-123. Errors: NotDone where it is none, or is in a case already."""
-    mail = by_hand.mail_of(errand.conn, int(errand.number.removeprefix("M-")))
+    number = errand.number.removeprefix("M-")
+    mail = by_hand.mail_of(errand.conn, int(number)) if number.isdecimal() and len(number) <= MOST_DIGITS else None
     if mail is None:
         raise NotDone(errand.say("no_mail"))
     if mail.case_id is not None:

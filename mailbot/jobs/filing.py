@@ -207,14 +207,13 @@ def _decided(
 
 
 def _file(conn: Connection, book: CaseBook, entry: Entry) -> Filed:
-    mail, read, decision, known = entry.mail, entry.read, entry.decision, entry.known
+    mail, read, decision = entry.mail, entry.read, entry.decision
     case_id, fresh = book.enter(entry)
     if decision.kind is Kind.UNREADABLE:
         why = "; ".join(read.mail.problems)[:500] or "Nothing can be made of it."
         listing.put_in_quarantine(conn, mail.id, case_id, why, book.now)
         maillog.mail_quarantined(mail.id, book.number_of(case_id))
-    twin = known.same_content is not None or known.same_content_filed
-    outcome = "duplicate" if twin or not fresh else _OUTCOMES[decision.case]
+    outcome = "duplicate" if entry.repeats or not fresh else _OUTCOMES[decision.case]
     maillog.mail_filed(mail.id, decision.kind.value, outcome, book.number_of(case_id))
     return _row(mail, read, decision, entry.proof, outcome, case_id)
 

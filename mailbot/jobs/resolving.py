@@ -85,6 +85,7 @@ def resolve(errand: Errand) -> str:
     bearer = bearer_of(errand, case, words) if kind == BY_DEMAND else errand.command.more
     if bearer and bearer != case["cost_bearer"]:
         errand.change(case["id"], {"cost_bearer": bearer}, "cost_bearer", "A person says so.")
+        keep_clocks(errand.conn, errand.ground.policy, [case["id"]], errand.now)  # a claim of ours on others, or none any more
         case = errand.case()
     by_demand = verdicts(errand, case, words) if kind == BY_DEMAND else ()
     kind = prevails(tuple(one.kind for one in by_demand)) if by_demand else kind

@@ -41,14 +41,22 @@ def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime)
             return 0
     with db.write() as conn:
         desk_store.alone(conn, "undelivered")
-        found: list[NewLetter] = []
-        for row, case, person in _unheard(conn, ground.policy, now):
-            if cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
-                found += _letter(conn, ground.policy, desk, case, row, person, now)
-        queued = outbox.queue(conn, found, now)
+        queued = sum(_tell(conn, ground.policy, desk, *one, now) for one in _unheard(conn, ground.policy, now))
     if queued:
-        maillog.letters_queued("undelivered", len(queued))
-    return len(queued)
+        maillog.letters_queued("undelivered", queued)
+    return queued
+
+
+def _tell(conn: Connection, policy: Policy, desk: WritingDesk, row: Any, case: Any, person: Person, now: datetime) -> int:
+    """One word about one letter, or none: a fault over it must not keep the others from being told (I-LIVE)."""
+    try:
+        with conn.begin_nested():
+            if not cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
+                return 0
+            return len(outbox.queue(conn, _letter(conn, policy, desk, case, row, person, now), now))
+    except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
+        maillog.bug(f"word of letter {row.id} to {person.id}")
+        return 0
 
 
 def _unheard(conn: Connection, policy: Policy, now: datetime) -> list[tuple[Any, Any, Person]]:

@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from mailbot.claims.case import MAILBOT as MAILBOT  # noqa: PLC0414 (every job names it as cases.MAILBOT)
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.store import record
 from mailbot.store.columns import clean
 from mailbot.store.tables import cases, corrections, counters, escalated, events
 
-MAILBOT = "mailbot"
 OF_ONE_OPENING = (  # flags that end with it
     "refused", "proposes_close", "not_written", "answer_bounced", "wait_over", "partly_withdrawn", "paid_repair_offered",
     "guarantee_came", "guarantee_unproven", "withdrawal_unproven",
