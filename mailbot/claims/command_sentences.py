@@ -239,6 +239,10 @@ SENTENCES = {
         "left_out": "Не поместились файлы: {value}.",
         "legal": "Дело № {number} передано юристу: {value}. Автоматических писем клиенту больше не будет.",
         "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
+        "legal_off_closed": (
+            "Дело закрыто, а на обращение {value} мы ничем не ответили. Откройте дело снова («!открыть {number}»), и подтверждение уйдёт "
+            "само, или ответьте письмом."
+        ),
         "legal_nobody": "сообщить некому, юриста нет в настройках",
         "add": "К делу № {number} приобщено: {value}.",
         "add_mail": "Письмо {value} приобщено к делу № {number}.",
@@ -259,6 +263,10 @@ SENTENCES = {
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
             "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело подтвердят как претензию: «!претензия»."
+        ),
+        "merge_held": (
+            "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело вернётся от юриста: "
+            "«!юрист {number} снять»."
         ),
         "merge_unsure": (
             "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
@@ -385,6 +393,11 @@ SENTENCES = {
         "close_unread": (
             "Дело № {number} не закрыто: клиент написал ещё раз ({value}), и в письмах, которые Вы получили о деле, этого ещё не было. "
             "Прочитайте, пожалуйста, его письмо («!показать») и, если дело всё-таки пора закрыть, добавьте после причины слово «точно»."
+        ),
+        "close_unheard": (
+            "Дело № {number} не закрыто: на обращение {value} мы ещё ничем не ответили, подтверждение ждёт, пока дело у юриста. "
+            "Верните дело от юриста («!юрист {number} снять»), и подтверждение уйдёт само, или ответьте письмом. Если писать не нужно, "
+            "добавьте после причины слово «точно»."
         ),
         "many_closes": (
             "Закрывается сразу много дел (больше {value} в письме или больше {count} за час). Если всё верно, ответьте на это письмо "
@@ -593,6 +606,10 @@ SENTENCES = {
         "left_out": "Left out, too large: {value}.",
         "legal": "Case {number} is handed over to the lawyer: {value}. Nothing goes to the customer by itself any more.",
         "legal_off": "Case {number}: the hold is released, letters may go by themselves again.",
+        "legal_off_closed": (
+            "The case is closed, and we have written nothing to {value}. Open it again (“!reopen {number}”), and the acknowledgement goes "
+            "by itself, or write an answer."
+        ),
         "legal_nobody": "there is nobody to tell, no lawyer is configured",
         "add": "Added to case {number}: {value}.",
         "add_mail": "Mail {value} is added to case {number}.",
@@ -612,6 +629,10 @@ SENTENCES = {
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
             "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the case is confirmed: “!claim”."
+        ),
+        "merge_held": (
+            "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the hold is released: "
+            "“!legal {number} release”."
         ),
         "merge_unsure": (
             "Nothing is sent to the customer of case {other} ({address}): the address is known from a forwarded letter only. If it is "
@@ -735,6 +756,11 @@ SENTENCES = {
         "close_unread": (
             "Case {number} is not closed: its customer has written again ({value}), and none of the letters you had about the case told "
             "you so. Please read that letter (“!show”) and, if the case is to be closed all the same, add “sure” after the reason."
+        ),
+        "close_unheard": (
+            "Case {number} is not closed: we have written nothing to {value} yet, the acknowledgement waits while the case is with the "
+            "lawyer. Release it (“!legal {number} release”), and the acknowledgement goes by itself, or write an answer. If no letter is "
+            "wanted, add “sure” after the reason."
         ),
         "many_closes": (
             "Many cases would be closed at once (more than {value} in a mail, or more than {count} within an hour). If that is right, "

@@ -354,18 +354,28 @@ def cancel(conn: Connection, ids: Sequence[int]) -> int:
     return conn.execute(gone).rowcount
 
 
-def cancel_automatic(conn: Connection, case_id: int, acknowledgement: str) -> bool:
-    """What the program wrote to the customer of this case by itself and has not tried to send stays here.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An acknowledgement that was written and has not left. `is_own`: to the case's customer, not to the writer of a case joined to it."""
 
-    True where the letter of the dedupe key `acknowledgement` is among it: that key is free again, so that it can be written anew.
+    dedupe_key: str
+    received_id: int | None
+    is_own: bool
+
+
+def cancel_automatic(conn: Connection, case_id: int) -> list[TakenBack]:
+    """What the program wrote by itself to the customers of this case and has not tried to send stays here.
+
+    Returns the acknowledgements among it: their keys are free again, so that they can be written anew.
     """
     mine = (outbox.c.case_id == case_id, outbox.c.automatic.is_(True), outbox.c.state.in_(("held", "due")))
     away = {"state": "cancelled", "next_attempt_at": None}
+    query = select(outbox.c.dedupe_key, outbox.c.received_id, case((_OWN, True), else_=False)).where(*mine)
+    found = [TakenBack(*row) for row in conn.execute(query.where(outbox.c.dedupe_key.like("ack:%")).order_by(outbox.c.id))]
     freed = outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
-    own = update(outbox).where(*mine, outbox.c.dedupe_key == acknowledgement).values(**away, dedupe_key=freed)
-    is_among = conn.execute(own).rowcount > 0
+    conn.execute(update(outbox).where(*mine, outbox.c.dedupe_key.like("ack:%")).values(**away, dedupe_key=freed))
     conn.execute(update(outbox).where(*mine).values(**away))
-    return is_among
+    return found
 
 
 def next_due_at(conn: Connection) -> datetime | None:
