@@ -186,6 +186,13 @@ SENTENCES = {
         "customer_was": "Дело № {number}: адрес клиента теперь {value} (раньше: {was}).",
         "customer_write": "Теперь клиенту можно написать: «!ответ» или «!запросить».",
         "customer_claim": "Когда Вы подтвердите претензию («!претензия»), на этот адрес уйдёт подтверждение.",
+        "customer_taken": "Не ушло на прежний адрес и отозвано: {value}.",
+        "customer_again": "Если это нужно отправить на новый адрес, напишите письмо заново.",
+        "customer_anew": "Подтверждение уйдёт само на новый адрес.",
+        "customer_leaving": "Одно письмо на прежний адрес уже уходит, вернуть его нельзя.",
+        "letter_acknowledgement": "подтверждение", "letter_collective": "общее подтверждение по нескольким делам",
+        "letter_holding": "промежуточное письмо", "letter_wait_reminder": "напоминание", "letter_withdrawal_reminder": "напоминание",
+        "letter_closing": "письмо о закрытии дела",
         "customer_sure": (
             "В деле № {number} уже есть адрес клиента: {was}. Если дальше нужно писать на {value}, пришлите "
             "«!клиент {number} {value} точно»."
@@ -555,6 +562,13 @@ SENTENCES = {
         "customer_was": "Case {number}: the customer's address is {value} now (before: {was}).",
         "customer_write": "The customer can be written to now: “!reply” or “!ask”.",
         "customer_claim": "Once you confirm the claim (“!claim”), the acknowledgement goes to this address.",
+        "customer_taken": "Had not left for the former address and is called back: {value}.",
+        "customer_again": "If it is to go to the new address, please write it again.",
+        "customer_anew": "The acknowledgement goes to the new address by itself.",
+        "customer_leaving": "One letter to the former address is leaving just now and cannot be called back.",
+        "letter_acknowledgement": "the acknowledgement", "letter_collective": "the acknowledgement of several cases",
+        "letter_holding": "a holding note", "letter_wait_reminder": "a reminder", "letter_withdrawal_reminder": "a reminder",
+        "letter_closing": "the closing letter",
         "customer_sure": (
             "Case {number} has a customer's address already: {was}. If letters are to go to {value} from now on, send "
             "“!customer {number} {value} sure”."

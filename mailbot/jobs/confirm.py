@@ -18,6 +18,7 @@ from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.late_letters import UNTIL_RELEASED, acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
+from mailbot.jobs.taking_back import Taken, collective, readdressed
 from mailbot.store import cases, drafts, known, listing, outbox
 from mailbot.store import desk as desk_store
 
@@ -172,13 +173,15 @@ def hold(db: Database, ground: Ground, number: str, held: bool, by: str, now: da
         case = _case(conn, number)
         if held:
             move_case(conn, ground.policy, case["id"], "legal_hold", by=by, at=now, why="A person says so.")
+            cases.flag(conn, case["id"], {"legal_hold": True})
             taken = outbox.cancel_automatic(conn, case["id"])  # they are owed it still
             if any(one.dedupe_key == f"ack:{case['id']}:{case['openings']}" for one in taken):
                 cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED})
+            collective(conn, {**case, "flags": cases.row_of(conn, case["id"])["flags"]})
             wait_for_release(conn, case["id"], [one.received_id for one in taken if one.received_id is not None and not one.is_own])
         else:
             cases.event(conn, case["id"], now, by, "legal_release", "A person says so.")
-        cases.flag(conn, case["id"], {"legal_hold": held})
+            cases.flag(conn, case["id"], {"legal_hold": False})
     return f"Case {number}: {'nothing goes to the customer by itself any more' if held else 'the legal hold is released'}."
 
 
@@ -224,10 +227,11 @@ def say_who_writes(conn: Connection, case: Row, consumer: str, by: str, now: dat
     cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why=why, received_id=received_id, data=data)
 
 
-def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> str:
+def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> tuple[str, Taken]:
     """Where the customer is written to, with the name where one is given. What was written to another address goes no further.
 
-    An acknowledgement that has not been written yet goes there too: in triage once the claim is confirmed. Errors: NotPossible.
+    An acknowledgement that has not left goes there too: in triage once the claim is confirmed. Returns what was done in a sentence, and
+    the letters that were called back. Errors: NotPossible.
     """
     if why := why_no_customer(Address("", address), ground.policy):
         raise NotPossible(_NO_CUSTOMER[why].format(address))
@@ -237,14 +241,22 @@ def set_address(db: Database, ground: Ground, number: str, address: str, name: s
         values: Row = {"customer": address, "customer_key": address.casefold(), **({"customer_name": name} if name else {})}
         cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why="A person says so.")
         if case["customer_key"] == values["customer_key"]:
-            return f"Case {number}: the customer is {name or case['customer_name']} <{address}>."
+            return f"Case {number}: the customer is {name or case['customer_name']} <{address}>.", Taken()
         for draft, kind in drafts.cancel_all(conn, case["id"], now):
             cases.event(conn, case["id"], now, by, "draft_overtaken", f"{kind}: the customer's address is another.", data={"draft": draft})
+        taken = readdressed(conn, case, address, by, now)
         in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
         waits = {"acknowledge": "after_confirmation"} if in_triage and not case["customer"] else {}  # who was not to be written to stays so
         cases.flag(conn, case["id"], {**waits, "acknowledge_to": address, "address_given": True})
     before = f" (before: {case['customer']})" if case["customer"] else ""
-    return f"Case {number}: the customer's address is {address}{before}."
+    return f"Case {number}: the customer's address is {address}{before}.{_taken_words(taken)}", taken
+
+
+def _taken_words(taken: Taken) -> str:
+    kinds = ", ".join(dict.fromkeys((*taken.by_people, *taken.automatic)))
+    told = f" Called back, since they had not left: {kinds}." if kinds else ""
+    told += " The acknowledgement is written anew to this address." if taken.anew else ""
+    return told + (" A letter to the former address is leaving just now." if taken.leaving else "")
 
 
 def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[str], by: str, now: datetime) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -372,10 +372,45 @@ def cancel_automatic(conn: Connection, case_id: int) -> list[TakenBack]:
     away = {"state": "cancelled", "next_attempt_at": None}
     query = select(outbox.c.dedupe_key, outbox.c.received_id, case((_OWN, True), else_=False)).where(*mine)
     found = [TakenBack(*row) for row in conn.execute(query.where(outbox.c.dedupe_key.like("ack:%")).order_by(outbox.c.id))]
-    freed = outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
-    conn.execute(update(outbox).where(*mine, outbox.c.dedupe_key.like("ack:%")).values(**away, dedupe_key=freed))
+    conn.execute(update(outbox).where(*mine, outbox.c.dedupe_key.like("ack:%")).values(**away, dedupe_key=_freed()))
     conn.execute(update(outbox).where(*mine).values(**away))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A letter that has not left. `leaving`: it is being handed over just now, and cannot be called back."""
+
+    id: int
+    kind: str
+    dedupe_key: str
+    leaving: bool
+
+
+def take_back(conn: Connection, case_id: int, to: Collection[str]) -> list[Unsent]:
+    """Letters of this case to these addresses (case-folded) that have not left stay here. Returns them, and those that are leaving.
+
+    The key of an acknowledgement is free again, so that it can be written anew.
+    """
+    mine = (outbox.c.case_id == case_id, outbox.c.recipient_key.in_(list(to)))
+    waiting = ("held", "due", "unknown", "refused")
+    query = select(outbox.c.id, outbox.c.kind, outbox.c.dedupe_key, case((outbox.c.state == "sending", True), else_=False))
+    query = query.where(*mine, outbox.c.state.in_((*waiting, "sending"))).order_by(outbox.c.id).with_for_update()
+    found = [Unsent(*row) for row in conn.execute(query)]
+    gone = update(outbox).where(outbox.c.id.in_([one.id for one in found]), outbox.c.state.in_(waiting))
+    freed = case((outbox.c.kind == "acknowledgement", _freed()), else_=outbox.c.dedupe_key)
+    conn.execute(gone.values(state="cancelled", next_attempt_at=None, dedupe_key=freed))
+    return found
+
+
+def take_back_key(conn: Connection, dedupe_key: str) -> bool:
+    """The letter of this key stays here; False where it has left or is leaving."""
+    gone = update(outbox).where(outbox.c.dedupe_key == dedupe_key, outbox.c.state.in_(("held", "due", "unknown", "refused")))
+    return conn.execute(gone.values(state="cancelled", next_attempt_at=None)).rowcount > 0
+
+
+def _freed() -> ColumnElement[str]:
+    return outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
 
 
 def next_due_at(conn: Connection) -> datetime | None:
