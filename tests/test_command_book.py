@@ -637,3 +637,30 @@ def test_how_much_may_be_commanded_is_configured(sqlite_db: Database) -> None:
     assert {row.state for row in cases(sqlite_db)} == {"registered"}
     send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c3", NOW + 3 * HOUR)
     assert {row.state for row in cases(sqlite_db)} == {"review"}
+
+
+def test_a_mail_about_many_cases_is_undone_in_one_answer(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    numbers = file_claims(db, ground, 3, NOW - HOUR)
+    digests(db, ground)
+    send(db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest_of(db).message_id), "c1")
+    done = letters(db, "result")[-1]
+    assert "ответьте на это письмо строкой «!отмена», чтобы вернуть всё сразу, или с номером дела, чтобы только в нём" in last_result(db)
+    send(db, ground, reply("!отмена", done.message_id), "c2", NOW + 2 * HOUR)
+    assert [state_of(db, number)[0] for number in numbers] == ["registered"] * 3
+    assert last_result(db).count("последнее изменение отменено") == 3
+
+
+def test_what_was_done_since_is_not_undone_in_its_place(sqlite_db: Database, ground: Ground) -> None:
+    """She has gone on with one of the cases: which of her changes is meant, she must say."""
+    db = sqlite_db
+    numbers = file_claims(db, ground, 2, NOW - HOUR)
+    digests(db, ground)
+    send(db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest_of(db).message_id), "c1")
+    done = letters(db, "result")[-1]
+    send(db, ground, reply(f"!закрыть {numbers[0]} решено", done.message_id), "c2", NOW + 2 * HOUR)
+    send(db, ground, reply("!отмена", done.message_id), "c3", NOW + 3 * HOUR)
+    assert "относится к нескольким делам" in last_result(db)
+    assert [state_of(db, number)[0] for number in numbers] == ["closed", "review"]
+    send(db, ground, reply("!отмена", done.message_id), "c4", NOW + 2 * DAY)
+    assert "относится к нескольким делам" in last_result(db)

@@ -14,8 +14,25 @@ from mailbot.claims.ready_replies import words_for
 from mailbot.claims.senders import why_no_customer
 from mailbot.jobs.collect import collect
 from mailbot.jobs.policy_of import Ground
+from mailbot.store import outbox
 from mailbot.store.database import Database
-from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter, set_case
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    NOW,
+    PEOPLE,
+    UNLIMITED,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+    send_all,
+    set_case,
+)
 from tests.test_command_book import ANNA, BORIS, MAILBOX, digests, last_result, outcomes, reply, send
 from tests.test_customer_letters import say, the_case
 from tests.values import a_mail, words
@@ -117,6 +134,62 @@ def test_an_acknowledgement_that_was_put_off_goes_to_the_address_given(db: Datab
     send(db, ground, reply(f"!клиент {late.number} olga@example.ru точно", digest), "c1")
     assert collect(db, ground, a_desk(ground), NOW + 2 * DAY) == 1
     assert [row.recipient for row in letters(db, "acknowledgement")] == ["dealer@zakaz.example", "olga@example.ru"]
+
+
+def sent_to(db: Database) -> list[tuple[str, str, str]]:
+    return [(row.kind, row.recipient, row.state) for row in letters(db) if row.recipient in {"dealer@zakaz.example", "olga@example.ru"}]
+
+
+def test_what_had_not_left_for_the_old_address_is_called_back(db: Database, ground: Ground) -> None:
+    """An acknowledgement and an answer lie in the outbox, and the address is another's: none of them goes there, and she is told."""
+    file_one(db, ground, "m1", NOW, words(), mail=a_mail("Стекло пришло разбитым.", from_="dealer@zakaz.example"))
+    digests(db, ground, NOW)
+    say(db, ground, f"!ответ {NUMBER}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    said = say(db, ground, f"!клиент {NUMBER} olga@example.ru точно", "c2")
+    assert "Не ушло на прежний адрес и отозвано: «!ответ», подтверждение." in said
+    assert "напишите письмо заново. Подтверждение уйдёт само на новый адрес." in said
+    for hour in (1, 2):
+        collect(db, ground, a_desk(ground), NOW + hour * HOUR)
+        send_all(db, NOW + hour * HOUR)
+    old = "dealer@zakaz.example"
+    assert sent_to(db) == [("acknowledgement", old, "cancelled"), ("reply", old, "cancelled"), ("acknowledgement", "olga@example.ru", "sent")]
+    assert "разбитым" not in read_letter(letters(db, "acknowledgement")[-1])[1]
+    assert the_case(db).acknowledged_at is not None
+    assert the_case(db).answered_at is None, "nobody has been answered"
+    assert "нет письма" in say(db, ground, f"!отправить {NUMBER}", "c3")
+
+
+def test_what_is_leaving_or_has_left_is_not_written_again(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "m1", NOW, words(), mail=a_mail("Стекло пришло разбитым.", from_="dealer@zakaz.example"))
+    send_all(db, NOW)
+    digests(db, ground, NOW)
+    say(db, ground, f"!ответ {NUMBER}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    with db.write() as conn:
+        outbox.claim_due(conn, "test", 10, NOW + HOUR, HOUR, UNLIMITED)
+    said = say(db, ground, f"!клиент {NUMBER} olga@example.ru точно", "c2")
+    assert "уже уходит, вернуть его нельзя" in said
+    assert "отозвано" not in said
+    assert collect(db, ground, a_desk(ground), NOW + 2 * HOUR) == 0
+    assert [row for row in sent_to(db) if row[1] == "olga@example.ru"] == []
+
+
+def test_a_letter_for_several_cases_is_written_anew_to_both_addresses(db: Database) -> None:
+    """One of the cases that a collective letter names is another person's: she is told of hers alone."""
+    ground = a_ground(people=PEOPLE, mailbox=[MAILBOX], limits={"per_address_per_day": 1})
+    file_claims(db, ground, 3, NOW - 2 * DAY)
+    send_all(db, NOW - 2 * DAY)
+    assert collect(db, ground, a_desk(ground), NOW - HOUR) == 1
+    digest = digests(db, ground)[ANNA].message_id
+    late = cases(db)[-1].number
+    send(db, ground, reply(f"!клиент {late} olga@example.ru точно", digest), "c1")
+    assert "общее подтверждение по нескольким делам" in last_result(db)
+    for hour in (2, 3):
+        collect(db, ground, a_desk(ground), NOW + hour * HOUR)
+        send_all(db, NOW + hour * HOUR)
+    told = [(row.recipient, row.state, [case.number for case in cases(db) if case.number in read_letter(row)[1]]) for row in letters(db) if row.kind in {"acknowledgement", "collective"}]
+    first, second, third = (case.number for case in cases(db))
+    old = "dealer@zakaz.example"
+    assert told == [(old, "sent", [first]), (old, "cancelled", [second, third]), (old, "sent", [second]), ("olga@example.ru", "sent", [third])]
 
 
 @pytest.mark.parametrize(

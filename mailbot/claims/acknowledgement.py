@@ -61,16 +61,18 @@ def answer(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) -> 
         return Answer("no", "Its sender's program asks for no automatic answers, and the configuration follows that.")
     signs, had = papers.mail.signs, papers.known.letters_to_sender_today
     neutral = papers.authentication.result != "pass" or signs.from_count != 1 or signs.from_mailboxes != 1
-    deferred = had >= papers.policy.limits.per_address_per_day
-    why = f"Its sender had {had} letters today: one collective letter later." if deferred else "Its sender is answered."
-    return Answer("now", f"{why} {aside}".strip(), to, neutral, deferred)
+    held = found.joins and found.case is not None and found.case.legal_hold  # its case opens again, and is with the lawyer
+    over = had >= papers.policy.limits.per_address_per_day
+    why = f"Its sender had {had} letters today: one collective letter later." if over else "Its sender is answered."
+    why = "Its case is with the lawyer: its sender is answered once the hold is released." if held else why
+    return Answer("now", f"{why} {aside}".strip(), to, neutral, deferred=over or held)
 
 
 def _unwanted(papers: Papers, judged: Judged, found: Joining, *, reopens: bool) -> str:
     """Why this kind of mail has no acknowledgement; "" where it has one."""
     if judged.kind in {Kind.CLAIM, Kind.UNREADABLE}:
         return ""
-    if found.joins and found.case is not None and found.case.legal_hold:
+    if found.joins and found.case is not None and found.case.legal_hold and not (judged.kind is Kind.FOLLOW_UP and reopens):
         return "Its case is with the lawyer: nothing goes to its customer by itself."
     if judged.kind is Kind.FOLLOW_UP:
         if reopens:

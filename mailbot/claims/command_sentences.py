@@ -186,6 +186,13 @@ SENTENCES = {
         "customer_was": "Дело № {number}: адрес клиента теперь {value} (раньше: {was}).",
         "customer_write": "Теперь клиенту можно написать: «!ответ» или «!запросить».",
         "customer_claim": "Когда Вы подтвердите претензию («!претензия»), на этот адрес уйдёт подтверждение.",
+        "customer_taken": "Не ушло на прежний адрес и отозвано: {value}.",
+        "customer_again": "Если это нужно отправить на новый адрес, напишите письмо заново.",
+        "customer_anew": "Подтверждение уйдёт само на новый адрес.",
+        "customer_leaving": "Одно письмо на прежний адрес уже уходит, вернуть его нельзя.",
+        "letter_acknowledgement": "подтверждение", "letter_collective": "общее подтверждение по нескольким делам",
+        "letter_holding": "промежуточное письмо", "letter_wait_reminder": "напоминание", "letter_withdrawal_reminder": "напоминание",
+        "letter_closing": "письмо о закрытии дела",
         "customer_sure": (
             "В деле № {number} уже есть адрес клиента: {was}. Если дальше нужно писать на {value}, пришлите "
             "«!клиент {number} {value} точно»."
@@ -239,6 +246,10 @@ SENTENCES = {
         "left_out": "Не поместились файлы: {value}.",
         "legal": "Дело № {number} передано юристу: {value}. Автоматических писем клиенту больше не будет.",
         "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
+        "legal_off_closed": (
+            "Дело закрыто, а на обращение {value} мы ничем не ответили. Откройте дело снова («!открыть {number}»), и подтверждение уйдёт "
+            "само, или ответьте письмом."
+        ),
         "legal_nobody": "сообщить некому, юриста нет в настройках",
         "add": "К делу № {number} приобщено: {value}.",
         "add_mail": "Письмо {value} приобщено к делу № {number}.",
@@ -259,6 +270,10 @@ SENTENCES = {
         "merge_told": "Клиенту дела № {other} ({address}) отправляется подтверждение, в нём назван номер {number}.",
         "merge_later": (
             "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело подтвердят как претензию: «!претензия»."
+        ),
+        "merge_held": (
+            "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело вернётся от юриста: "
+            "«!юрист {number} снять»."
         ),
         "merge_unsure": (
             "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
@@ -385,6 +400,11 @@ SENTENCES = {
         "close_unread": (
             "Дело № {number} не закрыто: клиент написал ещё раз ({value}), и в письмах, которые Вы получили о деле, этого ещё не было. "
             "Прочитайте, пожалуйста, его письмо («!показать») и, если дело всё-таки пора закрыть, добавьте после причины слово «точно»."
+        ),
+        "close_unheard": (
+            "Дело № {number} не закрыто: на обращение {value} мы ещё ничем не ответили, подтверждение ждёт, пока дело у юриста. "
+            "Верните дело от юриста («!юрист {number} снять»), и подтверждение уйдёт само, или ответьте письмом. Если писать не нужно, "
+            "добавьте после причины слово «точно»."
         ),
         "many_closes": (
             "Закрывается сразу много дел (больше {value} в письме или больше {count} за час). Если всё верно, ответьте на это письмо "
@@ -542,6 +562,13 @@ SENTENCES = {
         "customer_was": "Case {number}: the customer's address is {value} now (before: {was}).",
         "customer_write": "The customer can be written to now: “!reply” or “!ask”.",
         "customer_claim": "Once you confirm the claim (“!claim”), the acknowledgement goes to this address.",
+        "customer_taken": "Had not left for the former address and is called back: {value}.",
+        "customer_again": "If it is to go to the new address, please write it again.",
+        "customer_anew": "The acknowledgement goes to the new address by itself.",
+        "customer_leaving": "One letter to the former address is leaving just now and cannot be called back.",
+        "letter_acknowledgement": "the acknowledgement", "letter_collective": "the acknowledgement of several cases",
+        "letter_holding": "a holding note", "letter_wait_reminder": "a reminder", "letter_withdrawal_reminder": "a reminder",
+        "letter_closing": "the closing letter",
         "customer_sure": (
             "Case {number} has a customer's address already: {was}. If letters are to go to {value} from now on, send "
             "“!customer {number} {value} sure”."
@@ -593,6 +620,10 @@ SENTENCES = {
         "left_out": "Left out, too large: {value}.",
         "legal": "Case {number} is handed over to the lawyer: {value}. Nothing goes to the customer by itself any more.",
         "legal_off": "Case {number}: the hold is released, letters may go by themselves again.",
+        "legal_off_closed": (
+            "The case is closed, and we have written nothing to {value}. Open it again (“!reopen {number}”), and the acknowledgement goes "
+            "by itself, or write an answer."
+        ),
         "legal_nobody": "there is nobody to tell, no lawyer is configured",
         "add": "Added to case {number}: {value}.",
         "add_mail": "Mail {value} is added to case {number}.",
@@ -612,6 +643,10 @@ SENTENCES = {
         "merge_told": "The customer of case {other} ({address}) is sent an acknowledgement that names number {number}.",
         "merge_later": (
             "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the case is confirmed: “!claim”."
+        ),
+        "merge_held": (
+            "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the hold is released: "
+            "“!legal {number} release”."
         ),
         "merge_unsure": (
             "Nothing is sent to the customer of case {other} ({address}): the address is known from a forwarded letter only. If it is "
@@ -735,6 +770,11 @@ SENTENCES = {
         "close_unread": (
             "Case {number} is not closed: its customer has written again ({value}), and none of the letters you had about the case told "
             "you so. Please read that letter (“!show”) and, if the case is to be closed all the same, add “sure” after the reason."
+        ),
+        "close_unheard": (
+            "Case {number} is not closed: we have written nothing to {value} yet, the acknowledgement waits while the case is with the "
+            "lawyer. Release it (“!legal {number} release”), and the acknowledgement goes by itself, or write an answer. If no letter is "
+            "wanted, add “sure” after the reason."
         ),
         "many_closes": (
             "Many cases would be closed at once (more than {value} in a mail, or more than {count} within an hour). If that is right, "

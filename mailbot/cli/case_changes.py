@@ -77,7 +77,7 @@ def _carried_out(
         yield confirm.set_category(db, ground, number, category, by, now)
     if customer := wanted.get("customer"):
         name, address = read_customer(customer)
-        yield confirm.set_address(db, ground, number, address.address if address is not None else "", name, by, now)
+        yield confirm.set_address(db, ground, number, address.address if address is not None else "", name, by, now)[0]
     if consumer := wanted.get("consumer"):
         yield confirm.set_customer(db, ground, number, consumer, by, now)
     if "remedies" in wanted:

@@ -25,6 +25,7 @@ from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.acknowledging import customers_subject, facts_of_acknowledgement
 from mailbot.jobs.answered_requests import answer_by_mail
 from mailbot.jobs.clock_book import learnt
+from mailbot.jobs.late_letters import UNTIL_RELEASED
 from mailbot.jobs.moving import move_case
 from mailbot.jobs.named_day import NamedDay, named_day
 from mailbot.jobs.ready_for import ready_for
@@ -331,7 +332,8 @@ class CaseBook:
         """The letters the decision names: to the customer, or to the colleague who forwarded."""
         decision = entry.decision
         if decision.acknowledge == "now" and not decision.letters and case_id is not None:
-            cases.flag(self.conn, case_id, {"deferred": True})
+            held = cases.row_of(self.conn, case_id)["flags"].get("legal_hold")
+            cases.flag(self.conn, case_id, {"deferred": UNTIL_RELEASED if held else True})
         for name in decision.letters:
             if name == "confirm_forward" and case_id is not None:
                 self._ask_colleague(entry, case_id)

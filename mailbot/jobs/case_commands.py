@@ -110,6 +110,7 @@ def answered(errand: Errand) -> str:
 
 def close(errand: Errand) -> str:
     _nothing_unread(errand)
+    _nobody_unheard(errand)
     dropped = said_dropped(errand, errand.case())
     _set_state(errand, State.CLOSED, errand.command.argument)
     return f"{errand.say('close')} {dropped}".rstrip()
@@ -127,6 +128,13 @@ def _nothing_unread(errand: Errand) -> None:
     written = commands.written_since(errand.conn, [errand.number], told, None) if told is not None else {}
     if written:
         raise NotDone(errand.say("close_unread", value=errand.day_name(written[errand.number])))
+
+
+def _nobody_unheard(errand: Errand) -> None:
+    """Every claim gets an answer in writing, also one that is closed while it is with the lawyer. Errors: NotDone."""
+    unheard = confirm.unheard(errand.conn, errand.case()) if errand.command.more != "sure" else []
+    if unheard:
+        raise NotDone(errand.say("close_unheard", value=", ".join(unheard)))
 
 
 def reopen(errand: Errand) -> str:

@@ -338,18 +338,23 @@ def _answer_who_joined(errand: Errand, goes: Row, stays: Row, heard: OpeningMail
 
     Returns what becomes of it in a sentence. An address that is known from a text only is written to by nobody who has not said "sure".
     """
-    case, waiting = errand.case_of(stays["number"]), list(goes["flags"].get("joined_unanswered") or ())
+    case = errand.case_of(stays["number"])
+    waiting = [*(goes["flags"].get("joined_unanswered") or ()), *(goes["flags"].get(confirm.JOINED_WAITING) or ())]
     what = _owed_to(errand, goes, case, heard)
     said = {"number": case["number"], "other": goes["number"], "address": what.to.address if what is not None else ""}
     unsure = what is not None and what.decision.kind is Kind.INTERNAL and errand.command.more != "sure"
     if what is not None and not unsure:
         waiting.append(what.mail.id)
+    held = bool(case["flags"].get("legal_hold"))
     if case["state"] in {State.NEW, State.TRIAGE}:
         cases.flag(errand.conn, case["id"], {"joined_unanswered": [*(case["flags"].get("joined_unanswered") or ()), *waiting]})
+    elif held:
+        confirm.wait_for_release(errand.conn, case["id"], waiting)
     else:
         for mail in confirm.mails_joined(errand.conn, {**case, "flags": {"joined_unanswered": waiting}}):
             confirm.acknowledge_joined(errand.conn, errand.ground, errand.desk, case, mail, errand.now)
-    name = "merge_unsure" if unsure else "merge_later" if case["state"] in {State.NEW, State.TRIAGE} else "merge_told"
+    later = "merge_later" if case["state"] in {State.NEW, State.TRIAGE} else "merge_held" if held else "merge_told"
+    name = "merge_unsure" if unsure else later
     return errand.say(name, **said) if what is not None else ""
 
 
@@ -358,7 +363,8 @@ def _owed_to(errand: Errand, goes: Row, case: Row, heard: OpeningMail | None) ->
     in_triage = goes["state"] in {State.NEW, State.TRIAGE} and goes["flags"].get("acknowledge") == "after_confirmation"
     if heard is None or not (in_triage or goes["flags"].get("deferred")):  # put off: the collective letter names no case that is closed
         return None
-    what = owed_to_joined(errand.conn, errand.ground.policy, case, heard, errand.desk.rehearsal, errand.now)
+    free = {**case, "flags": {**case["flags"], "legal_hold": False}}  # what is owed is owed, whenever it may be written
+    what = owed_to_joined(errand.conn, errand.ground.policy, free, heard, errand.desk.rehearsal, errand.now)
     if what is None or (what.to.key == case["customer_key"] and case["flags"].get("acknowledge") != "no"):
         return None
     return what

@@ -1,4 +1,7 @@
-"""Acknowledgements that were put off because an address had its letters for the day: one letter for all of them (decisions.md 24)."""
+"""Acknowledgements that were put off: one letter for all cases of an address that had its letters for the day (decisions.md 24).
+
+Those of a case that was with the lawyer are written once she is done, also to the writers of cases that were joined to it.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.jobs.confirm import JOINED_WAITING, acknowledge_joined, mails_joined
 from mailbot.jobs.late_letters import Owed, acknowledge, acknowledge_all, owed
 from mailbot.store import cases, known, outbox
 from mailbot.store import desk as desk_store
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
     from mailbot.store.desk import LetterState, OpenCase
     from mailbot.store.outbox import NewLetter
 
-_FLAGS = ("deferred", "collective")
+_FLAGS = ("deferred", "collective", JOINED_WAITING)
 MOST_CASES = 100  # in one letter; the rest follow in the next
 
 
@@ -29,17 +33,32 @@ def collect(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> i
     with db.read() as conn:
         flagged = desk_store.open_cases(conn, flagged=_FLAGS)
         letters = desk_store.letters_by_key(conn, [case.letter_key for case in flagged])
-    waits = any(case.flags.get("deferred") for case in flagged)
+    waits = any(_waits(case, "deferred") or _waits(case, JOINED_WAITING) for case in flagged)
     if not waits and not any(_settled(case, letters.get(case.letter_key)) for case in flagged):
         return 0
     with db.write() as conn:
         desk_store.alone(conn, "collect")
         flagged = desk_store.open_cases(conn, flagged=_FLAGS)
         _settle(conn, flagged, now)
-        queued = _write(conn, ground, desk, [case for case in flagged if case.flags.get("deferred")], now)
+        queued = _write(conn, ground, desk, [case for case in flagged if _waits(case, "deferred")], now)
+        for case in flagged:
+            queued += _write_to_joined(conn, ground, desk, case, now) if _waits(case, JOINED_WAITING) else 0
     if queued:
         maillog.letters_queued("collective letters", queued)
     return queued
+
+
+def _waits(case: OpenCase, flag: str) -> bool:
+    """It is owed, and nothing but the limit of a day stands in its way; who has the answer needs no word that her claim has come."""
+    answered = flag == "deferred" and case.answered_at is not None
+    return bool(case.flags.get(flag)) and not case.flags.get("legal_hold") and not answered
+
+
+def _write_to_joined(conn: Connection, ground: Ground, desk: WritingDesk, case: OpenCase, now: datetime) -> int:
+    row = cases.row_of(conn, case.id)
+    told = [acknowledge_joined(conn, ground, desk, row, mail, now) for mail in mails_joined(conn, row, JOINED_WAITING)]
+    cases.flag(conn, case.id, {JOINED_WAITING: []})
+    return sum(told)
 
 
 def _settled(case: OpenCase, letter: LetterState | None) -> bool:
@@ -103,10 +122,11 @@ def _next_key(conn: Connection, address: str) -> str:
 
 def _owed_for(conn: Connection, ground: Ground, desk: WritingDesk, deferred: Sequence[OpenCase], now: datetime) -> list[Owed]:
     """What is owed: for the last mail that was put off, else (a person confirmed the claim) for the one that opened the case."""
-    mails = desk_store.mails_of(conn, [case.id for case in deferred])
+    ids = [case.id for case in deferred]
+    mails, reopened = desk_store.mails_of(conn, ids), desk_store.reopened_by(conn, ids)
     found = []
     for case in deferred:
-        own = [mail for mail in mails if mail.case_id == case.id]
+        own = [mail for mail in mails if mail.case_id == case.id and mail.id >= reopened.get(case.id, 0)]
         late = [mail for mail in own if mail.decision.get("deferred")] or own[:1]
         one = owed(conn, ground.policy, asdict(case), late[-1], desk.rehearsal, now) if late else None
         found += [one] if one is not None else []

@@ -128,12 +128,24 @@ class CommandBook:
         orders, in_subject = [], number_in_subject(entry.read.mail.subject)
         for command in reading.commands:
             number, why = case_of(command, in_subject, letter, person, self.desk.keys, self.now)
+            together = self._undone_together(command, person, letter) if why == "which" else []
+            orders += [Order(command, one) for one in together]
+            if together:
+                continue
             if why:
                 return [], why
             orders.append(Order(command, number))
         if not reading.commands and letter[0] is None:  # nothing is understood, and nothing is proven
             return [], letter[1]
         return orders, ""
+
+    def _undone_together(self, command: Command, person: Person, letter: Proof) -> list[str]:
+        """An undo that names no case, in answer to the letter that says what was done in several: all that mail of hers changed."""
+        answered = letter[0]
+        if command.word != "undo" or answered is None or answered.kind != "result":
+            return []
+        changed = commands.undoable_of(self.conn, person.id, answered.message_id, self.now - UNDO_FOR)
+        return [number for number in changed if number in answered.numbers]
 
     def _say_why(self, why: str, person: Person, reading: Reading, letter: Proof) -> str:
         if why != "which" or letter[0] is None:

@@ -16,8 +16,9 @@ from mailbot.claims.people import specialist_for
 from mailbot.claims.senders import why_no_customer
 from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs.case_view import words_of
-from mailbot.jobs.late_letters import acknowledge, owed, owed_to_joined
+from mailbot.jobs.late_letters import UNTIL_RELEASED, acknowledge, owed, owed_to_joined
 from mailbot.jobs.moving import NotPossible, keep_clocks, move_case
+from mailbot.jobs.taking_back import Taken, collective, readdressed
 from mailbot.store import cases, drafts, known, listing, outbox
 from mailbot.store import desk as desk_store
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["CLOSE_REASONS", "NotPossible"]  # those who call these functions need them
 
 _UNCONFIRMED = frozenset({State.NEW, State.TRIAGE, State.NOT_CLAIM})
-UNTIL_RELEASED = "legal_hold"  # why an acknowledgement is put off, where the limit of a day is not the reason (`True`)
+JOINED_WAITING = "joined_waiting"  # whose writers hear once the lawyer is done
 _CORRECTED_LETTERS = 20_000  # of the customer's words, kept with a correction as training data
 _NO_CUSTOMER = {
     "wrong": "{!r} is not a mail address.",
@@ -66,15 +67,18 @@ def register(db: Database, ground: Ground, desk: WritingDesk, number: str, by: s
         case = _case(conn, number)
         if State(case["state"]) not in _UNCONFIRMED:
             raise NotPossible(f"Case {number} is {case['state']}, not in triage: it counts as a claim already.")
-        mail = opening_of(conn, case)
+        opening = opening_of(conn, case)
         values, why = _confirmed(case, ground), "A person says that it is a claim."
         move_case(conn, ground.policy, case["id"], "confirmed", by=by, at=now, why=why, values=values)
         if case["kind"] != "claim":
-            remember(conn, case, mail, "kind", case["kind"], "claim", by, now)
+            remember(conn, case, opening, "kind", case["kind"], "claim", by, now)
         now_is = {**case, **values, "state": State.REGISTERED.value}
-        told = _acknowledge(conn, ground, desk, now_is, mail, now)
-        for joined in mails_joined(conn, now_is):
-            acknowledge_joined(conn, ground, desk, now_is, joined, now)
+        told = _acknowledge(conn, ground, desk, now_is, opening, now)
+        joined = mails_joined(conn, now_is)
+        if case["flags"].get("legal_hold"):
+            wait_for_release(conn, case["id"], [mail.id for mail in joined])
+        for mail in () if case["flags"].get("legal_hold") else joined:
+            acknowledge_joined(conn, ground, desk, now_is, mail, now)
     return values["assigned_to"], told
 
 
@@ -109,9 +113,24 @@ def _acknowledge(conn: Connection, ground: Ground, desk: WritingDesk, case: Row,
     return "held" if what.held else "told"
 
 
-def mails_joined(conn: Connection, case: Row) -> list[OpeningMail]:
+def wait_for_release(conn: Connection, case_id: int, mails: Sequence[int]) -> None:
+    """The writers of these mails, whose cases were joined to this one, are acknowledged once the lawyer is done (jobs/collect)."""
+    waiting = cases.row_of(conn, case_id)["flags"].get(JOINED_WAITING) or ()
+    if more := [mail for mail in mails if mail not in waiting]:
+        cases.flag(conn, case_id, {JOINED_WAITING: [*waiting, *more]})
+
+
+def unheard(conn: Connection, case: Row) -> list[str]:
+    """Who has had no letter in this case, neither an acknowledgement nor an answer, because it was with the lawyer."""
+    nobody_wrote = case["acknowledged_at"] is None and case["answered_at"] is None
+    own = [case["customer"]] if case["flags"].get("deferred") == UNTIL_RELEASED and nobody_wrote else []
+    joined = [(mail.decision.get("acknowledge_to") or {}).get("address") for mail in mails_joined(conn, case, JOINED_WAITING)]
+    return list(dict.fromkeys(str(address) for address in (*own, *joined) if address))
+
+
+def mails_joined(conn: Connection, case: Row, name: str = "joined_unanswered") -> list[OpeningMail]:
     """The mails of cases that were merged into this one in triage, whose writers have heard nothing."""
-    waiting = set(case["flags"].get("joined_unanswered") or ())
+    waiting = set(case["flags"].get(name) or ())
     return [mail for mail in desk_store.mails_of(conn, [case["id"]]) if mail.id in waiting] if waiting else []
 
 
@@ -154,11 +173,15 @@ def hold(db: Database, ground: Ground, number: str, held: bool, by: str, now: da
         case = _case(conn, number)
         if held:
             move_case(conn, ground.policy, case["id"], "legal_hold", by=by, at=now, why="A person says so.")
-            if outbox.cancel_automatic(conn, case["id"], f"ack:{case['id']}:{case['openings']}") and case["openings"] == 1:
-                cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED})  # she is owed it still
+            cases.flag(conn, case["id"], {"legal_hold": True})
+            taken = outbox.cancel_automatic(conn, case["id"])  # they are owed it still
+            if any(one.dedupe_key == f"ack:{case['id']}:{case['openings']}" for one in taken):
+                cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED})
+            collective(conn, {**case, "flags": cases.row_of(conn, case["id"])["flags"]})
+            wait_for_release(conn, case["id"], [one.received_id for one in taken if one.received_id is not None and not one.is_own])
         else:
             cases.event(conn, case["id"], now, by, "legal_release", "A person says so.")
-        cases.flag(conn, case["id"], {"legal_hold": held})
+            cases.flag(conn, case["id"], {"legal_hold": False})
     return f"Case {number}: {'nothing goes to the customer by itself any more' if held else 'the legal hold is released'}."
 
 
@@ -204,10 +227,11 @@ def say_who_writes(conn: Connection, case: Row, consumer: str, by: str, now: dat
     cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why=why, received_id=received_id, data=data)
 
 
-def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> str:
+def set_address(db: Database, ground: Ground, number: str, address: str, name: str, by: str, now: datetime) -> tuple[str, Taken]:
     """Where the customer is written to, with the name where one is given. What was written to another address goes no further.
 
-    An acknowledgement that has not been written yet goes there too: in triage once the claim is confirmed. Errors: NotPossible.
+    An acknowledgement that has not left goes there too: in triage once the claim is confirmed. Returns what was done in a sentence, and
+    the letters that were called back. Errors: NotPossible.
     """
     if why := why_no_customer(Address("", address), ground.policy):
         raise NotPossible(_NO_CUSTOMER[why].format(address))
@@ -217,14 +241,22 @@ def set_address(db: Database, ground: Ground, number: str, address: str, name: s
         values: Row = {"customer": address, "customer_key": address.casefold(), **({"customer_name": name} if name else {})}
         cases.change(conn, case["id"], values, at=now, actor=by, what="customer", why="A person says so.")
         if case["customer_key"] == values["customer_key"]:
-            return f"Case {number}: the customer is {name or case['customer_name']} <{address}>."
+            return f"Case {number}: the customer is {name or case['customer_name']} <{address}>.", Taken()
         for draft, kind in drafts.cancel_all(conn, case["id"], now):
             cases.event(conn, case["id"], now, by, "draft_overtaken", f"{kind}: the customer's address is another.", data={"draft": draft})
+        taken = readdressed(conn, case, address, by, now)
         in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
         waits = {"acknowledge": "after_confirmation"} if in_triage and not case["customer"] else {}  # who was not to be written to stays so
         cases.flag(conn, case["id"], {**waits, "acknowledge_to": address, "address_given": True})
     before = f" (before: {case['customer']})" if case["customer"] else ""
-    return f"Case {number}: the customer's address is {address}{before}."
+    return f"Case {number}: the customer's address is {address}{before}.{_taken_words(taken)}", taken
+
+
+def _taken_words(taken: Taken) -> str:
+    kinds = ", ".join(dict.fromkeys((*taken.by_people, *taken.automatic)))
+    told = f" Called back, since they had not left: {kinds}." if kinds else ""
+    told += " The acknowledgement is written anew to this address." if taken.anew else ""
+    return told + (" A letter to the former address is leaving just now." if taken.leaving else "")
 
 
 def set_demands(db: Database, ground: Ground, number: str, remedies: Sequence[str], by: str, now: datetime) -> str:

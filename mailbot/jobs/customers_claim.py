@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mailbot.claims.case import State
+from mailbot.claims.command_words import forms
 from mailbot.claims.due_terms import DueTerm, due_terms
 from mailbot.claims.message import Address
 from mailbot.claims.remedy_words import CUSTOMERS, DEMANDS
 from mailbot.claims.senders import why_no_customer
 from mailbot.jobs import confirm
-from mailbot.jobs.drafting import may_write, said_dropped
+from mailbot.jobs.drafting import command_of_kind, may_write, said_dropped
 from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.jobs.taking_back import Taken
 from mailbot.store import cases, clock_rows
 
 _Terms = Mapping[str, DueTerm]
@@ -48,11 +50,21 @@ def customer(errand: Errand) -> str:
     if same and errand.command.text in {"", case["customer_name"]}:
         return errand.say("same")
     dropped = said_dropped(errand, case) if not same else ""
-    confirm.set_address(errand.db, errand.ground, errand.number, wanted, errand.command.text, errand.person.id, errand.now)
+    _, taken = confirm.set_address(errand.db, errand.ground, errand.number, wanted, errand.command.text, errand.person.id, errand.now)
     said = errand.say("customer_was" if case["customer"] and not same else "customer", value=wanted, was=case["customer"])
     in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
     then = "" if case["customer"] else errand.say("customer_claim" if in_triage else "customer_write")
-    return " ".join(part for part in (said, dropped, then) if part)
+    return " ".join(part for part in (said, dropped, _called_back(errand, taken), then) if part)
+
+
+def _called_back(errand: Errand, taken: Taken) -> str:
+    """What had been written to the former address and had not left; "" where nothing had."""
+    quoted = "«{}»" if errand.language == "ru" else "“{}”"
+    words = [quoted.format(forms((command_of_kind(kind),), errand.language)[0].split()[0]) for kind in taken.by_people]
+    words += [errand.say(f"letter_{kind}") for kind in taken.automatic]
+    of_people = (("customer_taken", bool(words)), ("customer_again", bool(taken.by_people)))
+    told = [name for name, is_so in (*of_people, ("customer_anew", taken.anew), ("customer_leaving", taken.leaving)) if is_so]
+    return " ".join(errand.say(name, value=", ".join(dict.fromkeys(words))) for name in told)
 
 
 def _corrected(errand: Errand, column: str, found: str | list[str], words: Callable[[Any], str], put: Callable[..., str]) -> str:

@@ -255,7 +255,12 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
 
 def command_of(draft: Draft) -> str:
     """By which command it was written."""
-    return _SENTENCES.get(draft.kind, "resolve")
+    return command_of_kind(draft.kind)
+
+
+def command_of_kind(kind: str) -> str:
+    """By which command letters of this kind are written."""
+    return _SENTENCES.get(kind, "resolve")
 
 
 def waiting_words(errand: Errand, case: Row) -> str:

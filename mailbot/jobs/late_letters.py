@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import NewLetter
 
 
+UNTIL_RELEASED = "legal_hold"  # why an acknowledgement is put off, where the limit of a day is not the reason (`True`)
+
+
 @dataclass(frozen=True, slots=True)
 class Owed:
     """An acknowledgement that is owed: of which case and opening, for which mail, to whom."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mailbot.claims.case import State
 from mailbot.jobs import confirm
 from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.case_sheet import hand_over
@@ -18,7 +19,9 @@ def legal(errand: Errand) -> str:
         if not held:
             return errand.say("same")
         confirm.hold(errand.db, errand.ground, errand.number, held=False, by=errand.person.id, now=errand.now)
-        return errand.say("legal_off")
+        unheard = confirm.unheard(errand.conn, case) if case["state"] == State.CLOSED else []
+        more = errand.say("legal_off_closed", value=", ".join(unheard)) if unheard else ""
+        return f"{errand.say('legal_off')} {more}".rstrip()
     if not held:
         confirm.hold(errand.db, errand.ground, errand.number, held=True, by=errand.person.id, now=errand.now)
     if why:

@@ -126,6 +126,21 @@ def last_done(conn: Connection, person: str, number: str, since: datetime) -> tu
     return next(((row.id, row.changes) for row in conn.execute(query) if number in row.changes), None)
 
 
+def undoable_of(conn: Connection, person: str, message_id: str, since: datetime) -> list[str]:
+    """The cases that her command mail changed which this letter of ours answered; none where she has changed one of them since.
+
+    Of a mail about several cases all can be put back in one answer; what others changed since is found when it is tried.
+    """
+    answered = select(outbox.c.received_id).where(outbox.c.message_id == message_id, outbox.c.kind == "result")
+    query = select(commands.c.id, commands.c.changes).where(
+        commands.c.received_id.in_(answered), commands.c.person == person, commands.c.at > since, commands.c.undone_at.is_(None)
+    )
+    row = conn.execute(query.where(commands.c.outcome == "done").limit(1)).first()
+    numbers = sorted(row.changes) if row is not None else []
+    are_last = all((last_done(conn, person, number, since) or (0,))[0] == row.id for number in numbers) if row is not None else False
+    return numbers if are_last else []
+
+
 def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) -> None:
     """After an undo: what of that mail may still be undone."""
     conn.execute(update(commands).where(commands.c.id == number).values(changes=dict(changes), undone_at=None if changes else at))

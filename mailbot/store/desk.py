@@ -165,6 +165,15 @@ def _reopened_at(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     return found
 
 
+def reopened_by(conn: Connection, ids: Iterable[int]) -> dict[int, int]:
+    """The mail that reopened each of these cases last, where a mail did."""
+    found: dict[int, int] = {}
+    for some in parts(ids):
+        query = select(events.c.case_id, events.c.received_id).where(events.c.case_id.in_(some), events.c.what == "reopened")
+        found.update({case_id: mail for case_id, mail in conn.execute(query.order_by(events.c.id)) if mail is not None})
+    return found
+
+
 def waits_since(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
     """Since when these cases wait: when a person said so last."""
     found: dict[int, datetime] = {}

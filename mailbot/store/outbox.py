@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -354,18 +354,63 @@ def cancel(conn: Connection, ids: Sequence[int]) -> int:
     return conn.execute(gone).rowcount
 
 
-def cancel_automatic(conn: Connection, case_id: int, acknowledgement: str) -> bool:
-    """What the program wrote to the customer of this case by itself and has not tried to send stays here.
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """An acknowledgement that was written and has not left. `is_own`: to the case's customer, not to the writer of a case joined to it."""
 
-    True where the letter of the dedupe key `acknowledgement` is among it: that key is free again, so that it can be written anew.
+    dedupe_key: str
+    received_id: int | None
+    is_own: bool
+
+
+def cancel_automatic(conn: Connection, case_id: int) -> list[TakenBack]:
+    """What the program wrote by itself to the customers of this case and has not tried to send stays here.
+
+    Returns the acknowledgements among it: their keys are free again, so that they can be written anew.
     """
     mine = (outbox.c.case_id == case_id, outbox.c.automatic.is_(True), outbox.c.state.in_(("held", "due")))
     away = {"state": "cancelled", "next_attempt_at": None}
-    freed = outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
-    own = update(outbox).where(*mine, outbox.c.dedupe_key == acknowledgement).values(**away, dedupe_key=freed)
-    is_among = conn.execute(own).rowcount > 0
+    query = select(outbox.c.dedupe_key, outbox.c.received_id, case((_OWN, True), else_=False)).where(*mine)
+    found = [TakenBack(*row) for row in conn.execute(query.where(outbox.c.dedupe_key.like("ack:%")).order_by(outbox.c.id))]
+    conn.execute(update(outbox).where(*mine, outbox.c.dedupe_key.like("ack:%")).values(**away, dedupe_key=_freed()))
     conn.execute(update(outbox).where(*mine).values(**away))
-    return is_among
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A letter that has not left. `leaving`: it is being handed over just now, and cannot be called back."""
+
+    id: int
+    kind: str
+    dedupe_key: str
+    leaving: bool
+
+
+def take_back(conn: Connection, case_id: int, to: Collection[str]) -> list[Unsent]:
+    """Letters of this case to these addresses (case-folded) that have not left stay here. Returns them, and those that are leaving.
+
+    The key of an acknowledgement is free again, so that it can be written anew.
+    """
+    mine = (outbox.c.case_id == case_id, outbox.c.recipient_key.in_(list(to)))
+    waiting = ("held", "due", "unknown", "refused")
+    query = select(outbox.c.id, outbox.c.kind, outbox.c.dedupe_key, case((outbox.c.state == "sending", True), else_=False))
+    query = query.where(*mine, outbox.c.state.in_((*waiting, "sending"))).order_by(outbox.c.id).with_for_update()
+    found = [Unsent(*row) for row in conn.execute(query)]
+    gone = update(outbox).where(outbox.c.id.in_([one.id for one in found]), outbox.c.state.in_(waiting))
+    freed = case((outbox.c.kind == "acknowledgement", _freed()), else_=outbox.c.dedupe_key)
+    conn.execute(gone.values(state="cancelled", next_attempt_at=None, dedupe_key=freed))
+    return found
+
+
+def take_back_key(conn: Connection, dedupe_key: str) -> bool:
+    """The letter of this key stays here; False where it has left or is leaving."""
+    gone = update(outbox).where(outbox.c.dedupe_key == dedupe_key, outbox.c.state.in_(("held", "due", "unknown", "refused")))
+    return conn.execute(gone.values(state="cancelled", next_attempt_at=None)).rowcount > 0
+
+
+def _freed() -> ColumnElement[str]:
+    return outbox.c.dedupe_key + ":taken back:" + cast(outbox.c.id, Text)
 
 
 def next_due_at(conn: Connection) -> datetime | None:
