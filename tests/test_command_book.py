@@ -637,3 +637,23 @@ def test_how_much_may_be_commanded_is_configured(sqlite_db: Database) -> None:
     assert {row.state for row in cases(sqlite_db)} == {"registered"}
     send(sqlite_db, ground, reply("\n".join(f"!взять {number}" for number in numbers), digest), "c3", NOW + 3 * HOUR)
     assert {row.state for row in cases(sqlite_db)} == {"review"}
+
+
+@pytest.mark.parametrize("word", ["!ответ", "!запросить", "!заметка", "!вернуть"])
+def test_a_ready_reply_sent_without_its_text_says_that_the_text_lacks(db: Database, ground: Ground, word: str) -> None:
+    """A link opens a mail that answers nothing: its token proves the case, though the line lacks what it needs."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    send(db, ground, reply(f"{word} {number} {make_token(KEY, 'anna', number, NOW)}\n\n", None, subject=f"Re: [#{number}]"), "c1")
+    said = last_result(db)
+    assert "в ответ на письмо программы" not in said
+    assert f"В команде «{word}» чего-то не хватает" in said
+    assert f"Дело № {number}" in said
+    assert "Можно ответить и на это письмо" not in said
+    assert outcomes(db) == [("not_done", "")]
+
+
+def test_a_ready_reply_of_somebody_else_without_its_text_shows_nothing(db: Database, ground: Ground) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    send(db, ground, reply(f"!ответ {number} {make_token(KEY, 'boris', number, NOW)}\n", None), "c1")
+    assert "Команды принимаются только в ответ на письмо программы" in last_result(db)
+    assert outcomes(db) == [("refused", "no_letter")]

@@ -84,8 +84,12 @@ class CommandBook:
         return proven_letter(commands.letters_answered(self.conn, references), person, self.desk.keys, self.now)
 
     def _named(self, entry: Entry, person: Person, reading: Reading, letter: Proof) -> list[str]:
-        """The one case that she means, where the letter she answers lists it: shown with what can be done, should nothing be done now."""
-        meant, in_subject = Command("status", case_named(reading)), number_in_subject(entry.read.mail.subject)
+        """The one case that she means, where the letter she answers lists it: shown with what can be done, should nothing be done now.
+
+        A ready reply answers no letter: its token, good for this case and person, says as much.
+        """
+        token = next((fault.token for fault in reading.faults if fault.token), "")
+        meant, in_subject = Command("status", case_named(reading), token=token), number_in_subject(entry.read.mail.subject)
         number, _ = case_of(meant, in_subject, letter, person, self.desk.keys, self.now)
         return [number] if number and not number.startswith("M-") else []
 
@@ -131,7 +135,7 @@ class CommandBook:
             if why:
                 return [], why
             orders.append(Order(command, number))
-        if not reading.commands and letter[0] is None:  # nothing is understood, and nothing is proven
+        if not reading.commands and letter[0] is None and not self._named(entry, person, reading, letter):  # nothing proven
             return [], letter[1]
         return orders, ""
 
