@@ -185,6 +185,7 @@ SENTENCES = {
         "customer": "Дело № {number}: адрес клиента теперь {value}.",
         "customer_was": "Дело № {number}: адрес клиента теперь {value} (раньше: {was}).",
         "customer_write": "Теперь клиенту можно написать: «!ответ» или «!запросить».",
+        "customer_theirs": "Клиенту напишет тот, кто ведёт дело: {value}.",
         "customer_claim": "Когда Вы подтвердите претензию («!претензия»), на этот адрес уйдёт подтверждение.",
         "customer_sure": (
             "В деле № {number} уже есть адрес клиента: {was}. Если дальше нужно писать на {value}, пришлите "
@@ -541,6 +542,7 @@ SENTENCES = {
         "customer": "Case {number}: the customer's address is {value} now.",
         "customer_was": "Case {number}: the customer's address is {value} now (before: {was}).",
         "customer_write": "The customer can be written to now: “!reply” or “!ask”.",
+        "customer_theirs": "The person in charge writes to the customer: {value}.",
         "customer_claim": "Once you confirm the claim (“!claim”), the acknowledgement goes to this address.",
         "customer_sure": (
             "Case {number} has a customer's address already: {was}. If letters are to go to {value} from now on, send "
