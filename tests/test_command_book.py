@@ -657,3 +657,13 @@ def test_a_ready_reply_of_somebody_else_without_its_text_shows_nothing(db: Datab
     send(db, ground, reply(f"!ответ {number} {make_token(KEY, 'boris', number, NOW)}\n", None), "c1")
     assert "Команды принимаются только в ответ на письмо программы" in last_result(db)
     assert outcomes(db) == [("refused", "no_letter")]
+
+
+def test_a_note_below_the_handing_over_reaches_whom_the_case_is_given_to(db: Database, ground: Ground) -> None:
+    number = claim_at_hand(db, ground)
+    text = f"!передать Борису {number}\n!заметка {number} Звонила: клиент дома до пятницы"
+    send(db, ground, reply(text, digest_of(db).message_id), "c1")
+    (letter,) = [row for row in letters(db, "case_letter") if row.recipient == BORIS]
+    assert "клиент дома до пятницы" in read_letter(letter)[1]
+    said = last_result(db)
+    assert said.index("передано: Борис") < said.index("добавлена заметка"), "she reads what was done in the order she wrote it"

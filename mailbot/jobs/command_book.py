@@ -236,22 +236,23 @@ class CommandBook:
         return tuple(said)
 
     def _all(self, entry: Entry, person: Person, orders: Sequence[Order], left: Left) -> tuple[tuple[str, ...], dict[str, Any]]:
-        """Every command in its order. Returns what was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""
+        """Every command in its order, notes first. What was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""
         numbers = sorted({order.number for order in orders if order.number})
         before = commands.values_of(self.conn, numbers, UNDOABLE)
         undone = {order.number for order in orders if order.command.word == "undo"}
         if any(order.number in undone and order.command.word != "undo" for order in orders):
             raise NotDone(say("undo_alone", person.language))
-        done = []
-        for order in orders:
+        done: dict[int, str] = {}
+        for at in sorted(range(len(orders)), key=lambda at: orders[at].command.word != "note"):  # whom the case is given to reads them
+            order = orders[at]
             errand = Errand(self.conn, self.ground, self.desk, self.now, person, entry, order.command, order.number, left)
-            done.append(carry_out(errand))
+            done[at] = carry_out(errand)
         final = {order.number for order in orders if order.command.word not in UNDONE | LOOKS}
         after = commands.values_of(self.conn, numbers, UNDOABLE)
         changed = {
             number: changes_between(before[number], after[number]) for number in numbers if number in before and number not in final
         }
-        return tuple(done), {number: values for number, values in changed.items() if values}
+        return tuple(done[at] for at in sorted(done)), {number: values for number, values in changed.items() if values}
 
     def _answer(
         self,
