@@ -664,3 +664,33 @@ def test_what_was_done_since_is_not_undone_in_its_place(sqlite_db: Database, gro
     assert [state_of(db, number)[0] for number in numbers] == ["closed", "review"]
     send(db, ground, reply("!отмена", done.message_id), "c4", NOW + 2 * DAY)
     assert "относится к нескольким делам" in last_result(db)
+
+
+@pytest.mark.parametrize("word", ["!ответ", "!запросить", "!заметка", "!вернуть"])
+def test_a_ready_reply_sent_without_its_text_says_that_the_text_lacks(db: Database, ground: Ground, word: str) -> None:
+    """A link opens a mail that answers nothing: its token proves the case, though the line lacks what it needs."""
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    send(db, ground, reply(f"{word} {number} {make_token(KEY, 'anna', number, NOW)}\n\n", None, subject=f"Re: [#{number}]"), "c1")
+    said = last_result(db)
+    assert "в ответ на письмо программы" not in said
+    assert f"В команде «{word}» чего-то не хватает" in said
+    assert f"Дело № {number}" in said
+    assert "Можно ответить и на это письмо" not in said
+    assert outcomes(db) == [("not_done", "")]
+
+
+def test_a_ready_reply_of_somebody_else_without_its_text_shows_nothing(db: Database, ground: Ground) -> None:
+    (number,) = file_claims(db, ground, 1, NOW - HOUR)
+    send(db, ground, reply(f"!ответ {number} {make_token(KEY, 'boris', number, NOW)}\n", None), "c1")
+    assert "Команды принимаются только в ответ на письмо программы" in last_result(db)
+    assert outcomes(db) == [("refused", "no_letter")]
+
+
+def test_a_note_below_the_handing_over_reaches_whom_the_case_is_given_to(db: Database, ground: Ground) -> None:
+    number = claim_at_hand(db, ground)
+    text = f"!передать Борису {number}\n!заметка {number} Звонила: клиент дома до пятницы"
+    send(db, ground, reply(text, digest_of(db).message_id), "c1")
+    (letter,) = [row for row in letters(db, "case_letter") if row.recipient == BORIS]
+    assert "клиент дома до пятницы" in read_letter(letter)[1]
+    said = last_result(db)
+    assert said.index("передано: Борис") < said.index("добавлена заметка"), "she reads what was done in the order she wrote it"

@@ -218,8 +218,26 @@ def test_nobody_else_may(db: Database, ground: Ground) -> None:
     send(db, ground, reply("!клиент mallory@evil.example", letter.message_id, "mallory@evil.example"), "x2")
     assert outcomes(db)[-1] == ("refused", "unproven")
     assert the_case(db).customer == ""
-    set_case(db, NUMBER, assigned_to="boris")
+    set_case(db, NUMBER, assigned_to="boris", customer="known@zakaz.example", customer_key="known@zakaz.example")
     assert "тот, кто ведёт дело: Борис" in say(db, ground, "!клиент olga@example.ru", "c1")
+    assert the_case(db).customer == "known@zakaz.example"
+
+
+def test_who_took_the_claim_gives_the_address_that_lacks_whoever_is_in_charge(db: Database, ground: Ground) -> None:
+    """The result of `!новая` asks her for it by name, also where its category put the case into a colleague's hands."""
+    heard(db, ground)
+    set_case(db, NUMBER, assigned_to="boris")
+    said = say(db, ground, "!клиент olga@example.ru", "c1")
+    assert f"Дело № {NUMBER}: адрес клиента теперь olga@example.ru. Клиенту напишет тот, кто ведёт дело: Борис." in said
+    assert (the_case(db).customer, the_case(db).assigned_to) == ("olga@example.ru", "boris")
+    assert "тот, кто ведёт дело: Борис" in say(db, ground, "!клиент other@example.ru точно", "c2"), "only while there is none"
+
+
+def test_nobody_else_gives_the_address_of_a_case_of_another(db: Database, ground: Ground) -> None:
+    file_one(db, ground, "m1", NOW - HOUR, words(), mail=a_mail("Стекло пришло разбитым."))
+    digests(db, ground)
+    set_case(db, NUMBER, assigned_to="boris", customer="", customer_key="")
+    assert "тот, кто ведёт дело: Борис" in say(db, ground, f"!клиент {NUMBER} olga@example.ru", "c1")
     assert the_case(db).customer == ""
 
 

@@ -195,3 +195,24 @@ def test_threat_of_law(text: str) -> None:
 def test_look_alikes_raise_no_alarm(text: str) -> None:
     found = facts(text)
     assert (found.safety, found.legal_threat) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "danger"),
+    [
+        ("Sander caught fire - URGENT", True),
+        ("Re: Sander caught fire - URGENT", True),  # somebody else's letter was answered: we have not read it yet
+        ("Re: Sander caught fire - URGENT [#2026-0005]", False),
+        ("RE: Re: Sander caught fire - URGENT [#2026-0005]", False),
+        ("Sander caught fire again [#2026-0005]", True),  # she wrote this one herself
+    ],
+)
+def test_the_subject_of_our_own_letter_raises_no_second_alarm(subject: str, danger: bool) -> None:
+    told = facts("Thanks. My number is +44 113 496 0000. When will someone call?", subject)
+    assert (told.safety, told.urgency == "critical") == (danger, danger)
+
+
+def test_what_an_answer_tells_itself_alarms_whatever_its_subject() -> None:
+    assert facts("The second one caught fire, too.", "Re: Broken sander [#2026-0005]").safety
+    assert not facts("Когда ждать ответа?", "Re: Подаю в суд и в Роспотребнадзор [#2026-0004]").legal_threat
+    assert facts("Подаю в суд.", "Re: Сломанный комод [#2026-0004]").legal_threat

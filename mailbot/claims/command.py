@@ -92,13 +92,16 @@ class Command:
 class Fault:
     """Why a line is not understood. `what`: unknown | long | many | below | cut | needs | superfluous | one_case | reason, or `needs_…` a
     wait, warranty, resolve, merge, consumer, demands or customer; `value` is shown, and the whole `line` where it is one. `meant`: the
-    command, or those it may have meant.
+    command, or those it may have meant. `number` and `token`: the line's own, where it has them; a ready reply sent as it is, without the
+    text it asks for, still proves whose it is.
     """
 
     what: str
     value: str = ""
     line: str = ""
     meant: tuple[str, ...] = ()
+    number: str = ""
+    token: str = ""
 
 
 @dataclass(frozen=True, slots=True)

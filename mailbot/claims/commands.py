@@ -162,9 +162,9 @@ def _command(line: _Line) -> Command | Fault:
     argument = " ".join(rest.split())
     if word not in TEXTS and len(argument) > MOST_LETTERS:
         return Fault("long", word)
-    if word in TEXTS:
-        return with_text(Command(word, number, argument, token), rest, line.tail)
-    return checked(Command(word, number, argument, token))
+    command = Command(word, number, argument, token)
+    read = with_text(command, rest, line.tail) if word in TEXTS else checked(command)
+    return replace(read, number=number, token=token) if isinstance(read, Fault) else read
 
 
 def _numbered(rest: str) -> tuple[str, str]:

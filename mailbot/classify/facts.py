@@ -91,7 +91,8 @@ def read_facts(
         _gather_papers(sheet, found)
     found.inn += read_inn(mail.signature)
     found.phones += read_phones(mail.signature, sheets[0].language if sheets else "ru")
-    safety, legal = is_safety(sheets), is_legal_threat(sheets, mood)
+    said_now = [sheet for sheet in sheets if not _is_our_subject(sheet)]
+    safety, legal = is_safety(said_now), is_legal_threat(said_now, mood)
     wanted_by = earliest(found.events, "due") or earliest(found.events, "wanted")
     facts = Facts(
         orders=found.once("orders") or found.once("requests"),
@@ -117,13 +118,21 @@ def read_facts(
         phones=tuple(phone for phone in dict.fromkeys(found.phones) if phone.removeprefix("+7") not in found.inn),
         inn=tuple(dict.fromkeys(found.inn)),
         remedies=() if phrases.withdrawal == "full" else read_remedies(sheets, mood, is_short=_is_short(found, sheets)),
-        urgency=urgency(sheets, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
+        urgency=urgency(said_now, mood, safety=safety, legal=legal, wanted_by=wanted_by, today=today),
         safety=safety,
         legal_threat=legal,
         withdrawal=phrases.withdrawal,
         sender_kind=sender_kind(sheets, mail, found.inn, free_mail),
     )
     return facts, earliest(found.events, "warranty")
+
+
+def _is_our_subject(sheet: Sheet) -> bool:
+    """The subject of a letter of ours, answered: it repeats the first letter's words, whose danger or court was told when they came."""
+    return sheet.in_ == "subject" and _OUR_SUBJECT.match(sheet.text) is not None
+
+
+_OUR_SUBJECT = re.compile(r"\s*(?:re|aw|ответ|отв|на)\s*(?:\[\d+\]|\(\d+\))?\s*:.*\[#\d{4}-\d{4,9}\]", re.IGNORECASE | re.DOTALL)
 
 
 def _told_once(quantities: tuple[Fact, ...]) -> tuple[Fact, ...]:

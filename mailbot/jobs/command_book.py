@@ -84,8 +84,12 @@ class CommandBook:
         return proven_letter(commands.letters_answered(self.conn, references), person, self.desk.keys, self.now)
 
     def _named(self, entry: Entry, person: Person, reading: Reading, letter: Proof) -> list[str]:
-        """The one case that she means, where the letter she answers lists it: shown with what can be done, should nothing be done now."""
-        meant, in_subject = Command("status", case_named(reading)), number_in_subject(entry.read.mail.subject)
+        """The one case that she means, where the letter she answers lists it: shown with what can be done, should nothing be done now.
+
+        A ready reply answers no letter: its token, good for this case and person, says as much.
+        """
+        token = next((fault.token for fault in reading.faults if fault.token), "")
+        meant, in_subject = Command("status", case_named(reading), token=token), number_in_subject(entry.read.mail.subject)
         number, _ = case_of(meant, in_subject, letter, person, self.desk.keys, self.now)
         return [number] if number and not number.startswith("M-") else []
 
@@ -135,7 +139,7 @@ class CommandBook:
             if why:
                 return [], why
             orders.append(Order(command, number))
-        if not reading.commands and letter[0] is None:  # nothing is understood, and nothing is proven
+        if not reading.commands and letter[0] is None and not self._named(entry, person, reading, letter):  # nothing proven
             return [], letter[1]
         return orders, ""
 
@@ -244,22 +248,23 @@ class CommandBook:
         return tuple(said)
 
     def _all(self, entry: Entry, person: Person, orders: Sequence[Order], left: Left) -> tuple[tuple[str, ...], dict[str, Any]]:
-        """Every command in its order. Returns what was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""
+        """Every command in its order, notes first. What was done, and what can be undone of it. Errors: NotDone, confirm.NotPossible."""
         numbers = sorted({order.number for order in orders if order.number})
         before = commands.values_of(self.conn, numbers, UNDOABLE)
         undone = {order.number for order in orders if order.command.word == "undo"}
         if any(order.number in undone and order.command.word != "undo" for order in orders):
             raise NotDone(say("undo_alone", person.language))
-        done = []
-        for order in orders:
+        done: dict[int, str] = {}
+        for at in sorted(range(len(orders)), key=lambda at: orders[at].command.word != "note"):  # whom the case is given to reads them
+            order = orders[at]
             errand = Errand(self.conn, self.ground, self.desk, self.now, person, entry, order.command, order.number, left)
-            done.append(carry_out(errand))
+            done[at] = carry_out(errand)
         final = {order.number for order in orders if order.command.word not in UNDONE | LOOKS}
         after = commands.values_of(self.conn, numbers, UNDOABLE)
         changed = {
             number: changes_between(before[number], after[number]) for number in numbers if number in before and number not in final
         }
-        return tuple(done), {number: values for number, values in changed.items() if values}
+        return tuple(done[at] for at in sorted(done)), {number: values for number, values in changed.items() if values}
 
     def _answer(
         self,

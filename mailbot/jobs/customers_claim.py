@@ -15,7 +15,7 @@ from mailbot.jobs import confirm
 from mailbot.jobs.drafting import command_of_kind, may_write, said_dropped
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.taking_back import Taken
-from mailbot.store import cases, clock_rows
+from mailbot.store import case_mails, cases, clock_rows
 
 _Terms = Mapping[str, DueTerm]
 
@@ -41,7 +41,8 @@ def customer(errand: Errand) -> str:
     Another address in the place of one that is known is asked about once: all further letters would go there.
     """
     case, wanted = errand.case(), errand.command.argument
-    may_write(errand, case)
+    if case["customer"] or not _took_it(errand, case):
+        may_write(errand, case)
     if why := why_no_customer(Address("", wanted), errand.ground.policy):
         raise NotDone(errand.say(f"customer_{why}", value=wanted))
     same = wanted.casefold() == case["customer_key"]
@@ -53,7 +54,7 @@ def customer(errand: Errand) -> str:
     _, taken = confirm.set_address(errand.db, errand.ground, errand.number, wanted, errand.command.text, errand.person.id, errand.now)
     said = errand.say("customer_was" if case["customer"] and not same else "customer", value=wanted, was=case["customer"])
     in_triage = State(case["state"]) in {State.NEW, State.TRIAGE}
-    then = "" if case["customer"] else errand.say("customer_claim" if in_triage else "customer_write")
+    then = "" if case["customer"] else errand.say("customer_claim") if in_triage else _who_writes(errand, case)
     return " ".join(part for part in (said, dropped, _called_back(errand, taken), then) if part)
 
 
@@ -65,6 +66,18 @@ def _called_back(errand: Errand, taken: Taken) -> str:
     of_people = (("customer_taken", bool(words)), ("customer_again", bool(taken.by_people)))
     told = [name for name, is_so in (*of_people, ("customer_anew", taken.anew), ("customer_leaving", taken.leaving)) if is_so]
     return " ".join(errand.say(name, value=", ".join(dict.fromkeys(words))) for name in told)
+
+
+def _took_it(errand: Errand, case: Row) -> bool:
+    """It was she who took the claim by telephone or on paper: she may give the address that lacks, whoever is in charge by then."""
+    return case_mails.writer_of_opening(errand.conn, case["id"]) in {address.casefold() for address in errand.person.addresses}
+
+
+def _who_writes(errand: Errand, case: Row) -> str:
+    """What can be done with an address that is known now; by whom, where she is not in charge herself."""
+    if errand.entry is None or errand.may_write(case):
+        return errand.say("customer_write")
+    return errand.say("customer_theirs", value=next(one.name for one in errand.ground.policy.people if one.id == case["assigned_to"]))
 
 
 def _corrected(errand: Errand, column: str, found: str | list[str], words: Callable[[Any], str], put: Callable[..., str]) -> str:

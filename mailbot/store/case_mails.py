@@ -37,6 +37,11 @@ def opened_by(ids: Sequence[int]) -> Select[tuple[int]]:
     return select(ranked.c.id).where(ranked.c.rank == 1)
 
 
+def writer_of_opening(conn: Connection, case_id: int) -> str:
+    """The address (case-folded) from which the mail came that opened a case: of a claim heard by telephone the colleague's; "" unknown."""
+    return str(conn.execute(select(received.c.from_key).where(received.c.id.in_(opened_by([case_id])))).scalar() or "")
+
+
 def notes_of(conn: Connection, case_id: int, most: int) -> list[tuple[datetime, str, str]]:
     """What our people noted about a case, the newest first: when, who (id), the words."""
     mine = (events.c.case_id == case_id) & (events.c.what == "note")
