@@ -32,7 +32,8 @@ CLUSTER = Cluster(
     date(2026, 11, 12), date(2026, 11, 21), 14, 0.2, 1e-6,
 )  # fmt: skip
 WEEKLY = WeeklyLetter(
-    "Вера Сергеевна", _WEEK.first, _WEEK.last, _WEEK, _BEFORE, _TREND, {"anna": "Анна Петрова", "boris": "Борис Котов"}, (CLUSTER,)
+    "Вера Сергеевна", _WEEK.first, _WEEK.last, _WEEK, _BEFORE, _TREND, {"anna": "Анна Петрова", "boris": "Борис Котов"}, (CLUSTER,),
+    f"48211-{'3f9c' * 16}",
 )
 _CASES = tuple(RecurringCase(number, "ООО «СтройДвор»", "Течёт сальник насоса на третий день работы", FRIDAY) for number in CLUSTER.numbers)
 RECURRING = RecurringLetter("Вера Сергеевна", (RecurringDefect(CLUSTER, _CASES),))

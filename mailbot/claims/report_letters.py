@@ -44,6 +44,7 @@ class WeeklyLetter:
     trend: tuple[Week, ...]  # the last weeks, this one at the end
     people: Mapping[str, str] = field(default_factory=dict)  # names by id
     recurring: tuple[Cluster, ...] = ()
+    anchor: str = ""  # of the record of all cases, to be proven by later; "": none was to be had
 
 
 ReportLetter = RecurringLetter | WeeklyLetter

@@ -154,6 +154,11 @@ def _case_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="DIR", help="where to write (default: a folder named after the case)")
 
 
+def _case_verify(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("anchor", nargs="*", metavar="ANCHOR", help="from a weekly letter or the log (record.anchored)")
+    _json(parser)
+
+
 def _case_set(parser: argparse.ArgumentParser) -> None:
     _number(parser)
     parser.add_argument(
@@ -254,6 +259,7 @@ _CASE: tuple[Entry, ...] = (
     ("show", "one case: mails, letters, events", "case:show", _case_show),
     ("search", "find cases", "case:search", _case_search),
     ("export", "write one case as files", "case:export", _case_export),
+    ("verify", "prove that no record was rewritten since an anchor; without one, print today's", "case_verify:verify", _case_verify),
     ("set", "change a case", "case_changes:set_", _case_set),
     ("note", "add a note", "case_changes:note", _case_note),
     *((word, what, "case_orders:carry_out", _order(word)) for word, what in _ORDERS.items()),

@@ -14,6 +14,7 @@ from mailbot.claims.people import people_for
 from mailbot.claims.working_time import office_time_between
 from mailbot.store import commands, mailboxes, outbox, record, watching
 from mailbot.store import desk as desk_store
+from mailbot.store.anchor import cast_anchor
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Policy
@@ -35,6 +36,7 @@ SILENT_WORKING_DAYS = 2
 SILENT_TIMES = 5
 HISTORY_FOR = timedelta(days=30)
 REFUSED_WITHIN = timedelta(hours=1)
+ANCHORED_EVERY = timedelta(days=1)
 RECORD_FOR = timedelta(days=2)  # the events of older cases are looked at by `mailbot check`
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
@@ -76,6 +78,7 @@ class WatchState:
     silence_looked_at: datetime | None = None
     record: tuple[Alarm, ...] = field(default=())
     record_looked_at: datetime | None = None
+    anchored_at: datetime | None = None
 
 
 def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, now: datetime) -> list[AlarmItem]:
@@ -90,6 +93,7 @@ def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, no
     if fresh:
         _tell(db, ground, desk, fresh, now)
     state.lasting = frozenset(alarm.key for alarm in found)
+    _anchor(db, state, now)
     return [alarm.item for alarm in found]
 
 
@@ -221,6 +225,13 @@ def _record(conn: Connection, state: WatchState, now: datetime) -> tuple[Alarm, 
         state.record = (Alarm("record", "all", f"cases: {len(looked.breaks)} ({looked.named})"),) if looked.breaks else ()
         state.record_looked_at = now
     return state.record
+
+
+def _anchor(db: Database, state: WatchState, now: datetime) -> None:
+    """Once a day into the log, which others keep."""
+    if state.anchored_at is None or not timedelta(0) <= now - state.anchored_at < ANCHORED_EVERY:
+        maillog.record_anchored(str(cast_anchor(db)))
+        state.anchored_at = now
 
 
 def _is_time(looked_at: datetime | None, now: datetime) -> bool:

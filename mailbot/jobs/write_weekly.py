@@ -14,6 +14,7 @@ from mailbot.jobs.find_recurring import standing
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.store import desk as desk_store
 from mailbot.store import outbox
+from mailbot.store.anchor import cast_anchor
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
@@ -40,6 +41,9 @@ def write_weekly(db: Database, ground: Ground, desk: WritingDesk, now: datetime,
         letter = weekly_letter(conn, ground, now) if due else None
     if letter is None or not (letter.figures.came or letter.figures.open or letter.figures.closed):
         return 0
+    anchor = cast_anchor(db)
+    maillog.record_anchored(str(anchor))
+    letter = replace(letter, anchor=str(anchor))
     rows = [desk.to_person(_to(letter, person), person, dedupe_key=key, now=now) for key, person in due.items()]
     with db.write() as conn:
         queued = outbox.queue(conn, [row for row in rows if row is not None], now)

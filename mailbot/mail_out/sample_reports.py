@@ -19,7 +19,7 @@ _NOTHING = Figures(_MONDAY, _SUNDAY, 0, 0, 0, 0, 0, Share(), Share(), Share(), (
 def sample_reports() -> Iterator[Letter]:
     product = Cluster("unsorted", "product", "Pump", "Pump", tuple(f"2026-{n:04}" for n in range(30)), _MONDAY, _SUNDAY, 14, 0.1, 1e-6)
     trend = tuple(Week(_MONDAY - timedelta(weeks=n), n, Share(n, n)) for n in (2, 1, 0))
-    yield WeeklyLetter("Vera", _MONDAY, _SUNDAY, _full(), _NOTHING, trend, {"anna": "Anna"}, (CLUSTER, product))
+    yield WeeklyLetter("Vera", _MONDAY, _SUNDAY, _full(), _NOTHING, trend, {"anna": "Anna"}, (CLUSTER, product), f"1234-{'0f' * 32}")
     yield WeeklyLetter("", date(2026, 12, 28), date(2027, 1, 3), _NOTHING, _full(), trend[:1])
     yield WeeklyLetter("", date(2026, 11, 30), date(2026, 12, 6), _full(), _full(), ())
     case = RecurringCase("2026-0451", "Olga Belova", "The pump leaks.", _AT)
