@@ -12,6 +12,7 @@ from mailbot.classify.phrases import Hit
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 
+LONGEST_YEARS = 100
 NEAR = 12  # words between a term and the word "гарантия"
 _UNITS = {
     "месяц": "month", "мес": "month", "month": "month", "mo": "month", "yr": "year", "yrs": "year", "mth": "month", "mths": "month",
@@ -51,7 +52,8 @@ def read_terms(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fact]:
         at, unit = _unit(number, sheet)
         far = _distance(number, speaking, sheet)
         meant = (far <= NEAR and far <= _distance(number, others, sheet)) or number.first - 1 in short
-        if unit and meant and not _is_age(number, at, sheet) and sheet.free(number.start, number.end):
+        calendar = unit == "year" and number.value > LONGEST_YEARS  # "летом 2025 года взяли"
+        if unit and meant and not calendar and not _is_age(number, at, sheet) and sheet.free(number.start, number.end):
             start, end = number.start, sheet.words.ends[at]
             sheet.take(start, end)
             value = int(number.value) if number.value == int(number.value) else number.value
