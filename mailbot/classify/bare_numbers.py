@@ -11,6 +11,7 @@ from mailbot.classify.no_goods import is_priced, is_reading
 from mailbot.classify.phrases import is_number
 from mailbot.classify.shared_units import ENDS, beside, shared_unit, unit_before, unit_of_equal, unit_of_sentence
 from mailbot.classify.sheet import Said, Sheet
+from mailbot.classify.single_things import is_parallel
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.units import (
     AGAINST,
@@ -56,6 +57,10 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     if is_designation(number, counted, sheet):
         return None
+    if is_parallel(number, sheet) and ENDS.match(sheet.text, number.end) and (unit := _unit_told_last(number, counted, sheet)):
+        return Counted(number, unit, number.end, number.last, bare=True)
+    if _are_sound(number, sheet) and unit:
+        return Counted(number, unit, number.end, number.last, bare=True)
     if _is_rest(number, sheet) and (unit or counted):
         return Counted(number, unit or unit_before(number, counted), number.end, number.last, bare=True)
     if _is_of_whole(number, sheet):
@@ -87,9 +92,23 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, unit, number.end, number.last, bare=True)
     if (number.in_words and not unit and far > 1) or not ends or (follower and follower.flags & NOUN and not follower.flags & VERB):
         return None
-    if far <= 1 or (far <= NEAR and (unit or not counted)) or _answers_papers(number, counted, sheet):
+    if far <= 1 or (far <= NEAR and (unit or not counted)) or (
+        not _is_pack_size(number, sheet, units) and _answers_papers(number, counted, sheet)
+    ):
         return Counted(number, unit or "pcs", number.end, number.last, bare=True)
     return None
+
+
+def _unit_told_last(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
+    last = next((one for one in reversed(beside(number, counted)) if one.last < number.first), None)
+    return last.unit if last is not None and sheet.words.sentences[last.last] == sheet.words.sentences[number.first] else ""
+
+
+def _are_sound(number: Number, sheet: Sheet) -> bool:
+    """ "итого нормальных 48", "годных 462": so many that are well, where the clause ends with the number."""
+    at = number.first - 1
+    ends = at >= 0 and sheet.words.words[at].lower.endswith(("ых", "их")) and ENDS.match(sheet.text, number.end)
+    return bool(ends) and any(one.hit.last == at for one in sheet.near(at, at, 0, "sound"))
 
 
 def _is_written_otherwise(number: Number, sheet: Sheet) -> bool:
@@ -184,7 +203,7 @@ def _heads_a_line(number: Number, sheet: Sheet) -> bool:
 
 
 _LINE_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;,]{2,50}?[ \t]*[–—:-][ \t]+")
-_FURTHER = re.compile(r"[ \t]*[(,;][^\n]*\d")
+_FURTHER = re.compile(r"[ \t]*[(,;]|[ \t]+(?:по|в)[ \t][^\n]*\d")
 
 
 def _is_one_more(number: Number, sheet: Sheet) -> bool:
@@ -239,6 +258,8 @@ def _is_wrong_after(number: Number, sheet: Sheet) -> bool:
 def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
     """Right after the number, at most past "с", "в" or "без"."""
     between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
+    if one.group in (*WRONG, *FAULTS) and _ARE_SO.fullmatch(between):  # "Nine are soft and mouldy"
+        return True
     return between.removesuffix(" a").removesuffix(" an").removesuffix(" badly") in (
         "",
         "с",
@@ -254,6 +275,11 @@ def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
         "was",
         "still",
     )
+
+
+_ARE_SO = re.compile(
+    r"(?:are|were|came|arrived|оказались|оказалось|пришли|приехали|были|стали)(?: [^\W\d_]+,?){0,2}", re.IGNORECASE
+)
 
 
 def _is_part_told(number: Number, sheet: Sheet) -> bool:
@@ -281,6 +307,15 @@ def _before(one: Said, number: Number, sheet: Sheet) -> int:
     same = sheet.words.sentences[one.hit.last] == sheet.words.sentences[number.first]
     far = number.first - one.hit.last
     return far if fits and one.weight and same and far > 0 else FAR
+
+
+def _is_pack_size(number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "дюбель 6х40 уп 200 - заявл 25": how many a package holds."""
+    before = sheet.words.words[number.first - 1] if number.first else None
+    return before is not None and len(before.lower) <= MOST_SHORT and not units.codes.keys().isdisjoint(before.forms)
+
+
+MOST_SHORT = 4  # letters of an abbreviation
 
 
 def _answers_papers(number: Number, counted: Sequence[Counted], sheet: Sheet) -> bool:

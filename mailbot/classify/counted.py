@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from mailbot.classify.bare_numbers import read_bare
-from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB
+from mailbot.classify.lemmas import ADJECTIVE, LATIN, NOUN, VERB, Word
 from mailbot.classify.no_goods import enclosures, is_no_goods, with_thousands
 from mailbot.classify.packages import NO_COMPOUND, is_package
 from mailbot.classify.phrases import is_number
@@ -186,6 +186,8 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             continue
         if _is_goods(word.flags, word.lower, word.forms, number) or (number.value == 1 and _is_one(number, at + step, sheet)):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
+        if word.flags & LATIN and _is_known_goods(word, at + step, number, sheet, units):
+            return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
         if word.flags & LATIN:
             if step or word.lower in NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
                 break
@@ -277,6 +279,15 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
 
 
+def _is_known_goods(word: Word, at: int, number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "9 lamp is broken": goods by name that a foreigner leaves in the singular, where its clause goes on with what became of them."""
+    behind = sheet.words.words[at + 1].lower if at + 1 < len(sheet.words) else ""
+    return number.value >= 2 and behind in _VERBS_BEHIND and not word.forms.isdisjoint(units.named)
+
+
+_VERBS_BEHIND = frozenset(str.split("is was are were has have came come arrived not broken damaged missing from"))
+
+
 def _is_one(number: Number, at: int, sheet: Sheet) -> bool:
     """ "не хватает одной ножки", "прислали 1 тапок": one thing counts only where its clause tells what became of it."""
     word = sheet.words.words[at]
@@ -325,13 +336,17 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
 def _names_goods(at: int, number: Number, sheet: Sheet) -> bool:
     """A noun that begins its clause and is counted by the number that ends it."""
     word = sheet.words.words[at]
-    begins = at == 0 or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    before = at - 1
+    while before >= 0 and sheet.words.words[before].lower in _PARTICLES:
+        before -= 1
+    begins = before < 0 or sheet.words.clauses[before] != sheet.words.clauses[at]
     whole = number.value >= 2 and number.value == int(number.value) and not number.in_words
     plain = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower not in word.forms
     return begins and whole and plain and bool(_ENDS_CLAUSE.match(sheet.text, number.end))
 
 
 _ENDS_CLAUSE = re.compile(r"[ \u00a0]*[,;.\n]|$")
+_PARTICLES = frozenset(str.split("а и но там тут вот итого всего только"))  # "а там чашек 11"
 
 
 def _is_number_before(at: int, sheet: Sheet) -> bool:

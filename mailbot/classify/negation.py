@@ -162,9 +162,16 @@ def _denied_in_clause(hit: Hit, found: Denials, words: Words) -> bool:
     if not found.clauses or not _is_noun(hit, words):
         return False
     clause = words.clauses[hit.last]
+    if hit.first and words.words[hit.first - 1].lower in ("с", "со") and _joins_another(hit, words):
+        return False  # "два блюдца с трещинами и молочника нет": what is not there is told anew
     if any(first > hit.last or last < hit.first for first, last in found.clauses.get(clause, ())):
         return True
     return bool(words.words[hit.last].flags & NOUN) and _listed_before_denial(hit, found, words)
+
+
+def _joins_another(hit: Hit, words: Words) -> bool:
+    at = hit.last + 1
+    return at + 1 < len(words) and words.words[at].lower == "и" and words.words[at + 1].lower not in ("с", "со")
 
 
 def _is_noun(hit: Hit, words: Words) -> bool:

@@ -48,6 +48,9 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     word = sheet.words.words[before]
     if len(word.lower) == 1:  # "80 по документам и 80 принято": no letter names goods, least of all «и» or «а»
         return any(one.last == before for one in counted)
+    begins = before == 0 or sheet.words.sentences[before - 1] != sheet.words.sentences[before]
+    if word.lower in _PAPERS and begins and sheet.text[number.end : number.end + 1] in (".", "", "\n"):
+        return True  # "Накладная 88."
     if sheet.language == "en" and before and word.lower in _NUMBERED:
         return True  # "pair number 7 is two fronts", "on pallet 6"
     written = sheet.text[sheet.words.starts[before] : sheet.words.ends[before]]
@@ -66,6 +69,7 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     return names or any(one.last == before for one in counted)
 
 
+_PAPERS = frozenset(str.split("накладная упд ттн счет счёт заказ акт заявка реализация invoice docket order waybill"))
 _NUMBERED = frozenset(str.split("number pallet carton crate drum reel roll pair parcel skid bag pack position pos row"))
 _GOES_ON = re.compile(r"[ \u00a0][^\W\d_]")
 _PLACED = frozenset(("в", "на", "из", "с", "у", "под"))

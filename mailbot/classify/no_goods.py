@@ -32,7 +32,7 @@ def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]
         return True
     if is_price_of_one(number, sheet) or _is_tried(number, sheet) or _is_designation(number, sheet) or _counts_files(number, sheet):
         return True
-    if _ends_a_range(number, sheet):
+    if _ends_a_range(number, sheet) or _counts_leaves(number, sheet) or _is_way_of_coming(number, sheet):
         return True
     if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
         return True
@@ -88,6 +88,30 @@ def _ends_a_range(number: Number, sheet: Sheet) -> bool:
 _RANGE = re.compile(
     r"\b(?:от|from|between)[ \u00a0]\d{1,5}[.,]\d{1,3}(?:[ \u00a0][^\W\d_]{1,6}\.?)?[ \u00a0](?:до|to|and)[ \u00a0]$", re.IGNORECASE
 )
+
+
+def _counts_leaves(number: Number, sheet: Sheet) -> bool:
+    """ "акт на 2 л. прилагается": how long a paper is."""
+    words, at = sheet.words.words, number.first - 1
+    if at < 1 or words[at].lower != "на" or _LEAVES.match(sheet.text, number.end) is None:
+        return False
+    return any(words[place].lower.startswith(_PAPERS) for place in range(max(0, at - 3), at))
+
+
+_LEAVES = re.compile(r"[ \u00a0]?(?:(?:\([^)]{3,12}\)[ ])?л(?:\.|ист)|стр)", re.IGNORECASE)
+_PAPERS = ("акт", "копи", "протокол", "договор", "письм", "заключен", "претензи", "справк", "доверенн", "накладн", "приложен", "реестр")
+
+
+def _is_way_of_coming(number: Number, sheet: Sheet) -> bool:
+    """ "пришло одной посылкой": in how many parts it came."""
+    behind = sheet.words.words[number.last + 1].lower if number.last + 1 < len(sheet.words) else ""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return sheet.words.words[number.first].lower in _BY_ONE and behind.endswith(_BY_ONE[sheet.words.words[number.first].lower]) and (
+        before not in ("с", "со", "под", "над", "за", "между", "перед")
+    )
+
+
+_BY_ONE = {"одной": ("ой", "ей"), "одним": ("ом", "ем")}
 
 
 def _is_tried(number: Number, sheet: Sheet) -> bool:

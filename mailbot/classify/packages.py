@@ -47,11 +47,25 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     if of_vessels and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
     holds = _PACKAGE_HOLDS.get(one.unit)
+    if holds is None and one.unit == "pcs" and units.codes.keys().isdisjoint(words[one.last].forms) and _names_an_item(one, sheet):
+        return True
     if holds is None or one.number.value > holds:
         return False
     return (
         _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
     )
+
+
+def _names_an_item(one: Counted, sheet: Sheet) -> bool:
+    """ "Радиатор 500/80 10 секций - 24 по док., факт 22": what an item of a list is like; how many of it stands behind the dash."""
+    line = sheet.text.rfind("\n", 0, one.number.start) + 1
+    if any(is_telling(at, sheet) for at in range(sheet.word_at(line), one.number.first)):
+        return False
+    return bool(_ITEM_HEAD.fullmatch(sheet.text, line, one.number.start)) and _ITEM_COUNT.match(sheet.text, one.end) is not None
+
+
+_ITEM_HEAD = re.compile(r"[ \t]*(?:[-–—•*][ \t]+|\d{1,3}[.)][ \t]+)?[^\W\d_][^\n:;]{2,60}[ \t]")
+_ITEM_COUNT = re.compile(r"[ \t]*[–—-][ \t]*\d+(?![\d.,]*\d)")
 
 
 def _tells_a_fault(one: Counted, sheet: Sheet) -> bool:

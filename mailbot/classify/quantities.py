@@ -24,12 +24,16 @@ from mailbot.classify.reconciled import (
     leave_rest,
     leave_sound,
     take_agreed,
+    take_asked_for,
     take_equal,
     take_fewer,
     take_kinds,
     take_likewise,
     take_listed,
+    take_resumed,
+    take_same_thing,
     take_sums,
+    take_under_colon,
     take_verb_before,
 )
 from mailbot.classify.sheet import Sheet
@@ -84,12 +88,16 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
     take_verb_before(counted, roles, sheet)
+    take_under_colon(counted, roles, sheet)
     papers_before_received(counted, roles, sheet)
     take_wholes(counted, roles, sheet)
     take_faulty_within(counted, roles, sheet)
     take_blamed(counted, roles, sheet)
     take_elliptic(counted, roles, sheet)
     take_listed(counted, roles, sheet)
+    take_resumed(counted, roles, sheet)
+    take_same_thing(counted, roles, sheet)
+    take_asked_for(counted, roles, sheet)
     take_likewise(counted, roles, sheet)
     take_agreed(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 
 from mailbot.classify.faulty import is_asked
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.sides import same_sentence
+from mailbot.classify.single_things import is_parallel
 from mailbot.classify.told_roles import PARTS, are_listed, is_idle, on_one_line, words_between
 from mailbot.classify.units import AGAINST, FAR, WRONG, Counted, is_inside
 
@@ -56,6 +58,8 @@ def take_equal(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
             roles[n - 1], roles[n] = "by_papers", "received"
         elif roles[n - 1] == "received" and roles[n] in _OPEN:
             roles[n] = "by_papers"
+        elif roles[n] == "received" and roles[n - 1] in _OPEN:  # "брали 320 мешков, приняли 320"
+            roles[n - 1] = "by_papers"
 
 
 def take_kinds(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -111,6 +115,11 @@ def take_listed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
         one, other = counted[n], counted[n + 1]
         if roles[n] == "unknown" and roles[n + 1] in ("received", "by_papers") and are_listed(one, other, sheet):
             roles[n] = roles[n] if is_asked(one, sheet) else roles[n + 1]
+    for n in range(1, len(counted)):  # "the docket has 48 bags of adhesive and 16 tubs"
+        before, one = counted[n - 1], counted[n]
+        goes_on = roles[n] == "unknown" and roles[n - 1] in ("received", "by_papers") and not one.bare and _adds(one, sheet)
+        if goes_on and are_listed(before, one, sheet) and same_sentence(before, one, sheet) and not is_asked(one, sheet):
+            roles[n] = roles[n - 1]
 
 
 def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -120,10 +129,99 @@ def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
         one = counted[n]
         more = any(words.words[at].lower in _LIKEWISE for at in range(max(0, one.number.first - 2), one.number.first))
         follows = words.sentences[one.number.first] == words.sentences[counted[n - 1].last]
+        if roles[n] == "unknown" and is_parallel(one.number, sheet) and follows and roles[n - 1] in (*PARTS, "received", "by_papers"):
+            roles[n] = roles[n - 1]  # "в первой 7 листов с отбитыми углами, во второй 12"
         if roles[n] == "unknown" and more and follows and roles[n - 1] in PARTS and one.unit == counted[n - 1].unit:
             roles[n] = roles[n - 1]
         elif more and follows and roles[n] in ("damaged", "defective") and roles[n - 1] == "unknown" and one.bare:
             roles[n - 1] = roles[n] if not is_asked(counted[n - 1], sheet) else "unknown"  # "три мешка окаменели, ещё два порваны"
+
+
+def take_same_thing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "чашек 11 … в описании 12 чашек": where one side of some goods is told, another count of the same goods is the other side."""
+    by_thing: dict[str, list[int]] = {}
+    for n, one in enumerate(counted):
+        thing = thing_of(one, sheet)
+        if thing:
+            by_thing.setdefault(thing, []).append(n)
+    for places in by_thing.values():
+        for n, other in pairwise(places):
+            for at, told in ((n, other), (other, n)):
+                side = _OTHER_SIDE.get(roles[told], "")
+                if roles[at] in _OPEN and side and _may_differ(counted[at], counted[told], sheet) and not is_asked(counted[at], sheet):
+                    roles[at] = side
+
+
+_OTHER_SIDE = {"by_papers": "received", "received": "by_papers"}
+SAME_WITHIN = 3  # sentences
+
+
+def _may_differ(one: Counted, other: Counted, sheet: Sheet) -> bool:
+    """Not the same count again nor a small part, and told soon after."""
+    less, more = sorted((one.number.value, other.number.value))
+    apart = abs(sheet.words.sentences[one.last] - sheet.words.sentences[other.last])
+    return less != more < 2 * less and apart <= SAME_WITHIN and not is_inside(one.number, sheet)
+
+
+def thing_of(one: Counted, sheet: Sheet) -> str:
+    """The goods themselves by which pieces are counted ("11 чашек"), or "" where they are counted in a unit."""
+    at = one.last if one.last > one.number.last else one.number.first
+    word = sheet.words.words[at]
+    named = one.unit == "pcs" and not one.bare and len(word.lower) > LONGEST_PIECE and not word.lower.startswith(_PIECES)
+    return min(word.forms) if named and word.lower[:1].isalpha() else ""
+
+
+LONGEST_PIECE = 3
+_PIECES = ("шту", "един", "экзем", "колич", "кол-", "unit", "piece", "item", "qty", "quant", "each", "article")
+
+
+def take_under_colon(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "Получили: молоко 12 бут. (заказ был на 15), сметана 8 вёдер, яйцо 2 короба": what stands before the colon tells of all behind."""
+    words = sheet.words
+    for said in sheet.family("role"):
+        role = said.group.removeprefix("role_")
+        if role not in ("received", "by_papers") or not said.weight or is_idle(said, sheet):
+            continue
+        colon = _COLON.match(sheet.text, words.ends[said.hit.last])
+        if colon is None:
+            continue
+        first = bisect_left(counted, sheet.word_at(colon.end()), key=lambda one: one.number.first)
+        for n in range(first, len(counted)):
+            one = counted[n]
+            if words.sentences[one.number.first] != words.sentences[said.hit.last]:
+                break
+            if roles[n] == "unknown" and not one.bare and not is_inside(one.number, sheet) and not is_asked(one, sheet):
+                roles[n] = role
+
+
+_COLON = re.compile(r"[^\n.:;!?\d]{0,25}:[ \u00a0]")
+
+
+def take_asked_for(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "Где ещё 3 коробки?", "приехало 4, где пятая?", "where are the other two?": what is looked for has not come."""
+    words = sheet.words
+    for n, one in enumerate(counted):
+        sentence = words.sentences[one.number.first]
+        before = range(max(0, one.number.first - 4), one.number.first)
+        asked = sentence in words.questions and any(words.words[at].lower in _WHERE and words.sentences[at] == sentence for at in before)
+        if asked and roles[n] in ("unknown", "received", "total") and not is_inside(one.number, sheet):
+            roles[n] = "missing"
+
+
+_WHERE = frozenset(("где", "where"))
+
+
+def take_resumed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "I make it 45 bags, two of them split open, and 15 tubs": past what is wrong with a few the list goes on."""
+    for n in range(2, len(counted)):
+        one, part, whole = counted[n], counted[n - 1], counted[n - 2]
+        goes_on = roles[n] == "unknown" and roles[n - 1] in PARTS and part.bare and not one.bare and _adds(one, sheet)
+        if goes_on and roles[n - 2] in ("received", "by_papers") and same_sentence(whole, one, sheet) and whole.unit == part.unit:
+            roles[n] = roles[n] if is_asked(one, sheet) else roles[n - 2]
+
+
+def _adds(one: Counted, sheet: Sheet) -> bool:
+    return one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in ("и", "and")
 
 
 def take_fewer(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -120,7 +120,16 @@ def _is_count(found: _Found, units: Container[str], sheet: Sheet) -> bool:
     end = found.code + len(found.value)
     at = sheet.word_at(end)
     behind = at < len(sheet.words) and sheet.text[end : sheet.words.starts[at]] in (" ", "\u00a0")
+    if behind and len(found.value) < LONG_NUMBER - 1 and _are_goods(at, found, sheet):
+        return True
     return behind and any(len(form) > 2 and form in units for form in sheet.words.words[at].forms)  # "акт 15 г. Москва"
+
+
+def _are_goods(at: int, found: _Found, sheet: Sheet) -> bool:
+    """ "In order was 14 windows": a plural right behind a short number that a verb parts from its word."""
+    words = sheet.words.words
+    verb = sheet.text[: found.code].rstrip().rpartition(" ")[2].lower() in ("was", "were", "is", "had", "has", "for", "of")
+    return verb and bool(words[at].flags & LATIN) and words[at].lower.endswith("s") and len(words[at].lower) > LONG_NUMBER - 1
 
 
 _MOBILE = re.compile(r"(?:\+?7|8)-?9\d\d-?\d{3}-?\d\d-?\d\d")

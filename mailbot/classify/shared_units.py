@@ -68,6 +68,9 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if is_inside(number, sheet):  # "на трех поддонах …, на одном плёнка порвана"
         within = [one for one in near if is_inside(one.number, sheet)]
         near = within or near
+    within = _vessel_told(number, near, sheet)
+    if within:
+        return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in MEASURES | {within}), "pcs")
     if not is_inside(number, sheet):
         vessels = {one.unit for one in near if _is_vessel_of(one, number, sheet)}
         if vessels:
@@ -79,6 +82,17 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     return min(
         near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
     ).unit
+
+
+def _vessel_told(number: Number, near: Sequence[Counted], sheet: Sheet) -> str:
+    """ "один пакет рваный, в нём 31": the package told last, of which the number tells what lies in it."""
+    behind = number.first - 2 if number.first > 1 else 0
+    inside = tuple(word.lower for word in sheet.words.words[behind : number.first])
+    last = next((one for one in reversed(near) if one.last < number.first), None)
+    return last.unit if inside in _IN_IT and last is not None and last.unit not in MEASURES | {"pcs"} else ""
+
+
+_IN_IT = frozenset((("в", "нем"), ("в", "ней"), ("в", "них"), ("in", "it"), ("in", "them")))
 
 
 def _is_vessel_of(one: Counted, number: Number, sheet: Sheet) -> bool:

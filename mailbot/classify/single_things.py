@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from mailbot.classify.lemmas import ADJECTIVE, NOUN, VERB
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import MEASURES, Counted, Units, joined
+from mailbot.classify.units import INSIDE, MEASURES, Counted, Units, joined
 
 _RUSSIAN = str.split("второй третий четвертый пятый шестой седьмой восьмой девятый десятый одиннадцатый двенадцатый")
 _ENGLISH = str.split("second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth")
@@ -45,6 +45,18 @@ def _has_noun(at: int, sheet: Sheet) -> bool:
 
 
 _ENGLISH_VERBS = frozenset(str.split("one is was has had came arrived never did does won't will turned"))
+
+
+def is_parallel(number: Number, sheet: Sheet) -> bool:
+    """ "… во второй 12", "in the other 9": so many in the next of the things told one after the other."""
+    words, at = sheet.words.words, number.first - 1
+    if at < 1 or words[at].forms.isdisjoint(_NEXT_OF):
+        return False
+    before = at - 2 if words[at - 1].lower == "the" else at - 1
+    return before >= 0 and words[before].lower in INSIDE
+
+
+_NEXT_OF = frozenset((*_ORDINALS, "другой", "other"))
 
 
 def one_too_many_or_few(counted: Sequence[Counted], sheet: Sheet, units: Units) -> Iterator[Counted]:

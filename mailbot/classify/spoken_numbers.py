@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mailbot.classify.sheet import Sheet
@@ -56,7 +56,31 @@ class Number:
 
 def find_numbers(sheet: Sheet) -> list[Number]:
     """Every number that stands for itself: parts of codes, dates, ranges and sizes (12х60, 10-12, №50) are none."""
-    return list(_numbers(sheet))
+    found = list(_numbers(sheet))
+    dictated = _dictated(found, sheet)
+    return [one for n, one in enumerate(found) if n not in dictated and not (n and _is_repeated(found[n - 1], one, sheet))]
+
+
+def _is_repeated(before: Number, one: Number, sheet: Sheet) -> bool:
+    """ "9 (девять) единиц": the same number in words, in brackets."""
+    return one.in_words and one.value == before.value and sheet.text[before.end : one.start].strip(" \u00a0") == "("
+
+
+def _dictated(found: Sequence[Number], sheet: Sheet) -> set[int]:
+    """ "номер заказа три пять семь ноль два": numbers in words, one right behind the other, are the figures of one long number."""
+    dictated: set[int] = set()
+    run: list[int] = []
+    for n, one in enumerate(found):
+        last = found[run[-1]].last if run else -1
+        goes_on = one.in_words and all(sheet.words.words[at].lower in _NOUGHTS for at in range(last + 1, one.first))
+        run = [*run, n] if run and goes_on else [n] if one.in_words else []
+        if len(run) >= FIGURES:
+            dictated.update(run)
+    return dictated
+
+
+FIGURES = 3  # "штук пять шесть" are two numbers
+_NOUGHTS = frozenset(str.split("ноль нуль zero oh nought"))
 
 
 def _numbers(sheet: Sheet) -> Iterator[Number]:

@@ -114,6 +114,9 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
         return True
     if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
         return True
+    wished = before in _ASKED and sheet.words.words[said.hit.first].lower in _WISHED
+    if said.group == "role_received" and wished:  # "can you get the 3 bags to us"
+        return True
     if said.group == "role_missing" and said.hit.first and _is_money(said.hit.first - 1, sheet):  # "the credit is £20 short"
         return True
     sides = said.group == "role_received" or (said.group == "role_by_papers" and said.hit.first == said.hit.last)
@@ -128,6 +131,8 @@ def _is_money(at: int, sheet: Sheet) -> bool:
 
 _ASUNDER = frozenset(str.split("off apart loose away undone unstuck"))
 _WILL = frozenset(str.split("will shall 'll would будет будут будем буду"))
+_ASKED = frozenset(str.split("you please to us"))
+_WISHED = frozenset(str.split("get bring have deliver collect"))
 _ORDERS = frozenset(str.split("send deliver supply ship"))
 _UNDONE = ("ите", "йте", "ьте", "ть", "ти", "ться", "тись")
 _OF_WHAT_FOLLOWS = frozenset(str.split("вместо instead show shows says states lists charges"))
@@ -196,12 +201,27 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     between = range(first.last + 1, second.number.first)
     if not between and (one.bare or other.bare or (one.unit == other.unit and not _are_other_goods(first, second, sheet))):
         return False  # "12 шт, 3 разбиты", but "нет 2 полок, 8 винтов"
+    singled = second.number.value == 1 < first.number.value and second.number.in_words
+    if singled and first.unit == second.unit and not _is_and(second, sheet):
+        return False  # "2 пакета по 50 шт, один пакет рваный"
     if ":" in sheet.text[first.end : second.number.start]:  # "40 plant pots: 6 smashed"
+        return False
+    gap = sheet.text[first.end : second.number.start]
+    if ")" in gap and "(" not in gap:  # "12 бут. (заказ был на 15), сметана 8 вёдер"
+        return False
+    if between and sheet.words.words[between[0]].lower in _HAVING:  # "11 штук с синевой, две лопнули"
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
     telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
     return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
+
+
+_HAVING = frozenset(str.split("с со без with without"))
+
+
+def _is_and(one: Counted, sheet: Sheet) -> bool:
+    return one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in ("и", "and", "плюс")
 
 
 def _are_other_goods(one: Counted, other: Counted, sheet: Sheet) -> bool:
