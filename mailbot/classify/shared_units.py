@@ -68,9 +68,9 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if is_inside(number, sheet):  # "на трех поддонах …, на одном плёнка порвана"
         within = [one for one in near if is_inside(one.number, sheet)]
         near = within or near
-    within = _vessel_told(number, near, sheet)
-    if within:
-        return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in MEASURES | {within}), "pcs")
+    vessel = _vessel_told(number, near, sheet)
+    if vessel:
+        return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in MEASURES | {vessel}), "pcs")
     if not is_inside(number, sheet):
         vessels = {one.unit for one in near if _is_vessel_of(one, number, sheet)}
         if vessels:
