@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import threading
 from datetime import UTC, datetime, timedelta
+from http.server import HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from mailbot.claims.errors import Fault
+from mailbot.claims.errors import Fault, MailboxAway
 from mailbot.classify.examples import failing_examples
 from mailbot.cli import check_servers
+from mailbot.config import Settings
 from mailbot.rulebook import Rules
 from mailbot.store import health, listing
 from mailbot.store.database import Database, open_database
 from tests.cli_values import Cli, Ran, write
+from tests.mail_servers import dovecot
+from tests.scripted_smtp import ScriptedSmtp
 from tests.store_fixtures import free_port
 from tests.store_values import a_case
+from tests.test_access_token import jwt
+from tests.test_imap import TokenInfo
 
 SECRET = "s3cr3t-never-shown"
 CONFIG = """
@@ -279,3 +287,36 @@ def test_a_rehearsal_says_why_no_digest_was_queued(cli: Cli, config: Path, db: D
     again = ("digest", "send", "anna", "--config", config, "--database", db_url)
     assert cli(*again).out == "1 digests queued; `mailbot run` sends them.\n"
     assert "today already" in cli(*again).out
+
+
+# What a token lacks that the mail server refuses
+
+
+def refusal_of(settings: Settings) -> str:
+    (attempt,) = check_servers.servers(settings)
+    with pytest.raises(MailboxAway) as refused:
+        list(attempt.sentences())
+    return str(refused.value)
+
+
+def test_the_permission_that_a_mailbox_wants_is_named() -> None:
+    with HTTPServer(("127.0.0.1", 0), TokenInfo) as tokens:
+        threading.Thread(target=tokens.serve_forever, daemon=True).start()
+        with dovecot(tokeninfo_url=f"http://127.0.0.1:{tokens.server_port}/?token=") as server:
+            box = server.settings("claims@x.example", password=None, oauth={"command": ["echo", jwt(scp="SMTP.Send", upn="claims@x.example")]})
+            said = refusal_of(Settings(mailbox=(box,)))
+        tokens.shutdown()
+    assert "was refused" in said
+    assert "lacks the permission IMAP.AccessAsUser.All (it has: SMTP.Send)" in said
+
+
+def test_the_permission_that_a_mail_server_wants_is_named() -> None:
+    async def test() -> str:
+        async with ScriptedSmtp(offers=("AUTH XOAUTH2",), auth=["535 5.7.3 unsuccessful"]) as server:
+            token = jwt(scp="SMTP.Send", upn="anna@x.example")
+            smtp = {"host": "127.0.0.1", "port": server.port, "tls": "none", "user": "claims@x.example", "oauth": {"command": ["echo", token]}}
+            return await asyncio.to_thread(refusal_of, Settings.model_validate({"smtp": smtp}))
+
+    said = asyncio.run(test())
+    assert "535 5.7.3 unsuccessful" in said
+    assert "The token is for anna@x.example: to use the shared mailbox claims@x.example, that account needs Send As" in said

@@ -154,7 +154,7 @@ def test_a_password_with_cyrillic_letters(dovecot_server: Dovecot, user: str, op
     assert open_imap(box).select("INBOX", readonly=True).mails == 0
 
 
-class _Tokens(BaseHTTPRequestHandler):
+class TokenInfo(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         good = unquote(self.path).endswith("good-token")
         body = json.dumps({"email": self.server.user} if good else {"error": "invalid_token"}).encode()  # type: ignore[attr-defined]
@@ -169,7 +169,7 @@ class _Tokens(BaseHTTPRequestHandler):
 
 
 def test_signing_in_by_token(user: str, open_imap: Any) -> None:
-    with HTTPServer(("127.0.0.1", 0), _Tokens) as tokens:
+    with HTTPServer(("127.0.0.1", 0), TokenInfo) as tokens:
         tokens.user = user  # type: ignore[attr-defined]
         threading.Thread(target=tokens.serve_forever, daemon=True).start()
         with dovecot(tokeninfo_url=f"http://127.0.0.1:{tokens.server_port}/?token=") as server:

@@ -22,7 +22,6 @@ from mailbot.claims.working_time import (
     office_hours,
     office_time_between,
     previous_working_day,
-    share_passed,
     working_days_between,
 )
 from mailbot.rulebook.production_calendar import load_calendar
@@ -235,11 +234,6 @@ def test_adding_office_time_and_measuring_it_agree(naive: datetime, minutes: int
     assert office_time_between(start, end, RUSSIA, office) == amount
 
 
-@pytest.mark.parametrize(("now", "share"), [(moscow(23, 9), 0.0), (moscow(23, 8), 0.0), (moscow(23, 18), 0.5), (moscow(24, 3), 0.5), (moscow(24, 13, 30), 0.75), (moscow(24, 18), 1.0), (moscow(25, 9), 1.0)])  # fmt: skip
-def test_share_passed(now: datetime, share: float) -> None:
-    assert share_passed(moscow(23, 9), moscow(24, 18), now, PLAIN, MOSCOW) == pytest.approx(share)
-
-
 @pytest.mark.parametrize(("share", "at"), [(0.0, moscow(23, 9)), (0.25, moscow(23, 13, 30)), (0.75, moscow(24, 13, 30)), (0.9999999, None), (1.0, moscow(24, 23, 59, 59)), (2.0, moscow(24, 23, 59, 59))])  # fmt: skip
 def test_at_share(share: float, at: datetime | None) -> None:
     found = at_share(moscow(23, 9), moscow(24, 23, 59, 59), share, PLAIN, MOSCOW)
@@ -249,8 +243,6 @@ def test_at_share(share: float, at: datetime | None) -> None:
 def test_a_term_without_office_time_is_reached_at_its_end() -> None:
     start, due = moscow(28, 9), moscow(29, 12)
     assert at_share(start, due, 0.5, PLAIN, MOSCOW) == due
-    assert share_passed(start, due, moscow(29, 11), PLAIN, MOSCOW) == 0.0
-    assert share_passed(start, due, due, PLAIN, MOSCOW) == 1.0
 
 
 # --- a date explains itself (behaviour.md 11.4)

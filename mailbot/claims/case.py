@@ -147,11 +147,6 @@ def possible_events(state: State, roles: Collection[str] = _PERSON) -> tuple[str
     return tuple(dict.fromkeys(row.event for row in TRANSITIONS if state in row.from_ and row.by & set(roles)))
 
 
-def states_from(state: State) -> frozenset[State]:
-    """The states a case can go to from here."""
-    return frozenset(row.to for row in TRANSITIONS if state in row.from_ and row.to is not None) - {state}
-
-
 @dataclass(frozen=True, slots=True)
 class KnownCase:
     """What joining a thread needs to know about a case we have."""

@@ -95,14 +95,6 @@ def add_office_time(start: datetime, amount: timedelta, calendar: WorkCalendar, 
     raise ValueError(f"the calendar has not {amount} of office time in the ten years after {start}")
 
 
-def share_passed(start: datetime, due: datetime, now: datetime, calendar: WorkCalendar, office: tzinfo) -> float:
-    """Which share of the office time from `start` to `due` has passed at `now`: 0.0 … 1.0, and 1.0 at `due` and later."""
-    if now >= due:
-        return 1.0
-    whole = office_time_between(start, due, calendar, office)
-    return office_time_between(start, now, calendar, office) / whole if whole else 0.0
-
-
 def at_share(start: datetime, due: datetime, share: float, calendar: WorkCalendar, office: tzinfo) -> datetime:
     """The instant at which `share` (0.0 … 1.0) of the office time from `start` to `due` has passed; `due` itself for 1.0."""
     whole = office_time_between(start, due, calendar, office)

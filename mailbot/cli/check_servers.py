@@ -9,10 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mailbot.claims.errors import MailboxAway
 from mailbot.cli.check_files import Attempt
 
 if TYPE_CHECKING:
-    from mailbot.config import Mailbox, Settings, Smtp
+    from mailbot.config import Mailbox, Server, Settings, Smtp
+    from mailbot.token_faults import Use
 
 _SKEW = timedelta(seconds=30)  # decisions.md 7
 
@@ -31,15 +33,37 @@ def servers(settings: Settings) -> Iterator[Attempt]:
 def _mailbox(box: Mailbox) -> Iterator[str]:
     from mailbot.access_token import AccessToken
     from mailbot.mail_in.imap_check import try_mailbox
+    from mailbot.mail_in.imap_faults import SignInRefused
 
-    yield from try_mailbox(box, AccessToken(box.oauth) if box.oauth is not None else None)
+    token = AccessToken(box.oauth) if box.oauth is not None else None
+    try:
+        yield from try_mailbox(box, token)
+    except SignInRefused as refused:
+        raise _with_what_it_lacks(refused, box, token, "imap") from refused
 
 
 def _smtp(smtp: Smtp) -> Iterator[str]:
     from mailbot.jobs.post import server_of
     from mailbot.mail_out.courier import Courier
+    from mailbot.mail_out.smtp_faults import SignInRefused
 
-    yield asyncio.run(Courier(server_of(smtp)).try_login())
+    server = server_of(smtp)
+    try:
+        yield asyncio.run(Courier(server).try_login())
+    except SignInRefused as refused:
+        raise _with_what_it_lacks(refused, smtp, server.token, "smtp") from refused
+
+
+def _with_what_it_lacks(refused: MailboxAway, server: Server, token: Callable[[], str] | None, use: Use) -> MailboxAway:
+    """The refusal; of a token with the permission that it lacks, as far as it says so itself (behaviour.md 11)."""
+    from mailbot.token_faults import why_refused
+
+    if server.oauth is None or token is None:
+        return refused
+    try:
+        return MailboxAway(f"{refused} {why_refused(server.oauth, token(), server.user, use)}")
+    except MailboxAway:  # a moment ago there was one
+        return refused
 
 
 def database(url: str, clock: Callable[[], datetime]) -> Attempt:

@@ -149,11 +149,6 @@ def list_letters(conn: Connection, state: str | None, limit: int) -> list[Row]:
     return _rows(conn, query.order_by(outbox.c.id.desc()).limit(limit))
 
 
-def letter_bytes(conn: Connection, number: int) -> bytes | None:
-    raw: bytes | None = conn.execute(select(outbox.c.raw).where(outbox.c.id == number)).scalar()
-    return raw
-
-
 def put_in_quarantine(conn: Connection, received_id: int, case_id: int | None, why: str, now: datetime) -> None:
     """A mail nobody could read waits for a person; once a mail."""
     there = conn.execute(select(quarantine.c.id).where(quarantine.c.received_id == received_id)).scalar()

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, or_, select
 
 from mailbot.store.known import IS_FLOOD
-from mailbot.store.tables import cases, deliveries, epochs, mailboxes, outbox, quarantine, received, shown
+from mailbot.store.tables import cases, deliveries, epochs, outbox, quarantine, received, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +130,6 @@ def arrivals(conn: Connection, mailbox: str, since: datetime) -> list[datetime]:
         received.c.mailbox == mailbox, received.c.epoch_id.is_not(None), received.c.received_at >= since
     )
     return list(conn.execute(query.order_by(received.c.received_at)).scalars())
-
-
-def watched_since(conn: Connection, mailbox: str) -> datetime | None:
-    """When this mailbox was first connected."""
-    found: datetime | None = conn.execute(select(mailboxes.c.taken_from).where(mailboxes.c.name == mailbox)).scalar()
-    return found
 
 
 def alarms_told(conn: Connection, since: datetime) -> dict[str, datetime]:
