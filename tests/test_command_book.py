@@ -664,3 +664,12 @@ def test_what_was_done_since_is_not_undone_in_its_place(sqlite_db: Database, gro
     assert [state_of(db, number)[0] for number in numbers] == ["closed", "review"]
     send(db, ground, reply("!отмена", done.message_id), "c4", NOW + 2 * DAY)
     assert "относится к нескольким делам" in last_result(db)
+
+
+@pytest.mark.parametrize("called", ["Barry", "barry cotton", "Cotton", "Борису", "Boris"])
+def test_a_colleague_is_called_by_the_english_name_too(sqlite_db: Database, called: str) -> None:
+    """Letters in English name him so (`name_en`)."""
+    ground = a_ground(people=(PEOPLE[0], {**PEOPLE[1], "name_en": "Barry Cotton"}, *PEOPLE[2:]), mailbox=[MAILBOX])
+    number = claim_at_hand(sqlite_db, ground)
+    send(sqlite_db, ground, reply(f"!assign {number} {called}", digest_of(sqlite_db).message_id), "c1")
+    assert state_of(sqlite_db)[1] == "boris"

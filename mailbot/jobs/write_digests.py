@@ -224,7 +224,8 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
     cases = tuple(_with_news(on_desk, person, policy, since))
-    if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
+    # nobody else hears, so the operator sees what all would have seen (decisions.md 16); a preview shows what each would have
+    if policy.rehearsal and "operator" in person.roles:
         cases = tuple(replace(case, person=person.id) for case in cases)
     in_charge = {case.number: case.person for case in on_desk.cases}
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
