@@ -13,7 +13,7 @@ from mailbot.claims.policy import Person
 from mailbot.jobs.absences import absent_today, deputy_of, in_her_place
 from mailbot.jobs.policy_of import Ground
 from mailbot.store.database import Database
-from tests.desk_values import NOW, a_ground, file_one, letters, moscow, read_letter
+from tests.desk_values import HOUR, NOW, a_ground, file_one, letters, moscow, read_letter
 from tests.test_command_book import digests
 from tests.values import NO_COMPLAINT, a_mail
 
@@ -157,3 +157,39 @@ def test_she_reads_what_was_understood_and_how_to_undo_it(db: Database, ground: 
     file_it(db, ground, "back", moscow(11, 24, 11), back)
     assert stands_in(db, ground, "anna", moscow(11, 24, 12)) is None
     assert "Вас нет на работе" not in " ".join(read_letter(digests(db, ground, moscow(11, 25, 9))["anna@firma.example"])[1].split())
+
+
+def confirmed(db: Database) -> list[tuple[str, str]]:
+    """(to whom, text) of each letter that says at once what was understood."""
+    return [(row.recipient, " ".join(read_letter(row)[1].split())) for row in letters(db, "result")]
+
+
+def by_hand(text: str, results: str = PASS, **changes: Any) -> IncomingMail:
+    return a_mail(text, **{"from_": "anna@firma.example", "subject": "Отпуск", **changes}, signs=Signs(authentication_results=(results,) if results else ()))
+
+
+def test_who_writes_herself_hears_at_once_and_how_to_undo_it(db: Database, ground: Ground) -> None:
+    file_it(db, ground, "away", NOW, by_hand(AWAY))
+    ((who, text),) = confirmed(db)
+    assert who == "anna@firma.example"
+    assert "Вас нет на работе с 24.11.2026 по 04.12.2026, Вас замещает Мария Иванова" in text
+    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 22.11.2026»" in text
+    assert read_letter(letters(db, "result")[0])[0]["Subject"] == "Ваше отсутствие записано"
+    digest = read_letter(digests(db, ground, moscow(11, 23, 11))["anna@firma.example"])[1]
+    assert "По Вашему письму записано" not in " ".join(digest.split()), "once"
+    file_it(db, ground, "again", NOW + HOUR, by_hand(AWAY, subject="Re: Ваше отсутствие записано"))
+    file_it(db, ground, "reply", NOW + HOUR, by_hand(AWAY, in_reply_to=letters(db, "result")[0].message_id, subject="Автоответ"))
+    assert len(confirmed(db)) == 1, "a machine that answers the letter in her name and does not say so"
+    file_it(db, ground, "undo", NOW + 2 * HOUR, by_hand("Я отсутствую до 22 ноября 2026 г."))
+    assert "Вы на работе" in confirmed(db)[-1][1]
+    assert stands_in(db, ground, "anna", moscow(11, 24, 9)) is None
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [a_machine(AWAY), by_hand(AWAY, ""), by_hand(AWAY, PASS.replace("pass", "fail")), by_hand(AWAY, from_="olga@zakaz.example"), by_hand("Посмотрите, пожалуйста.")],
+    ids=["a machine", "unproven", "denied", "a stranger", "no absence"],
+)
+def test_nobody_else_does(db: Database, ground: Ground, mail: IncomingMail) -> None:
+    file_it(db, ground, "away", NOW, mail)
+    assert confirmed(db) == []

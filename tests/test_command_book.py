@@ -694,3 +694,12 @@ def test_a_note_below_the_handing_over_reaches_whom_the_case_is_given_to(db: Dat
     assert "клиент дома до пятницы" in read_letter(letter)[1]
     said = last_result(db)
     assert said.index("передано: Борис") < said.index("добавлена заметка"), "she reads what was done in the order she wrote it"
+
+
+@pytest.mark.parametrize("called", ["Barry", "barry cotton", "Cotton", "Борису", "Boris"])
+def test_a_colleague_is_called_by_the_english_name_too(sqlite_db: Database, called: str) -> None:
+    """Letters in English name him so (`name_en`)."""
+    ground = a_ground(people=(PEOPLE[0], {**PEOPLE[1], "name_en": "Barry Cotton"}, *PEOPLE[2:]), mailbox=[MAILBOX])
+    number = claim_at_hand(sqlite_db, ground)
+    send(sqlite_db, ground, reply(f"!assign {number} {called}", digest_of(sqlite_db).message_id), "c1")
+    assert state_of(sqlite_db)[1] == "boris"

@@ -10,6 +10,7 @@ import pytest
 
 from mailbot.claims.case import State
 from mailbot.claims.case_letters import stage_of
+from mailbot.jobs.case_sheet import told_facts
 from mailbot.jobs.writing_desk import set_up_desk
 from mailbot.mail_out.compose import Composer
 from mailbot.mail_out.sample_letters import sample_letters
@@ -78,3 +79,17 @@ def test_no_line_is_too_long_for_a_terminal(english: Composer) -> None:
 def test_a_holding_note_says_how_the_case_stands(state: State, reason: str | None, stage: str) -> None:
     """"Specialists study the material" went to a customer from whom we were waiting for photographs."""
     assert stage_of(state, reason) == stage
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "shown"),
+    [
+        ("УПД № 17 от 01.02.2027", "en", "No. 17 of 1 February 2027"), ("УПД № 17 от 01.02.2027", "ru", "№ 17 от 01.02.2027"),
+        ("УПД 17 от 1 февраля 2027 г.", "en", "17 of 1 February 2027"), ("UPD No. 17 of 1 February 2027", "en", "No. 17 of 1 February 2027"),
+        ("УПД № 17", "en", "№ 17"),
+    ],
+)  # fmt: skip
+def test_a_paper_in_an_english_case_letter_is_dated_in_english(text: str, language: str, shown: str) -> None:
+    """It said "UPD № 17 от 01.02.2027"."""
+    fact = {"text": text, "value": "17", "type": "upd", "date": "2027-02-01" if "2027" in text else None}
+    assert list(told_facts({"documents": [fact]}, language)) == [("documents_upd", shown)]

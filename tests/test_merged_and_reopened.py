@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from mailbot.claims.clocks import Contract
 from mailbot.claims.delivery import TryLater
-from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.claims.message import Address, Bounce, BouncedRecipient, Signs
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.collect import collect
 from mailbot.jobs.confirm import opening_of, set_customer
@@ -290,6 +290,36 @@ def test_another_customers_acknowledgement_is_not_the_survivors(db: Database, gr
     send_all(db, NOW + 4 * HOUR)
     say(db, ground, f"!объединить {later} {early} точно", "c2", NOW + 5 * HOUR)
     assert case_of(db, early).acknowledged_at is None
+
+
+# who was promised an answer too
+
+
+@pytest.mark.parametrize("understood", [COMPLAINT, MAYBE], ids=["acknowledged", "in triage"])
+@pytest.mark.parametrize("sender", [OTHER, "olga@zakaz.example"], ids=["another customer", "her second address"])
+def test_who_was_promised_an_answer_in_the_other_case_is_named_with_the_answer(sqlite_db: Database, ground: Ground, sender: str, understood: Any) -> None:
+    """His claim was acknowledged and merged: the answer goes to the customer of the case alone, and she is told who waits for it too."""
+    db = sqlite_db
+    early, late = two_claims(db, ground, understood, sender)
+    say(db, ground, f"!объединить {late} {early} точно", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    assert sender in {row.recipient for row in letters(db, "acknowledgement")}
+    said = say(db, ground, f"!ответ {early}\nДобрый день! Ваше обращение у специалиста.", "c2", NOW + 3 * HOUR)
+    assert f"Ответ по этому делу обещан и {sender}: дело с этого адреса объединено с делом № {early}" in said
+    assert f"обычным письмом на {sender} с копией на claims@firma.example" in said
+    assert [row.recipient for row in letters(db, "reply")] == ["dealer@zakaz.example"]
+    told = a_mail("Добрый день! Ваше обращение у специалиста.", from_=ANNA, to=(Address("", sender),), cc=(Address("", "claims@firma.example"),),
+                  in_reply_to="second@zakaz.example", references=("second@zakaz.example",), signs=Signs(authentication_results=(PASS,)))  # fmt: skip
+    file_one(db, ground, "staff", NOW + 4 * HOUR, NO_COMPLAINT, mail=told, proofs=PROOFS)
+    assert "обещан" not in say(db, ground, f"!ответ {early}\nДобрый день! Мы разбираемся.", "c3", NOW + 5 * HOUR)
+
+
+def test_nobody_is_named_where_nobody_else_waits(sqlite_db: Database, ground: Ground) -> None:
+    db = sqlite_db
+    early, late = two_claims(db, ground, COMPLAINT, "dealer@zakaz.example")
+    say(db, ground, f"!объединить {late} {early}", "c1")
+    send_all(db, NOW + 2 * HOUR)
+    assert "обещан" not in say(db, ground, f"!ответ {early}\nДобрый день! Ваше обращение у специалиста.", "c2", NOW + 3 * HOUR)
 
 
 # nothing is written while nothing is to do

@@ -504,6 +504,14 @@ def test_a_preview_is_the_digest_and_queues_nothing(db: Database, ground: Ground
     assert "2026-0001" in shown.html
 
 
+def test_a_preview_in_rehearsal_is_each_ones_own(sqlite_db: Database) -> None:
+    """The operator's digest shows what all would have seen; a specialist's would show her cases alone, once it is live."""
+    ground = a_ground(mode="rehearsal")
+    file_one(sqlite_db, ground)
+    shown = {who: preview(sqlite_db, ground, a_desk(ground), person(ground, who), MORNING).text for who in ("anna", "boris", "olga")}
+    assert [who for who, text in shown.items() if "2026-0001" in text] == ["anna", "olga"]
+
+
 def test_many_cases_are_one_letter_and_no_letter_is_lost(db: Database, ground: Ground) -> None:
     """Each open case stands in exactly one digest."""
     for n in range(40):

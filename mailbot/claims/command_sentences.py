@@ -276,6 +276,11 @@ SENTENCES = {
             "Клиент дела № {other} ({address}) получит подтверждение с номером {number}, когда дело вернётся от юриста: "
             "«!юрист {number} снять»."
         ),
+        "promised_too": (
+            "Ответ по этому делу обещан и {value}: дело с этого адреса объединено с делом № {number}, но туда это письмо не уходит. "
+            "Если ответ тот же, отправьте его обычным письмом на {value} с копией на {to}, без данных другого клиента: "
+            "письмо будет учтено в деле."
+        ),
         "merge_unsure": (
             "Клиенту дела № {other} ({address}) ничего не отправлено: его адрес известен только из пересланного письма. Если адрес верен, "
             "напишите ему обычным письмом с копией на адрес для претензий и назовите номер {number}."
@@ -649,6 +654,11 @@ SENTENCES = {
         "merge_held": (
             "The customer of case {other} ({address}) gets an acknowledgement with number {number} once the hold is released: "
             "“!legal {number} release”."
+        ),
+        "promised_too": (
+            "{value} was promised an answer too: the case from that address was merged into case {number}, and this letter does not go "
+            "there. If the answer is the same, send it to {value} in an ordinary letter with {to} in copy and without another customer's "
+            "data: it is kept with the case."
         ),
         "merge_unsure": (
             "Nothing is sent to the customer of case {other} ({address}): the address is known from a forwarded letter only. If it is "

@@ -44,6 +44,7 @@ _SENTENCES = {
         "кому-нибудь («!передать»).",
         "your_absence": "По Вашему письму записано: Вас нет на работе с {} по {}, {}. Если это не так, пришлите новое письмо, оно заменит "
         "прежнее; чтобы отменить отсутствие, напишите: «Я отсутствую до {}».",
+        "your_return": "По Вашему письму записано: Вы на работе, Вас никто не замещает.",
         "your_deputy": "Вас замещает {}",
         "your_nobody": "Вас никто не замещает",
         "handed": "Эти дела у Вас были, теперь их ведут другие: {}.",
@@ -82,6 +83,7 @@ _SENTENCES = {
         "rehearsal": "The program is rehearsing: it writes to nobody but you. These are the cases of all specialists.",
         "your_absence": "Noted from your mail: you are away from {} to {}, {}. If that is wrong, send another mail, it takes the place of "
         "this one; to undo the absence, write: “I am out of office until {}”.",
+        "your_return": "Noted from your mail: you are at work, nobody stands in for you.",
         "your_deputy": "{} stands in for you",
         "your_nobody": "nobody stands in for you",
         "stands_in": "You stand in for {} (until {}). What is urgent stands here, marked with whose it is.",
@@ -122,6 +124,11 @@ def own_absence_note(first: date, last: date, deputy: str, today: date, language
     instead = sentence("your_deputy", language, deputy) if deputy else sentence("your_nobody", language)
     begins, ends, before = (day_words(day, language) for day in (first, last, today - ONE_DAY))
     return sentence("your_absence", language, begins, ends, instead, before)
+
+
+def back_note(language: str) -> str:
+    """To herself: her mail says that her absence has ended."""
+    return sentence("your_return", language)
 
 
 def handed_notes(cases: Iterable[tuple[str, str]], language: str) -> tuple[str, ...]:

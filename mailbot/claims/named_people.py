@@ -42,7 +42,7 @@ def called(wanted: str, people: Iterable[Person]) -> Person | None:
 
 
 def _fits(word: str, person: Person) -> bool:
-    parts = [part.replace("ё", "е") for part in _WORD.findall(person.name.casefold())]
+    parts = [part.replace("ё", "е") for part in _WORD.findall(f"{person.name} {person.name_en}".casefold())]
     return any(word == part or (part.startswith(word) if len(word) == 1 else _is_form(word, part)) for part in parts)
 
 
@@ -50,7 +50,11 @@ def _score(text: str, words: list[str], person: Person) -> int:
     """An address tells most; the very name more than one of its forms."""
     if any(re.search(rf"(?<![\w.+-]){re.escape(address.casefold())}(?![\w-])", text) for address in person.addresses):
         return 100
-    parts = [part.replace("ё", "е") for part in _WORD.findall(person.name.casefold()) if len(part) > 1]
+    return max(_named(words, name) for name in (person.name, person.name_en))
+
+
+def _named(words: list[str], name: str) -> int:
+    parts = [part.replace("ё", "е") for part in _WORD.findall(name.casefold()) if len(part) > 1]
     return sum(max((2 if word == part else int(_is_form(word, part)) for word in words), default=0) for part in parts)
 
 

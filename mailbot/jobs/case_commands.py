@@ -199,7 +199,8 @@ def person_called(errand: Errand, wanted: str) -> Person:
     """One of our people by id, address or name, the name in any Russian case; the one and only of that name. Errors: NotDone."""
     people, key = errand.ground.policy.people, wanted.casefold()
     exact = [one for one in people if key == one.id.casefold() or key in {a.casefold() for a in one.addresses}]
-    found = exact or [one for one in people if key in {one.name.casefold(), *one.name.casefold().split()[:1]}]
+    found = exact or [one for one in people for name in (one.name.casefold(), one.name_en.casefold()) if key in {name, *name.split()[:1]}]
+    found = list(dict.fromkeys(found))
     one = found[0] if len(found) == 1 else called(wanted, found or people)
     if one is None:
         raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(errand.name_of(who) for who in people)))

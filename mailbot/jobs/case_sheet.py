@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import is_possible
+from mailbot.claims.day_words import day_words
 from mailbot.claims.digest_notes import doubts_of
 from mailbot.claims.due_terms import answer_clock, bound_by
 from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
@@ -38,6 +39,7 @@ _LATER, _LATER_WORDS = 5, 2_000  # further letters, and letters of each
 _NOTES = 5
 _LOOKED_AT = 20  # commands of our people stand between them
 _CONTRACT = re.compile(r"^(?:[^\W\d_]+ )?(?:договор[а-яё]{0,2}|контракт[а-яё]{0,2}|contract|agreement)\s+", re.IGNORECASE)
+_RUSSIAN = re.compile(r"[А-Яа-яЁё]")
 _NUMBER_SIGN = re.compile(r"(?:№|\bno\.?|\bn[°º]?|#)\s*\Z", re.IGNORECASE)
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
@@ -96,7 +98,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
         secondary=tuple(case["secondary"]),
         why=tuple(dict.fromkeys(_why(case, (words.get("verdict") or {}).get("reasons") or ())))[:_REASONS],
-        facts=tuple(_told_facts(facts)),
+        facts=tuple(told_facts(facts, errand.person.language)),
         remedies=tuple(case["remedies"]),
         consumer=case["consumer"],
         later=tuple(islice(_later(errand, case), _LATER)),
@@ -149,7 +151,7 @@ def _told(row: Any) -> Told:
     return Told(row.kind, row.sent_at or row.queued_at, "undelivered" if row.bounced_at is not None else _FATES[row.state])
 
 
-def _told_facts(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+def told_facts(facts: Mapping[str, Any], language: str) -> Iterable[tuple[str, str]]:
     """What was drawn out, by its name; a quantity by what it is the quantity of: of two bare numbers nobody sees which is missing.
 
     A paper comes as `documents_<type>`, its value from its number on: the customer writes «по товарной накладной № 7», in the case her
@@ -158,7 +160,7 @@ def _told_facts(facts: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     for name in _FACTS:
         found = facts.get(name) or ()
         if name == "documents":
-            yield from dict.fromkeys(_paper(one) for one in found)
+            yield from dict.fromkeys(_paper(one, language) for one in found)
             continue
         roles = dict.fromkeys(str(one.get("role") or "unknown") for one in found) if name == "quantities" else ("unknown",)
         for role in roles:
@@ -180,12 +182,15 @@ def _value(fact: Mapping[str, Any], numbered: bool) -> str:
     return text or str(value)
 
 
-def _paper(fact: Mapping[str, Any]) -> tuple[str, str]:
+def _paper(fact: Mapping[str, Any], language: str) -> tuple[str, str]:
     text, value, type_ = str(fact.get("text") or ""), str(fact.get("value") or ""), str(fact.get("type") or "")
     if not (value and type_ and value in text):
         return "documents", text or value
     before, number, after = text.partition(value)
     sign = _NUMBER_SIGN.search(before)
+    if language != "ru" and _RUSSIAN.search(after):  # "UPD № 17 от 01.02.2027" is in no language
+        on = date.fromisoformat(fact["date"]) if fact.get("date") else None
+        return f"documents_{type_}", f"{'No. ' if sign else ''}{number}{f' of {day_words(on, language)}' if on is not None else ''}"
     return f"documents_{type_}", f"{sign.group() if sign else ''}{number}{after}"
 
 

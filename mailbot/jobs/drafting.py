@@ -22,12 +22,14 @@ from mailbot.jobs.after_sending import follow
 from mailbot.jobs.enclosing import attached_to, enclosed_in, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.writing_desk import Thread
-from mailbot.store import commands, drafts
+from mailbot.store import commands, drafts, outbox
+from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
     from mailbot.claims.policy import Person
     from mailbot.jobs.writing_desk import Home
     from mailbot.mail_out.envelope import Composed, Enclosure
+    from mailbot.store.desk import OpeningMail
     from mailbot.store.drafts import Draft
 
 _SENTENCES = {  # by the command that wrote it
@@ -250,7 +252,23 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     waits = errand.say("waits_release") if left.held else ""
     news = draft.letter.get("next_news_by")
     until = errand.date_name(datetime.fromisoformat(news)) if news else ""
-    return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits) if part)
+    others = _promised_too(errand, case) if draft.kind in outbox.ANSWERS else ""
+    return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits, others) if part)
+
+
+def _promised_too(errand: Errand, case: Row) -> str:
+    """Whose own case was merged into this one was promised an answer too: it never goes to another customer by itself, and she is told."""
+    written = {to for mail in desk_store.mails_of(errand.conn, [case["id"]]) for to in _written_by_us(mail)}
+    waiting = [address for address in outbox.promised_others(errand.conn, case["id"]) if address.casefold() not in written]
+    return errand.say("promised_too", value=", ".join(waiting), to=home_of(errand, case).address) if waiting else ""
+
+
+def _written_by_us(mail: OpeningMail) -> set[str]:
+    """Whom one of our people wrote to in this mail."""
+    if mail.decision.get("kind") != "staff_reply":
+        return set()
+    said = mail.read["mail"]
+    return {str(one["address"]).casefold() for one in (*said.get("to", ()), *said.get("cc", ()))}
 
 
 def command_of(draft: Draft) -> str:

@@ -24,6 +24,7 @@ from mailbot.jobs.case_book import CaseBook, Entry
 from mailbot.jobs.clock_book import keep_clocks, stated_by
 from mailbot.jobs.command_book import CommandBook
 from mailbot.jobs.tell_unproven import keep_unproven
+from mailbot.jobs.telling_absence import confirmations
 from mailbot.jobs.telling_in_charge import case_letters
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
@@ -150,6 +151,7 @@ def file_group(
         _start_clocks(conn, desk.policy, entries, rows, now)
     _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
+    outbox.queue(conn, confirmations(desk.policy, desk.writing, entries, now), now)
     if desk.ground is not None:  # last: the letter shows the mail, its files and the clocks as they are kept
         outbox.queue(conn, case_letters(conn, desk.ground, desk.writing, zip(entries, rows, strict=True), alerted, now), now)
 

@@ -14,7 +14,7 @@ from mailbot.claims.case import State
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, own_absence_note, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -26,12 +26,13 @@ from mailbot.claims.recurrence import Cluster
 from mailbot.claims.state_words import REASON_NAMES
 from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs import morning_notes
-from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, is_left_alone, somebody_above, told_of_herself
+from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above, told_of_herself
 from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.missing_yes import missing_yes
 from mailbot.jobs.morning_notes import local_date, zone_of
 from mailbot.jobs.own_claims import soon_due
+from mailbot.jobs.telling_absence import absence_words, is_confirmed
 from mailbot.mail_out.compose import Composed, Envelope
 from mailbot.store import clock_rows, history, moves, outbox
 from mailbot.store import desk as desk_store
@@ -234,7 +235,8 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
     policy, language = ground.policy, person.language
     since = on_desk.since.get(person.addresses[0].casefold(), _NEVER)
     cases = tuple(_with_news(on_desk, person, policy, since))
-    if policy.rehearsal:  # nobody else hears, so the operator sees what all would have seen (decisions.md 16)
+    # nobody else hears, so the operator sees what all would have seen (decisions.md 16); a preview shows what each would have
+    if policy.rehearsal and "operator" in person.roles:
         cases = tuple(replace(case, person=person.id) for case in cases)
     in_charge = {case.number: case.person for case in on_desk.cases}
     mine = {case.number for case in cases if case.number and is_for(case, person, policy)}
@@ -286,11 +288,9 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
 def _own_absence(conn: Connection, policy: Policy, person: Person, since: datetime, now: datetime) -> tuple[str, ...]:
     """What her absence mail was understood as. A robot wrote it, and no robot is answered: she reads it when she reads again."""
     told = told_of_herself(conn, policy, person, since, now)
-    if told is None or told.last < (today := office_day(now, policy.office)):
+    if told is None or told.last < (today := office_day(now, policy.office)) or is_confirmed(conn, told):
         return ()
-    deputy = deputy_of(person, {person.id: told}, policy)
-    name = (deputy.name or deputy.id) if deputy is not None else ""
-    return (own_absence_note(told.first, told.last, name, today, person.language),)
+    return (absence_words(told, person, policy, today),)
 
 
 def _with_news(on_desk: _Desk, person: Person, policy: Policy, since: datetime) -> Iterator[DigestCase]:

@@ -327,6 +327,23 @@ def _settled(column: Any) -> Any:
     return select(column).join(cases, cases.c.id == outbox.c.case_id).where(outbox.c.kind == "acknowledgement", done)
 
 
+def promised_others(conn: Connection, case_id: int) -> list[str]:
+    """Other addresses than the customer's that were promised an answer by an acknowledgement of this case, and have had none.
+
+    They are of people whose own case was merged into this one since it was opened last.
+    """
+    reopened = select(func.max(events.c.at)).where(events.c.case_id == case_id, events.c.what == "reopened").scalar_subquery()
+    to, key = outbox.c.recipient_key, outbox.c.dedupe_key
+    customer = select(cases.c.customer_key).where(cases.c.id == case_id).scalar_subquery()
+    here = (outbox.c.case_id == case_id, outbox.c.bounced_at.is_(None), to != customer)
+    own = and_(key.like(f"ack:{case_id}:%"), key.not_like(f"ack:{case_id}:%:%"))  # to an address that was the customer's before
+    told = (outbox.c.kind == "acknowledgement", ~own, outbox.c.queued_at >= func.coalesce(reopened, outbox.c.queued_at))
+    alive = outbox.c.state.in_(("held", "due", "sending", "unknown", "sent"))
+    answered = set(conn.execute(select(to).where(*here, alive, outbox.c.kind.in_(ANSWERS))).scalars())
+    found = conn.execute(select(outbox.c.recipient, to).where(*here, alive, *told).order_by(outbox.c.id))
+    return list(dict.fromkeys(recipient for recipient, address in found if address not in answered))
+
+
 def settled(conn: Connection, ids: Sequence[int]) -> set[int]:
     """Those of these letters that will not be released, since their case is settled."""
     return {number for (number,) in conn.execute(_settled(outbox.c.id).where(outbox.c.id.in_(ids)))}
