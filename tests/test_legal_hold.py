@@ -9,9 +9,12 @@ import pytest
 
 from mailbot.claims.case import Known
 from mailbot.claims.digest_notes import case_notes
+from mailbot.jobs import enclosing
 from mailbot.jobs.collect import collect
 from mailbot.jobs.policy_of import Ground
+from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
+from mailbot.store.received import raw_of
 from tests.desk_values import DAY, HOUR, NOW, PEOPLE, a_desk, a_ground, cases, file_claims, file_one, letters, read_letter, send_all
 from tests.test_command_book import ANNA, MAILBOX, digests, last_result, reply, send, state_of
 from tests.values import COMPLAINT, MAYBE, a_known_case, a_mail, a_policy, decided, words
@@ -219,3 +222,22 @@ def test_papers_that_come_into_it_are_not_acknowledged_either() -> None:
     assert (asked.case, asked.acknowledge) == ("join", "no")
     assert "with the lawyer" in asked.reason
     assert decided(a_mail(), words(0.05, topic="payment_guarantee"), Known(by_reference=a_known_case()), policy=chatty).acknowledge == "now"
+
+
+def test_the_files_are_read_once_for_all_lawyers(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ten megabytes for each of four lawyers held the database for two seconds."""
+    lawyers = tuple({"id": f"l{n}", "name": f"Юрист {n}", "addresses": [f"l{n}@firma.example"], "role": ["legal"]} for n in range(3))
+    house = a_ground(people=(*PEOPLE, *lawyers), mailbox=[MAILBOX])
+    raw = (
+        b"From: dealer@zakaz.example\r\nTo: claims@firma.example\r\nSubject: x\r\nMessage-ID: <1@zakaz.example>\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nbroken\r\n"
+        b"--b\r\nContent-Type: image/jpeg; name=f.jpg\r\nContent-Disposition: attachment; filename=f.jpg\r\n\r\nPICTURE\r\n--b--\r\n"
+    )
+    file_one(db, house, "m1", NOW - HOUR, mail=read_mail(raw), raw=raw)
+    reads: list[int] = []
+    monkeypatch.setattr(enclosing.received, "raw_of", lambda conn, number: reads.append(number) or raw_of(conn, number))
+    say(db, house, f"!юрист {cases(db)[0].number} клиент подал иск", "c1", NOW)
+    told = [row for row in letters(db, "case_letter") if row.recipient.startswith("l")]
+    assert [row.recipient for row in told] == [f"l{n}@firma.example" for n in range(3)]
+    assert all(b"f.jpg" in row.raw for row in told)
+    assert len(reads) == 1

@@ -10,15 +10,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from mailbot.claims import crash
+from mailbot.claims.authentication import Authentication, DkimKey
 from mailbot.claims.command_proof import make_token
 from mailbot.claims.command_words import say
 from mailbot.claims.message import Signs
+from mailbot.claims.plain import from_plain
+from mailbot.cli.case_export import export_case
 from mailbot.jobs.file_mail import LEASE_FOR, MailFiler
 from mailbot.jobs.filing import FilingDesk
 from mailbot.jobs.own_proof import OwnProof
@@ -27,10 +32,29 @@ from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.proving import AGAIN_AFTER, MOST_HELD, TRIED_FOR
 from mailbot.jobs.reading_room import Answer, ReadingRoom
 from mailbot.jobs.tell_unproven import tell_unproven
-from mailbot.store import watching
+from mailbot.mail_in.dkim_check import authentication_of
+from mailbot.mail_in.read import read_mail
+from mailbot.store import record, watching
 from mailbot.store.database import Database, open_database
+from mailbot.store.received import raw_of
 from mailbot.store.tables import received
-from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, a_desk, a_ground, cases, events, file_claims, file_one, letters, read_letter
+from tests.cli_values import Cli
+from tests.desk_values import (
+    DAY,
+    HOUR,
+    MINUTE,
+    MOSCOW,
+    NOW,
+    SECOND,
+    a_desk,
+    a_ground,
+    cases,
+    events,
+    file_claims,
+    file_one,
+    letters,
+    read_letter,
+)
 from tests.rsa_keys import RsaKey, make_key
 from tests.store_values import store_one
 from tests.test_command_book import ANNA, BORIS, digests, outcomes, state_of
@@ -443,3 +467,45 @@ def test_a_letter_to_a_customer_is_filed_at_once(db: Database, house: House, num
     (row,) = rows(db, mail)
     assert (row.state, row.kind, row.outcome) == ("filed", "staff_reply", "joined")
     assert cases(db)[0].answered_at is None
+
+
+def test_the_key_that_proved_a_command_proves_it_again_when_it_is_gone(db: Database, db_url: str, number: str, house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The domain has changed its key since. What is kept is enough: the mail, and the key as it was published then."""
+    house.is_dead = False
+    command = house.come(f"!взять {number}")
+    house.files(COMES)
+    assert state_of(db, number)[0] == "review"
+    done = next(event for event in events(db, cases(db)[0].id) if event.what == "commanded")
+    kept = from_plain(DkimKey, done.data["dkim"])
+    assert (kept.domain, kept.selector, kept.checked_at, kept.record.encode()) == ("firma.example", "s1", COMES, house.key.record)
+    with db.read() as conn:
+        raw = raw_of(conn, command)
+        assert record.look_at_all(conn).breaks == ()
+    assert raw is not None
+    assert done.data["sha256"] == sha256(raw).hexdigest()
+
+    def then(name: str) -> bytes | None:
+        return kept.record.encode("latin-1") if name == f"{kept.selector}._domainkey.{kept.domain}." else None
+
+    assert authentication_of(raw, read_mail(raw), then).result == "pass"
+    assert authentication_of(raw.replace(number.encode(), b"2026-0007"), read_mail(raw), then).result == "fail"
+    assert authentication_of(raw, read_mail(raw), lambda name: make_key(1_024, seed=12).record).result == "fail"
+    assert export_case(db, number, tmp_path / "out", MOSCOW, COMES) is not None
+    keys = (tmp_path / "out/dkim-keys.txt").read_text()
+    assert f"s1._domainkey.firma.example TXT {kept.record}" in keys
+    assert done.data["sha256"] in keys
+    assert "dkim-keys.txt" in (tmp_path / "out/SHA256SUMS").read_text()
+    assert "proven by the DKIM key s1 of firma.example" in Cli(capsys)("case", "show", number, "--database", db_url).out
+
+
+def test_a_mail_of_an_older_release_has_no_key_and_is_told_all_the_same(db: Database, number: str, house: House, tmp_path: Path) -> None:
+    house.is_dead = False
+    command = house.come(f"!взять {number}")
+    house.files(COMES)
+    (row,) = rows(db, command)
+    older = {**row.decision, "authentication": {name: value for name, value in row.decision["authentication"].items() if name != "key"}}
+    with db.write() as conn:
+        conn.execute(update(received).where(received.c.id == command).values(decision=older))
+    assert from_plain(Authentication, older["authentication"]).key is None
+    assert export_case(db, number, tmp_path / "out", MOSCOW, COMES) is not None
+    assert not (tmp_path / "out/dkim-keys.txt").exists()

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Result = Literal["pass", "fail", "none", "unknown", "temperror"]  # temperror: nobody could tell just now (RFC 8601 2.7.1)
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKey:
+    """The public key that proved a signature, as its domain published it then: with the stored mail it proves it again when it is gone."""
+
+    domain: str
+    selector: str
+    record: str  # the TXT record, word for word
+    checked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +29,4 @@ class Authentication:
     dkim: Result = "unknown"
     dmarc: Result = "unknown"
     reason: str = "No authserv_id is configured, so no Authentication-Results header is trusted."
+    key: DkimKey | None = None  # of our own check that passed

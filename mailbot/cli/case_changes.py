@@ -115,7 +115,7 @@ def _handed_over(db: Database, ground: Ground, desk: WritingDesk, number: str, t
     with db.write() as conn:
         left = Left()
         errand = Errand(conn, ground, desk, now, giver, None, Command("assign", number, to), number, left)
-        if errand.case()["state"] in OPEN_STATES and giver.id != to and hand_over(errand, people[to], "given"):
+        if errand.case()["state"] in OPEN_STATES and giver.id != to and hand_over(errand, [people[to]], "given"):
             outbox.queue(conn, left.letters, now)
             yield f"{people[to].name or to} is sent the case."
 

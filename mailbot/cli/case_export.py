@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.plain import to_plain
 from mailbot.cli.printing import without_bytes
-from mailbot.reports.court import CourtFile, Delivery, Direction, Enclosed, Paper, Step, Term, as_page, as_text
+from mailbot.reports.court import CourtFile, Delivery, Direction, Enclosed, Paper, Step, Term, as_page, as_text, one_line
 from mailbot.reports.court_reasons import in_russian
 from mailbot.reports.court_words import KINDS
 
@@ -28,6 +28,10 @@ Row = dict[str, Any]
 
 SUMS = "SHA256SUMS"
 _OWN_WORDS = frozenset({"note", "returned", "inspected", "guarantee_came"})
+_KEYS = (
+    "Открытые ключи DKIM, которыми подтверждены отправители этих писем, в том виде, в каком их тогда публиковал домен.\n"
+    "DKIM public keys that proved who sent these mails, as the domain published them then (RFC 6376).\n"
+)
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}")
 
 
@@ -96,6 +100,7 @@ def _write(into: _Folder, file: Row, raws: dict[int, bytes], office: tzinfo, now
         paper["file"] = f"{folder}/{n:04}-{_written_at(paper)[0].astimezone(office):%Y-%m-%d}-{paper['kind']}.{ending}"
         into.write(paper["file"], data)
     _write_attachments(into, file, raws)
+    _write_keys(into, file)
     into.write("history.json", json.dumps(to_plain(without_bytes(file)), ensure_ascii=False, indent=1).encode())
     court = _court_file(into, file, now, language)
     into.write("index.html", as_page(court, office).encode())
@@ -123,6 +128,23 @@ def _write_attachments(into: _Folder, file: Row, raws: dict[int, bytes]) -> None
                 into.write(written[digest], data)
     for part in file["attachments"]:
         part["file"] = written.get(part["sha256"])
+
+
+def _write_keys(into: _Folder, file: Row) -> None:
+    """The public keys that proved who sent our people's mails, as the domains published them then."""
+    proven = [(mail, key) for mail in (*file["mails"], *file["orders"]) if (key := _key_of(mail))]
+    lines = [
+        f"{mail['file']}\n  mail SHA-256: {mail['raw_sha256']}\n  checked: {key['checked_at'] or ''}\n"
+        f"  {key['selector']}._domainkey.{key['domain']} TXT {one_line(key['record'])}\n"
+        for mail, key in sorted(proven, key=lambda pair: int(pair[0]["paper"]))
+    ]
+    if lines:
+        into.write("dkim-keys.txt", "\n".join([_KEYS, *lines]).encode())
+
+
+def _key_of(mail: Row) -> Row | None:
+    key: Row | None = ((mail["decision"] or {}).get("authentication") or {}).get("key")
+    return key
 
 
 def _court_file(into: _Folder, file: Row, now: datetime, language: str) -> CourtFile:

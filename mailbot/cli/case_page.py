@@ -148,7 +148,9 @@ def _events(events: list[Row], breaks: list[str], office: tzinfo) -> Iterator[st
     yield "\nEvents" + ("" if breaks else ", each as it was written")
     yield from (f"  FAULT the record was tampered with or damaged: {printable(one)}" for one in breaks)
     for event in events:
-        yield f"  {_at(event['at'], office)} {printable(event['actor'])}: {event['what']}. {printable(event['why'])}"
+        key = (event["data"] or {}).get("dkim")
+        proof = f"  [proven by the DKIM key {key['selector']} of {key['domain']}, which is kept]" if key else ""
+        yield f"  {_at(event['at'], office)} {printable(event['actor'])}: {event['what']}. {printable(event['why'] + proof)}"
 
 
 def _text(text: str, most: int) -> Iterator[str]:

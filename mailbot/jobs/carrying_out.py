@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
+from typing import Any
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import is_possible
+from mailbot.claims.plain import to_plain
 from mailbot.jobs import (
     adding,
     approving,
@@ -78,6 +81,14 @@ _OPERATIONS: Mapping[str, Callable[[Errand], str]] = {
 _OF_MAILS: Mapping[str, Callable[[Errand], str]] = {"done": cases_by_hand.done, "claim": cases_by_hand.claim_mail}
 
 
+def _proof_of(errand: Errand) -> dict[str, Any]:
+    """The mail that says it, by its hash, and the key that proved its signature: both in the chain of the record, to be proven again."""
+    if errand.entry is None:
+        return {}
+    key = errand.entry.proof.key
+    return {"sha256": sha256(errand.entry.mail.raw).hexdigest(), **({"dkim": to_plain(key)} if key is not None else {})}
+
+
 def carry_out(errand: Errand) -> str:
     """Carry one command out; returns what was done, in a sentence. Errors: NotDone, confirm.NotPossible."""
     word, number = errand.command.word, errand.number
@@ -96,7 +107,7 @@ def carry_out(errand: Errand) -> str:
     said = _OPERATIONS[word](errand)
     if number and word not in LOOKS:
         case = errand.case()
-        errand.event(case["id"], "commanded", f"!{word}")
+        errand.event(case["id"], "commanded", f"!{word}", **_proof_of(errand))
         names = ("wait_over", "partly_withdrawn") if word in _SAYS_WHAT_STANDS else ("wait_over",)
         seen = {name: "" for name in names if case["flags"].get(name)}
         if seen:

@@ -64,7 +64,7 @@ def assign(errand: Errand) -> str:
         return errand.say("same")
     confirm.assign(errand.db, errand.ground, errand.number, whom.id, errand.person.id, errand.now)
     if whom.id != errand.person.id:  # a case that runs late may not wait for her digest of tomorrow
-        hand_over(errand, whom, "given")
+        hand_over(errand, [whom], "given")
     return errand.say("assign", value=errand.name_of(whom))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import islice
@@ -63,19 +63,25 @@ def show(errand: Errand) -> str:
     return errand.say("show_large", value=", ".join(left_out)) if left_out else errand.say("show")
 
 
-def hand_over(errand: Errand, person: Person, key: str, why: str = "") -> bool:
-    """The case with its files to whom it is given, and by whom. False where no letter can be written."""
-    case = errand.case()
+def hand_over(errand: Errand, people: Sequence[Person], key: str, why: str = "") -> list[Person]:
+    """The case with its files to each of those to whom it is given, and by whom. Returns those to whom a letter could be written.
+
+    The files are read once for all of them: ten megabytes are half a second, within the transaction that files the mail.
+    """
+    if not people:
+        return []
+    case, told = errand.case(), []
     files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
-    letter = replace(
-        sheet(replace(errand, person=person), case, files, left_out), note=why or "-", note_by=errand.person.name or errand.person.id
-    )
-    key = f"{key}:{case['id']}:{person.id}:{errand.received_id or errand.now.isoformat()}"
     enclosures = with_bytes(errand.conn, files)
-    row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"], enclosures=enclosures)
-    if row is not None:
-        errand.left.letters.append(row)
-    return row is not None
+    for person in people:
+        said = sheet(replace(errand, person=person), case, files, left_out)
+        letter = replace(said, note=why or "-", note_by=errand.person.name or errand.person.id)
+        once = f"{key}:{case['id']}:{person.id}:{errand.received_id or errand.now.isoformat()}"
+        row = errand.desk.to_person(letter, person, dedupe_key=once, now=errand.now, case_id=case["id"], enclosures=enclosures)
+        if row is not None:
+            errand.left.letters.append(row)
+            told.append(person)
+    return told
 
 
 def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[str, ...] = ()) -> CaseSheet:

@@ -36,4 +36,4 @@ def _tell(errand: Errand, why: str) -> list[str]:
     policy = errand.ground.policy
     lawyers = people_here(["legal"], policy, absent_today(errand.conn, policy, errand.now))
     others = [person for person in lawyers if person.id != errand.person.id]
-    return [person.name or person.id for person in others if hand_over(errand, person, "legal", why)]
+    return [person.name or person.id for person in hand_over(errand, others, "legal", why)]

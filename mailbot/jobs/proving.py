@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ class Proving:
             if proof.dkim == "temperror" and _may_wait(pair, now):
                 late.append(pair)
                 continue
-            self.proven[pair[0].id] = proof
+            self.proven[pair[0].id] = proof if proof.key is None else replace(proof, key=replace(proof.key, checked_at=now))
             file.append(pair)
         self._look, self._looked_at = None, []
         self._begin(self.desk.own_proof)

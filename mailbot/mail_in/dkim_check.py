@@ -9,7 +9,7 @@ import binascii
 import re
 from collections.abc import Callable, Sequence
 
-from mailbot.claims.authentication import Authentication
+from mailbot.claims.authentication import Authentication, DkimKey
 from mailbot.claims.message import IncomingMail
 
 Resolver = Callable[[str], bytes | None]  # TXT record of a name, None where there is none; OSError where nobody answers
@@ -110,11 +110,13 @@ def _verified(checker: object, number: int, resolver: Resolver) -> Authenticatio
     import dkim
 
     asked: list[str] = []
+    records: list[bytes] = []
 
     def record(name: bytes, timeout: float = 5) -> bytes:
         asked.append(name.decode("ascii", "replace"))
         found = resolver(asked[-1]) or b""
-        return b"" if len(found) > MAX_RECORD or _TESTING.search(found) else found
+        records.append(b"" if len(found) > MAX_RECORD or _TESTING.search(found) else found)
+        return records[-1]
 
     assert isinstance(checker, dkim.DKIM)
     try:
@@ -123,9 +125,10 @@ def _verified(checker: object, number: int, resolver: Resolver) -> Authenticatio
         return Authentication(dkim="temperror", reason="The DKIM key could not be looked up now.")
     except (dkim.DKIMException, binascii.Error, ValueError, TypeError, IndexError, KeyError, AssertionError, ArithmeticError) as error:
         return Authentication("fail", dkim="fail", reason=f"Its DKIM signature is not right ({type(error).__name__}).")
-    domain = asked[-1].partition("._domainkey.")[2].rstrip(".") if asked else ""
+    selector, _, domain = asked[-1].rstrip(".").partition("._domainkey.") if asked else ("", "", "")
     if right is True:
-        return Authentication("pass", dkim="pass", reason=f"Its DKIM signature of {domain} is right.")
+        key = DkimKey(domain, selector, records[-1].decode("latin-1"))
+        return Authentication("pass", dkim="pass", reason=f"Its DKIM signature of {domain} is right.", key=key)
     return Authentication("fail", dkim="fail", reason="Its DKIM signature is not right: the mail was changed, or its key is gone or weak.")
 
 

@@ -103,12 +103,13 @@ def _orders(conn: Connection, case_id: int) -> list[Row]:
     ordered = (events.c.what == "commanded") & events.c.received_id.is_not(None)
     ids = select(events.c.received_id).where(events.c.case_id == case_id, ordered)
     elsewhere = or_(received.c.case_id.is_(None), received.c.case_id != case_id)
-    columns = (received.c[name] for name in ("id", "received_at", "from_key", "message_id", "raw_sha256", "read"))
+    columns = (received.c[name] for name in ("id", "received_at", "from_key", "message_id", "raw_sha256", "read", "decision"))
     rows = _rows(conn, select(*columns).where(received.c.id.in_(ids), elsewhere).order_by(received.c.id))
     others = select(events.c.received_id).where(events.c.received_id.in_([row["id"] for row in rows]), events.c.case_id != case_id, ordered)
     shared = set(conn.execute(others).scalars())
     for row in rows:
         said = ((row.pop("read") or {}).get("mail") or {}).get("text") or ""
+        row["decision"] = {"authentication": (row["decision"] or {}).get("authentication")}  # how its sender was proven, and no more
         row |= {"kind": "command", "words": "" if row["id"] in shared else said}
     return rows
 
