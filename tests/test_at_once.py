@@ -262,7 +262,7 @@ def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> Non
         text = " ".join(read_letter(row)[1].split())
         assert "лучше не отвечать" not in text
         assert "письменно ничего не признавайте" in text
-        assert "вместе с юристом" in text
+        assert ("вместе с Вами" if row.recipient == LEGAL else "вместе с юристом") in text
         assert text.count("опасности для людей") == 1
 
 
@@ -289,3 +289,32 @@ def test_who_is_in_charge_hears_that_the_acknowledgement_was_refused(db: Databas
     assert told.recipient == "anna@firma.example"
     assert refused in read_letter(told)[1]
     assert tell_authors(db, ground, desk, NOW + HOUR) == 0
+
+
+def test_head_and_lawyer_read_who_has_the_case(db: Database, ground: Ground) -> None:
+    a_claim(db, ground, words(safety=True, legal_threat=True))
+    for letter in letters(db, "alert"):
+        assert "Ведёт дело: Анна" in read_letter(letter)[1]
+
+
+def test_the_lawyer_is_written_to_as_the_lawyer(db: Database, ground: Ground) -> None:
+    """ "Once the lawyer has agreed" in a letter to her told her neither that she is meant nor how she agrees."""
+    number = a_claim(db, ground, words(legal_threat=True))
+    said = {row.recipient: " ".join(read_letter(row)[1].split()) for row in letters(db, "alert")}
+    lawyers = said.pop(LEGAL)
+    assert "пока Вы не прочитали письмо" in lawyers
+    assert "его пришлют Вам на согласование" in lawyers
+    assert f"«!юрист {number}»" in lawyers
+    assert "юрист согласует" not in lawyers
+    for others in said.values():
+        assert "Когда юрист согласует ответ" in others
+    (letter,) = [row for row in letters(db, "alert") if row.recipient == LEGAL]
+    send(db, ground, reply(f"!юрист {number}", letter.message_id, LEGAL), "c1")
+    assert cases(db)[0].flags.get("legal_hold")
+
+
+def test_a_further_letter_is_told_under_the_category_of_its_case(db: Database, ground: Ground) -> None:
+    a_claim(db, ground)
+    writes_again(db, ground, words(verdict=Verdict("unsorted", claim_confidence=0.9, confidence=0.2), legal_threat=True))
+    for letter in letters(db, "alert"):
+        assert "не определена" not in read_letter(letter)[1]

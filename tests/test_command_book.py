@@ -703,3 +703,19 @@ def test_a_colleague_is_called_by_the_english_name_too(sqlite_db: Database, call
     number = claim_at_hand(sqlite_db, ground)
     send(sqlite_db, ground, reply(f"!assign {number} {called}", digest_of(sqlite_db).message_id), "c1")
     assert state_of(sqlite_db)[1] == "boris"
+
+
+def test_a_colleagues_note_stands_in_the_next_digest_of_whose_case_it_is(db: Database, ground: Ground) -> None:
+    """A lawyer answered an alert with "nothing without my consent": it was kept as a note, and nobody was told."""
+    number = claim_at_hand(db, ground)
+    token = make_token(KEY, "boris", number, NOW)
+    send(db, ground, reply(f"!заметка {number} {token} Без моей визы\nничего не отправлять.", None, BORIS), "c1")
+    send(db, ground, reply(f"!заметка {number} Своё я знаю", digest_of(db).message_id), "c2")
+    digests(db, ground, NOW + DAY)
+    digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    said = " ".join(read_letter(digest)[1].split())
+    assert f"Заметки коллег в Ваших делах: {number} (Борис: «Без моей визы ничего не отправлять»)." in said
+    assert "Своё я знаю" not in said
+    digests(db, ground, NOW + 2 * DAY)
+    later = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
+    assert "Без моей визы" not in read_letter(later)[1], "once"

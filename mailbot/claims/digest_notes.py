@@ -11,6 +11,7 @@ from mailbot.claims.same_trouble import say
 from mailbot.claims.working_time import ONE_DAY
 
 _SHOWN = 20  # numbers in one sentence
+_WORDS_SHOWN = 200  # letters of a note
 
 _SENTENCES = {
     "ru": {
@@ -49,6 +50,8 @@ _SENTENCES = {
         "your_nobody": "Вас никто не замещает",
         "handed": "Эти дела у Вас были, теперь их ведут другие: {}.",
         "handed_to": "{} ({})",
+        "noted": "Заметки коллег в Ваших делах: {}.",
+        "noted_by": "{} ({}: «{}»)",
         "closed": "С прошлой сводки закрыты дела (чтобы посмотреть дело, ответьте строкой «!найти» с его номером): {}.",
         "closed_by": "{} ({}: {})",
         "closed_late": "Из них с опозданием, когда срок ответа клиенту уже прошёл: {}.",
@@ -91,6 +94,8 @@ _SENTENCES = {
         "somebody (“!assign”).",
         "handed": "These cases were yours, and others are in charge of them now: {}.",
         "handed_to": "{} ({})",
+        "noted": "Colleagues' notes in your cases: {}.",
+        "noted_by": "{} ({}: “{}”)",
         "closed": "Closed since the last digest (to look at a case, answer with “!find” and its number): {}.",
         "closed_by": "{} ({}: {})",
         "closed_late": "Of these late, when the date of the answer had passed: {}.",
@@ -134,6 +139,18 @@ def back_note(language: str) -> str:
 def handed_notes(cases: Iterable[tuple[str, str]], language: str) -> tuple[str, ...]:
     """Which cases (number, and the name of who has it now) were taken from her or given to another."""
     return about_cases("handed", language, [sentence("handed_to", language, number, name) for number, name in cases])
+
+
+def noted_notes(notes: Iterable[tuple[str, str, str]], language: str) -> tuple[str, ...]:
+    """What colleagues noted (number, name, words) in her cases: a lawyer's "nothing without my consent" must not lie unread."""
+    shown = [sentence("noted_by", language, number, name, _cut(words)) for number, name, words in notes]
+    return about_cases("noted", language, shown)
+
+
+def _cut(words: str) -> str:
+    """On one line, and no longer than a sentence or two."""
+    line = " ".join(words.split())
+    return line.rstrip(".") if len(line) <= _WORDS_SHOWN else f"{line[:_WORDS_SHOWN].rsplit(' ', 1)[0]}…"
 
 
 def closed_notes(cases: Iterable[tuple[str, str, str]], late: Iterable[str], language: str) -> tuple[str, ...]:

@@ -99,6 +99,8 @@ class AlertLetter:
     replies: Mapping[str, tuple[ReadyReply, ...]] = field(default_factory=dict)
     also: tuple[str, ...] = ()  # what else of the same mail she must hear of
     unsure: bool = False  # it may be no complaint at all: danger is then possible, not said
+    in_charge: str = ""  # name of who has the case: head, lawyer and director must not all ring the customer
+    lawyer: bool = False  # it is the lawyer herself who reads it
 
 
 @dataclass(frozen=True, slots=True)

@@ -440,6 +440,7 @@ class CaseBook:
         claimant = entry.decision.claimant or entry.read.mail.from_
         if case_id is not None:
             self._note_number(case_id)
+        case = cases.row_of(self.conn, case_id) if case_id is not None else {}
         if alert.step == "bounce" and case_id is not None:
             return self._bounce_letter(entry, case_id, person)
         if alert.step == "bounce_inside" and entry.known.bounced is not None:
@@ -450,7 +451,7 @@ class CaseBook:
             person_name=person.name,
             customer_name=claimant.name if claimant is not None else "",
             customer_address=claimant.address if claimant is not None else "",
-            category=entry.read.understanding.verdict.primary,
+            category=case.get("category") or entry.read.understanding.verdict.primary,
             subject=entry.subject,
             text=entry.words[:ALERT_LETTERS],
             received_at=entry.mail.received_at,
@@ -458,6 +459,8 @@ class CaseBook:
             attachments=tuple(a.name for a in entry.read.mail.attachments if a.name),
             replies=self._replies(entry, case_id, person),
             unsure=entry.read.understanding.verdict.claim_confidence < self.policy.triage_below,
+            in_charge=next((one.name for one in self.policy.people if one.id == case.get("assigned_to")), ""),
+            lawyer="legal" in person.roles,
         )
 
     def _bounce_letter(self, entry: Entry, case_id: int, person: Person) -> AlertLetter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +14,7 @@ from mailbot.claims.case import State
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, unproven_notes
+from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, noted_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -36,6 +36,7 @@ from mailbot.jobs.telling_absence import absence_words, is_confirmed
 from mailbot.mail_out.compose import Composed, Envelope
 from mailbot.store import clock_rows, history, moves, outbox
 from mailbot.store import desk as desk_store
+from mailbot.store.case_mails import notes_since
 from mailbot.store.outbox import NewLetter
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class _Desk:
     own_claims: Mapping[str, tuple[str, str, date]]  # by number: in whose charge, category, last day
     closed: tuple[Closed, ...] = ()
     lost: tuple[Lost, ...] = ()  # cases that went to another
+    notes: tuple[tuple[str, datetime, str, str], ...] = ()  # case number, when, by whom (id), the words
     recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
@@ -222,6 +224,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         own_claims=soon_due(conn, ground, now),
         closed=tuple(moves.closed_since(conn, now - _CLOSES_FOR)),
         lost=tuple(moves.lost_since(conn, min(since.values(), default=now - ONE_DAY))),
+        notes=tuple(notes_since(conn, min(since.values(), default=now - ONE_DAY))),
         recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
@@ -271,6 +274,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *absence_notes({one.name: on_desk.absent[one.id].last for one in away if one not in alone}, language),
             *absence_notes({one.name: on_desk.absent[one.id].last for one in alone}, language, "stands_nobody_in"),
             *handed_notes(_lost(on_desk.lost, person, policy, since), language),
+            *_noted(on_desk.notes, mine, person, policy, since),
             *(_closed(on_desk.closed, policy, since, language) if "head" in person.roles else ()),
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
@@ -323,6 +327,15 @@ def _lost(found: Sequence[Lost], person: Person, policy: Policy, since: datetime
     """(case number, name of who has it now) of the cases that went from her to another since her last digest."""
     names = {one.id: one.name or one.id for one in policy.people}
     return [(one.number, names.get(one.to, one.to)) for one in found if one.person == person.id and one.at > since]
+
+
+def _noted(
+    found: Sequence[tuple[str, datetime, str, str]], mine: Collection[str], person: Person, policy: Policy, since: datetime
+) -> tuple[str, ...]:
+    """What others noted in her cases since her last digest."""
+    names = {one.id: one.name or one.id for one in policy.people}
+    new = [(number, names.get(by, by), words) for number, at, by, words in found if number in mine and at > since and by != person.id]
+    return noted_notes(new, person.language)
 
 
 def _closed(found: Sequence[Closed], policy: Policy, since: datetime, language: str) -> tuple[str, ...]:

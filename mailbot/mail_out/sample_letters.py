@@ -120,8 +120,10 @@ def _inside() -> Iterator[Letter]:
             BY,
             ("a.jpg", "b.jpg"),
             _REPLIES,
+            in_charge="Boris",
+            lawyer=step == "legal",
         )
-        yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None, also=ALERTS)
+        yield AlertLetter(step, "", "", "", "", None, "", "", NOW, None, also=ALERTS, in_charge="Anna", lawyer=True)
     items = tuple(_escalation(step) for step in STEPS)
     law = replace(_escalation("statute_at_risk"), title="Refund", consequence="1 % a day", guide=True)
     items = (*items, replace(law, also=(replace(law, step="answer_late", late=True),)))

@@ -49,6 +49,13 @@ def notes_of(conn: Connection, case_id: int, most: int) -> list[tuple[datetime, 
     return [(at, actor, words) for at, actor, words in found]
 
 
+def notes_since(conn: Connection, since: datetime) -> list[tuple[str, datetime, str, str]]:
+    """What our people noted about cases since then, the oldest first: case number, when, who (id), the words."""
+    query = select(cases.c.number, events.c.at, events.c.actor, events.c.why).join(cases, cases.c.id == events.c.case_id)
+    found = conn.execute(query.where(events.c.what == "note", events.c.at > since).order_by(events.c.id))
+    return [(number, at, actor, words) for number, at, actor, words in found]
+
+
 def written_into(conn: Connection, case_id: int, most: int, relations: Sequence[str] = ("customer", "staff")) -> Iterator[CaseMail]:
     """What its customer and our people wrote into a case: the opening mail, then up to `most` others, the newest first."""
     mine = (received.c.case_id == case_id) & (received.c.state == "filed")
