@@ -43,6 +43,11 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
         return True  # "48 sheets a pack", "12 pcs per box"
     if words[before].lower in _HOLDING and one.unit in _PACKAGE_HOLDS and place and _holds_each(counted[place - 1], one, sheet):
         return True
+    if words[before].lower == "на" and (_names_vessel(before - 1, units, sheet) or _is_named(before - 1, units, sheet)):
+        return True  # "из коробки на 24 банки", "пазл на 1000 деталей"
+    start = sheet.words.starts[before - 1] if before and words[before - 1].lower in ("в", "in") else 0
+    if start and sheet.text[start - 1] == "(" and _names_vessel(before, units, sheet):  # "18 пачек ламината (в пачке 8 досок)"
+        return True
     of_vessels = words[before].lower == "по" and not _tells_a_fault(one, sheet)
     if of_vessels and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
@@ -54,6 +59,10 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     return (
         _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
     )
+
+
+def _is_named(at: int, units: Units, sheet: Sheet) -> bool:
+    return at >= 0 and not sheet.words.words[at].forms.isdisjoint(units.named)
 
 
 def _names_an_item(one: Counted, sheet: Sheet) -> bool:

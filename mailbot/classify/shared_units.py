@@ -58,7 +58,7 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     sentence = sheet.words.sentences[number.first]
     middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
     close = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
-    near = [one for one in close if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    near = [one for one in close if abs(sheet.words.sentences[one.last] - sentence) <= 1 and not _is_of_next_item(one, number, sheet)]
     line = sheet.text.rfind("\n", 0, number.start) + 1
     end = sheet.text.find("\n", number.end)
     end = len(sheet.text) if end < 0 else end
@@ -68,9 +68,9 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if is_inside(number, sheet):  # "на трех поддонах …, на одном плёнка порвана"
         within = [one for one in near if is_inside(one.number, sheet)]
         near = within or near
-    within = _vessel_told(number, near, sheet)
-    if within:
-        return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in MEASURES | {within}), "pcs")
+    vessel = _vessel_told(number, near, sheet)
+    if vessel:
+        return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in MEASURES | {vessel}), "pcs")
     if not is_inside(number, sheet):
         vessels = {one.unit for one in near if _is_vessel_of(one, number, sheet)}
         if vessels:
@@ -82,6 +82,13 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     return min(
         near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
     ).unit
+
+
+def _is_of_next_item(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "тапочки: заявлено 10. Носки: не хватает 3 пары": a new item begins with its name and a colon."""
+    if one.number.start < number.end or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
+        return False
+    return ":" in sheet.text[number.end : one.number.start]
 
 
 def _vessel_told(number: Number, near: Sequence[Counted], sheet: Sheet) -> str:
@@ -123,7 +130,22 @@ def _unit_of_product(number: Number, close: Sequence[Counted]) -> str:
     return ""
 
 
-def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
+TOTAL_OF = re.compile(
+    r"(?:(?<!\w)из (?:общего |всего )?(?:количества|числа)|\b(?:out )?of (?:a|the) total(?: of)?) ?(?:в )?$", re.IGNORECASE
+)
+
+
+def _are_goods(at: int, sheet: Sheet) -> bool:
+    """A noun in the plural of what things are taken from."""
+    word = sheet.words.words[at]
+    named = bool(word.flags & NOUN) and not word.flags & VERB
+    return named and word.lower.endswith((*MANY, "ей", "ек", "ок")) and len(word.lower) > SHORTEST
+
+
+SHORTEST = 4
+
+
+def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str, units: Units) -> str:
     """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
     at = number.last + 1
     middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
@@ -143,6 +165,10 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
         within = next((one for one in reversed(counted) if 2 <= number.first - one.last <= farthest), None)
         if within is not None and not _is_vessel_of(within, number, sheet):
             return within.unit
+    if TOTAL_OF.search(sheet.text, max(0, number.start - 40), number.start):
+        return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and _are_goods(number.first - 1, sheet):  # "из фильтров семь не подходят"
+        return next((units.codes[form] for form in sorted(before[0]) if form in units.codes), "pcs")
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
         return next((one.unit for one in reversed(counted) if one.last < number.first), "")
     parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
