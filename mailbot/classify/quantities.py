@@ -28,6 +28,7 @@ from mailbot.classify.reconciled import (
     take_counted_faults,
     take_equal,
     take_fewer,
+    take_handed_over,
     take_kinds,
     take_labels_behind,
     take_likewise,
@@ -88,6 +89,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     received_after_papers(counted, roles, sheet)
     sides_of_lines(counted, roles, sheet)
     take_headings(counted, roles, sheet)
+    take_handed_over(counted, roles, sheet)
     take_labels_behind(counted, roles, sheet)
     take_equal(counted, roles, sheet)
     take_counted_faults(counted, roles, sheet)

@@ -99,7 +99,8 @@ def _fits(places: tuple[int, int, int], roles: Sequence[str], weighed: Sequence[
     """Nothing is told against it, and papers or shortage is told for it; of what came and what lacks the lesser lacks."""
     papers, came, short = (roles[at] for at in places)
     told = papers == "by_papers" or short == "missing"
-    fits = papers in ("by_papers", "unknown", "total") and came in ("received", "unknown") and short in ("missing", "unknown")
+    arrived = ("received", "unknown", "total") if short == "missing" else ("received", "unknown")
+    fits = papers in ("by_papers", "unknown", "total") and came in arrived and short in ("missing", "unknown")
     plain = short == "missing" or came == "received" or weighed[places[2]][1] < weighed[places[1]][1]
     return told and fits and plain and "unknown" in (papers, came, short, "unknown" if papers == "total" else "")
 
@@ -156,6 +157,20 @@ def take_labels_behind(counted: Sequence[Counted], roles: list[str], sheet: Shee
 
 
 _SIDE_WORDS = frozenset(("role_by_papers", "role_received"))
+
+
+def take_handed_over(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "водитель сдал 7 мест, по ТТН 8": of two that the papers should say, the one behind «по» is theirs, the other came."""
+    words = sheet.words
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        both = roles[n - 1] == roles[n] == "by_papers" and one.unit == other.unit and one.number.value != other.number.value
+        if not both or not other.bare or not same_sentence(one, other, sheet):
+            continue
+        paper = any(words.words[at].lower in ("по", "в", "per", "on") for at in range(one.last + 1, other.number.first))
+        verb = one.number.first > 0 and words.words[one.number.first - 1]
+        if paper and verb and verb.lower.startswith(("сдал", "переда", "отдал", "выдал", "handed", "gave", "left")):
+            roles[n - 1] = "received"
 
 
 def take_counted_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -304,6 +319,9 @@ def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
     words = sheet.words
     for said in sheet.of("sound"):
         n = bisect_left(counted, said.hit.first, key=lambda one: one.number.first) - 1
+        after = counted[n + 1] if n + 1 < len(counted) and roles[n + 1] in ("damaged", "defective") else None
+        if said.weight and after is not None and _is_left_sound(said, after, sheet):
+            roles[n + 1] = "unknown"
         if n < 0 or not said.weight or roles[n] not in ("damaged", "defective"):
             continue
         one, clause = counted[n], words.clauses[said.hit.first]
@@ -315,6 +333,12 @@ def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
 
 
 SOUND_WITHIN = 4  # words
+
+
+def _is_left_sound(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "сухих осталось 9"."""
+    at = one.number.first - 1
+    return one.bare and said.hit.last == at - 1 and sheet.words.words[at].lower.startswith(_LEFT)
 
 
 def _names_goods_behind(said: Said, sheet: Sheet) -> bool:

@@ -80,8 +80,20 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if product or not near:
         return product
     return min(
-        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
+        near,
+        key=lambda one: (
+            _is_apart_behind(one, number, sheet),
+            abs(sheet.words.sentences[one.last] - sentence),
+            one.last > number.first,
+            abs(one.last - number.first),
+        ),
     ).unit
+
+
+def _is_apart_behind(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "… 17 коробок. Привезли 16, две из них с боем: в одной разбито 3 плитки": what further clauses count is something else."""
+    clauses = sheet.words.clauses
+    return one.number.first > number.last and clauses[one.number.first] - clauses[number.last] > 1
 
 
 def _is_of_next_item(one: Counted, number: Number, sheet: Sheet) -> bool:

@@ -94,7 +94,10 @@ def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
 def _is_done_between(said: Said, one: Counted, sheet: Sheet) -> bool:
     """ "по счёту 118 взяли 24 фильтра": what was done by that paper."""
     between = sheet.words.words[said.hit.last + 1 : one.number.first]
-    return any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
+    return any(word.flags & VERB and word.lower not in _STOOD and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
+
+
+_STOOD = frozenset(str.split("было были был была значилось значилось стояло"))  # "в заказе 77-318 было 2 комплекта"
 
 
 def _is_numbered(said: Said, sheet: Sheet) -> bool:
