@@ -97,7 +97,16 @@ _PAY_FOR = re.compile(  # "оплатите приём у хирурга, 2 700"
     rf",?[ \u00a0:–—-]{{1,3}}{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$|(?:компенс|возмест|верн|оплат|за[ \u00a0]|и[ \u00a0]|а[ \u00a0]|плюс|plus|for|and)\w*))",
 )
+_A_UNIT = re.compile(  # "ламинат 1 450 за пачку"
+    rf"(?<![\w.,№#/-]){_NUMBER}(?=[ \u00a0](?:за|per)[ \u00a0]"
+    r"(?:пачк|штук|шт\b|упак|короб|ведр|банк|меш|компл|рулон|лист|куб|box|pack|roll|bag))",
+)
+_ALTOGETHER = re.compile(  # "2 150 р, итого 7 030": a sum of sums
+    rf"(?:руб|[ \d]р|₽|€|\$|£)[^.\n]{{0,30}}?(?:итого|всего|в сумме|total|in all)[ \u00a0:–—-]+{_NUMBER}"
+    r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))"
+)
 _LEAST_SPOKEN = 300
+LEAST_OF_A_UNIT = 20
 _LEAST_PAID = 100  # a smaller bare number may be anything
 # Forms of sums whose currency is not told: one of these must stand in the text, and the sum be so much.
 _UNTOLD = (
@@ -107,6 +116,8 @@ _UNTOLD = (
     (_WRITTEN_OUT, _LEAST_PAID, (",", ".")),
     (_EACH_FOR, 0, ("по ", "по\u00a0")),
     (_PAY_FOR, _LEAST_SPOKEN, str.split("плат компенс возмест верн потрат отда обошл за pay paid cost charged spent says refund")),
+    (_A_UNIT, LEAST_OF_A_UNIT, ("за ", "за\u00a0", "per ")),
+    (_ALTOGETHER, _LEAST_PAID, ("итого", "всего", "в сумме", "total", "in all")),
     (_RATE, 0, _INSTEAD_HEADS),
     (_RATE_SECOND, 0, _INSTEAD_HEADS),
 )

@@ -17,6 +17,7 @@ from mailbot.classify.units import (
     AGAINST,
     FAR,
     FAULTS,
+    MANY,
     MEASURES,
     OUT_OF,
     WRONG,
@@ -50,7 +51,7 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         or (number.value != int(number.value) and unit not in MEASURES)
     ):
         return None
-    shared = shared_unit(number, counted, sheet, unit) or unit_of_equal(number, counted, sheet)
+    shared = shared_unit(number, counted, sheet, unit, units) or unit_of_equal(number, counted, sheet)
     if shared:
         return Counted(number, shared, number.end, number.last, bare=True)
     if _stands_for_goods(number, sheet, units):
@@ -75,7 +76,8 @@ def read_bare(number: Number, counted: Sequence[Counted], sheet: Sheet, units: U
         return Counted(number, unit, number.end, number.last, bare=True)
     if not unit and number.in_words and _is_wrong_after(number, sheet):
         return Counted(number, "pcs", number.end, number.last, bare=True)
-    if (not unit and number.value >= 1000 and not number.in_words and not _is_grouped(number, sheet)) or counts_no_goods(
+    large = not unit and number.value >= 1000 and not number.in_words and not _is_grouped(number, sheet)
+    if (large and not _is_labelled(number, sheet)) or counts_no_goods(
         number, sheet, units
     ):
         return None
@@ -160,16 +162,46 @@ def _is_grouped(number: Number, sheet: Sheet) -> bool:
     return any(sign in sheet.text[number.start : number.end] for sign in ", \u00a0")
 
 
+def _is_labelled(number: Number, sheet: Sheet) -> bool:
+    """ "adv 2000 rec 1880", "факт 1480": right behind the heading of a count, and no year."""
+    before = sheet.words.words[number.first - 1].lower if number.first else ""
+    return before in _HEADINGS and number.value not in _YEARS
+
+
+_YEARS = range(2010, 2041)
+_HEADINGS = frozenset(
+    str.split(
+        "заявлено заявл заяв факт фактически получено получ принято прин отгружено отгр пришло отпущено "
+        "adv advised rec recd rcvd received ordered ord shipped delivered billed invoiced counted"
+    )
+)
+
+
 def _is_of_whole(number: Number, sheet: Sheet) -> bool:
     """ "три из сорока с вздутием": a part and its whole without a unit; a mark of ten is none."""
     at = number.last + 2
-    if at < len(sheet.words) and _is_against(number, sheet):
+    if at < len(sheet.words) and (_is_against(number, sheet) or _should_be(number, sheet)):
         return True
     at += at < len(sheet.words) and sheet.words.words[number.last + 1].lower == "out"  # "30 out of 60 are split"
     if at >= len(sheet.words) or sheet.words.words[at - 1].forms.isdisjoint(OUT_OF) or not is_number(sheet.words.words[at]):
         return False
     behind = [sheet.words.words[place].lower for place in range(at + 1, min(at + 3, len(sheet.words)))]
     return bool(behind) and behind[0] in ("с", "со", "без", "не", "with", "without", "are", "were", "have", "had")
+
+
+def _should_be(number: Number, sheet: Sheet) -> bool:
+    """ "чашек в наборе 5, а должно быть 6": what is there, beside goods in the plural, and what should be."""
+    if _SHOULD_BE_BEHIND.match(sheet.text, number.end):
+        clause = sheet.words.clauses[number.first]
+        before = range(max(0, number.first - 5), number.first)
+        return any(sheet.words.clauses[at] == clause and sheet.words.words[at].lower.endswith(_OF_GOODS) for at in before)
+    return False
+
+
+_SHOULD_BE_BEHIND = re.compile(
+    r",? (?:а |но |but |and )?(?:должно быть|должно|надо|нужно было|нужно|положено|should be|must be) (?:по [а-я]+ )?\d"
+)
+_OF_GOODS = (*MANY, "ей", "ий", "ек", "ств")
 
 
 def _is_against(number: Number, sheet: Sheet) -> bool:
@@ -229,7 +261,7 @@ def _has_a_fault_told(number: Number, sheet: Sheet) -> bool:
 
 def _is_told_after(number: Number, sheet: Sheet) -> bool:
     """ "пять разбиты, у трёх трещины", "29 signed for": what is told of it follows the bare number at once."""
-    said = sheet.near(number.first, number.last, 3, "role", "fault")
+    said = sheet.near(number.first, number.last, 4, "role", "fault")
     return any(one.group != "role_total" and one.weight and _is_next(one, number, sheet) for one in said)
 
 

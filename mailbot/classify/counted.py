@@ -181,6 +181,9 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             if word.lower == "copies" and _are_books(at + step, sheet):
                 return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
             return None
+        if step == 0 and _is_mark(word.lower):  # "400 off M16 nuts"
+            place = sheet.words.ends[at]
+            continue
         if step == 0 and word.flags & LATIN and _is_state_of(at, sheet):  # "the 2 missing cushions"
             place = sheet.words.ends[at]
             continue
@@ -279,6 +282,14 @@ def _is_goods(flags: int, lower: str, forms: frozenset[str], number: Number) -> 
     return (lower not in forms or len(forms) > 1) and number.value >= 2 and number.value == int(number.value)
 
 
+def _is_mark(lower: str) -> bool:
+    """The mark of a size before the goods: "M16", "DN50"."""
+    return 2 <= len(lower) <= LONGEST_MARK and lower[0].isalpha() and lower[-1].isdigit() and lower.isalnum()
+
+
+LONGEST_MARK = 5
+
+
 def _is_known_goods(word: Word, at: int, number: Number, sheet: Sheet, units: Units) -> bool:
     """ "9 lamp is broken": goods by name that a foreigner leaves in the singular, where its clause goes on with what became of them."""
     behind = sheet.words.words[at + 1].lower if at + 1 < len(sheet.words) else ""
@@ -316,6 +327,9 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     before = number.first - 1
     word = sheet.words.words[before]
     gap = sheet.text[sheet.words.ends[before] : number.start]
+    if gap == " " and _lists_goods(before, number, sheet, units):
+        placed = replace(number, start=sheet.words.starts[before], first=before)
+        return Counted(placed, "pcs", number.end, number.last)
     many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
     if not many and (not _LABEL.fullmatch(gap) or _is_number_before(before, sheet)):  # "8 штук: три треснули"
         return None
@@ -331,6 +345,18 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
         return None
     placed = replace(number, start=sheet.words.starts[before], first=before)
     return Counted(placed, code, number.end, number.last)
+
+
+def _lists_goods(at: int, number: Number, sheet: Sheet, units: Units) -> bool:
+    """ "received: nuts 400, washers 350, hangers 12 but …": goods in the plural that begin their clause, and how many."""
+    word = sheet.words.words[at]
+    begins = at > 0 and sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    plain = bool(word.flags & LATIN) and word.lower.endswith("s") and len(word.lower) > 3 and sheet.text[sheet.words.starts[at]].islower()
+    goods = plain and word.forms.isdisjoint(units.not_goods) and units.codes.keys().isdisjoint(word.forms) and not is_telling(at, sheet)
+    return begins and goods and not number.in_words and number.value >= 2 and bool(_GOES_ON_LISTING.match(sheet.text, number.end))
+
+
+_GOES_ON_LISTING = re.compile(r"[,;.\n]|[ ](?:but|and)\b|$")
 
 
 def _names_goods(at: int, number: Number, sheet: Sheet) -> bool:

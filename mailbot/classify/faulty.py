@@ -27,11 +27,20 @@ def take_lacking(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> 
     for n, one in enumerate(counted):
         at = one.last + 1
         at += 2 * ([word.lower for word in words.words[at : at + 2]] in _OF_THEM)
-        if roles[n] != "unknown" or at + 1 >= len(words) or words.words[at].lower not in ("без", "without"):
+        if roles[n] != "unknown" or at + 1 >= len(words):
+            continue
+        beyond = counted[n + 1] if n + 1 < len(counted) else None
+        if words.words[at].lower in ("с", "со", "with") and beyond is not None and _goes_on_faulty(one, beyond, roles[n + 1], sheet):
+            roles[n] = "defective"  # "одиннадцать штук с синевой, две лопнули"
+        if words.words[at].lower not in ("без", "without"):
             continue
         whole = n > 0 and counted[n - 1].unit == one.unit and words.sentences[counted[n - 1].last] == words.sentences[one.number.first]
         if whole and not any(word.lower.startswith(_NO_LACK) for word in words.words[at + 1 : at + 3]):
             roles[n] = "defective"
+
+
+def _goes_on_faulty(one: Counted, beyond: Counted, role: str, sheet: Sheet) -> bool:
+    return role in ("damaged", "defective") and beyond.bare and beyond.unit == one.unit and same_sentence(one, beyond, sheet)
 
 
 _OF_THEM = (["of", "them"], ["of", "these"], ["of", "those"], ["из", "них"])

@@ -48,7 +48,7 @@ def is_designation(number: Number, counted: Sequence[Counted], sheet: Sheet) -> 
     word = sheet.words.words[before]
     if len(word.lower) == 1:  # "80 по документам и 80 принято": no letter names goods, least of all «и» or «а»
         return any(one.last == before for one in counted)
-    begins = before == 0 or sheet.words.sentences[before - 1] != sheet.words.sentences[before]
+    begins = before == 0 or sheet.words.clauses[before - 1] != sheet.words.clauses[before]
     if word.lower in _PAPERS and begins and sheet.text[number.end : number.end + 1] in (".", "", "\n"):
         return True  # "Накладная 88."
     if sheet.language == "en" and before and word.lower in _NUMBERED:

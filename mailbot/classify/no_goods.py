@@ -32,6 +32,8 @@ def is_no_goods(number: Number, sheet: Sheet, enclosed: Sequence[tuple[int, int]
         return True
     if is_price_of_one(number, sheet) or _is_tried(number, sheet) or _is_designation(number, sheet) or _counts_files(number, sheet):
         return True
+    if _names_a_paper(number, sheet):
+        return True
     if _ends_a_range(number, sheet) or _counts_leaves(number, sheet) or _is_way_of_coming(number, sheet):
         return True
     if _ACROSS.match(sheet.text, number.end):  # "1,5 на 2 метра"
@@ -71,11 +73,18 @@ LONGEST_COUNT = 8  # digits
 
 def _counts_files(number: Number, sheet: Sheet) -> bool:
     """ "фото 31 шт.", "photos: 12 pcs": what is enclosed."""
+    at = number.first - 1
+    while at > 0 and number.first - at <= FILES_WITHIN and sheet.words.words[at].lower.startswith(_ENCLOSES):
+        at -= 1  # "фото приложила 4 штуки"
+    if 0 <= at < number.first - 1 and not sheet.words.words[at].forms.isdisjoint(_FILES):
+        return True
     before = sheet.words.words[number.first - 1].forms if number.first else frozenset()
     between = sheet.text[sheet.words.ends[number.first - 1] : number.start] if number.first else ""
     return not before.isdisjoint(_FILES) and not between.strip(" \u00a0:–—-(")
 
 
+FILES_WITHIN = 3  # words
+_ENCLOSES = ("прилож", "прилаг", "прикреп", "отправ", "выс", "скин", "сдела", "внизу", "ниже", "attach", "enclos", "sent")
 _FILES = frozenset(str.split("фото фотография фотка снимок видео скан файл копия photo picture image file scan"))
 
 
@@ -88,6 +97,17 @@ def _ends_a_range(number: Number, sheet: Sheet) -> bool:
 _RANGE = re.compile(
     r"\b(?:от|from|between)[ \u00a0]\d{1,5}[.,]\d{1,3}(?:[ \u00a0][^\W\d_]{1,6}\.?)?[ \u00a0](?:до|to|and)[ \u00a0]$", re.IGNORECASE
 )
+
+
+def _names_a_paper(number: Number, sheet: Sheet) -> bool:
+    """ "номер накладной сто восемнадцать": a number dictated in words."""
+    words, at = sheet.words.words, number.first - 1
+    if not number.in_words or at < 0 or number.value == 1:
+        return False
+    return words[at].lower == "номер" or (at > 0 and words[at - 1].lower == "номер" and words[at].lower.startswith(_NUMBERED))
+
+
+_NUMBERED = ("заказ", "накладн", "счет", "договор", "акт", "упд", "заявк", "парти")
 
 
 def _counts_leaves(number: Number, sheet: Sheet) -> bool:

@@ -43,6 +43,12 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
         return True  # "48 sheets a pack", "12 pcs per box"
     if words[before].lower in _HOLDING and one.unit in _PACKAGE_HOLDS and place and _holds_each(counted[place - 1], one, sheet):
         return True
+    if words[before].lower == "на" and (_names_vessel(before - 1, units, sheet) or _is_named(before - 1, units, sheet)):
+        return True  # "из коробки на 24 банки", "пазл на 1000 деталей"
+    start = sheet.words.starts[before - 1] if before and words[before - 1].lower in ("в", "in") else 0
+    areas = one.unit == "m2" and one.number.value != int(one.number.value)  # "в коробке 1,44 м²"
+    if start and (areas or sheet.text[start - 1] == "(") and _names_vessel(before, units, sheet):  # "18 пачек ламината (в пачке 8 досок)"
+        return True
     of_vessels = words[before].lower == "по" and not _tells_a_fault(one, sheet)
     if of_vessels and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
@@ -54,6 +60,10 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     return (
         _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
     )
+
+
+def _is_named(at: int, units: Units, sheet: Sheet) -> bool:
+    return at >= 0 and not sheet.words.words[at].forms.isdisjoint(units.named)
 
 
 def _names_an_item(one: Counted, sheet: Sheet) -> bool:
@@ -132,12 +142,17 @@ def _ends_a_name(place: int, counted: Sequence[Counted], sheet: Sheet) -> bool:
     words, before = sheet.words.words, one.number.first - 1
     if sheet.text[sheet.words.ends[before] : one.number.start].strip(" \u00a0.%") or is_telling(before, sheet):
         return False
+    if one.unit == "kg" and one.number.value > FINELY and one.number.value != int(one.number.value):  # "говядина 48,6 кг"
+        return False
     noun = (bool(words[before].flags & NOUN) and not words[before].flags & VERB) or not words[before].flags & ~LATIN
     if words[before].flags & LATIN and sheet.language == "en":
         noun = place > 0 and counted[place - 1].last >= before - 3 and words[before].lower not in NO_COMPOUND
     others = (other for at, other in enumerate(counted) if at != place and other.unit not in _PACKAGE_HOLDS)
     sentence = sheet.words.sentences[one.number.first]
     return noun and (one.unit in ("ml", "g") or any(abs(sheet.words.sentences[other.last] - sentence) <= 1 for other in others))
+
+
+FINELY = 5.0  # kg; what is weighed more finely is an amount
 
 
 def _holds_each(outer: Counted, one: Counted, sheet: Sheet) -> bool:

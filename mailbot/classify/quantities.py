@@ -25,11 +25,15 @@ from mailbot.classify.reconciled import (
     leave_sound,
     take_agreed,
     take_asked_for,
+    take_counted_faults,
     take_equal,
     take_fewer,
+    take_handed_over,
     take_kinds,
+    take_labels_behind,
     take_likewise,
     take_listed,
+    take_parallel,
     take_resumed,
     take_same_thing,
     take_sums,
@@ -37,11 +41,11 @@ from mailbot.classify.reconciled import (
     take_verb_before,
 )
 from mailbot.classify.sheet import Sheet
-from mailbot.classify.shortages import computed
+from mailbot.classify.shortages import computed, none_came
 from mailbot.classify.sides import pair_sides, papers_before_received, received_after_papers, sides_of_lines, take_wholes
 from mailbot.classify.single_things import is_ordinal
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.told_roles import owners_of, role_of, told_of
+from mailbot.classify.told_roles import PARTS, owners_of, role_of, told_of
 from mailbot.classify.units import Counted, Units
 
 
@@ -56,8 +60,11 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     take_each(counted, roles, sheet)
     facts = [_fact(one, role, sheet) for one, role in zip(counted, roles, strict=True)]
     facts += computed(facts, sheet)
+    facts += none_came(facts, sheet)
     facts = [fact for fact in facts if not (fact.role == "unknown" and _says_little(fact))]
     told = {(fact.value, fact.unit) for fact in facts if fact.role != "unknown"}
+    wrong = {(fact.value, fact.unit): fact.start for fact in reversed(facts) if fact.role in PARTS}
+    facts = [fact for fact in facts if fact.role != "total" or fact.start <= wrong.get((fact.value, fact.unit), fact.start)]
     return [fact for fact in facts if fact.role != "unknown" or (fact.value, fact.unit) not in told]
 
 
@@ -82,11 +89,15 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     received_after_papers(counted, roles, sheet)
     sides_of_lines(counted, roles, sheet)
     take_headings(counted, roles, sheet)
+    take_handed_over(counted, roles, sheet)
+    take_labels_behind(counted, roles, sheet)
     take_equal(counted, roles, sheet)
+    take_counted_faults(counted, roles, sheet)
     take_faults(counted, roles, sheet)
     take_lacking(counted, roles, sheet)
     leave_demanded(counted, roles, sheet)
     take_failing(counted, roles, sheet)
+    take_parallel(counted, roles, sheet)
     take_verb_before(counted, roles, sheet)
     take_under_colon(counted, roles, sheet)
     papers_before_received(counted, roles, sheet)

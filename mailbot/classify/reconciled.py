@@ -99,7 +99,8 @@ def _fits(places: tuple[int, int, int], roles: Sequence[str], weighed: Sequence[
     """Nothing is told against it, and papers or shortage is told for it; of what came and what lacks the lesser lacks."""
     papers, came, short = (roles[at] for at in places)
     told = papers == "by_papers" or short == "missing"
-    fits = papers in ("by_papers", "unknown", "total") and came in ("received", "unknown") and short in ("missing", "unknown")
+    arrived = ("received", "unknown", "total") if short == "missing" else ("received", "unknown")
+    fits = papers in ("by_papers", "unknown", "total") and came in arrived and short in ("missing", "unknown")
     plain = short == "missing" or came == "received" or weighed[places[2]][1] < weighed[places[1]][1]
     return told and fits and plain and "unknown" in (papers, came, short, "unknown" if papers == "total" else "")
 
@@ -117,8 +118,16 @@ def take_listed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
             roles[n] = roles[n] if is_asked(one, sheet) else roles[n + 1]
     for n in range(1, len(counted)):  # "the docket has 48 bags of adhesive and 16 tubs"
         before, one = counted[n - 1], counted[n]
-        goes_on = roles[n] == "unknown" and roles[n - 1] in ("received", "by_papers") and not one.bare and _adds(one, sheet)
+        goes_on = roles[n] == "unknown" and roles[n - 1] in ("received", "by_papers", "total") and not one.bare and _adds(one, sheet)
         if goes_on and are_listed(before, one, sheet) and same_sentence(before, one, sheet) and not is_asked(one, sheet):
+            roles[n] = roles[n - 1]
+
+
+def take_parallel(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "в первой 7 листов с отбитыми углами, во второй 12": the next of them is told by what the first was."""
+    for n in range(1, len(counted)):
+        one, before = counted[n], counted[n - 1]
+        if roles[n] == "unknown" and one.bare and is_parallel(one.number, sheet) and same_sentence(before, one, sheet):
             roles[n] = roles[n - 1]
 
 
@@ -129,12 +138,57 @@ def take_likewise(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
         one = counted[n]
         more = any(words.words[at].lower in _LIKEWISE for at in range(max(0, one.number.first - 2), one.number.first))
         follows = words.sentences[one.number.first] == words.sentences[counted[n - 1].last]
-        if roles[n] == "unknown" and is_parallel(one.number, sheet) and follows and roles[n - 1] in (*PARTS, "received", "by_papers"):
-            roles[n] = roles[n - 1]  # "в первой 7 листов с отбитыми углами, во второй 12"
         if roles[n] == "unknown" and more and follows and roles[n - 1] in PARTS and one.unit == counted[n - 1].unit:
             roles[n] = roles[n - 1]
         elif more and follows and roles[n] in ("damaged", "defective") and roles[n - 1] == "unknown" and one.bare:
             roles[n - 1] = roles[n] if not is_asked(counted[n - 1], sheet) else "unknown"  # "три мешка окаменели, ещё два порваны"
+
+
+def take_labels_behind(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "60 posts ordered 52 dropped": each number is told by the word behind it, where one stands behind the last too."""
+    sides = {said.hit.first: said for said in sheet.family("role") if said.weight and said.group in _SIDE_WORDS}
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        amid, behind = sides.get(one.last + 1), sides.get(other.last + 1)
+        if amid is None or behind is None or amid.hit.last != other.number.first - 1 or one.number.first - 1 in sides:
+            continue
+        if sheet.words.clauses[one.last] == sheet.words.clauses[behind.hit.first] and amid.group != behind.group and one.unit == other.unit:
+            roles[n - 1], roles[n] = amid.group.removeprefix("role_"), behind.group.removeprefix("role_")
+
+
+_SIDE_WORDS = frozenset(("role_by_papers", "role_received"))
+
+
+def take_handed_over(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "водитель сдал 7 мест, по ТТН 8": of two that the papers should say, the one behind «по» is theirs, the other came."""
+    words = sheet.words
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        both = roles[n - 1] == roles[n] == "by_papers" and one.unit == other.unit and one.number.value != other.number.value
+        if not both or not other.bare or not same_sentence(one, other, sheet):
+            continue
+        paper = any(words.words[at].lower in ("по", "в", "per", "on") for at in range(one.last + 1, other.number.first))
+        verb = one.number.first > 0 and words.words[one.number.first - 1]
+        if paper and verb and verb.lower.startswith(("сдал", "переда", "отдал", "выдал", "handed", "gave", "left")):
+            roles[n - 1] = "received"
+
+
+def take_counted_faults(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "на двух поддонах бой, насчитали штук сто тридцать": what was counted is what is wrong."""
+    words = sheet.words
+    for n, one in enumerate(counted):
+        at = one.number.first - 1
+        if roles[n] != "received" or at < 1 or not words.words[at].lower.startswith(_COUNTED_UP):
+            continue
+        near = sheet.near(at, at, BEFORE_COUNTING, "role")
+        said = [each for each in near if each.weight and each.group in WRONG and each.hit.last < at]
+        same = [each for each in said if words.sentences[each.hit.last] == words.sentences[at] and at - each.hit.last <= BEFORE_COUNTING]
+        if same:
+            roles[n] = max(same, key=lambda each: each.hit.last).group.removeprefix("role_")
+
+
+BEFORE_COUNTING = 2  # words
+_COUNTED_UP = ("насчит", "посчит", "набрал", "вышл", "counted")
 
 
 def take_same_thing(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -186,7 +240,7 @@ def take_under_colon(counted: Sequence[Counted], roles: list[str], sheet: Sheet)
         if colon is None:
             continue
         first = bisect_left(counted, sheet.word_at(colon.end()), key=lambda one: one.number.first)
-        for n in range(first, len(counted)):
+        for n in range(first, min(len(counted), first + MOST_LISTED)):
             one = counted[n]
             if words.sentences[one.number.first] != words.sentences[said.hit.last]:
                 break
@@ -194,6 +248,7 @@ def take_under_colon(counted: Sequence[Counted], roles: list[str], sheet: Sheet)
                 roles[n] = role
 
 
+MOST_LISTED = 40  # behind one colon
 _COLON = re.compile(r"[^\n.:;!?\d]{0,25}:[ \u00a0]")
 
 
@@ -264,6 +319,9 @@ def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
     words = sheet.words
     for said in sheet.of("sound"):
         n = bisect_left(counted, said.hit.first, key=lambda one: one.number.first) - 1
+        after = counted[n + 1] if n + 1 < len(counted) and roles[n + 1] in ("damaged", "defective") else None
+        if said.weight and after is not None and _is_left_sound(said, after, sheet):
+            roles[n + 1] = "unknown"
         if n < 0 or not said.weight or roles[n] not in ("damaged", "defective"):
             continue
         one, clause = counted[n], words.clauses[said.hit.first]
@@ -275,6 +333,12 @@ def leave_sound(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
 
 
 SOUND_WITHIN = 4  # words
+
+
+def _is_left_sound(said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "сухих осталось 9"."""
+    at = one.number.first - 1
+    return one.bare and said.hit.last == at - 1 and sheet.words.words[at].lower.startswith(_LEFT)
 
 
 def _names_goods_behind(said: Said, sheet: Sheet) -> bool:

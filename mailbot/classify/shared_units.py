@@ -58,7 +58,7 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     sentence = sheet.words.sentences[number.first]
     middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
     close = counted[max(0, middle - MOST_BESIDE) : middle + MOST_BESIDE]
-    near = [one for one in close if abs(sheet.words.sentences[one.last] - sentence) <= 1]
+    near = [one for one in close if abs(sheet.words.sentences[one.last] - sentence) <= 1 and not _is_of_next_item(one, number, sheet)]
     line = sheet.text.rfind("\n", 0, number.start) + 1
     end = sheet.text.find("\n", number.end)
     end = len(sheet.text) if end < 0 else end
@@ -80,8 +80,27 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     if product or not near:
         return product
     return min(
-        near, key=lambda one: (abs(sheet.words.sentences[one.last] - sentence), one.last > number.first, abs(one.last - number.first))
+        near,
+        key=lambda one: (
+            _is_apart_behind(one, number, sheet),
+            abs(sheet.words.sentences[one.last] - sentence),
+            one.last > number.first,
+            abs(one.last - number.first),
+        ),
     ).unit
+
+
+def _is_apart_behind(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "… 17 коробок. Привезли 16, две из них с боем: в одной разбито 3 плитки": what further clauses count is something else."""
+    clauses = sheet.words.clauses
+    return one.number.first > number.last and clauses[one.number.first] - clauses[number.last] > 1
+
+
+def _is_of_next_item(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "тапочки: заявлено 10. Носки: не хватает 3 пары": a new item begins with its name and a colon."""
+    if one.number.start < number.end or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
+        return False
+    return ":" in sheet.text[number.end : one.number.start]
 
 
 def _vessel_told(number: Number, near: Sequence[Counted], sheet: Sheet) -> str:
@@ -123,7 +142,22 @@ def _unit_of_product(number: Number, close: Sequence[Counted]) -> str:
     return ""
 
 
-def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str) -> str:
+TOTAL_OF = re.compile(
+    r"(?:(?<!\w)из (?:общего |всего )?(?:количества|числа)|\b(?:out )?of (?:a|the) total(?: of)?) ?(?:в )?$", re.IGNORECASE
+)
+
+
+def _are_goods(at: int, sheet: Sheet) -> bool:
+    """A noun in the plural of what things are taken from."""
+    word = sheet.words.words[at]
+    named = bool(word.flags & NOUN) and not word.flags & VERB
+    return named and word.lower.endswith((*MANY, "ей", "ек", "ок")) and len(word.lower) > SHORTEST
+
+
+SHORTEST = 4
+
+
+def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str, units: Units) -> str:
     """The unit of the whole beside which a part stands: "7 из 12 коробок", "12 коробок, из них 7", "из 24 ламп 6 разбиты"."""
     at = number.last + 1
     middle = bisect_left(counted, number.first, key=lambda one: one.number.first)
@@ -143,6 +177,10 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
         within = next((one for one in reversed(counted) if 2 <= number.first - one.last <= farthest), None)
         if within is not None and not _is_vessel_of(within, number, sheet):
             return within.unit
+    if TOTAL_OF.search(sheet.text, max(0, number.start - 40), number.start):
+        return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and _are_goods(number.first - 1, sheet):  # "из фильтров семь не подходят"
+        return next((units.codes[form] for form in sorted(before[0]) if form in units.codes), "pcs")
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
         return next((one.unit for one in reversed(counted) if one.last < number.first), "")
     parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)

@@ -27,6 +27,26 @@ def computed(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Fact]:
         yield Fact(text, value, first.start, last.end, sheet.in_, unit=papers.unit, role=role)
 
 
+def none_came(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Fact]:
+    """ "столы не поставлены (по контракту 10 штук)", "handles missing completely, should be 16": all that should have come is missing."""
+    words, ordered = sheet.words, sorted(facts, key=lambda fact: fact.start)
+    for n, fact in enumerate(ordered):
+        at = sheet.word_at(fact.start)
+        if fact.role != "by_papers" or at >= len(words):
+            continue
+        sentence = words.sentences[at]
+        near = (one for one in sheet.near(at, at, NONE_WITHIN, "role") if one.weight and one.group == "role_missing")
+        said = [one.hit.first for one in near if one.hit.last < at and words.sentences[one.hit.last] == sentence]
+        start = words.starts[max(said)] if said else 0
+        if not said or (n and ordered[n - 1].end > start - OWN) or (n + 1 < len(ordered) and ordered[n + 1].start < fact.end + OWN):
+            continue
+        yield Fact(sheet.text[start : fact.end], fact.value, start, fact.end, sheet.in_, unit=fact.unit, role="missing")
+
+
+OWN = 20  # signs to the next number, which would tell how many are missing
+NONE_WITHIN = 8  # words
+
+
 def disagreements(facts: Sequence[Fact], sheet: Sheet) -> Iterator[Contradiction]:
     """A stated shortage in the line of papers and receipt that is not their difference; broken ones may be left out of the receipt."""
     stated = sorted((fact for fact in facts if fact.role in ("missing", "surplus")), key=lambda fact: fact.start)
@@ -70,7 +90,10 @@ def _parted(one: Fact, other: Fact, of_unit: Sequence[Fact], n: int) -> bool:
 
 def _tells(told: Fact, papers: Fact, apart: float, sheet: Sheet) -> bool:
     """Whether a stated number is that difference, in any unit of weight, or stands in the same line and so answers for it."""
-    if told.unit in _AS_KG and papers.unit in _AS_KG:
-        return abs(float(told.value) * _AS_KG[str(told.unit)] - abs(apart) * _AS_KG[str(papers.unit)]) < 0.5 or told.unit == papers.unit
     same_line = not _PARTED.search(sheet.text, min(told.start, papers.start), max(told.end, papers.end))
+    if told.unit in _AS_KG and papers.unit in _AS_KG:
+        near = abs(float(told.value) * _AS_KG[str(told.unit)] - abs(apart) * _AS_KG[str(papers.unit)]) < 0.5
+        return (near and float(told.value) < 2 * abs(apart) * _AS_KG[str(papers.unit)] / _AS_KG[str(told.unit)]) or (
+            told.unit == papers.unit and same_line
+        )
     return told.unit == papers.unit and (same_line or float(told.value) == abs(apart))

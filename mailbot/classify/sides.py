@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import LATIN, NOUN
+from mailbot.classify.shared_units import TOTAL_OF
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
 from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_instead, follows_out_of, is_inside
@@ -77,6 +78,7 @@ def _is_between(part: Counted, whole: Counted, words: frozenset[str], sheet: She
         and same_sentence(part, whole, sheet)
         and (
             _is_out_of_lot(between, words, sheet)
+            or (words is OUT_OF and TOTAL_OF.search(sheet.text, part.end, whole.number.start) is not None)
             or any(not sheet.words.words[at].forms.isdisjoint(words) for at in between[-1 if _names_goods(between[-1], sheet) else -2 :])
         )
     )

@@ -69,16 +69,20 @@ def _is_repeated(before: Number, one: Number, sheet: Sheet) -> bool:
 def _dictated(found: Sequence[Number], sheet: Sheet) -> set[int]:
     """ "номер заказа три пять семь ноль два": numbers in words, one right behind the other, are the figures of one long number."""
     dictated: set[int] = set()
-    run: list[int] = []
+    begun = 0  # where the row of figures began
     for n, one in enumerate(found):
-        last = found[run[-1]].last if run else -1
-        goes_on = one.in_words and all(sheet.words.words[at].lower in _NOUGHTS for at in range(last + 1, one.first))
-        run = [*run, n] if run and goes_on else [n] if one.in_words else []
-        if len(run) >= FIGURES:
-            dictated.update(run)
+        before = found[n - 1] if n else None
+        goes_on = before is not None and before.in_words and one.in_words and one.first - before.last <= MOST_NOUGHTS
+        if not goes_on or any(sheet.words.words[at].lower not in _NOUGHTS for at in range(found[n - 1].last + 1, one.first)):
+            begun = n
+        if n - begun + 1 == FIGURES:
+            dictated.update(range(begun, n + 1))
+        elif n - begun + 1 > FIGURES:
+            dictated.add(n)
     return dictated
 
 
+MOST_NOUGHTS = 4  # one behind the other
 FIGURES = 3  # "штук пять шесть" are two numbers
 _NOUGHTS = frozenset(str.split("ноль нуль zero oh nought"))
 

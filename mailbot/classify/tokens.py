@@ -174,7 +174,9 @@ _PIECE = re.compile(r"(\S+)|\n\s*")
 
 def _ends(written: str, *, inside: bool) -> int:
     """What a sign ends; `inside` a word (недостача-излишек) a hyphen parts nothing."""
-    if written[0] in _STOPS or "\n" in written or not (written.isascii() or written[0] in _WITHIN):
+    if written[0] in _STOPS or (written[-1] in _STOPS and not inside):  # "5 %."
+        return _SENTENCE
+    if "\n" in written or not (written.isascii() or written[0] in _WITHIN):
         return _SENTENCE
     return _CLAUSE if written[0] in _CLAUSE_SIGNS and not (inside and written[0] in "-–") else 0
 

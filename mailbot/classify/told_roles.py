@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from mailbot.classify.events import PAST
 from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.sheet import Said, Sheet
-from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, Counted, is_inside
+from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, WRONG, Counted, is_inside
 
 JOINED = 2  # and a word before "и" so many
 NUMBERED = 4  # a paper with its number only says which one it is
 OTHER_CLAUSE = 5  # a word in another clause counts as so many words farther
+BEYOND_DASH = 2  # "2 шт 396х716 - скол": a dash joins what is told
+_ONLY_DASH = re.compile(r"[^,;:.()\n]{0,40} [–—-] ?(?:[^\W\d_]+ )?")
 ROLES = str.split("missing surplus damaged defective by_papers received total")
 _PARTING = OUT_OF | INSIDE | AGAINST | frozenset(str.split("но а однако зато только лишь хотя but only though while"))
 PARTS = frozenset(str.split("damaged defective missing"))
@@ -81,7 +84,8 @@ def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
     before = hit.last < one.number.first
     far = one.number.first - hit.last if before else hit.first - one.last + 1
     if sheet.words.clauses[hit.last if before else hit.first] != sheet.words.clauses[one.number.first if before else one.last]:
-        far += OTHER_CLAUSE
+        start, end = (sheet.words.ends[hit.last], one.number.start) if before else (one.end, sheet.words.starts[hit.first])
+        far += BEYOND_DASH if _ONLY_DASH.fullmatch(sheet.text, start, end) else OTHER_CLAUSE
     elif before and any(sheet.words.words[at].lower in _JOINING for at in range(hit.last + 1, one.number.first)):
         far += JOINED
     return max(0, far)
@@ -90,7 +94,10 @@ def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
 def _is_done_between(said: Said, one: Counted, sheet: Sheet) -> bool:
     """ "по счёту 118 взяли 24 фильтра": what was done by that paper."""
     between = sheet.words.words[said.hit.last + 1 : one.number.first]
-    return any(word.flags & VERB and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
+    return any(word.flags & VERB and word.lower not in _STOOD and not word.flags & NOUN and word.lower.endswith(PAST) for word in between)
+
+
+_STOOD = frozenset(str.split("было были был была значилось значилось стояло"))  # "в заказе 77-318 было 2 комплекта"
 
 
 def _is_numbered(said: Said, sheet: Sheet) -> bool:
@@ -114,6 +121,10 @@ def is_idle(said: Said, sheet: Sheet) -> bool:
         return True
     if said.group == "role_received" and sheet.words.words[said.hit.first].lower in _ORDERS:  # "please send us 120 pcs"
         return True
+    if said.group == "role_received" and word.lower == "in":  # "five are in bits"
+        over = sheet.near(said.hit.last, said.hit.last, 0, "role")
+        if any(one.weight and one.group in WRONG and one.hit.first == said.hit.last for one in over):
+            return True
     wished = before in _ASKED and sheet.words.words[said.hit.first].lower in _WISHED
     if said.group == "role_received" and wished:  # "can you get the 3 bags to us"
         return True
@@ -209,7 +220,7 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
     gap = sheet.text[first.end : second.number.start]
     if ")" in gap and "(" not in gap:  # "12 бут. (заказ был на 15), сметана 8 вёдер"
         return False
-    if between and sheet.words.words[between[0]].lower in _HAVING:  # "11 штук с синевой, две лопнули"
+    if between and first.unit == second.unit and sheet.words.words[between[0]].lower in _HAVING:  # "11 штук с синевой, две лопнули"
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
