@@ -95,7 +95,8 @@ _PAY_FOR = re.compile(  # "оплатите приём у хирурга, 2 700"
     r"|монтаж|ремонт|диагностику|экспертизу|такси|вызов|мастера)|pay|paid|cost|costs|charged|spent|says(?=[ ]about)|refund)"
     rf"(?:,?[ \u00a0](?!\d)(?:[а-яё]{{1,14}}|about|around|roughly|me|us|you|of|the|back|over|some|extra)){{0,4}}"
     rf",?[ \u00a0:–—-]{{1,3}}{_NUMBER}"
-    r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$|(?:компенс|возмест|верн|оплат|за[ \u00a0]|и[ \u00a0]|а[ \u00a0]|плюс|plus|for|and)\w*))",
+    r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$|(?:компенс|возмест|верн|оплат|за[ \u00a0]|и[ \u00a0]|а[ \u00a0]"
+    r"|на[ \u00a0](?:карт|сч[её]т)|обратно|назад|плюс|plus|for|and)\w*))",
 )
 _LEAST_SPOKEN = 300
 _LEAST_PAID = 100  # a smaller bare number may be anything
