@@ -193,3 +193,12 @@ def test_who_is_said_to_be_away_is_no_machine_that_answers() -> None:
     """Her demands counted for nothing: a machine's answer demands nothing."""
     text = "Чек у сына, он в командировке до десятого числа. Пылесос дымит, заберите его и верните деньги, или дайте исправный."
     assert facts(text).remedies == ("replace", "refund", "pickup")
+
+
+def test_a_day_behind_its_month_is_the_day_of_that_month() -> None:
+    assert facts("В октябре, кажется 14-го, купила у вас утюг, он перестал греть.").purchased_on == date(2026, 10, 14)
+
+
+def test_what_one_will_buy_elsewhere_was_not_bought() -> None:
+    read = facts("Кирпич пришёл битый. Везите замену сегодня, или я беру у других.")
+    assert (read.purchased_on, read.answer_wanted_by) == (None, date(2026, 11, 24))

@@ -237,3 +237,24 @@ def test_goods_we_are_to_collect(text: str) -> None:
 )
 def test_wishes_in_the_words_of_stores(text: str, remedies: set[str]) -> None:
     assert set(facts(text).remedies) == remedies
+
+
+def test_a_wish_in_the_past_form_asks() -> None:
+    assert set(facts("Утюг сломался. Пусть бы кто-нибудь забрал его и починил.").remedies) >= {"pickup", "repair"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The pump knocked. Your man came out on Tuesday and swapped the pump, I would not say no to an answer.",
+        "Стиралка не крутит. Мастера вашего ждал два дня, не приехал никто.",
+        "Не дослали петли. Скажите, куда скинуть фото.",
+    ],
+)
+def test_what_is_told_is_no_demand(text: str) -> None:
+    assert {"replace", "repair", "price_reduction"}.isdisjoint(facts(text).remedies)
+
+
+def test_a_stop_still_to_come_is_a_risk() -> None:
+    assert facts("Блок пришёл колотый. Завтра бригада восемь человек стоять будет.").urgency == "high"
+    assert facts("Блок пришёл колотый. Бригада восемь человек стоит.").urgency == "critical"

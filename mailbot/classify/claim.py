@@ -14,7 +14,8 @@ from mailbot.classify.phrases import Hit
 
 FOR = {"claim": 1.0, "demand": 0.7, "displeased": 0.6, "legal": 0.5}
 AGAINST = {
-    "content": 0.75, "no_claim": 1.2, "asking": 0.6, "counterparty": 1.2, "advertising": 1.0, "auto_reply": 0.4, "withdrawal_full": 0.6,
+    "content": 0.75, "no_claim": 1.2, "buying": 1.2, "asking": 0.6, "counterparty": 1.2, "advertising": 1.0, "auto_reply": 0.4,
+    "withdrawal_full": 0.6,
 }  # fmt: skip
 TOPIC = 0.5  # a plain phrase of an enquiry's topic
 DEFECT = 0.9  # words of a category
@@ -27,6 +28,7 @@ STEEP = 1.1
 COUNTED, DEMANDED, GRAVE = 1.2, 0.8, 1.2  # what facts add to the logarithm of the odds
 WEAK_DEMANDS = frozenset(("answer", "decision"))  # who asks for no more may be asking before a purchase
 SURE, DOUBTED, HOPELESS = 0.5, 0.36, 0.04  # rules that say claim; what a person must see; sentences that leave no doubt
+ENQUIRY = 0.1  # what is plainly no claim, whatever troubles it names
 
 
 def claim_confidence(total: float) -> float:

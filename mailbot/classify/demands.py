@@ -18,6 +18,7 @@ ENOUGH = 3.0  # one plain phrase, or two that need each other
 WEAK = 2.0  # one supporting phrase
 MEANT = 0.5  # below it a phrase is denied or only supposed
 SOON = 3  # calendar days within which a wanted answer makes a letter urgent (domain.md 4.3)
+DOUBTFUL = 0.36  # claim.py: a person says
 NO_CLAIM = 0.2  # claim_confidence below which a letter's questions are no demands
 REMEDIES = str.split("replace refund repair price_reduction completion documents compensation inspection pickup decision answer")
 SEND = "send"  # the group of what is asked to be sent, whatever it is
@@ -34,9 +35,10 @@ class Mood:
     idle: bool = False
 
 
-def mood_of(confidence: float, topic: str, phrases: Phrases) -> Mood:
-    others = bool(phrases.advertising or phrases.counterparty or phrases.auto_reply)
-    asking = confidence < NO_CLAIM
+def mood_of(confidence: float, topic: str, phrases: Phrases, *, buying: bool = False) -> Mood:
+    """`buying`: words that deny a claim, as before a purchase; with them whoever may be asking is taken to ask."""
+    others = bool(phrases.advertising or phrases.counterparty or phrases.auto_reply) or (topic == "job" and confidence <= DOUBTFUL)
+    asking = confidence < NO_CLAIM or (buying and confidence <= DOUBTFUL)
     return Mood(others, asking, asking and (topic == "thanks" or bool(phrases.advertising or phrases.auto_reply)))
 
 
@@ -50,9 +52,10 @@ def read_remedies(sheets: Sequence[Sheet], mood: Mood, *, is_short: bool = False
         return ()
     totals = dict.fromkeys((*REMEDIES, SEND), 0.0)
     for sheet in sheets:
-        asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask")} | set(_leaves_the_choice(sheet))
+        asks = {sheet.words.sentences[one.hit.first] for one in sheet.of("ask") if not _has_waited(one, sheet)}
+        asks.update(_leaves_the_choice(sheet))
         for one in sheet.family("remedy"):
-            asked = mood.asking and sheet.words.sentences[one.hit.first] in sheet.words.questions
+            asked = mood.asking and (one.weight < MEANT or sheet.words.sentences[one.hit.first] in sheet.words.questions)
             if _is_inside(one, sheet):
                 continue
             if (one.weight and not asked and _is_meant(one, sheet, asks)) or (one.weight < MEANT and _is_condition(one, sheet)):
@@ -71,6 +74,13 @@ def _is_meant(one: Said, sheet: Sheet, asks: set[int]) -> bool:
     if one.group == "remedy_compensation" and (_is_account(one, sheet) or _is_threat(one, sheet)):
         return False
     return sentence in asks or _is_request(one, sheet)
+
+
+def _has_waited(one: Said, sheet: Sheet) -> bool:
+    return sheet.words.words[one.hit.last].lower in _WAITED
+
+
+_WAITED = frozenset(str.split("ждал ждала ждали прождал прождала прождали"))
 
 
 def _leaves_the_choice(sheet: Sheet) -> Iterator[int]:
@@ -153,7 +163,9 @@ _BOUNDS = frozenset(str.split("позднее позже более менее �
 
 
 def _is_promised(one: Said, sheet: Sheet) -> bool:
-    """ "заменим со следующей отгрузкой": who says so does it himself."""
+    """ "заменим со следующей отгрузкой", "возвращаю всё и забираю деньги": who says so does it himself."""
+    if one.group == "remedy_pickup" and sheet.words.words[one.hit.last].lower in _I_TAKE:
+        return True
     if one.group not in _NOT_BY_THE_CUSTOMER:
         return False
     spoken = (sheet.words.words[at] for at in range(one.hit.first, one.hit.last + 1))
@@ -163,6 +175,7 @@ def _is_promised(one: Said, sheet: Sheet) -> bool:
 
 _NOT_BY_THE_CUSTOMER = frozenset(str.split("remedy_replace remedy_repair remedy_completion remedy_answer"))
 _WISHING = frozenset(str.split("ждать просить хотеть требовать надеяться рассчитывать"))
+_I_TAKE = frozenset(str.split("забираю забираем заберу заберём заберем увезу увезём увезем"))
 _WE_DO = ("им", "ем", "ую", "чу", "жу", "шлю", "лю")
 
 
@@ -194,8 +207,17 @@ def _is_request(one: Said, sheet: Sheet) -> bool:
         start -= 1
     while end + 1 < len(words) and words.sentences[end + 1] == sentence:
         end += 1
+    if first == start and _is_story(first, sheet):
+        return False
     imperative = any(words.words[at].flags & VERB and words.words[at].lower.endswith(_ORDER) for at in range(start, end + 1))
     return imperative or end - start < SHORT_DEMAND or first == start
+
+
+def _is_story(at: int, sheet: Sheet) -> bool:
+    """ "Мастера вашего ждал два дня": a verb of the past right behind."""
+    words = sheet.words
+    near = (place for place in range(at + 1, min(len(words), at + 4)) if words.clauses[place] == words.clauses[at])
+    return any(words.words[place].flags & VERB and words.words[place].lower.endswith(_PAST) for place in near)
 
 
 def _is_english_order(at: int, sheet: Sheet) -> bool:
@@ -217,17 +239,23 @@ SHORT_DEMAND = 7  # words
 
 
 def _is_told(one: Said, sheet: Sheet) -> bool:
-    """A verb of the past ("всё поменял, довезли") tells and does not ask, except after "чтобы"."""
+    """A verb of the past ("всё поменял, довезли", "he swapped the pump") tells and does not ask, except after "чтобы" or with "бы"."""
     words, first, last = sheet.words, one.hit.first, one.hit.last
+    if words.words[last].flags & LATIN:
+        after = words.words[last + 1].lower if last + 1 < len(words) else ""
+        return words.words[last].lower.endswith(_DID) and after in _OBJECTS
     past = any(words.words[at].flags & VERB and words.words[at].lower.endswith(_PAST) for at in range(first, last + 1))
     if not past:
         return False
     at = first
     while at >= 0 and words.sentences[at] == words.sentences[first]:
-        if words.words[at].lower in ("чтобы", "чтоб"):
+        if words.words[at].lower in ("чтобы", "чтоб", "бы"):
             return False
         at -= 1
-    return True
+    return not (last + 1 < len(words) and words.words[last + 1].lower == "бы")
+
+
+_DID = ("ced", "red", "sed", "ped", "ded", "ted", "ged", "ned", "ked", "ied")  # "need" is none
 
 
 def _do_others(one: Said, sheet: Sheet) -> bool:
@@ -317,14 +345,26 @@ def is_legal_threat(sheets: Sequence[Sheet], mood: Mood) -> bool:
 
 def urgency(sheets: Sequence[Sheet], mood: Mood, *, safety: bool, legal: bool, wanted_by: date | None, today: date) -> str:
     """domain.md 4.3: the bare word "срочно" is not enough."""
-    if safety or _total(sheets, "danger_halt") >= ENOUGH or _spoils(sheets):
+    halts = [(one, _is_ahead(one, sheet)) for sheet in sheets for one in sheet.of("danger_halt") if one.weight >= MEANT]
+    at_once = sum(one.hit.phrase.strength for one, ahead in halts if not ahead)
+    if safety or at_once >= ENOUGH or _spoils(sheets):
         return "critical"
     if mood.idle or mood.others:
         return "low" if mood.idle else "normal"
     soon = wanted_by is not None and not mood.asking and (wanted_by - today).days <= SOON
-    if legal or soon or _total(sheets, "danger_risk") >= ENOUGH:
+    if legal or soon or halts or _total(sheets, "danger_risk") >= ENOUGH:
         return "high"
     return "low" if _total(sheets, "danger_low") >= ENOUGH else "normal"
+
+
+def _is_ahead(one: Said, sheet: Sheet) -> bool:
+    """ "Завтра бригада стоять будет": what is to stop stands for a risk, not for a stop."""
+    words, clause = sheet.words, sheet.words.clauses[one.hit.first]
+    around = range(max(0, one.hit.first - REFUSED_WITHIN), min(len(words), one.hit.last + 3))
+    return any(words.words[at].lower in _AHEAD for at in around if words.clauses[at] == clause)
+
+
+_AHEAD = frozenset(str.split("будет будем будут завтра послезавтра will tomorrow"))
 
 
 def _spoils(sheets: Sequence[Sheet]) -> bool:

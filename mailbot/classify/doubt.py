@@ -58,10 +58,34 @@ def most_sure(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: 
     wrong = faulty(readings) or any(fact.role in FAULTS for fact in facts.quantities)
     if not angry and not demanded(facts) and not wrong and _wavers(said):
         return DOUBTED
-    if by_facts >= COUNTED or angry or (demanded(facts) and (named or "no_claim" not in speaks)):
+    if by_facts >= COUNTED or angry or (demanded(facts) and (named or _NO_CLAIM.isdisjoint(speaks))):
         return 1.0
     kind = is_praise(said, faulty(readings)) or _ends_praising(readings) or _only_denies(readings)
-    return DOUBTED if "no_claim" in speaks or kind or _ends_asking(readings, said) else 1.0
+    return DOUBTED if not _NO_CLAIM.isdisjoint(speaks) or kind or _ends_asking(readings, said) else 1.0
+
+
+def is_buying(readings: Sequence[Reading]) -> bool:
+    """Words of somebody who has not bought yet."""
+    return any(hit.phrase.group == "buying" for hit in _plainly(readings, PLAIN))
+
+
+_NO_CLAIM = frozenset(("no_claim", "buying"))
+
+
+def is_filed(readings: Sequence[Reading], said: Sequence[SentenceSaid], facts: Facts, topic: str) -> bool:
+    """What no person need be asked about: who looks for work and names the troubles he dealt with; who guarantees a payment and
+    complains of nothing; who asks before he buys and tells no fault; who thanks, wants no answer and demands nothing."""
+    if topic == "payment_guarantee" and not (demanded(facts) or facts.safety or facts.legal_threat):
+        return not any(sum(one.chances[at] for at in _CLAIMING) > TOLD for one in said)
+    if facts.safety or facts.legal_threat or facts.orders or facts.documents or facts.serials:
+        return False
+    if topic == "job":
+        return len({hit.phrase.text for hit in _plainly(readings, PLAIN) if hit.phrase.group == "topic_job"}) > 1
+    angry = any(hit.phrase.group == "displeased" for hit in _plainly(readings, SOME))
+    if is_buying(readings) and not angry and not demanded(facts):
+        return not any(not readings[at].place.in_.endswith("subject") for at, _ in faulty(readings))
+    thanks = topic == "thanks" and any(hit.phrase.group == "danger_low" for hit in _plainly(readings, PLAIN))
+    return thanks and not angry and not demanded(facts) and is_praise(said)
 
 
 def demanded(facts: Facts) -> bool:
@@ -90,7 +114,7 @@ def faulty(readings: Sequence[Reading]) -> frozenset[tuple[int, int]]:
 def asks_redress(readings: Sequence[Reading]) -> bool:
     """A plain fault, and in that sentence or after it the question what becomes of it: "Сломана ножка. Что делать дальше?". Not where the
     words of a purchase, an offer or an answer speak; a fault only supposed is none."""
-    if any(hit.phrase.group in ("no_claim", *_OFFERING) for hit in _plainly(readings, PLAIN)):
+    if any(hit.phrase.group in (*_NO_CLAIM, *_OFFERING) for hit in _plainly(readings, PLAIN)):
         return False
     told = [(at, sentence) for at, sentence in faulty(readings) if not readings[at].place.in_.endswith("subject")]
     asked = [

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
 
 from mailbot.classify.dates import find_days, read_day
 from mailbot.classify.lemmas import NOUN, VERB
 from mailbot.classify.matching import may_hold
+from mailbot.classify.nearest_days import nearest_date
 from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
@@ -67,7 +68,7 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
     wanted |= {sheet.words.sentences[one.hit.first] for one in sheet.family("remedy") if one.weight}
     wanted |= {sheet.words.sentences[at] for at in _orders(sheet)}
     words = ((start, word.lower) for start, word in zip(sheet.words.starts, sheet.words.words, strict=True))
-    days = list(find_days(sheet.small, words))
+    days = list(_named_in_two(find_days(sheet.small, words), sheet))
     for day in days:
         if sheet.free(day.start, day.end):
             event = _event(day, sheet, wanted)
@@ -84,6 +85,28 @@ def read_events(sheet: Sheet) -> Iterator[Event]:
         dated = _DATED.search(sheet.small, max(0, found.start() - 20), found.start())
         if at < len(sheet.words) and not dated and sheet.words.sentences[at] in wanted and sheet.free(found.start(), found.end()):
             yield Event("due", sheet.today)
+
+
+def _named_in_two(days: Iterable[Day], sheet: Sheet) -> Iterator[Day]:
+    """ "В октябре, кажется 14-го": the day of the month named just before."""
+    last: Day | None = None
+    for day in days:
+        if last is not None and last.kind == "month" and day.kind == "day" and _BESIDE.fullmatch(sheet.small, last.end, day.start):
+            yield _in_month(last, day)
+        else:
+            yield day
+        last = day
+
+
+_BESIDE = re.compile(r"[^.;!?\d\n]{1,24}")
+
+
+def _in_month(month: Day, day: Day) -> Day:
+    def resolve(today: date, future: bool) -> date | None:
+        first, number = month.resolve(today, False), day.resolve(today, False)
+        return nearest_date(today, number.day, first.month, future) if first is not None and number is not None else None
+
+    return replace(day, kind="yearless", resolve=resolve)
 
 
 def _orders(sheet: Sheet, first: int = 0, last: int | None = None) -> Iterator[int]:
@@ -343,10 +366,13 @@ def _is_to_come(one: Said, sheet: Sheet) -> bool:
     word = sheet.words.words[one.hit.last]
     if one.hit.first and sheet.words.words[one.hit.first - 1].lower in _TO_BE:
         return True
+    if one.group == "day_purchased" and any(each.lower in _I_BUY for each in sheet.words.words[one.hit.first : one.hit.last + 1]):
+        return True  # "или беру у других": who has bought says so in the past
     return bool(word.flags & VERB) and not word.flags & NOUN and word.lower.endswith(_TO_COME)
 
 
 _TO_BE = frozenset(str.split("will shall be 'll будет будут будем"))
+_I_BUY = frozenset(str.split("беру берем берём возьму возьмем возьмём куплю купим покупаю покупаем закажу закажем приобрету приобретем"))
 _TO_COME = ("ете", "ите", "йте", "ьте", "ть", "ти", "ться", "тесь")
 
 

@@ -40,6 +40,8 @@ _FOLDER = re.compile(
 _LIES = re.compile(
     r"\b(?:on|in) (?:the|our|your|my) (?:\w+ )?(?:drive|folder|cloud|dropbox|portal|chat|album)\b"
     r"|(?<!\w)(?:на|в) (?:\w+ )?(?:облак|диске|папке|портале|альбоме|чате|личк)\w*"
+    r"|\b(?:on|via|over) (?:whats ?app|viber|telegram|messenger|wechat|e-?mail to)\b"
+    r"|(?<!\w)в (?:в[ао][тц]{1,2}с?ап|вайбер|телеграм)[ей](?!\w)"
     r"|(?<!\w)(?:экземпляр\w*|копи[яию]|оригинал\w*|лежат|лежит|остал\w{1,3}|есть) (?:уже )?у (?:ваш\w+ )?"
     r"(?:вас|водител|экспедитор|менеджер|курьер)"
     r"|\byour (?:driver|carrier|courier|rep\w*|man) (?:has|holds|took|kept)\b"

@@ -16,6 +16,7 @@ from mailbot.classify.blame import blame
 from mailbot.classify.category import Learned, Reading, foreign_sentences, judge, reading
 from mailbot.classify.claim import (
     DOUBTED,
+    ENQUIRY,
     HOPELESS,
     SURE,
     bounds,
@@ -30,7 +31,7 @@ from mailbot.classify.claim_papers import claim_papers, other_papers
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
-from mailbot.classify.doubt import asks_redress, breaks_down, demanded, ends_demanding, most_sure
+from mailbot.classify.doubt import asks_redress, breaks_down, demanded, ends_demanding, is_buying, is_filed, most_sure
 from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
@@ -87,7 +88,7 @@ class Reader:
         for one in said:
             sheets[one.place].blamed.update(blame(one))
         today = received_at.astimezone(office).date()
-        mood = mood_of(within(first, bounds(total, readings, 0.0)), about, phrases)
+        mood = mood_of(within(first, bounds(total, readings, 0.0)), about, phrases, buying=is_buying(readings))
         papers = lay_out_all([self._read(place, spoken) for place in other_papers(mail)], mail, spoken.language, received_at, office)
         facts, until = read_facts(sheets, papers, mail, self._fact_words, self._rules.free_mail_domains, phrases, mood, today)
         by_facts = told_by_facts(facts, phrases)
@@ -97,6 +98,8 @@ class Reader:
         confidence = min(within(confidence, bounds_), most_sure(readings, said, facts, by_facts, refund=bounds_[0] > 0))
         if confidence < SURE and (asks_redress(readings) or (bounds_[0] > 0 and ends_demanding(readings, said))):
             confidence = SURE
+        if confidence <= DOUBTED and is_filed(readings, said, facts, about):
+            confidence = min(confidence, ENQUIRY)
         sensible = with_sense_of_numbers(readings, sheets, facts.quantities)
         if said and sensible != readings:
             said = self._sentences.read(sensible) if self._sentences is not None else []
