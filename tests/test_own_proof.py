@@ -39,12 +39,12 @@ def db(sqlite_db: Database) -> Database:
     return sqlite_db
 
 
-def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED, selector: bytes = b"s1") -> bytes:
+def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED, selector: bytes = b"s1", message_id: str = "1") -> bytes:
     raw = (
-        f"From: <{who}>\r\nTo: claims@firma.example\r\nSubject: Re: Svodka\r\nDate: {date}\r\nMessage-ID: <1@firma.example>\r\n"
+        f"From: <{who}>\r\nTo: claims@firma.example\r\nSubject: Re: Svodka\r\nDate: {date}\r\nMessage-ID: <{message_id}@firma.example>\r\n"
         f"In-Reply-To: <{to}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
     ).encode()
-    signature: bytes = dkim.sign(raw, selector, b"firma.example", key.pem, include_headers=list(headers))
+    signature: bytes = dkim.sign(raw, selector, b"firma.example", key.pem, include_headers=list(headers), canonicalize=(b"relaxed", b"relaxed"))
     return signature + raw
 
 

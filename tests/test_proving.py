@@ -509,3 +509,37 @@ def test_a_mail_of_an_older_release_has_no_key_and_is_told_all_the_same(db: Data
     assert from_plain(Authentication, older["authentication"]).key is None
     assert export_case(db, number, tmp_path / "out", MOSCOW, COMES) is not None
     assert not (tmp_path / "out/dkim-keys.txt").exists()
+
+
+REPLAYS: dict[str, Callable[[bytes], bytes]] = {  # what relaxed DKIM leaves to whoever has the mail
+    "blanks at the end of a line": lambda raw: raw.replace(b"\r\n\r\n!", b" \r\n\r\n!").replace("решено".encode(), "решено  ".encode()),
+    "two blanks for one": lambda raw: raw.replace(" решено".encode(), "   решено".encode()),
+    "a subject folded anew": lambda raw: raw.replace(b"Subject: Re: Svodka", b"Subject: Re:   Svodka"),
+    "another form of the body": lambda raw: raw.replace(b"Content-Type: text/plain; charset=utf-8", b"Content-Type: text/plain; charset=UTF-8; format=flowed").replace(" решено".encode(), "  решено".encode()),
+}
+
+
+@pytest.mark.parametrize("how", REPLAYS)
+def test_a_signed_command_that_somebody_sends_again_a_little_changed(db: Database, ground: Ground, number: str, house: House, key: RsaKey, how: str) -> None:
+    """Its signature is still right, and its bytes are others: it commands once all the same, on that day and on another."""
+    house.is_dead = False
+    digest = next(row for row in letters(db, "digest") if row.recipient == ANNA).message_id
+    raw = a_command(key, digest, text=f"!закрыть {number} решено")
+    house.come("", raw=raw)
+    house.files(COMES)
+    assert state_of(db, number)[0] == "closed"
+    again = a_command(key, digest, text=f"!открыть {number}", message_id="2")
+    house.come("", raw=again)
+    house.files(COMES + MINUTE)
+    opened, told = state_of(db, number)[0], len(letters(db, "result"))
+    assert opened != "closed", outcomes(db)
+    copy = REPLAYS[how](raw)
+    assert copy != raw
+    assert authentication_of(copy, read_mail(copy), lambda _: key.record).result == "pass"  # else nothing is shown
+    for days in (0, 1, 3):
+        store_one(db, copy, mailbox="claims", received_at=COMES + days * DAY + 2 * MINUTE, source_key=f"imap:replay:{days}")
+        house.files(COMES + days * DAY + 2 * MINUTE)
+        assert state_of(db, number)[0] == opened
+    assert len(letters(db, "result")) == told
+    assert outcomes(db)[2:4] == [("refused", "replayed")] * (len(outcomes(db)) - 2)
+    assert [event.what for event in events(db, 1)].count("command_refused") == 1  # what is byte for byte the same is no more than a copy

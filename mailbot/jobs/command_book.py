@@ -66,6 +66,9 @@ class CommandBook:
         if person is None:
             self._refused(entry, noted, why, reading)
             return None
+        if commands.is_replay(self.conn, noted, person.id, said.message_id):  # her signature, and not her sending: she is not written to
+            self._refused(entry, noted, "replayed", reading)
+            return None
         letter = self._answered_letter(entry, person)
         orders, why = self._orders(entry, person, reading, letter)
         if why:

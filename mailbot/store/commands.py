@@ -14,7 +14,7 @@ from mailbot.claims.command_proof import AnsweredLetter
 from mailbot.store.tables import cases, commands, events, listed, outbox, received
 
 _MOST_REFERENCES = 30
-_UNPROVEN = ("sender", "automatic", "unproven")  # of claims.command_proof.sender_of
+_UNPROVEN = ("sender", "automatic", "unproven", "replayed")  # of claims.command_proof.sender_of; and of `is_replay`: not her sending
 LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
 _TELLING = ("digest", "case_letter", "alert")  # to our people: these say what the customer wrote
 _BY_PEOPLE = ("reply", "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
@@ -59,6 +59,19 @@ def take(conn: Connection, content_key: str, received_id: int, person: str, line
     noted = on_conflict(commands).values(row).on_conflict_do_nothing(index_elements=["content_key"]).returning(commands.c.id)
     found: int | None = conn.execute(noted).scalar()
     return found
+
+
+def is_replay(conn: Connection, noted: int, person: str, message_id: str | None) -> bool:
+    """A proven mail of hers with this Message-ID has commanded before; `noted` is the row of this one.
+
+    A signature forgives blanks and folded lines: whoever has her mail can make of it another that is proven as well. Refused ones do
+    not count: a stranger who guesses an id must not stop her own.
+    """
+    if not message_id:
+        return False
+    earlier = select(commands.c.id).join(received, received.c.id == commands.c.received_id)
+    hers = (commands.c.id != noted, commands.c.person == person, commands.c.outcome != "refused", received.c.message_id == message_id)
+    return conn.execute(earlier.where(*hers).limit(1)).first() is not None
 
 
 def settle(
