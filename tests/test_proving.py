@@ -104,7 +104,7 @@ class House:
 
     def __init__(self, db: Database, ground: Ground, key: RsaKey, owner: str = "me") -> None:
         self.db, self.ground, self.key, self.owner = db, ground, key, owner
-        self.clock, self.is_dead, self.asked = Clock(), True, 0
+        self.clock, self.is_dead, self.asked, self.written = Clock(), True, 0, 0
         self.clock.now = COMES
         self.start(owner)
 
@@ -123,7 +123,8 @@ class House:
     def come(self, text: str, *, raw: bytes = b"", who: str = ANNA) -> int:
         """A command of one of our people, in answer to her digest."""
         digest = next(row for row in letters(self.db, "digest") if row.recipient == who)
-        raw = raw or a_command(self.key, digest.message_id, text=text, who=who)
+        self.written += 1
+        raw = raw or a_command(self.key, digest.message_id, text=text, who=who, message_id=str(self.written))
         return store_one(self.db, raw, mailbox="claims", received_at=self.clock.now)
 
     def files(self, at: datetime) -> None:
