@@ -134,7 +134,7 @@ def test_how_far_a_wait_may_reach(sqlite_db: Database, ground: Ground, number: s
     """Thirty days from 23 November, and no day that is over."""
     said = say(sqlite_db, ground, f"!ждём {number} клиента до {until}", "c1")
     assert (cases(sqlite_db)[0].wait_until is None) is refused
-    assert ("не больше чем на 30 дней, то есть до 23.12.2026" in said) is (refused and not until.startswith("22"))
+    assert ("не больше чем на 30 дней, то есть до 23 декабря 2026 г." in said) is (refused and not until.startswith("22"))
     said = say(sqlite_db, ground, f"!промежуточно {number} до {until}", "c2")
     assert cases(sqlite_db)[0].holding_on is not refused
 
