@@ -255,7 +255,7 @@ def offers(db: Database, ground: Ground, number: str, now: datetime) -> list[boo
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("ru", "обещанный в решении срок уже прошёл («отгрузка замены», 10.12.2026). Пришлите «!решение» заново, с новой датой."),
+        ("ru", "обещанный в решении срок уже прошёл («отгрузка замены», 10 декабря 2026 г.). Пришлите «!решение» заново, с новой датой."),
         ("en", "a day that the decision promises has passed (“отгрузка замены”, 10 December 2026). Send “!resolve” again, with a new day."),
     ],
 )
