@@ -150,10 +150,10 @@ def test_she_reads_what_was_understood_and_how_to_undo_it(db: Database, ground: 
     file_it(db, ground, "away", NOW, a_machine(text))
     assert letters(db) == [], "no robot is answered"
     morning = " ".join(read_letter(digests(db, ground, moscow(11, 24, 9))["anna@firma.example"])[1].split())
-    assert f"Вас нет на работе с 24.11.2026 по 04.12.2026, {deputy}." in morning
-    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 23.11.2026»" in morning
+    assert f"Вас нет на работе с 24 ноября 2026 г. по 4 декабря 2026 г., {deputy}." in morning
+    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 23 ноября 2026 г.»" in morning
     assert stands_in(db, ground, "anna", moscow(11, 24, 10)) is not None
-    back = a_mail("Я отсутствую до 23.11.2026", from_="anna@firma.example", subject="Вышла", signs=Signs(authentication_results=(PASS,)))
+    back = a_mail("Я отсутствую до 23 ноября 2026 г.", from_="anna@firma.example", subject="Вышла", signs=Signs(authentication_results=(PASS,)))
     file_it(db, ground, "back", moscow(11, 24, 11), back)
     assert stands_in(db, ground, "anna", moscow(11, 24, 12)) is None
     assert "Вас нет на работе" not in " ".join(read_letter(digests(db, ground, moscow(11, 25, 9))["anna@firma.example"])[1].split())
@@ -172,8 +172,8 @@ def test_who_writes_herself_hears_at_once_and_how_to_undo_it(db: Database, groun
     file_it(db, ground, "away", NOW, by_hand(AWAY))
     ((who, text),) = confirmed(db)
     assert who == "anna@firma.example"
-    assert "Вас нет на работе с 24.11.2026 по 04.12.2026, Вас замещает Мария Иванова" in text
-    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 22.11.2026»" in text
+    assert "Вас нет на работе с 24 ноября 2026 г. по 4 декабря 2026 г., Вас замещает Мария Иванова" in text
+    assert "чтобы отменить отсутствие, напишите: «Я отсутствую до 22 ноября 2026 г.»" in text
     assert read_letter(letters(db, "result")[0])[0]["Subject"] == "Ваше отсутствие записано"
     digest = read_letter(digests(db, ground, moscow(11, 23, 11))["anna@firma.example"])[1]
     assert "По Вашему письму записано" not in " ".join(digest.split()), "once"

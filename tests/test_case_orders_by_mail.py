@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from mailbot.claims.category import Reason
+from mailbot.claims.day_words import whole_day
 from mailbot.jobs.escalate import escalate
 from mailbot.jobs.own_claims import own_claims, soon_due, write_own_claims
 from mailbot.jobs.policy_of import Ground
@@ -118,7 +119,7 @@ def test_our_own_claim_by_mail(db: Database, ground: Ground, number: str) -> Non
     assert "нашей претензии нет" in say(db, ground, f"!регресс {number} предъявлена", "c2")
     due = the_case(db).answer_by
     said = say(db, ground, f"!регресс {number} перевозчику\nкому: ООО «Довезём»\nдокумент: ТТН № 77 от 18.11.2026\nсумма: 12 400 руб.", "c3")
-    assert "последний день 23.11.2027" in said
+    assert "последний день 23 ноября 2027 г." in said
     (mine,) = letters(db, "regress")
     assert mine.recipient == ANNA
     assert "Кому: ООО «Довезём» Документ: ТТН № 77 от 18.11.2026" in flat(mine)
@@ -251,14 +252,14 @@ def test_the_day_of_delivery_starts_the_clock_of_our_own_claim(db: Database, gro
         (one,) = own_claims(conn, ground, NOW + HOUR)
         soon = soon_due(conn, ground, NOW + HOUR)
     assert date(2026, 11, 18) < one.last_on <= date(2026, 12, 18)
-    assert f"последний день {one.last_on:%d.%m.%Y}" in said
+    assert f"последний день {whole_day(one.last_on, 'ru')}" in said
     assert soon[number][2] == one.last_on  # it stands in the digest
     later = say(db, ground, f"!регресс {number} экспедитору\nдоставлено: 20.11.2026", "c5", at=NOW + 2 * HOUR)
     with db.read() as conn:
         (moved,) = own_claims(conn, ground, NOW + 2 * HOUR)
     assert moved.last_on == one.last_on + timedelta(days=2)
-    assert f"последний день {moved.last_on:%d.%m.%Y}" in later
-    assert f"{number} (до {moved.last_on:%d.%m.%Y})" in flat(digests(db, ground, NOW + DAY)[ANNA])
+    assert f"последний день {whole_day(moved.last_on, 'ru')}" in later
+    assert f"{number} (до {whole_day(moved.last_on, 'ru')})" in flat(digests(db, ground, NOW + DAY)[ANNA])
 
 
 def test_before_our_own_claim_expires_the_ladder_tells(db: Database, ground: Ground, number: str) -> None:

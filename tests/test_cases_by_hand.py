@@ -95,7 +95,7 @@ def test_a_claim_heard_by_telephone(db: Database, ground: Ground) -> None:
     assert [row.kind for row in letters(db)] == ["result"]
     said = last_result(db)
     assert f"Заведено дело № {case.number}" in said
-    assert "22.11.2026 15:00" in said
+    assert "22 ноября 2026 г., 15:00" in said
     with db.read() as conn:
         mail = desk_store.opening_mails(conn, [case.id])[case.id]
         assert (replaying.count_since(conn, NOW - DAY), replaying.filed_since(conn, NOW - DAY, 0, 10)) == (0, [])  # no rule made it

@@ -174,7 +174,7 @@ def test_a_question_mark_at_the_end_of_a_line_ends_a_question(db: Database, grou
 
 def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
     said = say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
-    assert "ждём осмотр до 27.11.2026" in said
+    assert "ждём осмотр до 27 ноября 2026 г." in said
     assert "Ждём: осмотр до 27 ноября 2026" in said
     assert (the_case(db).state, the_case(db).wait_reason) == ("review", "inspection")
     assert "понятен" in say(db, ground, f"!ждём {number} клиента до 01.11.2026", "c2")
@@ -422,10 +422,10 @@ def test_sent_a_second_time(db: Database, ground: Ground, number: str) -> None:
     say(db, ground, DECISION.format(number=number), "c1")
     say(db, ground, "!согласовано", "c2", VERA, letters(db, "approval_request")[0])
     say(db, ground, f"!отправить {number}", "c3")
-    assert "уже передано на отправку 23.11.2026 11:00" in say(db, ground, f"!отправить {number}", "c4", at=NOW + 2 * HOUR)
+    assert "уже передано на отправку 23 ноября 2026 г., 11:00" in say(db, ground, f"!отправить {number}", "c4", at=NOW + 2 * HOUR)
     send_all(db, NOW + 2 * HOUR)
     again = say(db, ground, f"!отправить {number}", "c5", at=NOW + DAY)
-    assert f"Письмо по делу № {number} уже отправлено 23.11.2026 12:00, второй раз оно не уйдёт." in again
+    assert f"Письмо по делу № {number} уже отправлено 23 ноября 2026 г., 12:00, второй раз оно не уйдёт." in again
     assert "Ничего не изменено" not in again
     assert letters(db, "result")[-1].subject == f"Письмо уже отправлено [#{number}]"
     assert len(letters(db, "decision")) == 1
@@ -803,7 +803,7 @@ def test_nothing_by_itself_under_legal_hold(sqlite_db: Database, ground: Ground)
 
 
 def test_holding_notes(db: Database, ground: Ground, number: str) -> None:
-    assert "обещано ему до 30.11.2026" in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
+    assert "обещано ему до 30 ноября 2026 г." in say(db, ground, f"!промежуточно {number} до 30.11", "c1")
     assert len(letters(db, "holding")) == 1
     assert (the_case(db).holding_on, the_case(db).state) == (True, "registered")
     for day, count in ((3, 1), (7, 1), (8, 2), (8, 2)):  # by law the goods are replaced by the seventh: on that day a person answers
@@ -820,7 +820,7 @@ def test_no_news_is_promised_for_a_day_after_the_one_that_binds_us(db: Database,
     assert "стоит проверить (1)" in say(db, ground, f"!промежуточно {number} до 15.12", "c1")
     assert (the_case(db).holding_on, letters(db, "holding")) == (False, [])
     assert "крайний срок: 30 ноября 2026 г." in " ".join(read_letter(letters(db, "guard_question")[0])[1].split())
-    assert "обещано ему до 15.12.2026" in say(db, ground, "!отправить", "c2", to=letters(db, "guard_question")[0])
+    assert "обещано ему до 15 декабря 2026 г." in say(db, ground, "!отправить", "c2", to=letters(db, "guard_question")[0])
     assert (the_case(db).holding_on, the_case(db).next_news_by.date().isoformat()) == (True, "2026-12-15")
     say(db, ground, f"!промежуточно {number} до 24.11", "c3", at=NOW + 2 * HOUR)
     remind(db, ground, a_desk(ground), NOW + DAY)

@@ -49,7 +49,7 @@ def test_a_consumer_after_all_and_back(db: Database, ground: Ground) -> None:
     assert clock(db, "ru_zozpp_22_refund") is None
     said = say(db, ground, f"!потребитель {NUMBER} да", "c1", at=NOW + DAY)
     assert "кто клиент: потребитель (раньше: организация или предприниматель)." in said
-    assert "Теперь идут сроки: «Возврат денег, уменьшение цены, возмещение» до 03.12.2026." in said
+    assert "Теперь идут сроки: «Возврат денег, уменьшение цены, возмещение» до 3 декабря 2026 г." in said
     assert clock(db, "ru_zozpp_22_refund").due_by == moscow(12, 3, 23, 59, 59)
     (kept,) = [one.data["consumer"] for one in events(db, cases(db)[0].id) if one.what == "customer"]
     assert kept == {"old": "no", "new": "yes"}
@@ -75,7 +75,7 @@ def test_other_demands_have_other_terms(db: Database, ground: Ground) -> None:
     arrived(db, ground, sender_kind="consumer", remedies=("refund",))
     said = say(db, ground, f"!требования {NUMBER} замена и вывоз товара", "c1", at=NOW + HOUR)
     assert "требования клиента: замена, вывоз товара (раньше: возврат денег)." in said
-    assert "Теперь идут сроки: «Замена товара» до 30.11.2026." in said
+    assert "Теперь идут сроки: «Замена товара» до 30 ноября 2026 г." in said
     assert "Больше не идут: «Возврат денег, уменьшение цены, возмещение»." in said
     assert cases(db)[0].remedies == ["replace", "pickup"]
     assert clock(db, "ru_zozpp_22_refund").state == "stopped"

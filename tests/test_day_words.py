@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from mailbot.claims.day_words import day_words, moment_words, short_day
+from mailbot.claims.command_words import say
+from mailbot.claims.day_words import day_words, moment_words, short_day, whole_day, whole_moment
 from mailbot.claims.digest_notes import absence_notes
 from mailbot.claims.own_claim import own_claim_notes
 from mailbot.jobs.policy_of import Ground
@@ -30,11 +31,18 @@ def test_a_day_in_words(language: str, whole: str, short: str, moment: str) -> N
     assert (day_words(DAY, language), short_day(DAY, language), moment_words(at, language)) == (whole, short, moment)
 
 
+def test_a_day_as_our_letters_write_it() -> None:
+    at = datetime(2027, 2, 1, 9, 5, tzinfo=UTC)
+    assert (whole_day(at.date(), "ru"), whole_moment(at, "ru")) == ("1 февраля 2027 г.", "1 февраля 2027 г., 09:05")
+    assert (whole_day(at.date(), "en"), whole_moment(at, "en")) == ("1 February 2027", "1 February 2027 09:05")
+    assert say("wait", "ru", {"number": "2027-0001", "value": "клиента", "until": whole_day(at.date(), "ru")}) == "Дело № 2027-0001: ждём клиента до 1 февраля 2027 г."
+
+
 def test_notes_below_a_digest() -> None:
     assert absence_notes({"Anna": DAY}, "en") == ("You stand in for Anna (until 3 November 2026). What is urgent stands here, marked with whose it is.",)
-    assert "по 03.11.2026" in absence_notes({"Анна": DAY}, "ru")[0]
+    assert "по 3 ноября 2026 г." in absence_notes({"Анна": DAY}, "ru")[0]
     assert "2026-0001 (by 3 November 2026)" in own_claim_notes({"2026-0001": DAY}, "en")[0]
-    assert "2026-0001 (до 03.11.2026)" in own_claim_notes({"2026-0001": DAY}, "ru")[0]
+    assert "2026-0001 (до 3 ноября 2026 г.)" in own_claim_notes({"2026-0001": DAY}, "ru")[0]
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def test_a_new_claim_of_who_is_away_stands_before_the_head(db: Database, ground:
     text = " ".join(read_letter(digests(db, ground)[VERA])[1].split())
     assert "НОВЫЕ: 1" in text
     assert NUMBER in text
-    assert "Нет на работе, и никто не замещает: Анна (по 04.12.2026). Срочные дела стоят здесь с пометкой, чьи они" in text
+    assert "Нет на работе, и никто не замещает: Анна (по 4 декабря 2026 г.). Срочные дела стоят здесь с пометкой, чьи они" in text
     assert "вместо коллеги: Анна" in text
     assert "Вы замещаете" not in text
 

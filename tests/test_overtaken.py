@@ -45,7 +45,7 @@ def customer_writes(db: Database, ground: Ground, text: str, at: datetime, under
 def test_two_take_one_case(db: Database, ground: Ground) -> None:
     say(db, ground, f"!взять {NUMBER}", "t1", ANNA)
     said = say(db, ground, f"!взять {NUMBER}", "t2", BORIS, at=NOW + HOUR + MINUTE)
-    assert f"Дело № {NUMBER} уже ведёт Анна (с 23.11.2026 11:00)." in said
+    assert f"Дело № {NUMBER} уже ведёт Анна (с 23 ноября 2026 г., 11:00)." in said
     assert cases(db)[0].assigned_to == "anna"
     said = say(db, ground, f"!взять {NUMBER} точно", "t3", BORIS, at=NOW + HOUR + 2 * MINUTE)
     assert "теперь Ваше. До этого за него отвечал другой сотрудник: Анна." in said
@@ -82,7 +82,7 @@ def test_who_approves_and_who_sends_hear_that_she_wrote_again(db: Database, grou
     customer_writes(db, ground, "Нашли ещё два битых листа.", NOW + 2 * HOUR)
     request = letters(db, "approval_request")[0]
     said = say(db, ground, "!согласовано", "a1", VERA, request, NOW + 3 * HOUR)
-    assert "клиент написал ещё раз (23.11.2026 12:00), когда письмо уже было составлено" in said
+    assert "клиент написал ещё раз (23 ноября 2026 г., 12:00), когда письмо уже было составлено" in said
     (ready,) = letters(db, "draft")
     assert "Клиент написал ещё раз 23 ноября 2026 г., 12:00 (МСК), когда письмо уже" in " ".join(read_letter(ready)[1].split())
     assert "клиент написал ещё раз" in say(db, ground, f"!отправить {NUMBER}", "s1", ANNA, ready, NOW + 4 * HOUR)
@@ -156,7 +156,7 @@ def test_what_the_customer_wrote_since_is_read_before_the_case_is_closed(db: Dat
     say(db, ground, f"!взять {NUMBER}", "t1", ANNA)
     customer_writes(db, ground, "Нашли ещё два битых листа.", NOW + 2 * HOUR)
     said = say(db, ground, f"!закрыть {NUMBER} решено", "c1", ANNA, letters(db, "digest")[0], NOW + 3 * HOUR)
-    assert f"Дело № {NUMBER} не закрыто: клиент написал ещё раз (23.11.2026 12:00)" in said
+    assert f"Дело № {NUMBER} не закрыто: клиент написал ещё раз (23 ноября 2026 г., 12:00)" in said
     assert cases(db)[0].state == "review"
     digests(db, ground, NOW + DAY)
     say(db, ground, f"!закрыть {NUMBER} решено", "c2", ANNA, letters(db, "digest")[0], NOW + DAY + HOUR)

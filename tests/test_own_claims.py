@@ -119,7 +119,7 @@ def test_it_stands_in_the_digest_when_its_day_is_near_and_no_more_when_it_is_mad
     def line(who: str, now: Any) -> bool:
         write_digests(db, ground, a_desk(ground), now, only=who, force=True)
         text = read_letter([row for row in letters(db, "digest") if row.recipient.startswith(who)][-1])[1]
-        return "2026-0001 (до 30.11.2026)" in " ".join(text.split())
+        return "2026-0001 (до 30 ноября 2026 г.)" in " ".join(text.split())
 
     assert [line(who, moscow(11, 24, 9)) for who in ("anna", "boris", "lena")] == [True, False, True]
     mark(db, ground, "2026-0001", "filed", "lena", moscow(11, 24, 12))

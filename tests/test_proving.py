@@ -291,7 +291,7 @@ def test_a_command_is_not_carried_out_over_what_the_customer_wrote_meanwhile(db:
     house.is_dead = False
     house.files(COMES + AGAIN_AFTER)
     assert (state_of(db, number)[0], outcomes(db)) == ("registered", [("not_done", "")])
-    assert f"после него по делу № {number} написал клиент (23.11.2026 11:01). Прочитайте, пожалуйста, его письмо" in result_to(db)
+    assert f"после него по делу № {number} написал клиент (23 ноября 2026 г., 11:01). Прочитайте, пожалуйста, его письмо" in result_to(db)
     house.come(f"!закрыть {number} отозвана\n\n-- \nАнна")
     house.files(COMES + AGAIN_AFTER + MINUTE)
     assert state_of(db, number)[0] == "closed"  # she has read it, and says so once more

@@ -134,7 +134,7 @@ def test_how_far_a_wait_may_reach(sqlite_db: Database, ground: Ground, number: s
     """Thirty days from 23 November, and no day that is over."""
     said = say(sqlite_db, ground, f"!ждём {number} клиента до {until}", "c1")
     assert (cases(sqlite_db)[0].wait_until is None) is refused
-    assert ("не больше чем на 30 дней, то есть до 23.12.2026" in said) is (refused and not until.startswith("22"))
+    assert ("не больше чем на 30 дней, то есть до 23 декабря 2026 г." in said) is (refused and not until.startswith("22"))
     said = say(sqlite_db, ground, f"!промежуточно {number} до {until}", "c2")
     assert cases(sqlite_db)[0].holding_on is not refused
 
@@ -255,7 +255,7 @@ def offers(db: Database, ground: Ground, number: str, now: datetime) -> list[boo
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("ru", "обещанный в решении срок уже прошёл («отгрузка замены», 10.12.2026). Пришлите «!решение» заново, с новой датой."),
+        ("ru", "обещанный в решении срок уже прошёл («отгрузка замены», 10 декабря 2026 г.). Пришлите «!решение» заново, с новой датой."),
         ("en", "a day that the decision promises has passed (“отгрузка замены”, 10 December 2026). Send “!resolve” again, with a new day."),
     ],
 )

@@ -438,7 +438,7 @@ def test_a_deputy_sees_what_is_urgent_and_why(db: Database, ground: Ground) -> N
     his = text_for(db, "boris").replace("\n", " ")
     assert "№ 2026-0001, Ольга Белова" in his
     assert "[вместо коллеги: Анна]" in his
-    assert "Вы замещаете: Анна (по 04.12.2026)." in his
+    assert "Вы замещаете: Анна (по 4 декабря 2026 г.)." in his
     assert "2026-0001" in text_for(db, "anna"), "she reads it when she is back"
     tick(db, ground, moscow(12, 7))
     assert "2026-0001" not in text_for(db, "boris")

@@ -69,7 +69,8 @@ def is_possible(word: str, state: State) -> bool:
 def say(name: str, language: str, values: Mapping[str, str] | None = None) -> str:
     """One of the sentences; any language but Russian gives English."""
     tongue = _tongue(language)
-    return SENTENCES[tongue][name].format_map({**LISTS[tongue], **(values or {})}).strip()
+    said = SENTENCES[tongue][name].format_map({**LISTS[tongue], **(values or {})}).strip()
+    return said.replace("г..", "г.")  # a sentence that ends with a day has its full stop
 
 
 def say_which(command: Command, numbers: Iterable[str], language: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from mailbot.claims.day_words import day_words
+from mailbot.claims.day_words import whole_day
 from mailbot.claims.same_trouble import say
 from mailbot.claims.working_time import ONE_DAY
 
@@ -121,13 +121,13 @@ def about_cases(name: str, language: str, numbers: Iterable[str]) -> tuple[str, 
 
 def absence_notes(away: Mapping[str, date], language: str, what: str = "stands_in") -> tuple[str, ...]:
     """For whom (by name) she stands in, and until when; or, `stands_nobody_in`, who is away without a deputy."""
-    return tuple(sentence(what, language, name, day_words(last, language)) for name, last in away.items())
+    return tuple(sentence(what, language, name, whole_day(last, language)) for name, last in away.items())
 
 
 def own_absence_note(first: date, last: date, deputy: str, today: date, language: str) -> str:
     """To herself: what was understood of her mail, who stands in (name, "" for nobody), and the words that end it."""
     instead = sentence("your_deputy", language, deputy) if deputy else sentence("your_nobody", language)
-    begins, ends, before = (day_words(day, language) for day in (first, last, today - ONE_DAY))
+    begins, ends, before = (whole_day(day, language) for day in (first, last, today - ONE_DAY))
     return sentence("your_absence", language, begins, ends, instead, before)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from mailbot.claims.day_words import day_words
+from mailbot.claims.day_words import whole_day
 
 ON_WHOM = ("carrier", "road", "rail", "forwarder", "cmr", "air", "sea", "cim", "supplier")
 MADE = ("filed", "notice", "answered")
@@ -50,7 +50,7 @@ def own_claim_notes(last_days: Mapping[str, date], language: str) -> tuple[str, 
     if not last_days:
         return ()
     line, by, more = _LINES["ru" if language == "ru" else "en"]
-    named = [f"{number} ({by} {day_words(on, language)})" for number, on in last_days.items()]
+    named = [f"{number} ({by} {whole_day(on, language)})" for number, on in last_days.items()]
     rest = [f"{more} {len(named) - _SHOWN}"] if len(named) > _SHOWN else []
     return (line.format(", ".join(named[:_SHOWN] + rest)),)
 

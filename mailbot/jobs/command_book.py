@@ -15,7 +15,7 @@ from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import Proof, case_of, proven_letter, sender_of
 from mailbot.claims.command_words import say, say_fault, say_kind, say_which
 from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
-from mailbot.claims.day_words import moment_words
+from mailbot.claims.day_words import whole_moment
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
 from mailbot.claims.state_words import say_refusal
@@ -246,7 +246,7 @@ class CommandBook:
         commanded = commands.commanded_since(self.conn, changed, since, person.id, entry.mail.id)
         said = [say("overtaken", language, {"number": ", ".join(commanded)})] if commanded else []
         for number, at in commands.written_since(self.conn, changed, since, entry.mail.id).items():
-            written = moment_words(at.astimezone(self.ground.policy.office), language)
+            written = whole_moment(at.astimezone(self.ground.policy.office), language)
             said.append(say("overtaken_by_customer", language, {"number": number, "value": written}))
         return tuple(said)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
-from mailbot.claims.day_words import day_words, moment_words
+from mailbot.claims.day_words import whole_day, whole_moment
 from mailbot.claims.people import may_see, name_in, writes_in
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
@@ -154,7 +154,7 @@ class Errand:
 
     def day_name(self, at: datetime) -> str:
         """A day and time as her language writes it, in the office's zone."""
-        return moment_words(at.astimezone(self.ground.policy.office), self.language)
+        return whole_moment(at.astimezone(self.ground.policy.office), self.language)
 
     def date_name(self, at: datetime) -> str:
-        return day_words(office_day(at, self.ground.policy.office), self.language)
+        return whole_day(office_day(at, self.ground.policy.office), self.language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from mailbot.claims.day_words import day_words
+from mailbot.claims.day_words import whole_day
 from mailbot.claims.house_letters import Regress
 from mailbot.claims.own_claim import MADE, read_own_claim
 from mailbot.claims.said_dates import past_moment
@@ -58,7 +58,7 @@ def regress(errand: Errand) -> str:
 
 def _says_until(errand: Errand, last_on: date | None) -> str:
     """The last day, and that it has passed where it has."""
-    until = day_words(last_on, errand.language) if last_on else ""
+    until = whole_day(last_on, errand.language) if last_on else ""
     over = last_on is not None and last_on < office_day(errand.now, errand.ground.policy.office)
     return errand.say("regress_over" if over else "regress", until=until)
 
