@@ -165,7 +165,7 @@ def test_hostile_mail_costs_little(key: RsaKey) -> None:
         signed = b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=firma.example; s=s; h=from:to:subject:date:message-id; bh=AAAA; b=AAAA\r\n" + raw
         mail = read_mail(signed)
         assert authentication_of(signed, mail, lambda _name: key.record).result == "fail"
-        assert_cheap(partial(authentication_of, signed, mail, lambda _name: key.record), 1)
+        assert_cheap(partial(authentication_of, signed, mail, lambda _name: key.record), 2)
 
 
 @pytest.mark.parametrize("damage", [b"b=", b"bh=", b"h=", b"s=", b"v=", b"c="])
