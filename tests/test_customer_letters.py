@@ -172,6 +172,21 @@ def test_a_question_mark_at_the_end_of_a_line_ends_a_question(db: Database, grou
     assert "1. Кто подписал акт, когда и где? 2. Есть ли фото этикетки? 3. Пришлите его 4. Цела ли пломба" in text
 
 
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [
+        ("Пришлите фото шильдика\nНапишите серийный номер", "1. Пришлите фото шильдика 2. Напишите серийный номер"),
+        ("Здравствуйте!\nКакая партия на этикетке?\nКогда вскрыли упаковку?", "Вопросы: 1. Какая партия на этикетке? 2. Когда вскрыли упаковку?"),
+        ("Пришлите, пожалуйста, фотографию заводской таблички так, чтобы читались номер и\nГОСТ", "читались номер и ГОСТ"),
+    ],
+)
+def test_short_lines_are_questions_each_and_a_greeting_is_none(sqlite_db: Database, ground: Ground, written: str, asked: str) -> None:
+    (number,) = file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    digests(sqlite_db, ground)
+    say(sqlite_db, ground, f"!запросить {number}\n{written}", "c1")
+    assert asked in " ".join(read_letter(letters(sqlite_db, "clarification")[0])[1].split())
+
+
 def test_waits_and_warranty(db: Database, ground: Ground, number: str) -> None:
     said = say(db, ground, f"!ждём {number} осмотр до пятницы", "c1")
     assert "ждём осмотр до 27 ноября 2026 г." in said

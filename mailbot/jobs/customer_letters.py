@@ -35,6 +35,7 @@ from mailbot.jobs.drafting import (
 from mailbot.jobs.guarding import questions_about
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.resolving import not_too_far
+from mailbot.mail_out.salutation import has_greeting
 from mailbot.store import drafts
 from mailbot.store.desk import letters_by_key
 
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 ANSWER_WANTED_DAYS = 5  # working days for the customer's answer: convenient, never a condition
 _OFF = frozenset({"off", "нет", "стоп", "выключить", "не надо"})
 _TODAY = timedelta(days=1)
+_SHORT = 50  # characters of a line that no mail program has broken: what follows with a capital is told by itself
 _NUMBERED = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
 _THANKS = re.compile(
     r"(?:(?:many )?thanks(?: again| a lot| in advance| so much)?|thank you(?: very much| in advance)?|(?:заранее )?(?:большое )?спасибо"
@@ -185,8 +187,8 @@ def _without_thanks(text: str) -> str:
 
 
 def _questions(text: str) -> tuple[str, ...]:
-    """One a line where they are numbered; else each ends with its question mark at the end of a line, or with its paragraph."""
-    text = _without_thanks(text)
+    """One a line where they are numbered or short; else each ends with its question mark at the end of a line, or with its paragraph."""
+    text = _without_thanks(_without_greeting(text))
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     if any(_NUMBERED.match(line) for line in lines):
         found: list[str] = []
@@ -196,4 +198,19 @@ def _questions(text: str) -> tuple[str, ...]:
             else:
                 found[-1] = f"{found[-1]} {line}"
         return tuple(found)
-    return tuple(" ".join(part.split()) for part in re.split(r"\n[ \t]*\n|(?<=\?)[ \t]*\n", text) if part.strip())
+    parts: list[str] = []
+    before = ""
+    for line in map(str.strip, text.splitlines()):
+        goes_on = bool(before) and not before.endswith("?") and not (len(before) <= _SHORT and line[:1].isupper())
+        if line and goes_on:
+            parts[-1] = f"{parts[-1]} {line}"
+        elif line:
+            parts.append(line)
+        before = line
+    return tuple(" ".join(part.split()) for part in parts)
+
+
+def _without_greeting(text: str) -> str:
+    """The letter greets by itself: «Здравствуйте!» on a line of its own is no question."""
+    first, _, rest = text.lstrip().partition("\n")
+    return rest if rest.strip() and has_greeting(first) and len(first) <= _SHORT and "?" not in first else text
