@@ -189,6 +189,7 @@ def inside() -> Iterator[tuple[str, HouseLetter, str]]:
             "12 400 ₽",
             BY,
             replies=approve,
+            claimed="Добрый день!\n\nВ поставке от 19.11.2026 внутри разбито 6 флаконов сиропа. Просим заменить.\n\nСмирнова О. И., аптека № 7",
         ),
         "ru",
     )

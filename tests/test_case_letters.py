@@ -303,6 +303,7 @@ def test_a_request_for_approval_holds_the_letter_and_the_reasons() -> None:
     assert isinstance(letter, house_letters.ApprovalRequest)
     for said in (
         "> Уважаемая Ольга Ивановна!",
+        "> В поставке от 19.11.2026 внутри разбито 6 флаконов сиропа.",
         "важный клиент",
         "12 400 ₽",
         "!согласовано 2026-0451",

@@ -136,3 +136,6 @@ def test_a_request_for_a_yes_does_not_bid_keep_a_day_that_has_passed(db: Databas
         assert ("нужно было" in text) is late
         assert ("Срок прошёл, но согласовать письмо можно и сейчас; отправляет его автор." in text) is late
         assert "не позднее" in text
+        assert "Слова клиента" in text
+        assert "Стекло пришло разбитым." in text
+    assert "!показать" in read_letter(row)[1]

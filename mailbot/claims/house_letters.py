@@ -93,6 +93,7 @@ class ApprovalRequest:
     replies: tuple[ReadyReply, ...] = ()
     waits_since: datetime | None = None  # a reminder: when she was asked
     late: bool = False  # the day of `answer_by` has passed
+    claimed: str = ""  # the customer's words, by which the letter is judged
 
 
 @dataclass(frozen=True, slots=True)

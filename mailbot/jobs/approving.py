@@ -16,10 +16,12 @@ from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, name_in, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place, people_here
+from mailbot.jobs.case_view import text_of
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import Written, content_now, customer_wrote_since, letter_of, said_since, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
+from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
     from mailbot.claims.absence import Absence
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
+_CLAIMED = 2_000  # letters of the customer's words shown with a request
 _OR = {"ru": " или ", "en": " or "}
 _DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
 
@@ -91,12 +94,19 @@ def _request(
         late=case["answered_at"] is None and case["answer_by"] is not None and case["answer_by"] < errand.now,
         changed=changed,
         before=_said_before(errand, case, written.draft, roles, person),
-        replies=maker.saying(("approve", "reject"), case["number"], written.draft.id) if maker is not None else (),
+        replies=maker.saying(("approve", "reject", "show"), case["number"], written.draft.id) if maker is not None else (),
+        claimed=claimed_in(errand.conn, case["id"]),
     )
     key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}:{'+'.join(roles)}"
     row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
     if row is not None:
         errand.left.letters.append(row)
+
+
+def claimed_in(conn: Connection, case_id: int) -> str:
+    """What the customer wrote, for who must judge our answer; the rest is in the case."""
+    mail = desk_store.opening_mails(conn, [case_id]).get(case_id)
+    return text_of(mail.read)[:_CLAIMED] if mail is not None else ""
 
 
 def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:

@@ -19,7 +19,7 @@ from mailbot.claims.house_letters import CaseSheet, Due, Later, Told
 from mailbot.claims.message import Kind
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
-from mailbot.jobs.case_view import marks_of
+from mailbot.jobs.case_view import marks_of, text_of
 from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.ready_for import ready_for
@@ -87,7 +87,7 @@ def hand_over(errand: Errand, people: Sequence[Person], key: str, why: str = "")
 def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[str, ...] = ()) -> CaseSheet:
     mail = confirm.opening_of(errand.conn, case)
     read: Mapping[str, Any] = mail.read if mail is not None else {}
-    said, words = read.get("mail") or {}, read.get("understanding") or {}
+    words = read.get("understanding") or {}
     facts, warranty = words.get("facts") or {}, words.get("warranty") or {}
     people = {one.id: one.name for one in errand.ground.policy.people}
     maker = errand.desk.replies_for(errand.person, errand.now)
@@ -98,7 +98,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         customer_name=case["customer_name"],
         customer_address=case["customer"],
         subject=case["subject"],
-        text=str((said.get("forwarded") or {}).get("text") or said.get("text") or "")[:_WORDS],
+        text=text_of(read)[:_WORDS],
         received_at=case["received_at"],
         category=case["category"],
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
@@ -133,7 +133,7 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
         said = mail.read.get("mail") or {}
         sender = said.get("from_") or {}
         name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
-        text = str((said.get("forwarded") or {}).get("text") or said.get("text") or "").strip()
+        text = text_of(mail.read).strip()
         if not mail.is_opening and text and (mail.relation != "staff" or mail.kind == Kind.STAFF_REPLY):
             who = f"{name}, {address}" if name and mail.relation == "third_party" else name or address
             yield Later(mail.at, who, text[:_LATER_WORDS])

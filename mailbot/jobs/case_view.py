@@ -165,11 +165,15 @@ def digest_enquiry(mail: Enquiry) -> DigestCase:
     )
 
 
-def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
-    """The customer's own words in a stored mail, of a forward the inner ones, on one line and cut short."""
+def text_of(read: Any) -> str:
+    """The customer's own words in a stored mail, of a forward the inner ones."""
     mail = (read or {}).get("mail") or {}
-    text = (mail.get("forwarded") or {}).get("text") or mail.get("text") or ""
-    return " ".join(str(text).split())[:most]
+    return str((mail.get("forwarded") or {}).get("text") or mail.get("text") or "")
+
+
+def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
+    """The same on one line and cut short."""
+    return " ".join(text_of(read).split())[:most]
 
 
 def phone_of(flags: Mapping[str, Any], read: Any, customer: str) -> str:
