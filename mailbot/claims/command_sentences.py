@@ -312,6 +312,13 @@ SENTENCES = {
             "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
             "получит подтверждение."
         ),
+        "new_confirm_here": (
+            "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, «mailbot case claim {other}» отправит ему подтверждение."
+        ),
+        "new_nobody_here": (
+            "Клиенту ничего не отправлено: адрес пока неизвестен. Когда узнаете его, запишите его: «mailbot case customer {other} "
+            "olga@example.ru»."
+        ),
         "new_one": "Одно письмо заводит одно дело. Пришлите каждую претензию отдельным письмом.",
         "new_nobody": (
             "Клиенту ничего не отправлено: адрес пока неизвестен. Когда узнаете его, пришлите «!клиент {other} olga@example.ru», только "
@@ -692,6 +699,13 @@ SENTENCES = {
         "new_confirm": (
             "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
             "is then acknowledged."
+        ),
+        "new_confirm_here": (
+            "Nothing was sent to the customer ({address}) yet. If the address is right, `mailbot case claim {other}` acknowledges it there."
+        ),
+        "new_nobody_here": (
+            "Nothing is sent to the customer: no address is known. Once you know it, `mailbot case customer {other} olga@example.com` "
+            "keeps it."
         ),
         "new_one": "One mail opens one case. Send each claim in a mail of its own.",
         "new_nobody": (

@@ -1,4 +1,7 @@
-"""What people asked for by mail: each mail once, what it changed, what may be undone; and what came in their name unproven."""
+"""What people asked for by mail: each mail once, what it changed, what may be undone; and what came in their name unproven.
+
+A claim written down on the command line is such a mail, too; it has no `lines`: neither the limits of her mails nor their answers count it.
+"""
 
 from __future__ import annotations
 
@@ -69,6 +72,12 @@ def settle(
     conn.execute(update(commands).where(commands.c.id == number).values(values))
 
 
+def ended(conn: Connection, received_id: int) -> tuple[str, str] | None:
+    """Outcome and `why` of the command in this mail; None where there is none."""
+    row = conn.execute(select(commands.c.outcome, commands.c.why).where(commands.c.received_id == received_id)).first()
+    return (row.outcome, row.why) if row is not None else None
+
+
 def lines_since(conn: Connection, person: str, since: datetime) -> int:
     """How many commands of this person were carried out since."""
     query = select(func.sum(commands.c.lines)).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "done")
@@ -91,7 +100,8 @@ def refused_by(conn: Connection, since: datetime) -> dict[str, int]:
 
 def fruitless_since(conn: Connection, person: str, since: datetime) -> int:
     """How many mails of hers changed nothing since."""
-    query = select(func.count()).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "not_done")
+    hers = (commands.c.person == person, commands.c.at > since, commands.c.outcome == "not_done", commands.c.lines > 0)
+    query = select(func.count()).where(*hers)
     return int(conn.execute(query).scalar() or 0)
 
 
