@@ -397,6 +397,7 @@ SENTENCES = {
         ),
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
+        "changed_here": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна.",
         "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
         "which": (
             "Письмо, на которое Вы отвечаете, относится к нескольким делам: {value}. Назовите номер сразу за командой: "
@@ -783,6 +784,7 @@ SENTENCES = {
         ),
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
+        "changed_here": "Case {number} has changed since, so this cannot be undone.",
         "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",
         "which": "The letter you answer is about several cases: {value}. Name the number behind the command: “{command} 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",

@@ -205,6 +205,7 @@ _ORDERS = {
     "add": "add a mail without a case: `M-123`; or words of your own",
     "merge": "the same claim by another road: the other number, and `sure` for another customer",
     "split": "the last letter that joined becomes a case of its own",
+    "undo": "put back what that person's last order about the case changed within 24 hours, by mail or here (with --by)",
 }
 
 
