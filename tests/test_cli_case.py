@@ -418,7 +418,7 @@ class TestChanging:
         assert cli("case", "set", name, "state=closed", "reason=duplicate").code == 0
         assert cli("case", "note", name, "Звонила").code == 0
         case = cli("case", "show", name, "--json").line
-        assert [(event["what"], event["actor"]) for event in case["events"][-2:]] == [("closed", "operator"), ("note", "operator")]
+        assert [(event["what"], event["actor"]) for event in case["events"][-3:]] == [(what, "operator") for what in ("closed", "commanded", "note")]
         refused = cli("case", "note", name, "Звонила", "--by", "mailbot")
         assert (refused.code, "the program itself" in refused.err) == (2, True)
 

@@ -237,3 +237,59 @@ def test_a_letter_that_the_guard_asks_about_is_not_sent_and_says_so(cli: Cli, wo
     assert "наша вина" in asked.line["to_check"][0].casefold()
     assert cli("case", "send", case, "--json").line["to_check"] == []
     assert {line["kind"] for line in cli("outbox", "list", "--json").lines} & {"reply", "clarification"}
+
+
+def the(cli: Cli, case: str) -> dict[str, object]:
+    return next(line for line in cli("case", "list", "--json").lines if line["number"] == case)
+
+
+def test_undo_puts_back_what_was_ordered_here(cli: Cli, tmp_path: Path) -> None:
+    case, until = number(cli), (datetime.now(UTC) + timedelta(days=9)).date()
+    before = the(cli, case)
+    assert cli("case", "undo", case, "--by", "anna").code == 1  # nothing yet
+    assert cli("case", "wait", case, "customer", "until", until, "--by", "anna").code == 0
+    assert cli("case", "set", case, "category=quality", "--by", "anna@firma.example").code == 0
+    assert the(cli, case)["category"] == "quality"
+    none = cli("case", "undo", case)  # whoever sits here has changed nothing
+    assert (none.code, none.out) == (1, "")
+    ran = cli("case", "undo", case, "--by", "anna", "--json")
+    assert (ran.code, ran.line["command"]) == (0, "undo")
+    assert f"Case {case}: your last change is undone." in ran.line["done"]
+    assert (the(cli, case)["category"], the(cli, case)["state"]) == (before["category"], "waiting_customer")
+    assert cli("case", "undo", case, "--by", "anna").code == 0  # the one before it
+    assert the(cli, case)["state"] == before["state"]
+    assert cli("case", "undo", case, "--by", "anna").code == 1
+    assert cli("case", "undo", "2026-9999", "--by", "anna").code == 1
+    with sqlite3.connect(tmp_path / "store.db") as conn:
+        assert [row[0] for row in conn.execute("select what from events where what = 'undone'")] == ["undone"] * 2
+    conn.close()
+    assert cli("case", "verify").code == 0
+
+
+def test_undo_of_a_close_and_of_what_others_have_changed(cli: Cli) -> None:
+    case = number(cli)
+    assert cli("case", "set", case, "state=closed", "reason=duplicate").code == 0
+    assert cli("case", "undo", case).code == 0  # whoever sits here
+    assert state(cli, case) == "registered"
+    assert cli("case", "set", case, "assigned=vera", "--by", "anna").code == 0
+    assert cli("case", "take", case, "--by", "vera").code == 0
+    assert cli("case", "set", case, "assigned=anna", "--by", "vera").code == 0
+    late = cli("case", "undo", case, "--by", "anna")
+    assert (late.code, late.out) == (1, "")
+    assert "has changed since" in late.err
+    assert "below" not in late.err
+
+
+def test_undo_leaves_what_others_have_heard_of(cli: Cli) -> None:
+    """As of the mail commands: a claim confirmed, a case opened again, another address."""
+    case = number(cli)
+    assert cli("case", "set", case, "state=closed", "reason=duplicate", "--by", "anna").code == 0
+    assert cli("case", "set", case, "state=review", "--by", "anna").code == 0
+    last = cli("case", "undo", case, "--by", "anna")
+    assert (last.code, "has changed since" in last.err) == (1, True)
+    assert state(cli, case) == "review"
+
+
+def test_an_undo_takes_no_words(cli: Cli) -> None:
+    case = number(cli)
+    assert cli("case", "undo", case, "--text", "всё", "--by", "anna").code == 2

@@ -312,6 +312,13 @@ SENTENCES = {
             "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
             "получит подтверждение."
         ),
+        "new_confirm_here": (
+            "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, «mailbot case claim {other}» отправит ему подтверждение."
+        ),
+        "new_nobody_here": (
+            "Клиенту ничего не отправлено: адрес пока неизвестен. Когда узнаете его, запишите его: «mailbot case customer {other} "
+            "olga@example.ru»."
+        ),
         "new_one": "Одно письмо заводит одно дело. Пришлите каждую претензию отдельным письмом.",
         "new_nobody": (
             "Клиенту ничего не отправлено: адрес пока неизвестен. Когда узнаете его, пришлите «!клиент {other} olga@example.ru», только "
@@ -390,6 +397,7 @@ SENTENCES = {
         ),
         "undo_alone": "Отмену пришлите отдельным письмом, без других команд о том же деле.",
         "changed": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна. Состояние показано ниже.",
+        "changed_here": "Дело № {number} с тех пор изменилось, поэтому отмена невозможна.",
         "no_case_named": "Письмо, на которое Вы отвечаете, не относится ни к одному делу. Ответьте на сводку или на письмо о деле.",
         "which": (
             "Письмо, на которое Вы отвечаете, относится к нескольким делам: {value}. Назовите номер сразу за командой: "
@@ -693,6 +701,13 @@ SENTENCES = {
             "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
             "is then acknowledged."
         ),
+        "new_confirm_here": (
+            "Nothing was sent to the customer ({address}) yet. If the address is right, `mailbot case claim {other}` acknowledges it there."
+        ),
+        "new_nobody_here": (
+            "Nothing is sent to the customer: no address is known. Once you know it, `mailbot case customer {other} olga@example.com` "
+            "keeps it."
+        ),
         "new_one": "One mail opens one case. Send each claim in a mail of its own.",
         "new_nobody": (
             "Nothing is sent to the customer: no address is known. Once you know it, send “!customer {other} olga@example.com” with that "
@@ -769,6 +784,7 @@ SENTENCES = {
         ),
         "undo_alone": "Send an undo in a mail of its own, without other commands about the same case.",
         "changed": "Case {number} has changed since, so this cannot be undone. Its state is shown below.",
+        "changed_here": "Case {number} has changed since, so this cannot be undone.",
         "no_case_named": "The letter you answer is about no case. Answer a digest or a letter about a case.",
         "which": "The letter you answer is about several cases: {value}. Name the number behind the command: “{command} 2026-0451”.",
         "not_listed": "The letter you answer does not list a case of this number. Answer a letter that does.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from mailbot.store.database import Database
 
 _FIELDS = ("kind", "category", "customer", "consumer", "remedies", "answered", "assigned", "state", "reason", "regress", "legal")
+_PUT_BACK = frozenset({"category", "consumer", "remedies", "answered", "assigned", "reason"})  # by `case undo`, as of the mail commands
 _STATES = (State.REGISTERED, State.REVIEW, State.CLOSED, State.NOT_CLAIM)
 
 
@@ -41,7 +43,7 @@ def set_(arguments: argparse.Namespace) -> int:
     with open_store(arguments, settings) as db:
         desk = set_up_desk(ground, keys_for(db, settings, now))
         try:
-            with db.together() as joined:
+            with db.together() as joined, _kept_for_undo(joined, ground, arguments.number, wanted, by, now):
                 done = list(_carried_out(joined, ground, desk, arguments.number, wanted, by, now))
         except NotPossible as refused:
             print(refused, file=sys.stderr)
@@ -100,6 +102,28 @@ def _carried_out(
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
     if given:
         yield from _handed_over(db, ground, desk, number, given, by, now)
+
+
+@contextmanager
+def _kept_for_undo(db: Database, ground: Ground, number: str, wanted: Mapping[str, str], by: str, now: datetime) -> Iterator[None]:
+    """What is changed meanwhile is written down, so that `case undo` can put it back; not where others hear of it, or clocks start."""
+    from mailbot.jobs.case_commands import UNDOABLE, changes_between
+    from mailbot.store import cases, commands
+
+    ends = wanted.get("state", State.CLOSED) in {State.CLOSED, State.NOT_CLAIM} and wanted.get("kind", "not_claim") == "not_claim"
+    if not (ends and set(wanted) <= _PUT_BACK | {"state", "kind"}):
+        yield
+        return
+    with db.write() as conn:
+        before = commands.values_of(conn, [number], UNDOABLE).get(number)
+    yield
+    with db.write() as conn:
+        after, case_id = commands.values_of(conn, [number], UNDOABLE).get(number), cases.id_of(conn, number)
+        changes = changes_between(before, after) if before is not None and after is not None else {}
+        if changes and case_id is not None:
+            at = ground.policy.person_at(by)
+            why = "case set " + " ".join(f"{name}={value}" for name, value in wanted.items())
+            cases.event(conn, case_id, now, at.id if at is not None else by, "commanded", why, data={"changes": changes})
 
 
 def _handed_over(db: Database, ground: Ground, desk: WritingDesk, number: str, to: str, by: str, now: datetime) -> Iterator[str]:

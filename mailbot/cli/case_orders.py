@@ -16,22 +16,19 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
 
 
-_ANSWERS_IN = "en"  # as all the command line speaks, whoever decides; letters go in their reader's language
-
 
 def carry_out(arguments: argparse.Namespace) -> int:
     """One command about one case, or one mail without a case (M-123)."""
     from mailbot.claims.command_words import say_fault
     from mailbot.jobs.desk_keys import keys_for
+    from mailbot.jobs.orders import HERE
     from mailbot.jobs.policy_of import lay_ground
     from mailbot.jobs.writing_desk import set_up_desk
 
     settings, now = settings_of(arguments), clock()
     ground = lay_ground(settings, now)
-    person = _person(arguments.by, ground)
+    person = person_of(arguments.by, ground)
     if person is None:
-        known = ", ".join(one.id for one in ground.policy.people) or "(no [[person]] is configured)"
-        print(f"There is nobody {arguments.by!r}. Use one of {known}.", file=sys.stderr)
         return 2
     if arguments.text is not None and arguments.word not in TEXTS:
         print(f"`case {arguments.word}` takes no --text; nothing was done. `case note` keeps words with the case.", file=sys.stderr)
@@ -41,7 +38,7 @@ def carry_out(arguments: argparse.Namespace) -> int:
         print("A line of the text begins with `!`: one order at a time; nothing was done.", file=sys.stderr)
         return 2
     if not hasattr(command, "word"):
-        print(say_fault(command, _ANSWERS_IN), file=sys.stderr)  # type: ignore[arg-type]
+        print(say_fault(command, HERE), file=sys.stderr)  # type: ignore[arg-type]
         return 2
     with open_store(arguments, settings) as db:
         desk = set_up_desk(ground, keys_for(db, settings, now))
@@ -51,13 +48,13 @@ def carry_out(arguments: argparse.Namespace) -> int:
 def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, person: Person, command: Any, now: Any) -> int:
     from mailbot.jobs.carrying_out import carry_out as carry
     from mailbot.jobs.confirm import NotPossible
-    from mailbot.jobs.orders import Errand, Left, NotDone
+    from mailbot.jobs.orders import HERE, Errand, Left, NotDone
     from mailbot.store import outbox
 
     left = Left()
     try:
         with db.write() as conn:
-            said = carry(Errand(conn, ground, desk, now, person, None, command, arguments.number, left, _ANSWERS_IN))
+            said = carry(Errand(conn, ground, desk, now, person, None, command, arguments.number, left, HERE))
             outbox.queue(conn, left.letters, now)
     except (NotDone, NotPossible) as refused:
         print(refused, file=sys.stderr)
@@ -71,13 +68,18 @@ def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, per
     return 1 if left.stays else 0
 
 
-def _person(wanted: str | None, ground: Ground) -> Person | None:
-    """One of our people by id or address; without a name whoever sits at the machine, as the operator."""
+def person_of(wanted: str | None, ground: Ground) -> Person | None:
+    """One of our people by id or address; without a name whoever sits at the machine, as the operator. None, and said, for nobody's."""
     from mailbot.claims.policy import Person
+    from mailbot.jobs.orders import HERE
 
     if wanted is None:
-        return Person(system_user(), "", (), ("operator",), language=_ANSWERS_IN)
-    return next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
+        return Person(system_user(), "", (), ("operator",), language=HERE)
+    found = next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
+    if found is None:
+        known = ", ".join(one.id for one in ground.policy.people) or "(no [[person]] is configured)"
+        print(f"There is nobody {wanted!r}. Use one of {known}.", file=sys.stderr)
+    return found
 
 
 def _command(arguments: argparse.Namespace) -> Command | Any:

@@ -205,6 +205,7 @@ _ORDERS = {
     "add": "add a mail without a case: `M-123`; or words of your own",
     "merge": "the same claim by another road: the other number, and `sure` for another customer",
     "split": "the last letter that joined becomes a case of its own",
+    "undo": "put back what that person's last order about the case changed within 24 hours, by mail or here (with --by)",
 }
 
 
@@ -218,6 +219,15 @@ def _order(word: str) -> Add:
         _json(parser)
 
     return add
+
+
+def _case_new(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="*", metavar="FILE", help="the scans that go with it")
+    text = "lines customer:, phone:, address:, when: where known, and below them what was heard; - for standard input"
+    parser.add_argument("--text", metavar="TEXT", help=text)
+    parser.add_argument("--received-at", metavar="T", help="when it was heard or came: 2026-11-23T10:00, or a day (default: now)")
+    parser.add_argument("--by", metavar="PERSON", help="who writes it down, an id of [[person]] (default: the system user, as operator)")
+    _json(parser)
 
 
 def _digest(parser: argparse.ArgumentParser) -> None:
@@ -262,6 +272,7 @@ _CASE: tuple[Entry, ...] = (
     ("verify", "prove that no record was rewritten since an anchor; without one, print today's", "case_verify:verify", _case_verify),
     ("set", "change a case", "case_changes:set_", _case_set),
     ("note", "add a note", "case_changes:note", _case_note),
+    ("new", "a claim heard by telephone or come on paper: a case of its own", "case_new:new", _case_new),
     *((word, what, "case_orders:carry_out", _order(word)) for word, what in _ORDERS.items()),
 )
 _DIGEST: tuple[Entry, ...] = (

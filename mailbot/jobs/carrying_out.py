@@ -26,7 +26,7 @@ from mailbot.jobs import (
     resolving,
 )
 from mailbot.jobs.orders import Errand, NotDone
-from mailbot.store import cases
+from mailbot.store import cases, commands
 
 LOOKS = frozenset({"status", "help", "show", "find"})  # these change nothing
 # what can be undone: of the others somebody hears, or clocks start
@@ -104,10 +104,13 @@ def carry_out(errand: Errand) -> str:
         case = errand.case()
         if not is_possible(word, State(case["state"])):
             raise errand.not_possible(case)
+    typed = bool(number) and errand.entry is None and word in UNDONE  # of a mail all orders are kept together
+    before = commands.values_of(errand.conn, [number], case_commands.UNDOABLE) if typed else {}
     said = _OPERATIONS[word](errand)
     if number and word not in LOOKS:
         case = errand.case()
-        errand.event(case["id"], "commanded", f"!{word}", **_proof_of(errand))
+        changes = case_commands.changes_between(before[number], case) if typed else {}
+        errand.event(case["id"], "commanded", f"!{word}", **_proof_of(errand), **({"changes": changes} if changes else {}))
         names = ("wait_over", "partly_withdrawn") if word in _SAYS_WHAT_STANDS else ("wait_over",)
         seen = {name: "" for name in names if case["flags"].get(name)}
         if seen:

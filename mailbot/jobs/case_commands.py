@@ -152,16 +152,18 @@ def undo(errand: Errand) -> str:
     last = commands.last_done(errand.conn, errand.person.id, number, now - UNDO_FOR)
     if last is None:
         raise NotDone(errand.say("no_undo"))
-    noted, changes = last
+    changes = last.changes
     if any(plain(case[name]) != new for name, (_, new) in changes[number].items()):
-        raise NotDone(errand.say("changed"))
+        raise NotDone(errand.say("changed" if errand.entry is not None else "changed_here"))
     values = {name: _instant(name, old) for name, (old, _) in changes[number].items()}
     back = {"from": case["state"], "to": values.get("state", case["state"]), "number": "undo"}
+    back |= {"undoes": last.event} if last.event is not None else {}
     cases.change(errand.conn, case["id"], values, at=now, actor=errand.person.id, what="undone", why="!undo", data=back)
     keep_clocks(errand.conn, errand.ground.policy, [case["id"]], now)
     _remember_undone(errand, case, values)
     told = _tell_who_loses_it(errand, case, values)
-    commands.keep_changes(errand.conn, noted, {name: of_case for name, of_case in changes.items() if name != number}, now)
+    if last.mail is not None:
+        commands.keep_changes(errand.conn, last.mail, {name: of_case for name, of_case in changes.items() if name != number}, now)
     names = COLUMN_NAMES["ru" if errand.language == "ru" else "en"]
     back_again = dict.fromkeys(names[name] for name in values if name in names)
     return f"{errand.say('undo', value=', '.join(back_again) or names['state'])} {told}".rstrip()

@@ -116,7 +116,7 @@ def new(errand: Errand) -> str:
     Nobody outside is written to before somebody has confirmed an address that was written down.
     """
     entry = errand.entry
-    assert entry is not None, "a claim is heard by mail only"
+    assert entry is not None, "a claim is a mail, also one written down on the command line"
     if errand.left.opened is not None:  # a mail opens one case: the second would be lost in the first
         raise NotDone(errand.say("new_one"))
     heard, at = _heard_at(errand, read_heard(errand.command.text), entry.mail.received_at)
@@ -142,10 +142,11 @@ def new(errand: Errand) -> str:
         errand.change(case_id, {"customer_name": heard.name}, "customer", "As written down.")
     errand.left.numbers.append(number)
     opened = errand.say("new", other=number, value=errand.day_name(at))
+    here = "_here" if entry.mail.written_by else ""
     if customer is not None:
-        return f"{opened} {errand.say('new_confirm', address=customer.address)}"
+        return f"{opened} {errand.say(f'new_confirm{here}', address=customer.address, other=number)}"
     confirm.register(errand.db, errand.ground, errand.desk, number, errand.person.id, errand.now)
-    return f"{opened} {errand.say('new_nobody', other=number)}"
+    return f"{opened} {errand.say(f'new_nobody{here}', other=number)}"
 
 
 def _heard_at(errand: Errand, heard: Heard, arrived: datetime) -> tuple[Heard, datetime]:

@@ -18,18 +18,18 @@ from mailbot.claims.commands import case_named, command_in_subject, number_in_su
 from mailbot.claims.day_words import whole_moment
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
+from mailbot.claims.policy import Person
 from mailbot.claims.state_words import say_refusal
 from mailbot.jobs import confirm
 from mailbot.jobs.by_demand import demand_names, demands_of
 from mailbot.jobs.carrying_out import LOOKS, UNDONE, carry_out
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
 from mailbot.jobs.next_steps import replies, steps
-from mailbot.jobs.orders import Errand, Left, NotDone, Order, Row
+from mailbot.jobs.orders import HERE, Errand, Left, NotDone, Order, Row
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store import cases, commands, listing
 
 if TYPE_CHECKING:
-    from mailbot.claims.policy import Person
     from mailbot.jobs.case_book import Entry
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
@@ -53,6 +53,8 @@ class CommandBook:
 
     def carry_out(self, entry: Entry) -> Left | None:
         """Do what a command mail says; it leaves the letter that says so. Nobody is answered whose address is not proven (A3)."""
+        if entry.mail.written_by:
+            return self._written_down(entry)
         said, policy = entry.read.mail, self.ground.policy
         named = policy.person_at(said.from_.address) if said.from_ is not None else None
         if named is None:
@@ -80,6 +82,23 @@ class CommandBook:
         if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
             return self._keep_words(entry, person, letter, noted)
         return self._obey(entry, person, reading, letter, orders, noted)
+
+    def _written_down(self, entry: Entry) -> Left | None:
+        """`!new` on the command line: who sits at the machine needs no proof, and reads there, not in a letter, how it ended."""
+        by, key, left = entry.mail.written_by, entry.read.mail.content_key or f"received {entry.mail.id}", Left()
+        person = next((one for one in self.ground.policy.people if one.id == by), None) or Person(by, "", (), ("operator",), language="en")
+        noted = commands.take(self.conn, key, entry.mail.id, person.id, 0, self.now)
+        if noted is None:
+            return None
+        (command,) = read_commands(entry.read.mail.text).commands[:1]
+        try:
+            with self.conn.begin_nested():
+                said = carry_out(Errand(self.conn, self.ground, self.desk, self.now, person, entry, command, "", left, HERE))
+        except NotDone as not_done:
+            commands.settle(self.conn, noted, "not_done", why=str(not_done))
+            return None
+        commands.settle(self.conn, noted, "done", why=said, case_id=left.opened[1] if left.opened is not None else None)
+        return left
 
     def _answered_letter(self, entry: Entry, person: Person) -> Proof:
         said = entry.read.mail

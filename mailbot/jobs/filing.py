@@ -182,7 +182,8 @@ def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now
     if desk.ground is None:
         return []
     book = CommandBook(conn, desk.ground, desk.writing, now)
-    live = (one for one in entries if one.decision.kind is Kind.COMMAND and not one.decision.history and one.mail.mailbox is not None)
+    told = (one for one in entries if one.decision.kind is Kind.COMMAND and not one.decision.history)
+    live = (one for one in told if one.mail.mailbox is not None or one.mail.written_by)
     return [left for entry in live if not entry.known.same_content_filed and (left := book.carry_out(entry)) is not None]
 
 
@@ -205,7 +206,20 @@ def _decided(
     if earlier is not None:
         known = without_case(known, earlier)
     decision = decide(read.mail, read.understanding, known, proof, desk.policy, received_at=mail.received_at, history=mail.history, now=now)
+    if mail.written_by and earlier is None:
+        decision = _written_down(mail.written_by, read.mail, decision)
     return Entry(mail, read, decision, known, proof, earlier)
+
+
+def _written_down(by: str, said: IncomingMail, decision: Decision) -> Decision:
+    """A claim that somebody wrote down on the command line is that command, whatever its address proves.
+
+    Where even that could not be read, because of a file that goes with it, a person looks at it; nobody outside is answered.
+    """
+    if first_command(said.text) == "new":
+        why = f"{by} wrote down a claim (mailbot case new)."
+        return Decision(Kind.COMMAND, why, "none", why, relation="staff")
+    return replace(decision, case="triage", join=None, relation="staff", claimant=None, acknowledge="no", acknowledge_to=None, letters=())
 
 
 def _file(conn: Connection, book: CaseBook, entry: Entry) -> Filed:

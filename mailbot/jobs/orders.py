@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import NewLetter
 
 Row = dict[str, Any]
+HERE = "en"  # as all the command line speaks, whoever decides; letters go in their reader's language
 
 
 class NotDone(Exception):

@@ -44,6 +44,16 @@ def as_mail(headers: Sequence[str], text: str, html: str, message_id: str, files
     return "\r\n".join([*headers, "MIME-Version: 1.0", *body]).encode("ascii")
 
 
+def as_plain_mail(headers: Sequence[str], text: str, message_id: str, files: Sequence[Enclosure] = ()) -> bytes:
+    """A mail of nothing but text, files after it, however large; of ours to ourselves."""
+    body = [_part("plain", text), ""]
+    if files:
+        boundary = _boundary(message_id)
+        parts = [line for part in (body[0], *map(_file, files)) for line in (f"--{boundary}", part)]
+        body = [f'Content-Type: multipart/mixed; boundary="{boundary}"', "", *parts, f"--{boundary}--", ""]
+    return "\r\n".join([*headers, "MIME-Version: 1.0", *body]).encode("ascii")
+
+
 def _alternatives(text: str, html: str, message_id: str) -> list[str]:
     boundary = _boundary(message_id)
     return [

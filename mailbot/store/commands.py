@@ -1,4 +1,7 @@
-"""What people asked for by mail: each mail once, what it changed, what may be undone; and what came in their name unproven."""
+"""What people asked for by mail: each mail once, what it changed, what may be undone; and what came in their name unproven.
+
+A claim written down on the command line is such a mail, too; it has no `lines`: neither the limits of her mails nor their answers count it.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,16 @@ class Unproven:
     person: str
     at: datetime
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a person changed and may put back: the whole of a mail (its row is `mail`), or one order typed at the machine (its `event`)."""
+
+    at: datetime
+    changes: Mapping[str, dict[str, list[Any]]]  # by case number: column -> [old, new]
+    mail: int | None = None
+    event: int | None = None
 
 
 def letters_answered(conn: Connection, message_ids: Sequence[str]) -> list[AnsweredLetter]:
@@ -82,6 +95,12 @@ def settle(
     conn.execute(update(commands).where(commands.c.id == number).values(values))
 
 
+def ended(conn: Connection, received_id: int) -> tuple[str, str] | None:
+    """Outcome and `why` of the command in this mail; None where there is none."""
+    row = conn.execute(select(commands.c.outcome, commands.c.why).where(commands.c.received_id == received_id)).first()
+    return (row.outcome, row.why) if row is not None else None
+
+
 def lines_since(conn: Connection, person: str, since: datetime) -> int:
     """How many commands of this person were carried out since."""
     query = select(func.sum(commands.c.lines)).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "done")
@@ -104,7 +123,8 @@ def refused_by(conn: Connection, since: datetime) -> dict[str, int]:
 
 def fruitless_since(conn: Connection, person: str, since: datetime) -> int:
     """How many mails of hers changed nothing since."""
-    query = select(func.count()).where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "not_done")
+    hers = (commands.c.person == person, commands.c.at > since, commands.c.outcome == "not_done", commands.c.lines > 0)
+    query = select(func.count()).where(*hers)
     return int(conn.execute(query).scalar() or 0)
 
 
@@ -129,14 +149,26 @@ def unproven_after(conn: Connection, last: int, since: datetime) -> list[Unprove
     return [Unproven(row.id, row.person, row.at, row.number or "") for row in conn.execute(query.where(*wanted).order_by(commands.c.id))]
 
 
-def last_done(conn: Connection, person: str, number: str, since: datetime) -> tuple[int, dict[str, dict[str, list[Any]]]] | None:
-    """Her latest commands that changed something in this case since, and are not undone: id and the changes of the whole mail."""
+def last_done(conn: Connection, person: str, number: str, since: datetime) -> Done | None:
+    """Her latest commands that changed something in this case since, and are not undone: by mail or on the command line."""
     query = (
-        select(commands.c.id, commands.c.changes)
+        select(commands.c.id, commands.c.at, commands.c.changes)
         .where(commands.c.person == person, commands.c.at > since, commands.c.outcome == "done", commands.c.undone_at.is_(None))
         .order_by(commands.c.id.desc())
     )
-    return next(((row.id, row.changes) for row in conn.execute(query) if number in row.changes), None)
+    by_mail = next((Done(row.at, row.changes, mail=row.id) for row in conn.execute(query) if number in row.changes), None)
+    typed = _last_typed(conn, person, number, since)
+    return max((one for one in (by_mail, typed) if one is not None), key=lambda one: one.at, default=None)
+
+
+def _last_typed(conn: Connection, person: str, number: str, since: datetime) -> Done | None:
+    """The same of what was typed: its event keeps the changes, and the event of an undo says which it undid."""
+    query = select(events.c.id, events.c.at, events.c.actor, events.c.data).join(cases, cases.c.id == events.c.case_id)
+    which = (cases.c.number == number, events.c.at > since, events.c.what.in_(("commanded", "undone")))
+    rows = conn.execute(query.where(*which).order_by(events.c.id.desc())).all()
+    undone = {row.data.get("undoes") for row in rows}
+    hers = (row for row in rows if row.actor == person and row.data.get("changes") and row.id not in undone)
+    return next((Done(row.at, {number: row.data["changes"]}, event=row.id) for row in hers), None)
 
 
 def undoable_of(conn: Connection, person: str, message_id: str, since: datetime) -> list[str]:
@@ -150,8 +182,8 @@ def undoable_of(conn: Connection, person: str, message_id: str, since: datetime)
     )
     row = conn.execute(query.where(commands.c.outcome == "done").limit(1)).first()
     numbers = sorted(row.changes) if row is not None else []
-    are_last = all((last_done(conn, person, number, since) or (0,))[0] == row.id for number in numbers) if row is not None else False
-    return numbers if are_last else []
+    last = [last_done(conn, person, number, since) for number in numbers]
+    return numbers if row is not None and all(one is not None and one.mail == row.id for one in last) else []
 
 
 def keep_changes(conn: Connection, number: int, changes: Changes, at: datetime) -> None:

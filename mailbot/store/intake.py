@@ -1,4 +1,4 @@
-"""What became of mails that were taken in together, counted for whoever took them in."""
+"""What became of mails that were taken in, counted or each by itself, for whoever took them in."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, select
 
 from mailbot.store.parts import parts
-from mailbot.store.tables import outbox, received
+from mailbot.store.tables import cases, outbox, received
 
 
 def outcomes_of(conn: Connection, ids: Sequence[int]) -> Counter[str]:
@@ -24,3 +24,15 @@ def outcomes_of(conn: Connection, ids: Sequence[int]) -> Counter[str]:
 def held_letters(conn: Connection) -> int:
     """How many letters wait for `outbox release`."""
     return int(conn.execute(select(func.count()).select_from(outbox).where(outbox.c.state == "held")).scalar_one())
+
+
+def is_filed(conn: Connection, number: int) -> bool:
+    """It is filed, by whomever."""
+    return conn.execute(select(received.c.state).where(received.c.id == number)).scalar() == "filed"
+
+
+def case_opened_by(conn: Connection, number: int) -> str | None:
+    """The number of the case that this mail opened; None where it opened none."""
+    query = select(cases.c.number).join(received, received.c.case_id == cases.c.id)
+    found: str | None = conn.execute(query.where(received.c.id == number, received.c.outcome.in_(("opened", "triage")))).scalar()
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from mailbot.store import search
 from mailbot.store.tables import attachments, epochs, raw_mails, received, received_paths, shown
 
 MOST_PUT_OFF = timedelta(hours=1)
+_WRITTEN = "written:"
 
 
 class LostLease(Exception):
@@ -66,6 +67,7 @@ class ClaimedMail:
     hold_letters: bool
     failed_before: bool = False  # a reading child died over it, or filing it failed
     put_off_since: datetime | None = None  # nobody could prove then who sent it
+    written_by: str = ""  # it came by no server: this person or system user wrote it down here (`written_key`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,15 @@ class Filed:
     decision: Any
     lemmas: str
     attachments: tuple[AttachmentRow, ...] = ()
+
+
+def written_key(person: str, token: str) -> str:
+    """The `source_key` of a claim that somebody writes down on the command line. No mail that comes from elsewhere has such a one."""
+    return f"{_WRITTEN}{person}:{token}"
+
+
+def _writer_in(source_key: str) -> str:
+    return source_key.removeprefix(_WRITTEN).rpartition(":")[0] if source_key.startswith(_WRITTEN) else ""
 
 
 def add(conn: Connection, mails: Sequence[NewMail], now: datetime) -> list[Added]:
@@ -233,12 +244,13 @@ def claim(conn: Connection, owner: str, limit: int, now: datetime, lease_for: ti
     columns = (received.c.received_at, received.c.received_at_basis, received.c.mailbox, received.c.attempts, received.c.fence)
     query = (
         select(received.c.id, raw_mails.c.compressed, *columns, received.c.history, received.c.truncated, received.c.hold_letters)
-        .add_columns(received.c.last_error.is_not(None), received.c.put_off_since)
+        .add_columns(received.c.last_error.is_not(None), received.c.put_off_since, received.c.source_key)
         .join(raw_mails, raw_mails.c.sha256 == received.c.raw_sha256)
         .where(received.c.id.in_(ids))
         .order_by(received.c.id)
     )
-    return [ClaimedMail(number, zlib.decompress(raw), *rest) for number, raw, *rest in conn.execute(query)]
+    rows = conn.execute(query)
+    return [replace(ClaimedMail(number, zlib.decompress(raw), *rest), written_by=_writer_in(key)) for number, raw, *rest, key in rows]
 
 
 def _within(sizes: Iterable[tuple[int, int]], most_bytes: int) -> list[int]:

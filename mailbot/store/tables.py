@@ -381,7 +381,7 @@ commands = Table(  # what people asked for by mail: done once, counted, undone; 
     Column("person", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     Column("outcome", String(16), nullable=False),
-    Column("why", CleanText, nullable=False),  # refused: the reason's id
+    Column("why", CleanText, nullable=False),  # refused: the reason's id; of a claim written down here: what was said of it
     Column("lines", Integer, nullable=False),  # how many commands, for the limit
     Column("changes", JsonText, nullable=False),  # by case number: column -> [old, new], for `!undo`
     Column("undone_at", Instant),
