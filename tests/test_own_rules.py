@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from mailbot.claims.errors import SetupError
-from mailbot.classify.examples import failing_examples
+from mailbot.classify.examples import count_examples, failing_examples
 from mailbot.classify.language import tongue
 from mailbot.rulebook import load_rules
 from mailbot.rulebook.contradictions import contradictions
@@ -180,7 +180,8 @@ def test_failing_examples_are_warnings_with_their_lines(cli: Cli, tmp_path: Path
     ran = cli("check", "--offline", "--config", config)
     assert ran.code == 0
     assert any(line.startswith(f"warn  examples: {tmp_path}/rules/categories/delivery.toml:5: examples_yes: “Погода хорошая.”") for line in ran.out.splitlines())
-    assert "ok    examples: 270 of 272 examples come out as written; 0 contradictions." in ran.out.splitlines()
+    count = count_examples(load_rules(tmp_path / "rules"))
+    assert f"ok    examples: {count - 2} of {count} examples come out as written; 0 contradictions." in ran.out.splitlines()
 
 
 MISSPELT = 'format = "phrases"\n[claim.ru]\nS = ["бяка"]\n[clam.ru]\nS = ["бука"]\n[doc_return_form.ru]\nS = ["бланк возврата"]\n[zzz.ru]\nS = ["зюзя"]\n[remedy_refund.fr]\nS = ["remboursement"]\n'

@@ -102,7 +102,7 @@ def test_what_is_due_next(db: Database, ground: Ground, number: str) -> None:
     assert "ответить клиенту" not in say(db, ground, f"!статус {number}", "c3")
     said = say(db, ground, f"!ждём {number} документы до 30.11", "c4")
     assert "Ждём: документы до 30 ноября 2026" in said
-    assert said.count("документы до 30 ноября") == 1
+    assert said.count("Ждём: документы до 30 ноября") == 1
     assert "Дальше: срока нет" not in said
 
 

@@ -48,6 +48,7 @@ REASONS: Final[Mapping[str, str]] = {
     "{} answers a letter of ours in her own words.": "{}: ответ на письмо программы своими словами.",
     "Its sender's address is not proven.": "Адрес отправителя не подтверждён.",
     "{} wrote down a claim (!new).": "{}: претензия записана со слов или с бумаги.",
+    "{} wrote down a claim (mailbot case new).": "{}: записана претензия, сообщённая устно или на бумаге.",
     # to which case it belongs (claims.conversation, claims.decide)
     "It belongs to no case we know.": "Ни к одному известному делу не относится.",
     "It names no case of ours.": "Наше дело не названо.",
@@ -84,6 +85,8 @@ REASONS: Final[Mapping[str, str]] = {
         "Пришло до подключения ящика: хранится для истории, никому не пишут.",
     # may it be acknowledged (claims.acknowledgement)
     "Its sender is answered.": "Отправителю направляется подтверждение.",
+    "Its case is with the lawyer: its sender is answered once the hold is released.":
+        "Дело у юриста: подтверждение отправителю уйдёт, когда юрист вернёт дело.",
     "Its sender had {} letters today: one collective letter later.":
         "Отправитель уже получил за день писем: {}; одно общее письмо будет позже.",
     "Its case was acknowledged once.": "Получение по делу уже подтверждено.",
