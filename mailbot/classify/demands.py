@@ -10,6 +10,7 @@ from functools import cache
 
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.understanding import Phrases
+from mailbot.classify.claim import DOUBTED
 from mailbot.classify.lemmas import LATIN, NOUN, VERB
 from mailbot.classify.phrases import Hit
 from mailbot.classify.sheet import Said, Sheet
@@ -18,7 +19,6 @@ ENOUGH = 3.0  # one plain phrase, or two that need each other
 WEAK = 2.0  # one supporting phrase
 MEANT = 0.5  # below it a phrase is denied or only supposed
 SOON = 3  # calendar days within which a wanted answer makes a letter urgent (domain.md 4.3)
-DOUBTFUL = 0.36  # claim.py: a person says
 NO_CLAIM = 0.2  # claim_confidence below which a letter's questions are no demands
 REMEDIES = str.split("replace refund repair price_reduction completion documents compensation inspection pickup decision answer")
 SEND = "send"  # the group of what is asked to be sent, whatever it is
@@ -37,8 +37,8 @@ class Mood:
 
 def mood_of(confidence: float, topic: str, phrases: Phrases, *, buying: bool = False) -> Mood:
     """`buying`: words that deny a claim, as before a purchase; with them whoever may be asking is taken to ask."""
-    others = bool(phrases.advertising or phrases.counterparty or phrases.auto_reply) or (topic == "job" and confidence <= DOUBTFUL)
-    asking = confidence < NO_CLAIM or (buying and confidence <= DOUBTFUL)
+    others = bool(phrases.advertising or phrases.counterparty or phrases.auto_reply) or (topic == "job" and confidence <= DOUBTED)
+    asking = confidence < NO_CLAIM or (buying and confidence <= DOUBTED)
     return Mood(others, asking, asking and (topic == "thanks" or bool(phrases.advertising or phrases.auto_reply)))
 
 

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
 
 
-
 def carry_out(arguments: argparse.Namespace) -> int:
     """One command about one case, or one mail without a case (M-123)."""
     from mailbot.claims.command_words import say_fault
@@ -70,11 +69,10 @@ def _done(arguments: argparse.Namespace, db: Any, ground: Ground, desk: Any, per
 
 def person_of(wanted: str | None, ground: Ground) -> Person | None:
     """One of our people by id or address; without a name whoever sits at the machine, as the operator. None, and said, for nobody's."""
-    from mailbot.claims.policy import Person
-    from mailbot.jobs.orders import HERE
+    from mailbot.jobs.orders import at_the_machine
 
     if wanted is None:
-        return Person(system_user(), "", (), ("operator",), language=HERE)
+        return at_the_machine(system_user())
     found = next((one for one in ground.policy.people if one.id == wanted), None) or ground.policy.person_at(wanted)
     if found is None:
         known = ", ".join(one.id for one in ground.policy.people) or "(no [[person]] is configured)"

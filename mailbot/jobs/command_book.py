@@ -18,18 +18,18 @@ from mailbot.claims.commands import case_named, command_in_subject, number_in_su
 from mailbot.claims.day_words import whole_moment
 from mailbot.claims.letters import CaseNow, CommandResult
 from mailbot.claims.message import Address
-from mailbot.claims.policy import Person
 from mailbot.claims.state_words import say_refusal
 from mailbot.jobs import confirm
 from mailbot.jobs.by_demand import demand_names, demands_of
 from mailbot.jobs.carrying_out import LOOKS, UNDONE, carry_out
 from mailbot.jobs.case_commands import UNDO_FOR, UNDOABLE, changes_between
 from mailbot.jobs.next_steps import replies, steps
-from mailbot.jobs.orders import HERE, Errand, Left, NotDone, Order, Row
+from mailbot.jobs.orders import HERE, Errand, Left, NotDone, Order, Row, at_the_machine
 from mailbot.jobs.writing_desk import Thread
 from mailbot.store import cases, commands, listing
 
 if TYPE_CHECKING:
+    from mailbot.claims.policy import Person
     from mailbot.jobs.case_book import Entry
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
@@ -86,7 +86,7 @@ class CommandBook:
     def _written_down(self, entry: Entry) -> Left | None:
         """`!new` on the command line: who sits at the machine needs no proof, and reads there, not in a letter, how it ended."""
         by, key, left = entry.mail.written_by, entry.read.mail.content_key or f"received {entry.mail.id}", Left()
-        person = next((one for one in self.ground.policy.people if one.id == by), None) or Person(by, "", (), ("operator",), language="en")
+        person = next((one for one in self.ground.policy.people if one.id == by), None) or at_the_machine(by)
         noted = commands.take(self.conn, key, entry.mail.id, person.id, 0, self.now)
         if noted is None:
             return None

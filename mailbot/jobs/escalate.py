@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
@@ -14,6 +15,7 @@ from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import with_role, writes_in
 from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
+from mailbot.jobs.apart import apart
 from mailbot.jobs.approving import approvers
 from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
 from mailbot.jobs.clock_book import keep_all
@@ -67,7 +69,8 @@ def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> 
         yes = missing_yes(conn, ground.policy, absent)
         queued = 0
         for person, found in (entry for name, entry in mine.items() if name not in waiting):
-            queued += _tell(conn, desk, ground.policy, person, found, reads, absent, yes, now)
+            tell = partial(_tell, conn, desk, ground.policy, person, found, reads, absent, yes, now)
+            queued += apart(conn, f"the escalation to {person.id}", tell, 0)
     if queued:
         maillog.letters_queued("escalations", queued)
     return queued
@@ -77,16 +80,8 @@ def _tell(
     conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], reads: Mapping[int, Any],
     absent: Mapping[str, Absence], yes: Mapping[int, tuple[AskedYes, ...]], now: datetime,
 ) -> int:
-    """Her letter, or none of it: a fault over hers (a template of the operator's, a case of an older release) must not keep the others
-    from hearing (I-LIVE).
-    """
-    try:
-        with conn.begin_nested():
-            letter = _letter_to(conn, desk, policy, person, steps, reads, absent, yes, now)
-            return len(outbox.queue(conn, [letter], now)) if letter is not None else 0
-    except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
-        maillog.bug(f"the escalation to {person.id}")
-        return 0
+    letter = _letter_to(conn, desk, policy, person, steps, reads, absent, yes, now)
+    return len(outbox.queue(conn, [letter], now)) if letter is not None else 0
 
 
 def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tuple[Person, list[_Step]]]:

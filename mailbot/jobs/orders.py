@@ -11,6 +11,7 @@ from mailbot.claims.case import State
 from mailbot.claims.command_words import forms, possible, say
 from mailbot.claims.day_words import whole_day, whole_moment
 from mailbot.claims.people import may_see, name_in, writes_in
+from mailbot.claims.policy import Person
 from mailbot.claims.state_words import state_name
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.absences import deputies_today
@@ -20,7 +21,6 @@ from mailbot.store.database import within
 
 if TYPE_CHECKING:
     from mailbot.claims.command import Command
-    from mailbot.claims.policy import Person
     from mailbot.jobs.case_book import Entry
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 HERE = "en"  # as all the command line speaks, whoever decides; letters go in their reader's language
+
+
+def at_the_machine(user: str) -> Person:
+    """Whoever types commands on the command line and is none of our people by name: the operator."""
+    return Person(user, "", (), ("operator",), language=HERE)
 
 
 class NotDone(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
@@ -18,6 +19,7 @@ from mailbot.claims.message import Address
 from mailbot.claims.plain import from_plain
 from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
+from mailbot.jobs.apart import apart
 from mailbot.jobs.approving import approvers, claimed_in
 from mailbot.jobs.drafting import shown
 from mailbot.jobs.moving import NotPossible, is_possible, move_case
@@ -77,26 +79,21 @@ def remind(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> in
     with db.write() as conn:
         desk_store.alone(conn, "remind")
         at = _Desk(conn, ground, desk, now)
-        queued = sum(_write(at, step) for step in steps_due(conn, ground, now))
+        queued = sum(apart(conn, f"{step.id} of case {step.number}", partial(_write, at, step), 0) for step in steps_due(conn, ground, now))
     if queued:
         maillog.letters_queued("reminders", queued)
     return queued
 
 
 def _write(at: _Desk, step: StepDue) -> int:
-    """One step, or nothing of it: a draft of an older release, or a template of the operator's, must not hold up the others (I-LIVE)."""
-    try:
-        with at.conn.begin_nested():
-            found = _to_do(at, step)
-            queued = len(outbox.queue(at.conn, found.letters, at.now))
-            if found.keep is not None:
-                found.keep(at.conn)
-            if found.letters:
-                _moved(at, step)
-            return queued
-    except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
-        maillog.bug(f"{step.id} of case {step.number}")
-        return 0
+    """One step."""
+    found = _to_do(at, step)
+    queued = len(outbox.queue(at.conn, found.letters, at.now))
+    if found.keep is not None:
+        found.keep(at.conn)
+    if found.letters:
+        _moved(at, step)
+    return queued
 
 
 def _is_to_do(at: _Desk, step: StepDue) -> bool:

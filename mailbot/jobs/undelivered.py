@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
 from mailbot.claims.letters import AlertLetter
 from mailbot.jobs.absences import absent_today, people_here
+from mailbot.jobs.apart import apart
 from mailbot.jobs.ready_for import ready_for
 from mailbot.store import cases, drafts, outbox
 from mailbot.store import desk as desk_store
@@ -41,22 +43,20 @@ def tell_authors(db: Database, ground: Ground, desk: WritingDesk, now: datetime)
             return 0
     with db.write() as conn:
         desk_store.alone(conn, "undelivered")
-        queued = sum(_tell(conn, ground.policy, desk, *one, now) for one in _unheard(conn, ground.policy, now))
+        queued = sum(
+            apart(conn, f"word of letter {row.id} to {person.id}", partial(_tell, conn, ground.policy, desk, row, case, person, now), 0)
+            for row, case, person in _unheard(conn, ground.policy, now)
+        )
     if queued:
         maillog.letters_queued("undelivered", queued)
     return queued
 
 
 def _tell(conn: Connection, policy: Policy, desk: WritingDesk, row: Any, case: Any, person: Person, now: datetime) -> int:
-    """One word about one letter, or none: a fault over it must not keep the others from being told (I-LIVE)."""
-    try:
-        with conn.begin_nested():
-            if not cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
-                return 0
-            return len(outbox.queue(conn, _letter(conn, policy, desk, case, row, person, now), now))
-    except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
-        maillog.bug(f"word of letter {row.id} to {person.id}")
+    """One word about one letter."""
+    if not cases.escalate_once(conn, row.case_id, cases.AT_ONCE, _step(row), [person.id], now):
         return 0
+    return len(outbox.queue(conn, _letter(conn, policy, desk, case, row, person, now), now))
 
 
 def _unheard(conn: Connection, policy: Policy, now: datetime) -> list[tuple[Any, Any, Person]]:

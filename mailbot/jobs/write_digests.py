@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from mailbot import maillog
@@ -27,6 +28,7 @@ from mailbot.claims.state_words import REASON_NAMES
 from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs import morning_notes
 from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above, told_of_herself
+from mailbot.jobs.apart import apart
 from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.missing_yes import missing_yes
@@ -92,7 +94,10 @@ def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime
         if not open_ or desk.home(None) is None:
             return 0
         on_desk = _on_desk(conn, ground, now)
-        written = {name: _written(conn, ground, desk, person, day, on_desk, now) for name, (person, day) in open_.items()}
+        written: dict[str, NewLetter | Literal["silent", "none"]] = {
+            name: apart(conn, f"the digest of {name}", partial(_written, conn, ground, desk, person, day, on_desk, now), "none")
+            for name, (person, day) in open_.items()
+        }
     rows = [row for row in written.values() if isinstance(row, NewLetter)]
     silent = [(name, open_[name][1]) for name, row in written.items() if row == "silent"]
     with db.write() as conn:
@@ -107,16 +112,11 @@ def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime
 def _written(
     conn: Connection, ground: Ground, desk: WritingDesk, person: Person, day: date, on_desk: _Desk, now: datetime
 ) -> NewLetter | Literal["silent", "none"]:
-    """Her digest as a letter, or that she has nothing to see today. A fault over hers must not cost the others their morning (I-LIVE)."""
-    try:
-        with conn.begin_nested():
-            letter = _letter(conn, ground, desk, person, on_desk, now)
-        if not _is_wanted(letter, person, ground):
-            return "silent"
-        return desk.to_person(letter, person, dedupe_key=_key(person.id, day), now=now, numbers=_numbers(letter)) or "none"
-    except Exception:  # noqa: BLE001  # a template of the operator's, a case of an older release; where the database has gone, the commit says so
-        maillog.bug(f"the digest of {person.id}")
-        return "none"
+    """Her digest as a letter, or that she has nothing to see today; "none" where none can be written."""
+    letter = _letter(conn, ground, desk, person, on_desk, now)
+    if not _is_wanted(letter, person, ground):
+        return "silent"
+    return desk.to_person(letter, person, dedupe_key=_key(person.id, day), now=now, numbers=_numbers(letter)) or "none"
 
 
 def preview(db: Database, ground: Ground, desk: WritingDesk, person: Person, now: datetime) -> Composed:
