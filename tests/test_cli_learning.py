@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from mailbot.classify.model_file import read_model
 from mailbot.jobs import confirm
-from mailbot.jobs.reading_child import open_reader
+from mailbot.jobs.reading_child import ChildSetup, files_of, open_reader
 from mailbot.jobs.teaching import cases_as_lessons
 from mailbot.store.database import Database
 from mailbot.store.tables import cases as case_table
@@ -95,7 +95,8 @@ def test_a_broken_model_stops_the_start_and_check_names_it(cli: Cli, tmp_path: P
     assert "mailbot train" in next(line for line in ran.lines if line["what"] == "model")["sentence"]
     assert "reading child" not in [line["what"] for line in ran.lines]  # it would only say the same again
     (tmp_path / "model.json").unlink()
-    assert open_reader(None, None, tmp_path / "model.json") is not None  # without one all works
+    without = files_of(ChildSetup(None, "UTC", 1, 1, model=tmp_path / "model.json"))
+    assert open_reader(*without) is not None  # without one all works
 
 
 ROWS = [

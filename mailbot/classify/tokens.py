@@ -13,8 +13,8 @@ from spacy.language import Language
 from spacy.symbols import ORTH
 from spacy.tokenizer import Tokenizer as SpacyTokenizer
 
-from mailbot.classify.language import to_cyrillic
-from mailbot.classify.lemmas import Lemmatizer, Word
+from mailbot.classify.language import to_cyrillic, tongue
+from mailbot.classify.lemmas import Lemmatizer, Word, search_form
 from mailbot.classify.matching import found_at
 
 MOST_PIECES = 20_000  # kept as they were taken apart, about 7 MB
@@ -121,6 +121,10 @@ class Tokenizer:
             words.starts = [_original(places, at) for at in words.starts]
             words.ends = [_original(places, at - 1) + 1 for at in words.ends]
         return words
+
+    def lemmatise(self, text: str) -> str:
+        """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
+        return " ".join(search_form(word.forms) for word in self.read(text, tongue(text).language).words)
 
     def _taken_apart(self, pieces: Sequence[str], language: str, translit: bool) -> Mapping[str, tuple[_Token, ...]]:
         """What each piece consists of; unknown ones are looked at together, a line each, so that none is read with its neighbour."""

@@ -150,10 +150,6 @@ class Reader:
         likeliest = {label: max((one.chances[at] for one in kept), default=0.0) for at, label in enumerate(COMPLAINTS)}
         return Learned({label: weight * found[label] for label in COMPLAINTS}, likeliest)
 
-    def lemmatise(self, text: str) -> str:
-        """Normal forms for searching (decisions.md 8), the same for letters and for what is looked for; "|" between those of one word."""
-        return " ".join(search_form(word.forms) for word in self._tokenizer.read(text, tongue(text).language).words)
-
     def _read(self, place: Place, spoken: Tongue) -> Reading:
         text = self._keyed(place.text) if place.in_.endswith("subject") else place.text
         words = self._tokenizer.read(text, spoken.language, translit=spoken.translit)

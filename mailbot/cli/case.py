@@ -87,13 +87,14 @@ def show(arguments: argparse.Namespace) -> int:
 
 def search(arguments: argparse.Namespace) -> int:
     """Cases by number, address, name or words, the words in any of their forms."""
-    from mailbot.jobs.reading_child import open_reader
+    from mailbot.classify.lemmas import lemmatizer
+    from mailbot.classify.tokens import Tokenizer
     from mailbot.store.listing import find_cases
 
     settings = settings_of(arguments)
     words = " ".join(arguments.words)
     with open_store_to_read(arguments, settings) as db:
-        lemmas = open_reader(settings.files.rules).lemmatise(words)
+        lemmas = Tokenizer(lemmatizer()).lemmatise(words)
         with db.read() as conn:
             rows = find_cases(conn, words, lemmas)
     _print_cases(rows, ZoneInfo(settings.office.timezone), clock(), as_json=arguments.json)

@@ -107,8 +107,9 @@ ahead: dict[Files, Reader] = {}  # filled in the fork server (read_ahead.py), be
 
 
 def files_of(setup: ChildSetup) -> Files:
-    """What a reader is made of: rules, catalogue, model."""
-    return setup.rules, setup.catalogue, setup.model
+    """What a reader is made of: rules, catalogue, and the model where there is one: it need not be, wherever it is looked for."""
+    model = setup.model
+    return setup.rules, setup.catalogue, model if model is not None and model.is_file() else None
 
 
 def open_reader(rules: Path | None, catalogue: Path | None = None, model: Path | None = None) -> Reader:
@@ -119,7 +120,7 @@ def open_reader(rules: Path | None, catalogue: Path | None = None, model: Path |
     from mailbot.rulebook.catalogue import read_catalogue
 
     goods = read_catalogue(catalogue) if catalogue is not None else None
-    return Reader(load_rules(rules), goods, read_model(model) if model is not None and model.is_file() else None)
+    return Reader(load_rules(rules), goods, read_model(model) if model is not None else None)
 
 
 def read_one(reader: Reader, office: ZoneInfo, task: Task, raw: bytes) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +32,16 @@ def load_rules(own: Path | None) -> Rules:
     """The shipped rules with the operator's folder laid over them file by file (house.md 5).
 
     A phrase file carries `format = "phrases"`; files of no known form are handed on as `tables` for the room that reads them.
+    Files that have not changed are read once: several parts of one command ask for them.
     Errors: SetupError with every fault of every file.
     """
+    return _load(own, tuple((name, path, _hashed(path)) for name, path in layered("rules", own).items()))
+
+
+@lru_cache(2)  # the shipped rules and an operator's
+def _load(own: Path | None, known: tuple[tuple[str, Path, str], ...]) -> Rules:
     faults: list[Fault] = []
-    lying = layered("rules", own)
+    lying = {name: path for name, path, _ in known}
     files = {name: path for name, path in lying.items() if name.endswith(".toml")}
     learned = {SENTENCES: lying[SENTENCES]} if SENTENCES in lying and lying[SENTENCES].stat().st_size else {}
     if own is not None and not own.is_dir():
@@ -53,7 +61,7 @@ def load_rules(own: Path | None) -> Rules:
         tables={name: Table(name, toml.data, toml.lines) for name, toml in read.items() if not name.startswith("categories/")},
         files={name: str(path) for name, path in files.items()},
         sentences=str(learned.get(SENTENCES, "")),
-        version=_version({**files, **learned}),
+        version=_version((name, hashed) for name, _, hashed in known if name in files or name in learned),
     )
     faults += [fault for file in rule_files.values() for fault in file.faults]
     if not rules.categories and not faults:
@@ -78,12 +86,19 @@ def _no_form(toml: TomlFile) -> Fault:
     return Fault(toml.path, toml.line(("format",)) or 1, "format", "does not say that it holds phrases.", mend)
 
 
-def _version(files: dict[str, Path]) -> str:
+def _hashed(path: Path) -> str:
+    """SHA-256 of a file in hex; "" where it cannot be read: reading it names the fault."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _version(files: Iterable[tuple[str, str]]) -> str:
     """Twelve hex digits over names and contents: the same files give the same version anywhere."""
     digest = hashlib.sha256()
-    for name, path in sorted(files.items()):
-        if path.is_file():
-            digest.update(name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for name, hashed in sorted(files):
+        digest.update(name.encode() + b"\0" + bytes.fromhex(hashed))
     return digest.hexdigest()[:12]
 
 
