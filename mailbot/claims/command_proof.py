@@ -60,7 +60,7 @@ def is_token(token: str, person: str, number: str, keys: Mapping[str, SigningKey
 
 
 def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tuple[Person | None, str]:
-    """The person whose command it is, or why it is nobody's: "sender" | "automatic" | "unproven" (A3, A9-A12)."""
+    """The person whose command it is, or why it is nobody's: "sender" | "automatic" | "unproven" | "loose" (A3, A9-A12)."""
     signs = mail.signs
     if mail.from_ is None or signs.from_count != 1 or signs.from_mailboxes != 1 or not mail.from_.address.isascii():
         return None, "sender"
@@ -69,7 +69,9 @@ def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tupl
     person = policy.person_at(mail.from_.address)
     if person is None:
         return None, "sender"
-    return (person, "") if is_proven(mail, proof) else (None, "unproven")
+    if not is_proven(mail, proof):
+        return None, "unproven"
+    return (None, "loose") if mail.signs.first_words_loose else (person, "")
 
 
 def is_proven(mail: IncomingMail, proof: Authentication) -> bool:

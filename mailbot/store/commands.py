@@ -17,7 +17,8 @@ from mailbot.claims.command_proof import AnsweredLetter
 from mailbot.store.tables import cases, commands, events, listed, outbox, received
 
 _MOST_REFERENCES = 30
-_UNPROVEN = ("sender", "automatic", "unproven", "replayed")  # of claims.command_proof.sender_of; and of `is_replay`: not her sending
+# of claims.command_proof.sender_of; and of `is_replay`: not her sending
+_UNPROVEN = ("sender", "automatic", "unproven", "loose", "replayed")
 LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
 _TELLING = ("digest", "case_letter", "alert")  # to our people: these say what the customer wrote
 _BY_PEOPLE = ("reply", "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
