@@ -319,6 +319,8 @@ TWO_PARTS = (
         ("!взять {}", "!закрыть {} решено", False),
         ("!взять {}", "Добрый день!", False),
         ("Добрый день!", "!закрыть {} решено", False),
+        ("ок", "<p>&#33;закрыть {} решено</p><p>Посмотрите, что пишет клиент, и ответьте ему сегодня</p>", False),
+        ("ок", "<p>!<b>закрыть</b> {} решено</p><p>Посмотрите, что пишет клиент, и ответьте ему сегодня</p>", False),
         ("!взять {}", "!взять 2026-0002", False),
     ],
 )
@@ -430,6 +432,7 @@ SENDER: dict[str, Trick] = {
     "nothing published": _results(f"{SERVER}; dkim=none; dmarc=none; spf=none"),
     "malformed": _results(f"{SERVER}; (dmarc=pass"),
     "part of the body": _signs(dkim_limited=True),
+    "loose": _signs(dkim_loose=True),
     "two From": _signs(from_count=2),
     "two mailboxes": _signs(from_mailboxes=2),
     "auto-reply": _signs(auto_submitted="auto-replied"),

@@ -103,6 +103,14 @@ def test_another_content_type_makes_no_command_of_a_signed_mail(db: Database, gr
     assert right or set(outcomes(db)) <= {("refused", "loose")}
 
 
+@pytest.mark.parametrize("added", ["Content-Type: text/html", "In-Reply-To: <2@x>", "Subject: Re: [#2026-0002]"])
+def test_a_line_that_stands_twice_leaves_a_signature_loose(key: RsaKey, added: str) -> None:
+    """Our mail server checks the lower one and says dkim=pass; the upper one would be read."""
+    raw = a_command(key, "1@firma.example", text="!взять 2026-0001")
+    assert not read_mail(raw).signs.dkim_loose
+    assert read_mail(f"{added}\r\n".encode() + raw).signs.dkim_loose
+
+
 def test_what_was_changed_is_refused(db: Database, ground: Ground, key: RsaKey) -> None:
     (number,) = file_claims(db, ground, 1, NOW - HOUR)
     digest = digests(db, ground)[ANNA].message_id

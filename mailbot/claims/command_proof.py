@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.authentication import Authentication
+from mailbot.claims.automatic import is_from_person, precedence
 from mailbot.claims.command import WITHOUT_CASE, WITHOUT_LETTER, Command
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.policy import Person, Policy
@@ -64,14 +65,14 @@ def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tupl
     signs = mail.signs
     if mail.from_ is None or signs.from_count != 1 or signs.from_mailboxes != 1 or not mail.from_.address.isascii():
         return None, "sender"
-    if signs.auto_submitted not in {"", "no"} or signs.auto_headers or signs.precedence or signs.list_id:
+    if not is_from_person(mail) or precedence(signs) == "auto_reply":
         return None, "automatic"
     person = policy.person_at(mail.from_.address)
     if person is None:
         return None, "sender"
     if not is_proven(mail, proof):
         return None, "unproven"
-    return (None, "loose") if mail.signs.first_words_loose else (person, "")
+    return (None, "loose") if mail.signs.dkim_loose else (person, "")
 
 
 def is_proven(mail: IncomingMail, proof: Authentication) -> bool:

@@ -20,6 +20,7 @@ _AUTO_HEADERS = (
 _SPAM_YES = re.compile(r"(?i)\s*(yes|true|spam|1\b)")
 _RULE_HEADERS = ("x-ms-exchange-inbox-rules-loop", "x-forwarded-to", "x-forwarded-for", "x-yandex-forward", "x-mailru-forward",
                  "resent-from", "x-ms-exchange-transport-rules-loop-forward", "x-google-forward", "x-forwarded-encrypted")  # fmt: skip
+_ONCE = ("to", "subject", "date", "message-id", "in-reply-to", "references", "content-type", "content-transfer-encoding")
 _SIGNED = re.compile(rb"(?:^|;)\s*h\s*=([^;]*)")
 _BODY_LENGTH = re.compile(rb"(?:^|;)\s*l\s*=")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
@@ -56,9 +57,18 @@ def read_signs(head: Head, *, root: Part, report_type: str, has_calendar: bool, 
         authentication_results=tuple(unfold(value).decode("utf-8", "replace") for value in head.all("authentication-results")[:20]),
         has_dkim_signature="dkim-signature" in head.by_name,
         dkim_limited=any(_BODY_LENGTH.search(value) for value in head.all("dkim-signature")[:20]),
-        first_words_loose=any(_leaves_type_out(value) for value in head.all("dkim-signature")[:20]) and may_be_others(root),
+        dkim_loose=_is_loose(head, root),
         challenge=_challenges(subject, text) and not head.raw("in-reply-to").strip().startswith(b"<mailbot"),
     )
+
+
+def _is_loose(head: Head, root: Part) -> bool:
+    """RFC 6376 5.4.2: of a field that stands twice a signature covers the lower one, and the upper one is read."""
+    signatures = head.all("dkim-signature")[:20]
+    if not signatures:
+        return False
+    twice = any(len(head.all(name)) > 1 for name in _ONCE)
+    return twice or (any(_leaves_type_out(value) for value in signatures) and may_be_others(root))
 
 
 def _leaves_type_out(signature: bytes) -> bool:
