@@ -53,7 +53,9 @@ ZOO: dict[str, tuple[dict[str, Any], str]] = {
     "spam filter": ({"spam": "x-spam-flag: yes"}, "triage"),
     "X-Loop names us": ({"loop": "claims@firma.example"}, "triage"),
     "X-Loop names another": ({"loop": "claims@other.example"}, "claim"),
-    "loop mark of a mailbot": ({"mailbot_loop": "other k1 mac"}, "auto_reply"),
+    "loop mark of a mailbot": ({"mailbot_loop": "other k1 mac"}, "triage"),
+    "loop mark and suppress": ({"mailbot_loop": "other k1 mac", "suppress": "All"}, "auto_reply"),
+    "a person's letter by a mailbot": ({"mailbot_loop": "other k1 mac", "auto_submitted": "no"}, "claim"),
 }
 
 
