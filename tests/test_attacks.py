@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from mailbot.claims.command_proof import make_token
+from mailbot.claims.message import Bounce, BouncedRecipient
 from mailbot.jobs.policy_of import Ground
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, MINUTE, NOW, SECOND, a_ground, events, file_claims, file_one, letters, read_letter
+from tests.desk_values import HOUR, MINUTE, NOW, SECOND, a_ground, events, file_claims, file_one, letters, read_letter, send_all
 from tests.reply_forms import FORMS, Quoted
 from tests.test_command_book import ANNA, MAILBOX, PASS, SERVER, digests, outcomes, read_html, reply, send, state_of
-from tests.values import KEY, a_mail
+from tests.values import KEY, NO_COMPLAINT, a_bounce, a_mail
 
 NUMBER = "2026-0001"
 LINE = f"!закрыть {NUMBER} решено"
@@ -135,6 +136,18 @@ def test_a_customers_robot_that_says_nothing_about_itself(sqlite_db: Database, g
         mail = replace(a_mail(from_="robot@zakaz.example", subject=f"Обращение {n}: стекло разбито"), message_id=f"{n}@zakaz.example")
         file_one(sqlite_db, ground, f"robot {n}", NOW + n * MINUTE, mail=mail)
     assert len([row for row in letters(sqlite_db) if row.recipient == "robot@zakaz.example"]) <= 5
+
+
+def test_a_hundred_reports_of_one_letter_are_told_once(sqlite_db: Database, ground: Ground) -> None:
+    """Whoever has our letter can say as often as he likes that it came back; what she has done about it since stands."""
+    file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    send_all(sqlite_db, NOW)
+    (acknowledged,) = letters(sqlite_db)
+    report = replace(a_bounce(), bounce=Bounce(acknowledged.message_id, (BouncedRecipient("eve@evil.example", permanent=True, status="5.1.1"),)))
+    for n in range(5):
+        file_one(sqlite_db, ground, f"report {n}", NOW + n * MINUTE, NO_COMPLAINT, mail=report)
+    assert sorted(row.recipient for row in letters(sqlite_db, "alert")) == [ANNA, "vera@firma.example"]
+    assert [event.what for event in events(sqlite_db, 1)].count("acknowledgement_bounced") == 1
 
 
 HOSTILE = (

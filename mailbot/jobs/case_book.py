@@ -302,9 +302,12 @@ class CaseBook:
             self._change(case_id, values, "marked", entry)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
-        """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
+        """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2).
+
+        By its first report: what a colleague has done about it since stands.
+        """
         bounce, letter = entry.read.mail.bounce, entry.known.bounced
-        if bounce is None or letter is None:
+        if bounce is None or letter is None or letter.returned:
             return
         if bounce.recipients and all(recipient.permanent is False for recipient in bounce.recipients):
             return

@@ -132,16 +132,17 @@ class _Ours:
     kind: str
     number: str | None
     to: str
+    bounced_at: datetime | None
 
     def as_letter(self) -> KnownLetter:
-        return KnownLetter(self.message_id, self.kind, self.number, self.to)
+        return KnownLetter(self.message_id, self.kind, self.number, self.to, returned=self.bounced_at is not None)
 
 
 def _letters(conn: Connection, ids: set[str]) -> dict[str, _Ours]:
     if not ids:
         return {}
     query = (
-        select(outbox.c.case_id, outbox.c.message_id, outbox.c.kind, cases.c.number, outbox.c.recipient)
+        select(outbox.c.case_id, outbox.c.message_id, outbox.c.kind, cases.c.number, outbox.c.recipient, outbox.c.bounced_at)
         .outerjoin(cases, cases.c.id == outbox.c.case_id)
         .where(outbox.c.message_id.in_(ids))
     )
