@@ -155,6 +155,17 @@ def test_a_further_letter_that_threatens(db: Database, ground: Ground) -> None:
     assert told(db, "approval_request") == {"approval_request": [VERA, LEGAL]}
 
 
+def test_a_storm_of_threats_in_one_case_is_one_alarm(sqlite_db: Database, ground: Ground) -> None:
+    """A hundred people answer all, or one who means harm: the rest stands in the digest. Half an hour later, and of danger, it is news again."""
+    a_claim(sqlite_db, ground)
+    first, court = "m1@zakaz.example", words(legal_threat=True)
+    moments = [*(NOW + n * MINUTE for n in range(4)), NOW + 30 * MINUTE, NOW + 31 * MINUTE]
+    for n, at in enumerate(moments):
+        mail = a_mail("Подаём в суд.", from_=f"a{n}@zakaz.example", subject="Re", in_reply_to=first, references=(first,))
+        file_one(sqlite_db, ground, f"storm {n}", at, court if at != moments[-1] else words(safety=True), mail=mail)
+    assert told(sqlite_db, "alert") == {"alert": [LEGAL, VERA, ANNA] * 2 + [VERA, LEGAL, ANNA]}
+
+
 def test_a_calm_letter_takes_no_mark_away(sqlite_db: Database, ground: Ground) -> None:
     a_claim(sqlite_db, ground, words(safety=True, urgency="critical"))
     writes_again(sqlite_db, ground, COMPLAINT)

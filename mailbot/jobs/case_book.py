@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.authentication import Authentication
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
 ALERT_LETTERS = 1_500
+ALARMED_AGAIN_AFTER = timedelta(minutes=30)  # of danger or a court in one case: a storm of answers is one alarm, the rest stands in the digest
 CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
 MARKS = {"safety": "safety", "legal": "legal_threat"}  # alert -> the column of the case that keeps it
 _REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
@@ -433,6 +434,9 @@ class CaseBook:
             people = people_here(roles, self.policy, absent, category=category, assignee=case.get("assigned_to"))
             heard: Sequence[str] = [person.id for person in people]
             if case_id is not None:
+                if alert.step in MARKS:
+                    lately = cases.told_since(self.conn, case_id, alert.step, self.now - ALARMED_AGAIN_AFTER)
+                    heard = [one for one in heard if one not in lately]
                 heard = cases.escalate_once(self.conn, case_id, "at_once", f"{alert.step}:{entry.mail.id}"[:32], heard, self.now)
             for person in people:
                 if person.id in heard:
