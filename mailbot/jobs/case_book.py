@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
 ALERT_LETTERS = 1_500
-ALARMED_AGAIN_AFTER = timedelta(minutes=30)  # of danger or a court in one case: a storm of answers is one alarm, the rest stands in the digest
+ALARMED_AGAIN_AFTER = timedelta(minutes=30)  # of danger or a court in one case: a storm of answers is one alarm
 CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
 MARKS = {"safety": "safety", "legal": "legal_threat"}  # alert -> the column of the case that keeps it
 _REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
