@@ -109,6 +109,9 @@ def test_a_line_that_stands_twice_leaves_a_signature_loose(key: RsaKey, added: s
     raw = a_command(key, "1@firma.example", text="!взять 2026-0001")
     assert not read_mail(raw).signs.dkim_loose
     assert read_mail(f"{added}\r\n".encode() + raw).signs.dkim_loose
+    signature, _, rest = raw.partition(b"From:")  # or below more lines than we read
+    head, _, text = rest.partition(b"\r\n\r\n")
+    assert read_mail(b"From:" + head + b"\r\nX-A: b" * 1_000 + b"\r\n" + signature + b"\r\n" + text).signs.dkim_loose
 
 
 def test_what_was_changed_is_refused(db: Database, ground: Ground, key: RsaKey) -> None:

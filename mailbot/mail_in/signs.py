@@ -63,12 +63,15 @@ def read_signs(head: Head, *, root: Part, report_type: str, has_calendar: bool, 
 
 
 def _is_loose(head: Head, root: Part) -> bool:
-    """RFC 6376 5.4.2: of a field that stands twice a signature covers the lower one, and the upper one is read."""
+    """RFC 6376 5.4.2: of a field that stands twice a signature covers the lower one, and the upper one is read.
+
+    Below a head so long that we read its beginning only, signatures and second lines can stand that our mail server reads.
+    """
     signatures = head.all("dkim-signature")[:20]
     if not signatures:
-        return False
+        return head.cut
     twice = any(len(head.all(name)) > 1 for name in _ONCE)
-    return twice or (any(_leaves_type_out(value) for value in signatures) and may_be_others(root))
+    return head.cut or twice or (any(_leaves_type_out(value) for value in signatures) and may_be_others(root))
 
 
 def _leaves_type_out(signature: bytes) -> bool:
