@@ -100,6 +100,27 @@ def test_none_of_these_is_her_command(sqlite_db: Database, ground: Ground, diges
     assert state_of(sqlite_db, NUMBER)[0] == "closed"  # it was the trick that failed
 
 
+ENCRYPTED = {
+    "S/MIME": "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBAAAA\n",
+    "PGP/MIME": parts("Content-Type: application/pgp-encrypted\n\nVersion: 1", "Content-Type: application/octet-stream; name=x.asc\n\n-----BEGIN PGP MESSAGE-----", kind="encrypted"),
+    "PGP in the text": f"{TEXT}-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ENCRYPTED)
+def test_what_nobody_here_can_read_is_said_to_be_so(sqlite_db: Database, ground: Ground, digest: Any, form: str) -> None:
+    """No note of nothing is kept of a colleague's mail, and a customer's is not shown as a letter without text."""
+    hers = raw(ENCRYPTED[form], to=digest.message_id)
+    send(sqlite_db, ground, read_mail(hers), "hers", raw=hers)
+    assert outcomes(sqlite_db) == [("not_done", "")]
+    assert "Ваше письмо зашифровано" in read_letter(letters(sqlite_db, "result")[0])[1]
+    theirs = read_mail(raw(ENCRYPTED[form], "<dealer@zakaz.example>"))
+    file_one(sqlite_db, ground, "theirs", NOW + HOUR, NO_COMPLAINT, mail=theirs)
+    send(sqlite_db, ground, reply(f"!показать 2026-0002 {make_token(KEY, 'anna', '2026-0002', NOW)}", None), "show", NOW + 2 * HOUR)
+    said = " ".join(read_letter(letters(sqlite_db, "case_letter")[-1])[1].split())
+    assert "зашифровано, программа не может его прочитать" in said or form == "PGP in the text"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_reply_leaves_nothing(sqlite_db: Database, ground: Ground, digest: Any, form: str) -> None:
     """She pressed "send" too early: no note of her signature or of our own letter; at most she hears that there was nothing."""

@@ -427,6 +427,11 @@ SENTENCES = {
         "parts_differ": (
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
         ),
+        "encrypted": (
+            "Ваше письмо зашифровано, программа не может его прочитать, поэтому ничего не сделано. Пришлите команду незашифрованным "
+            "письмом; электронную подпись можно оставить."
+        ),
+        "encrypted_letter": "(письмо зашифровано, программа не может его прочитать: откройте его в почтовой программе)",
         "limit": "За час от Вас пришло команд больше {count}. Пришлите остальные позже.",
         "overtaken": (
             "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
@@ -811,6 +816,11 @@ SENTENCES = {
         "parts_differ": (
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
         ),
+        "encrypted": (
+            "Your mail is encrypted and the program cannot read it, so nothing was done. Send the command in a mail that is not "
+            "encrypted; it may be signed."
+        ),
+        "encrypted_letter": "(the letter is encrypted and the program cannot read it: open it in your mail program)",
         "limit": "More than {count} commands came from you within an hour. Send the others later.",
         "overtaken": (
             "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "

@@ -98,7 +98,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         customer_name=case["customer_name"],
         customer_address=case["customer"],
         subject=case["subject"],
-        text=text_of(read)[:_WORDS],
+        text=_words_or_why(errand, read)[:_WORDS],
         received_at=case["received_at"],
         category=case["category"],
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
@@ -124,6 +124,12 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
     )
 
 
+def _words_or_why(errand: Errand, read: Mapping[str, Any]) -> str:
+    """What the letter says, or that nobody but her can read it: no words do not mean that there are none."""
+    said = text_of(read).strip()
+    return said or (errand.say("encrypted_letter") if (read.get("mail") or {}).get("encrypted") else "")
+
+
 def _later(errand: Errand, case: Row) -> Iterator[Later]:
     """What the customer, a colleague to her, or somebody else wrote after the first letter, the newest first.
 
@@ -133,7 +139,7 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
         said = mail.read.get("mail") or {}
         sender = said.get("from_") or {}
         name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
-        text = text_of(mail.read).strip()
+        text = _words_or_why(errand, mail.read)
         if not mail.is_opening and text and (mail.relation != "staff" or mail.kind == Kind.STAFF_REPLY):
             who = f"{name}, {address}" if name and mail.relation == "third_party" else name or address
             yield Later(mail.at, who, text[:_LATER_WORDS])
