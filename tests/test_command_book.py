@@ -251,6 +251,17 @@ def test_a_replay_changes_and_answers_nothing(db: Database, ground: Ground, two_
     assert len(outcomes(db)) == 2
 
 
+def test_a_copy_that_proves_nothing_takes_nothing_from_hers(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    """It came another way, or a stranger sent it before her own: the proven one commands, once."""
+    mail = replace(reply(f"!взять {two_cases[0]}", digest_of(db).message_id), content_key="one and the same")
+    forged = replace(mail, signs=Signs(authentication_results=(f"{SERVER}; dmarc=fail",)))
+    for n, copy in enumerate((forged, forged, mail, mail, forged)):
+        send(db, ground, copy, "one and the same", NOW + HOUR + n * MINUTE, raw=f"copy {n}".encode(), source_key=f"sha256:{n:064}")
+    assert outcomes(db) == [("done", "")]
+    assert state_of(db, two_cases[0])[0] == "review"
+    assert len(letters(db, "result")) == 1
+
+
 def test_sixty_an_hour(db: Database, ground: Ground, two_cases: list[str]) -> None:
     digest = digest_of(db).message_id
     for n in range(6):

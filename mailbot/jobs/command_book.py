@@ -62,10 +62,10 @@ class CommandBook:
             return None
         reading = read_commands("" if said.signs.words_in_quote else said.text)
         key, lines = said.content_key or f"received {entry.mail.id}", max(len(reading.commands), 1)
-        noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now)
+        person, why = sender_of(said, entry.proof, policy)
+        noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now, proven=person is not None)
         if noted is None:  # the same mail, come by another way
             return None
-        person, why = sender_of(said, entry.proof, policy)
         if person is None:
             self._refused(entry, noted, why, reading)
             return None
