@@ -22,6 +22,7 @@ from tests.desk_values import (
     MINUTE,
     NOW,
     PEOPLE,
+    SECOND,
     a_desk,
     a_ground,
     cases,
@@ -164,6 +165,15 @@ def test_a_storm_of_threats_in_one_case_is_one_alarm(sqlite_db: Database, ground
         mail = a_mail("Подаём в суд.", from_=f"a{n}@zakaz.example", subject="Re", in_reply_to=first, references=(first,))
         file_one(sqlite_db, ground, f"storm {n}", at, court if at != moments[-1] else words(safety=True), mail=mail)
     assert told(sqlite_db, "alert") == {"alert": [LEGAL, VERA, ANNA] * 2 + [VERA, LEGAL, ANNA]}
+
+
+def test_who_asks_for_her_data_again_and_again_is_told_of_a_few_times(db: Database, ground: Ground) -> None:
+    """It belongs to no case; others who ask are told of as ever, and she too half an hour later."""
+    asks = words(0.05, topic="legal")
+    mails = [*(("a@evil.example", NOW + n * SECOND) for n in range(9)), ("a@good.example", NOW + 9 * SECOND), ("a@evil.example", NOW + HOUR)]
+    for n, (sender, at) in enumerate(mails):
+        file_one(db, ground, f"asks {n}", at, asks, mail=a_mail(f"Определение суда {n}", from_=sender, subject=f"Суд {n}"))
+    assert len(letters(db, "alert")) == (5 + 1 + 1) * 2
 
 
 def test_a_calm_letter_takes_no_mark_away(sqlite_db: Database, ground: Ground) -> None:
