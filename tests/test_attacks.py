@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from email import policy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -16,7 +17,7 @@ from mailbot.store.database import Database
 from tests.desk_values import HOUR, MINUTE, NOW, SECOND, a_ground, events, file_claims, file_one, letters, read_letter, send_all
 from tests.reply_forms import FORMS, Quoted
 from tests.test_command_book import ANNA, MAILBOX, PASS, SERVER, digests, outcomes, read_html, reply, send, state_of
-from tests.values import KEY, NO_COMPLAINT, a_bounce, a_mail
+from tests.values import KEY, NO_COMPLAINT, a_bounce, a_mail, words
 
 NUMBER = "2026-0001"
 LINE = f"!закрыть {NUMBER} решено"
@@ -169,6 +170,18 @@ def test_a_hundred_reports_of_one_letter_are_told_once(sqlite_db: Database, grou
         file_one(sqlite_db, ground, f"report {n}", NOW + n * MINUTE, NO_COMPLAINT, mail=report)
     assert sorted(row.recipient for row in letters(sqlite_db, "alert")) == [ANNA, "vera@firma.example"]
     assert [event.what for event in events(sqlite_db, 1)].count("acknowledgement_bounced") == 1
+
+
+@pytest.mark.parametrize(("name", "goes"), [("a.PDF", True), ("exe", True), ("invoice.pdf.exe", False), ("фото.JPG.js. ", False)])
+def test_a_strangers_program_does_not_go_round_the_house_under_our_name(sqlite_db: Database, ground: Ground, name: str, goes: bool) -> None:
+    """Mail servers refuse a letter with one: she would not hear of the danger."""
+    file = f"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''{quote(name)}\n\nbytes of it"
+    mail = raw(parts(f"{TEXT}Стекло разбито, порезался ребёнок.", file), "<dealer@zakaz.example>")
+    file_one(sqlite_db, ground, "file", NOW, words(safety=True), mail=read_mail(mail), raw=mail)
+    (letter,) = letters(sqlite_db, "case_letter")
+    assert (b"Content-Disposition: attachment" in letter.raw) is goes
+    said = " ".join(read_letter(letter)[1].split())
+    assert f"{'' if goes else 'не приложено (велико или программа): '}{name.rstrip('. ')}" in said
 
 
 HOSTILE = (

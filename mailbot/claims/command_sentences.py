@@ -244,7 +244,7 @@ SENTENCES = {
             "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
             "«извещение», «ответ»). Непонятно: «{value}»."
         ),
-        "left_out": "Не поместились файлы: {value}.",
+        "left_out": "Не приложены (велики или программы): {value}.",
         "legal": "Дело № {number} передано юристу: {value}. Автоматических писем клиенту больше не будет.",
         "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
         "legal_off_closed": (
@@ -306,7 +306,7 @@ SENTENCES = {
         "find_none": "По запросу «{value}» ничего не найдено.",
         "not_shown": "Дело № {number} показать нельзя: его ведёт другой сотрудник.",
         "show": "Дело № {number} отправлено Вам отдельным письмом.",
-        "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не поместились вложения: {value}.",
+        "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не приложены (велики или программы): {value}.",
         "new": "Заведено дело № {other}, срок ответа считается от {value}.",
         "new_confirm": (
             "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
@@ -637,7 +637,7 @@ SENTENCES = {
             "Say against whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
             "“answered”). Not understood: “{value}”."
         ),
-        "left_out": "Left out, too large: {value}.",
+        "left_out": "Not attached (too large, or programs): {value}.",
         "legal": "Case {number} is handed over to the lawyer: {value}. Nothing goes to the customer by itself any more.",
         "legal_off": "Case {number}: the hold is released, letters may go by themselves again.",
         "legal_off_closed": (
@@ -700,7 +700,7 @@ SENTENCES = {
         "find_none": "Nothing was found for “{value}”.",
         "not_shown": "Case {number} is not shown to you: somebody else is in charge.",
         "show": "Case {number} comes to you in a letter of its own.",
-        "show_large": "Case {number} comes to you in a letter of its own. Left out, too large: {value}.",
+        "show_large": "Case {number} comes to you in a letter of its own. Not attached (too large, or programs): {value}.",
         "new": "Case {other} is opened; its clocks run from {value}.",
         "new_confirm": (
             "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
