@@ -22,6 +22,7 @@ from tests.desk_values import (
     MINUTE,
     NOW,
     PEOPLE,
+    SECOND,
     a_desk,
     a_ground,
     cases,
@@ -153,6 +154,26 @@ def test_a_further_letter_that_threatens(db: Database, ground: Ground) -> None:
     assert "суд или надзор" in read_letter(next(row for row in letters(db, "digest") if row.recipient == ANNA))[1]
     command(db, ground, f"!взять {number}\n{DECISION.format(number=number)}", "c1")
     assert told(db, "approval_request") == {"approval_request": [VERA, LEGAL]}
+
+
+def test_a_storm_of_threats_in_one_case_is_one_alarm(sqlite_db: Database, ground: Ground) -> None:
+    """A hundred people answer all, or one who means harm: the rest stands in the digest. Half an hour later, and of danger, it is news again."""
+    a_claim(sqlite_db, ground)
+    first, court = "m1@zakaz.example", words(legal_threat=True)
+    moments = [*(NOW + n * MINUTE for n in range(4)), NOW + 30 * MINUTE, NOW + 31 * MINUTE]
+    for n, at in enumerate(moments):
+        mail = a_mail("Подаём в суд.", from_=f"a{n}@zakaz.example", subject="Re", in_reply_to=first, references=(first,))
+        file_one(sqlite_db, ground, f"storm {n}", at, court if at != moments[-1] else words(safety=True), mail=mail)
+    assert told(sqlite_db, "alert") == {"alert": [LEGAL, VERA, ANNA] * 2 + [VERA, LEGAL, ANNA]}
+
+
+def test_who_asks_for_her_data_again_and_again_is_told_of_a_few_times(db: Database, ground: Ground) -> None:
+    """It belongs to no case; others who ask are told of as ever, and she too half an hour later."""
+    asks = words(0.05, topic="legal")
+    mails = [*(("a@evil.example", NOW + n * SECOND) for n in range(9)), ("a@good.example", NOW + 9 * SECOND), ("a@evil.example", NOW + HOUR)]
+    for n, (sender, at) in enumerate(mails):
+        file_one(db, ground, f"asks {n}", at, asks, mail=a_mail(f"Определение суда {n}", from_=sender, subject=f"Суд {n}"))
+    assert len(letters(db, "alert")) == (5 + 1 + 1) * 2
 
 
 def test_a_calm_letter_takes_no_mark_away(sqlite_db: Database, ground: Ground) -> None:

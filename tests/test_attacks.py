@@ -5,17 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from email import policy
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from mailbot.claims.command_proof import make_token
+from mailbot.claims.message import Bounce, BouncedRecipient
 from mailbot.jobs.policy_of import Ground
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
-from tests.desk_values import HOUR, MINUTE, NOW, SECOND, a_ground, events, file_claims, file_one, letters, read_letter
+from tests.desk_values import HOUR, MINUTE, NOW, SECOND, a_ground, events, file_claims, file_one, letters, read_letter, send_all
 from tests.reply_forms import FORMS, Quoted
 from tests.test_command_book import ANNA, MAILBOX, PASS, SERVER, digests, outcomes, read_html, reply, send, state_of
-from tests.values import KEY, a_mail
+from tests.values import KEY, NO_COMPLAINT, a_bounce, a_mail, words
 
 NUMBER = "2026-0001"
 LINE = f"!закрыть {NUMBER} решено"
@@ -99,6 +101,27 @@ def test_none_of_these_is_her_command(sqlite_db: Database, ground: Ground, diges
     assert state_of(sqlite_db, NUMBER)[0] == "closed"  # it was the trick that failed
 
 
+ENCRYPTED = {
+    "S/MIME": "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\nContent-Transfer-Encoding: base64\n\nMIIBAAAA\n",
+    "PGP/MIME": parts("Content-Type: application/pgp-encrypted\n\nVersion: 1", "Content-Type: application/octet-stream; name=x.asc\n\n-----BEGIN PGP MESSAGE-----", kind="encrypted"),
+    "PGP in the text": f"{TEXT}-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ENCRYPTED)
+def test_what_nobody_here_can_read_is_said_to_be_so(sqlite_db: Database, ground: Ground, digest: Any, form: str) -> None:
+    """No note of nothing is kept of a colleague's mail, and a customer's is not shown as a letter without text."""
+    hers = raw(ENCRYPTED[form], to=digest.message_id)
+    send(sqlite_db, ground, read_mail(hers), "hers", raw=hers)
+    assert outcomes(sqlite_db) == [("not_done", "")]
+    assert "Ваше письмо зашифровано" in read_letter(letters(sqlite_db, "result")[0])[1]
+    theirs = read_mail(raw(ENCRYPTED[form], "<dealer@zakaz.example>"))
+    file_one(sqlite_db, ground, "theirs", NOW + HOUR, NO_COMPLAINT, mail=theirs)
+    send(sqlite_db, ground, reply(f"!показать 2026-0002 {make_token(KEY, 'anna', '2026-0002', NOW)}", None), "show", NOW + 2 * HOUR)
+    said = " ".join(read_letter(letters(sqlite_db, "case_letter")[-1])[1].split())
+    assert "зашифровано, программа не может его прочитать" in said or form == "PGP in the text"
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_reply_leaves_nothing(sqlite_db: Database, ground: Ground, digest: Any, form: str) -> None:
     """She pressed "send" too early: no note of her signature or of our own letter; at most she hears that there was nothing."""
@@ -135,6 +158,30 @@ def test_a_customers_robot_that_says_nothing_about_itself(sqlite_db: Database, g
         mail = replace(a_mail(from_="robot@zakaz.example", subject=f"Обращение {n}: стекло разбито"), message_id=f"{n}@zakaz.example")
         file_one(sqlite_db, ground, f"robot {n}", NOW + n * MINUTE, mail=mail)
     assert len([row for row in letters(sqlite_db) if row.recipient == "robot@zakaz.example"]) <= 5
+
+
+def test_a_hundred_reports_of_one_letter_are_told_once(sqlite_db: Database, ground: Ground) -> None:
+    """Whoever has our letter can say as often as he likes that it came back; what she has done about it since stands."""
+    file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    send_all(sqlite_db, NOW)
+    (acknowledged,) = letters(sqlite_db)
+    report = replace(a_bounce(), bounce=Bounce(acknowledged.message_id, (BouncedRecipient("eve@evil.example", permanent=True, status="5.1.1"),)))
+    for n in range(5):
+        file_one(sqlite_db, ground, f"report {n}", NOW + n * MINUTE, NO_COMPLAINT, mail=report)
+    assert sorted(row.recipient for row in letters(sqlite_db, "alert")) == [ANNA, "vera@firma.example"]
+    assert [event.what for event in events(sqlite_db, 1)].count("acknowledgement_bounced") == 1
+
+
+@pytest.mark.parametrize(("name", "goes"), [("a.PDF", True), ("exe", True), ("invoice.pdf.exe", False), ("фото.JPG.js. ", False)])
+def test_a_strangers_program_does_not_go_round_the_house_under_our_name(sqlite_db: Database, ground: Ground, name: str, goes: bool) -> None:
+    """Mail servers refuse a letter with one: she would not hear of the danger."""
+    file = f"Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=utf-8''{quote(name)}\n\nbytes of it"
+    mail = raw(parts(f"{TEXT}Стекло разбито, порезался ребёнок.", file), "<dealer@zakaz.example>")
+    file_one(sqlite_db, ground, "file", NOW, words(safety=True), mail=read_mail(mail), raw=mail)
+    (letter,) = letters(sqlite_db, "case_letter")
+    assert (b"Content-Disposition: attachment" in letter.raw) is goes
+    said = " ".join(read_letter(letter)[1].split())
+    assert f"{'' if goes else 'не приложено (велико или программа): '}{name.rstrip('. ')}" in said
 
 
 HOSTILE = (

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from mailbot.claims.authentication import Authentication
 from mailbot.claims.automatic import auto_submitted
 from mailbot.claims.case import Known
+from mailbot.claims.command_proof import sender_of
 from mailbot.claims.message import Kind, Signs
 from tests.values import (
     COMPLAINT,
@@ -53,7 +55,9 @@ ZOO: dict[str, tuple[dict[str, Any], str]] = {
     "spam filter": ({"spam": "x-spam-flag: yes"}, "triage"),
     "X-Loop names us": ({"loop": "claims@firma.example"}, "triage"),
     "X-Loop names another": ({"loop": "claims@other.example"}, "claim"),
-    "loop mark of a mailbot": ({"mailbot_loop": "other k1 mac"}, "auto_reply"),
+    "loop mark of a mailbot": ({"mailbot_loop": "other k1 mac"}, "triage"),
+    "loop mark and suppress": ({"mailbot_loop": "other k1 mac", "suppress": "All"}, "auto_reply"),
+    "a person's letter by a mailbot": ({"mailbot_loop": "other k1 mac", "auto_submitted": "no"}, "claim"),
 }
 
 
@@ -153,6 +157,14 @@ def test_freescout_4035_an_agents_out_of_office_is_no_answer_to_the_customer() -
 def test_a9_an_auto_reply_that_quotes_a_command_is_no_command() -> None:
     mail = a_mail("!close", from_="anna@firma.example", signs=Signs(auto_submitted="auto-replied"))
     assert decided(mail, NO_COMPLAINT, referred()).kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    ("signs", "why"), [({"precedence": "first-class"}, ""), ({"auto_submitted": "No (a person)"}, ""), ({"precedence": "auto_reply"}, "automatic"), ({"precedence": "bulk"}, "automatic")]
+)  # fmt: skip
+def test_l10_a_command_is_automatic_by_the_same_signs(signs: dict[str, str], why: str) -> None:
+    mail = a_mail("!close", from_="anna@firma.example", signs=Signs(**signs))  # type: ignore[arg-type]
+    assert sender_of(mail, Authentication("pass", dkim="pass"), a_policy())[1] == why
 
 
 def test_a_carriers_robot_notice_that_a_person_wants_to_see_is_an_enquiry() -> None:

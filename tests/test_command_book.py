@@ -251,6 +251,17 @@ def test_a_replay_changes_and_answers_nothing(db: Database, ground: Ground, two_
     assert len(outcomes(db)) == 2
 
 
+def test_a_copy_that_proves_nothing_takes_nothing_from_hers(db: Database, ground: Ground, two_cases: list[str]) -> None:
+    """It came another way, or a stranger sent it before her own: the proven one commands, once."""
+    mail = replace(reply(f"!взять {two_cases[0]}", digest_of(db).message_id), content_key="one and the same")
+    forged = replace(mail, signs=Signs(authentication_results=(f"{SERVER}; dmarc=fail",)))
+    for n, copy in enumerate((forged, forged, mail, mail, forged)):
+        send(db, ground, copy, "one and the same", NOW + HOUR + n * MINUTE, raw=f"copy {n}".encode(), source_key=f"sha256:{n:064}")
+    assert outcomes(db) == [("done", "")]
+    assert state_of(db, two_cases[0])[0] == "review"
+    assert len(letters(db, "result")) == 1
+
+
 def test_sixty_an_hour(db: Database, ground: Ground, two_cases: list[str]) -> None:
     digest = digest_of(db).message_id
     for n in range(6):
@@ -319,6 +330,8 @@ TWO_PARTS = (
         ("!взять {}", "!закрыть {} решено", False),
         ("!взять {}", "Добрый день!", False),
         ("Добрый день!", "!закрыть {} решено", False),
+        ("ок", "<p>&#33;закрыть {} решено</p><p>Посмотрите, что пишет клиент, и ответьте ему сегодня</p>", False),
+        ("ок", "<p>!<b>закрыть</b> {} решено</p><p>Посмотрите, что пишет клиент, и ответьте ему сегодня</p>", False),
         ("!взять {}", "!взять 2026-0002", False),
     ],
 )
@@ -430,6 +443,7 @@ SENDER: dict[str, Trick] = {
     "nothing published": _results(f"{SERVER}; dkim=none; dmarc=none; spf=none"),
     "malformed": _results(f"{SERVER}; (dmarc=pass"),
     "part of the body": _signs(dkim_limited=True),
+    "loose": _signs(dkim_loose=True),
     "two From": _signs(from_count=2),
     "two mailboxes": _signs(from_mailboxes=2),
     "auto-reply": _signs(auto_submitted="auto-replied"),

@@ -109,6 +109,14 @@ def test_what_colleagues_and_forwarders_pass_on_is_not_gathered(sqlite_db: Datab
     assert "joined" not in {outcome for _, outcome in mails(sqlite_db)}
 
 
+def test_whoever_names_a_forwarder_has_the_limit_all_the_same(sqlite_db: Database, ground: Ground) -> None:
+    ground = replace(ground, policy=replace(ground.policy, forwarders=frozenset({"form@site.example"})))
+    for n in range(MOST + 3):
+        mail = a_mail(from_=SENDER, subject=f"Претензия {n}", sender=Address("", "form@site.example"))
+        file_one(sqlite_db, ground, f"m{n}", NOW + n * SECOND, mail=mail)
+    assert len(cases(sqlite_db)) == MOST + 1
+
+
 def test_who_guesses_numbers_joins_nobody_and_is_told_of(db: Database, ground: Ground) -> None:
     """One address tries the numbers one after the other (A5): each foreign case stays as it is, and the operator hears."""
     theirs = file_claims(db, ground, MOST, NOW - HOUR, "dealer@zakaz.example")

@@ -123,13 +123,15 @@ def test_a_letter_without_a_case_gives_way_to_a_mail_with_one(db: Database) -> N
     assert found.by_reference.id == case_id
 
 
-def test_a_message_id_that_a_stranger_uses_again_is_the_first_ones(db: Database) -> None:
+def test_a_message_id_that_two_use_is_the_senders_own_else_the_first_ones(db: Database) -> None:
+    """A stranger may use it again, or before her whose it is: what she writes further stays in her case (M15)."""
     one, two = a_case(db, "k1"), a_case(db, "k2")
-    a_filed_mail(db, b"one", message_id="m@y", case_id=one)
+    a_filed_mail(db, b"one", message_id="m@y", case_id=one, from_key="x@evil.example")
     a_filed_mail(db, b"two", message_id="m@y", case_id=two)
-    found = known(db, references=("m@y",)).by_reference
-    assert found is not None
-    assert found.id == one
+    for sender, case_id in ((CUSTOMER, two), ("x@evil.example", one), ("petr@other.example", one)):
+        found = known(db, references=("m@y",), from_key=sender).by_reference
+        assert found is not None
+        assert found.id == case_id, sender
 
 
 def test_our_own_message_id_and_a_bounced_letter(db: Database) -> None:

@@ -10,6 +10,7 @@ from mailbot.claims.authentication import Authentication
 from mailbot.claims.understanding import ReadMail
 from mailbot.jobs.own_proof import Asked, KeyBook, OwnProof
 from mailbot.jobs.policy_of import Ground
+from mailbot.mail_in.dkim_check import authentication_of
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
 from mailbot.store.received import ClaimedMail
@@ -39,10 +40,10 @@ def db(sqlite_db: Database) -> Database:
     return sqlite_db
 
 
-def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED, selector: bytes = b"s1", message_id: str = "1") -> bytes:
+def a_command(key: RsaKey, to: str, *, text: str, date: str = "Mon, 23 Nov 2026 11:00:00 +0300", who: str = ANNA, headers: tuple[bytes, ...] = SIGNED, selector: bytes = b"s1", message_id: str = "1", answers: str = "In-Reply-To") -> bytes:
     raw = (
         f"From: <{who}>\r\nTo: claims@firma.example\r\nSubject: Re: Svodka\r\nDate: {date}\r\nMessage-ID: <{message_id}@firma.example>\r\n"
-        f"In-Reply-To: <{to}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+        f"{answers}: <{to}>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
     ).encode()
     signature: bytes = dkim.sign(raw, selector, b"firma.example", key.pem, include_headers=list(headers), canonicalize=(b"relaxed", b"relaxed"))
     return signature + raw
@@ -62,6 +63,8 @@ def obeyed(db: Database, ground: Ground, raw: bytes, own: OwnProof) -> bool:
         ({"date": "Mon, 23 Nov 2026 13:00:00 +0300"}, False),  # from the time to come
         ({"who": "mallory@firma.example"}, False),
         ({"headers": SIGNED[:-1]}, False),  # what it answers is not signed
+        ({"answers": "References"}, False),
+        ({"answers": "References", "headers": (*SIGNED[:-1], b"references")}, True),
     ],
 )
 def test_a_signed_command(db: Database, ground: Ground, key: RsaKey, changes: dict[str, object], right: bool) -> None:
@@ -70,6 +73,45 @@ def test_a_signed_command(db: Database, ground: Ground, key: RsaKey, changes: di
     raw = a_command(key, digest, text=f"!взять {number}", **changes)  # type: ignore[arg-type]
     assert obeyed(db, ground, raw, OwnProof(ground.policy, lambda name: key.record)) is right
     assert len(letters(db, "result")) == right
+
+
+HIDDEN = "Смотрите, что пишет клиент:\r\n\r\n--x\r\n\r\n!взять 2026-0001\r\n--x--"
+FORWARD = "--b\r\n\r\nСмотрите.\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\n--x\r\n\r\n!взять 2026-0001\r\n--x--\r\n--b--"
+WITH_PAGE = "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n{}\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>!взять 2026-0001</p>\r\n--b--"
+ALTERNATIVE = 'multipart/alternative; boundary="b"'
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "right"),
+    [
+        (HIDDEN, "multipart/mixed; boundary=x", False),  # what stood in her text becomes a part
+        (FORWARD, "multipart/mixed; boundary=x", False),  # and what hung on it
+        (HIDDEN, "multipart/mixed", False),  # the boundary is taken from the text
+        (WITH_PAGE.format(""), ALTERNATIVE, False),  # an attached page becomes her letter
+        ("This is a multi-part message in MIME format.\r\n" + WITH_PAGE.format("!взять 2026-0001"), ALTERNATIVE, True),  # Thunderbird
+        (WITH_PAGE.format("!взять 2026-0001"), ALTERNATIVE, True),  # Gmail
+        ("<p>!взять 2026-0001</p>", "text/html; charset=utf-8", True),  # Yandex
+    ],
+)
+def test_another_content_type_makes_no_command_of_a_signed_mail(db: Database, ground: Ground, key: RsaKey, text: str, kind: str, right: bool) -> None:
+    """Gmail and Yandex sign no Content-Type: what she only quoted or passed on is signed too, and must not become her first words."""
+    file_claims(db, ground, 1, NOW - HOUR)
+    raw = a_command(key, digests(db, ground)[ANNA].message_id, text=text)
+    raw = raw.replace(b"text/plain; charset=utf-8", kind.encode(), 1)
+    assert authentication_of(raw, read_mail(raw), lambda name: key.record).result == "pass"
+    assert obeyed(db, ground, raw, OwnProof(ground.policy, lambda name: key.record)) is right
+    assert right or set(outcomes(db)) <= {("refused", "loose")}
+
+
+@pytest.mark.parametrize("added", ["Content-Type: text/html", "In-Reply-To: <2@x>", "Subject: Re: [#2026-0002]"])
+def test_a_line_that_stands_twice_leaves_a_signature_loose(key: RsaKey, added: str) -> None:
+    """Our mail server checks the lower one and says dkim=pass; the upper one would be read."""
+    raw = a_command(key, "1@firma.example", text="!взять 2026-0001")
+    assert not read_mail(raw).signs.dkim_loose
+    assert read_mail(f"{added}\r\n".encode() + raw).signs.dkim_loose
+    signature, _, rest = raw.partition(b"From:")  # or below more lines than we read
+    head, _, text = rest.partition(b"\r\n\r\n")
+    assert read_mail(b"From:" + head + b"\r\nX-A: b" * 1_000 + b"\r\n" + signature + b"\r\n" + text).signs.dkim_loose
 
 
 def test_what_was_changed_is_refused(db: Database, ground: Ground, key: RsaKey) -> None:

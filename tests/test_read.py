@@ -29,6 +29,13 @@ def attached(depth: int) -> bytes:
     return HEAD + b"Content-Type: message/rfc822\n\n" * depth + b"Content-Type: text/plain\n\ninnermost\n"
 
 
+def alternatives(size: int) -> bytes:
+    """So deep as is read, and commands in the innermost."""
+    opened = b"".join(b'Content-Type: multipart/alternative; boundary="b%d"\n\n--b%d\n' % (level, level) for level in range(size // 1_000))
+    plain, shown = b"Content-Type: text/plain\n\n" + b"!a b\n" * (size // 20), b"Content-Type: text/html\n\n" + b"<p>!a c</p>" * (size // 20)
+    return HEAD + opened + plain + b"\n--b%d\n" % (size // 1_000 - 1) + shown
+
+
 def text(unit: bytes) -> Callable[[int], bytes]:
     return lambda size: HEAD + b"Content-Type: text/plain; charset=utf-8\n\n" + unit * (size // len(unit))
 
@@ -62,6 +69,7 @@ def files(size: int) -> bytes:
 GROWING: dict[str, tuple[Callable[[int], bytes], int]] = {
     "M1 nested multipart": (lambda size: nested(size // 100), 100_000),
     "M1 nested messages": (lambda size: attached(size // 100), 100_000),
+    "M1 nested alternatives": (alternatives, 45_000),
     "M2 headers": (field(b"From: a@b.example\n", b"X-A: b\n"), 400_000),
     "M2 received": (field(b"From: a@b.example\n", b"Received: from x by y; Mon, 1 Jan 2024 10:00:00 +0000\n"), 400_000),
     "M2 one folded header": (field(b"From: a@b.example\nX-A: b", b"\n folded"), 400_000),

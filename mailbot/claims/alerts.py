@@ -50,9 +50,12 @@ def of_words(facts: Facts, topic: str | None = None) -> tuple[Alert, ...]:
 
 
 def _of_bounce(papers: Papers, judged: Judged) -> list[Alert]:
-    """A lasting failure of a letter of ours: written is not answered. A mere delay (`permanent` False for all) alarms nobody."""
+    """A lasting failure of a letter of ours: written is not answered. A mere delay (`permanent` False for all) alarms nobody.
+
+    Once a letter: whoever has it can make as many reports about it as he likes.
+    """
     letter = papers.known.bounced
-    if judged.kind is not Kind.BOUNCE or letter is None:
+    if judged.kind is not Kind.BOUNCE or letter is None or letter.returned:
         return []
     recipients = papers.mail.bounce.recipients if papers.mail.bounce is not None else ()
     if recipients and all(r.permanent is False for r in recipients):

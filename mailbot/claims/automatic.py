@@ -148,8 +148,9 @@ def _list(papers: Papers) -> Robot | None:
 
 def _loop(papers: Papers) -> Robot | None:
     signs = papers.mail.signs
-    if signs.mailbot_loop:
-        return Robot(Kind.AUTO_REPLY, "It carries the loop mark of a program like ours.", firm=True)
+    by_a_person = signs.auto_submitted and not auto_submitted(signs)  # as such a program says of what one of its people dictated
+    if signs.mailbot_loop and not by_a_person:
+        return Robot(Kind.AUTO_REPLY, "It carries the loop mark of a program like ours.", firm=_answers_something(papers))
     if any(address in signs.loop.casefold() for address in papers.policy.own_addresses):
         return Robot(Kind.AUTO_REPLY, "Its X-Loop names our address: a robot answers us.")
     return None

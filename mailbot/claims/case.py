@@ -175,6 +175,7 @@ class KnownLetter:
     kind: str  # acknowledgement | digest | escalation | …
     case_number: str | None
     to: str
+    returned: bool = False  # it came back before
 
 
 @dataclass(frozen=True, slots=True)

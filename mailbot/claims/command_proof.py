@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from mailbot.claims.authentication import Authentication
+from mailbot.claims.automatic import is_from_person, precedence
 from mailbot.claims.command import WITHOUT_CASE, WITHOUT_LETTER, Command
 from mailbot.claims.message import IncomingMail
 from mailbot.claims.policy import Person, Policy
@@ -60,16 +61,18 @@ def is_token(token: str, person: str, number: str, keys: Mapping[str, SigningKey
 
 
 def sender_of(mail: IncomingMail, proof: Authentication, policy: Policy) -> tuple[Person | None, str]:
-    """The person whose command it is, or why it is nobody's: "sender" | "automatic" | "unproven" (A3, A9-A12)."""
+    """The person whose command it is, or why it is nobody's: "sender" | "automatic" | "unproven" | "loose" (A3, A9-A12)."""
     signs = mail.signs
     if mail.from_ is None or signs.from_count != 1 or signs.from_mailboxes != 1 or not mail.from_.address.isascii():
         return None, "sender"
-    if signs.auto_submitted not in {"", "no"} or signs.auto_headers or signs.precedence or signs.list_id:
+    if not is_from_person(mail) or precedence(signs) == "auto_reply":
         return None, "automatic"
     person = policy.person_at(mail.from_.address)
     if person is None:
         return None, "sender"
-    return (person, "") if is_proven(mail, proof) else (None, "unproven")
+    if not is_proven(mail, proof):
+        return None, "unproven"
+    return (None, "loose") if mail.signs.dkim_loose else (person, "")
 
 
 def is_proven(mail: IncomingMail, proof: Authentication) -> bool:

@@ -244,7 +244,7 @@ SENTENCES = {
             "Скажите, к кому наша претензия («!регресс перевозчик» или «!регресс поставщик») или что с ней стало («!регресс предъявлена», "
             "«извещение», «ответ»). Непонятно: «{value}»."
         ),
-        "left_out": "Не поместились файлы: {value}.",
+        "left_out": "Не приложены (велики или программы): {value}.",
         "legal": "Дело № {number} передано юристу: {value}. Автоматических писем клиенту больше не будет.",
         "legal_off": "Дело № {number}: запрет снят, письма снова могут уходить сами.",
         "legal_off_closed": (
@@ -306,7 +306,7 @@ SENTENCES = {
         "find_none": "По запросу «{value}» ничего не найдено.",
         "not_shown": "Дело № {number} показать нельзя: его ведёт другой сотрудник.",
         "show": "Дело № {number} отправлено Вам отдельным письмом.",
-        "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не поместились вложения: {value}.",
+        "show_large": "Дело № {number} отправлено Вам отдельным письмом. Не приложены (велики или программы): {value}.",
         "new": "Заведено дело № {other}, срок ответа считается от {value}.",
         "new_confirm": (
             "Клиенту ({address}) пока ничего не отправлено. Если адрес верен, ответьте на это письмо строкой «!претензия»: клиент "
@@ -427,6 +427,11 @@ SENTENCES = {
         "parts_differ": (
             "В тексте и в HTML-части Вашего письма разные команды, поэтому ничего не сделано. Пришлите команды обычным текстом."
         ),
+        "encrypted": (
+            "Ваше письмо зашифровано, программа не может его прочитать, поэтому ничего не сделано. Пришлите команду незашифрованным "
+            "письмом; электронную подпись можно оставить."
+        ),
+        "encrypted_letter": "(письмо зашифровано, программа не может его прочитать: откройте его в почтовой программе)",
         "limit": "За час от Вас пришло команд больше {count}. Пришлите остальные позже.",
         "overtaken": (
             "Подпись Вашего письма какое-то время нельзя было проверить, а по делу № {number} с тех пор уже выполнены другие команды. "
@@ -632,7 +637,7 @@ SENTENCES = {
             "Say against whom our claim is (“!regress carrier” or “!regress supplier”) or what became of it (“!regress filed”, “notice”, "
             "“answered”). Not understood: “{value}”."
         ),
-        "left_out": "Left out, too large: {value}.",
+        "left_out": "Not attached (too large, or programs): {value}.",
         "legal": "Case {number} is handed over to the lawyer: {value}. Nothing goes to the customer by itself any more.",
         "legal_off": "Case {number}: the hold is released, letters may go by themselves again.",
         "legal_off_closed": (
@@ -695,7 +700,7 @@ SENTENCES = {
         "find_none": "Nothing was found for “{value}”.",
         "not_shown": "Case {number} is not shown to you: somebody else is in charge.",
         "show": "Case {number} comes to you in a letter of its own.",
-        "show_large": "Case {number} comes to you in a letter of its own. Left out, too large: {value}.",
+        "show_large": "Case {number} comes to you in a letter of its own. Not attached (too large, or programs): {value}.",
         "new": "Case {other} is opened; its clocks run from {value}.",
         "new_confirm": (
             "Nothing was sent to the customer ({address}) yet. If the address is right, answer this letter with “!claim”: the customer "
@@ -811,6 +816,11 @@ SENTENCES = {
         "parts_differ": (
             "The text and the HTML part of your mail say different commands, so nothing was done. Send the commands as plain text."
         ),
+        "encrypted": (
+            "Your mail is encrypted and the program cannot read it, so nothing was done. Send the command in a mail that is not "
+            "encrypted; it may be signed."
+        ),
+        "encrypted_letter": "(the letter is encrypted and the program cannot read it: open it in your mail program)",
         "limit": "More than {count} commands came from you within an hour. Send the others later.",
         "overtaken": (
             "For some time the signature of your mail could not be checked, and other commands about case {number} have been carried out "

@@ -215,7 +215,7 @@ class CaseSheet:
     marks: tuple[str, ...] = ()
     in_charge: str = ""
     attachments: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()  # attachments too large to go with it
+    left_out: tuple[str, ...] = ()  # attachments that do not go with it: too large, or programs
     replies: tuple[ReadyReply, ...] = ()
     note: str = ""  # why a colleague hands it over, in her words
     note_by: str = ""

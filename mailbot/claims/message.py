@@ -114,6 +114,7 @@ class Signs:
     authentication_results: tuple[str, ...] = ()  # raw values, topmost first
     has_dkim_signature: bool = False
     dkim_limited: bool = False  # one covers a part of the body only (l=): whoever reports it as passed, it proves nothing
+    dkim_loose: bool = False  # what it covers leaves open which words come first, or a field stands twice and one of the two is not covered
     words_in_quote: bool = False  # nothing stands above an unmarked quotation: `text` is what stands in it
     challenge: bool = False  # challenge-response ("confirm that you are a human")
 

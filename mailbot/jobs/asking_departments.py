@@ -14,7 +14,7 @@ from mailbot.jobs import confirm
 from mailbot.jobs.answered_requests import settle
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.drafting import home_of, signatory, wanted_by
-from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
+from mailbot.jobs.enclosing import Enclosed, from_outside, with_bytes
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import drafts
@@ -129,7 +129,7 @@ def _waits(errand: Errand, case: Row, department: str, due: datetime) -> None:
 
 def _files(conn: Connection, case: Row) -> tuple[Enclosed, ...]:
     """What the customer sent, as much as fits."""
-    return fitting(files_of_case(conn, case["id"]), MOST_OF_FILES)[0]
+    return from_outside(files_of_case(conn, case["id"]), MOST_OF_FILES)[0]
 
 
 def files_of_case(conn: Connection, case_id: int) -> tuple[Enclosed, ...]:

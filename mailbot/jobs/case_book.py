@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.authentication import Authentication
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
 ALERT_LETTERS = 1_500
+ALERTS_OF_ONE_SENDER = 5  # about what belongs to no case (privacy, a court's letter), within that time: the rest stands in the digest
+ALARMED_AGAIN_AFTER = timedelta(minutes=30)  # of danger or a court in one case: a storm of answers is one alarm
 CONSUMERS = {"consumer": "yes", "business": "no"}  # who writes, as the letter reads -> whether the consumers' law applies
 MARKS = {"safety": "safety", "legal": "legal_threat"}  # alert -> the column of the case that keeps it
 _REPLIES = frozenset({Kind.CLAIM, Kind.FOLLOW_UP, Kind.WITHDRAWAL, Kind.ENQUIRY})
@@ -302,9 +304,12 @@ class CaseBook:
             self._change(case_id, values, "marked", entry)
 
     def _bounced(self, entry: Entry, case_id: int | None) -> None:
-        """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2)."""
+        """Written is not answered: a letter that came back for good counts as not sent (behaviour.md 11.2).
+
+        By its first report: what a colleague has done about it since stands.
+        """
         bounce, letter = entry.read.mail.bounce, entry.known.bounced
-        if bounce is None or letter is None:
+        if bounce is None or letter is None or letter.returned:
             return
         if bounce.recipients and all(recipient.permanent is False for recipient in bounce.recipients):
             return
@@ -428,13 +433,24 @@ class CaseBook:
         for alert in alerts:
             roles = (*alert.roles, "specialist") if alert.step in MARKS and entry.decision.case == "join" else alert.roles
             people = people_here(roles, self.policy, absent, category=category, assignee=case.get("assigned_to"))
-            heard: Sequence[str] = [person.id for person in people]
-            if case_id is not None:
-                heard = cases.escalate_once(self.conn, case_id, "at_once", f"{alert.step}:{entry.mail.id}"[:32], heard, self.now)
+            heard = self._heard(entry, alert.step, people, case_id)
             for person in people:
                 if person.id in heard:
                     found.setdefault(person.id, (person, []))[1].append(alert)
         return list(found.values())
+
+    def _heard(self, entry: Entry, step: str, people: Sequence[Person], case_id: int | None) -> Sequence[str]:
+        """Ids of these who are to hear of this mail now: a storm in one case, or of one sender about no case, is told of a few times."""
+        ids, since = [person.id for person in people], self.now - ALARMED_AGAIN_AFTER
+        if case_id is not None:
+            lately = cases.told_since(self.conn, case_id, step, since) if step in {*MARKS, "privacy"} else set[str]()
+            fresh = [one for one in ids if one not in lately]
+            return cases.escalate_once(self.conn, case_id, "at_once", f"{step}:{entry.mail.id}"[:32], fresh, self.now)
+        sender = entry.read.mail.from_
+        if sender is None or entry.decision.kind is not Kind.ENQUIRY:
+            return ids
+        told = (outbox.alerts_of_sender(self.conn, one.id, step, one.addresses[0], sender.key, since) for one in people)
+        return [one for one, count in zip(ids, told, strict=True) if count < ALERTS_OF_ONE_SENDER]
 
     def _alert_letter(self, entry: Entry, alert: Alert, case_id: int | None, person: Person) -> AlertLetter:
         claimant = entry.decision.claimant or entry.read.mail.from_

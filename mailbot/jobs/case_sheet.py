@@ -20,7 +20,7 @@ from mailbot.claims.message import Kind
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_view import marks_of, text_of
-from mailbot.jobs.enclosing import Enclosed, fitting, with_bytes
+from mailbot.jobs.enclosing import Enclosed, from_outside, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.ready_for import ready_for
 from mailbot.store import clock_rows, drafts
@@ -51,7 +51,7 @@ def show(errand: Errand) -> str:
     person = errand.person
     if not errand.may_see(case):
         raise NotDone(errand.say("not_shown"))
-    files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    files, left_out = from_outside(files_of_case(errand.conn, case["id"]), MOST_BYTES)
     letter = sheet(errand, case, files, left_out)
     key = f"case:{case['id']}:{errand.received_id or errand.now.isoformat()}"
     row = errand.desk.to_person(
@@ -71,7 +71,7 @@ def hand_over(errand: Errand, people: Sequence[Person], key: str, why: str = "")
     if not people:
         return []
     case, told = errand.case(), []
-    files, left_out = fitting(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    files, left_out = from_outside(files_of_case(errand.conn, case["id"]), MOST_BYTES)
     enclosures = with_bytes(errand.conn, files)
     for person in people:
         said = sheet(replace(errand, person=person), case, files, left_out)
@@ -98,7 +98,7 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         customer_name=case["customer_name"],
         customer_address=case["customer"],
         subject=case["subject"],
-        text=text_of(read)[:_WORDS],
+        text=_words_or_why(errand, read)[:_WORDS],
         received_at=case["received_at"],
         category=case["category"],
         answer_by=case["answer_by"] if case["answered_at"] is None else None,
@@ -124,6 +124,12 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
     )
 
 
+def _words_or_why(errand: Errand, read: Mapping[str, Any]) -> str:
+    """What the letter says, or that nobody but her can read it: no words do not mean that there are none."""
+    said = text_of(read).strip()
+    return said or (errand.say("encrypted_letter") if (read.get("mail") or {}).get("encrypted") else "")
+
+
 def _later(errand: Errand, case: Row) -> Iterator[Later]:
     """What the customer, a colleague to her, or somebody else wrote after the first letter, the newest first.
 
@@ -133,7 +139,7 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
         said = mail.read.get("mail") or {}
         sender = said.get("from_") or {}
         name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
-        text = text_of(mail.read).strip()
+        text = _words_or_why(errand, mail.read)
         if not mail.is_opening and text and (mail.relation != "staff" or mail.kind == Kind.STAFF_REPLY):
             who = f"{name}, {address}" if name and mail.relation == "third_party" else name or address
             yield Later(mail.at, who, text[:_LATER_WORDS])

@@ -29,6 +29,7 @@ from mailbot.jobs.writing_desk import Thread
 from mailbot.store import cases, commands, listing
 
 if TYPE_CHECKING:
+    from mailbot.claims.message import IncomingMail
     from mailbot.claims.policy import Person
     from mailbot.jobs.case_book import Entry
     from mailbot.jobs.policy_of import Ground
@@ -61,10 +62,10 @@ class CommandBook:
             return None
         reading = read_commands("" if said.signs.words_in_quote else said.text)
         key, lines = said.content_key or f"received {entry.mail.id}", max(len(reading.commands), 1)
-        noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now)
+        person, why = sender_of(said, entry.proof, policy)
+        noted = commands.take(self.conn, key, entry.mail.id, named.id, lines, self.now, proven=person is not None)
         if noted is None:  # the same mail, come by another way
             return None
-        person, why = sender_of(said, entry.proof, policy)
         if person is None:
             self._refused(entry, noted, why, reading)
             return None
@@ -79,7 +80,7 @@ class CommandBook:
             meant = self._named(entry, person, reading, letter) or self._hers(entry, person, reading, why)
             reasons = (self._say_why(why, person, reading, letter), *self._say_more(entry, person, meant, why))
             return None if silent else self._answer(entry, person, Left(numbers=meant), (), reasons, orders)
-        if not (reading.commands or reading.faults or PARTS_DIFFER in entry.read.mail.problems):
+        if not (reading.commands or reading.faults or PARTS_DIFFER in said.problems or _is_sealed(said)):
             return self._keep_words(entry, person, letter, noted)
         return self._obey(entry, person, reading, letter, orders, noted)
 
@@ -212,6 +213,8 @@ class CommandBook:
     ) -> Left | None:
         language, left, limits = person.language, Left(), self.ground.policy.limits
         refused = tuple(say_fault(fault, language) for fault in reading.faults)
+        if _is_sealed(entry.read.mail):
+            refused = (say("encrypted", language),)
         if PARTS_DIFFER in entry.read.mail.problems:
             refused = (say("parts_differ", language),)
         if not refused and self._closes_too_many(person, orders, letter):
@@ -364,6 +367,11 @@ class CommandBook:
             waits_for=say_kind(row["wait_reason"], person.language) if row["wait_reason"] and state in OPEN_STATES else "",
             waits_until=row["wait_until"],
         )
+
+
+def _is_sealed(mail: IncomingMail) -> bool:
+    """All that she wrote is encrypted; an encrypted letter below her words, quoted, is not hers."""
+    return mail.encrypted and (not mail.text.strip() or mail.text.lstrip().startswith("-----BEGIN PGP MESSAGE"))
 
 
 def _outcome(left: Left, done: Sequence[str]) -> str:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from mailbot.store.database import Connection
 
 MOST_BYTES = 15 * 1024 * 1024  # of all files of one letter
+# endings that Windows runs, or opens as a disk or a script: what Gmail, Outlook and Exchange take from nobody
+_PROGRAMS = frozenset(str.split(
+    "ade adp apk appx appxbundle bat cab chm cmd com cpl dll dmg ex ex_ exe hta img ins iso isp jar js jse lib lnk mde msc msi msix msp mst"
+    " nsh pif ps1 psm1 reg scf scr sct shb sys vb vbe vbs vhd vhdx vxd wsc wsf wsh xll"
+))  # fmt: skip
 _SIGNATURES = frozenset({
     "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/ms-tnef",
 })  # fmt: skip
@@ -64,6 +69,18 @@ def fitting(files: Sequence[Enclosed], most: int = MOST_BYTES) -> tuple[tuple[En
         else:
             left_out.append(one.name)
     return tuple(taken), tuple(left_out)
+
+
+def from_outside(files: Sequence[Enclosed], most: int) -> tuple[tuple[Enclosed, ...], tuple[str, ...]]:
+    """The same of what strangers sent, programs left out: most mail servers refuse a letter with one, and it would come from us."""
+    programs = [one for one in files if _is_program(one.name)]
+    taken, left_out = fitting([one for one in files if one not in programs], most)
+    return taken, (*left_out, *dict.fromkeys(one.name for one in programs))
+
+
+def _is_program(name: str) -> bool:
+    _, dot, ending = name.rstrip(". ").rpartition(".")
+    return bool(dot) and ending.casefold() in _PROGRAMS
 
 
 def with_bytes(conn: Connection, files: Sequence[Enclosed], raw: bytes = b"", raw_id: int = 0) -> tuple[Enclosure, ...]:

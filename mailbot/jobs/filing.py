@@ -28,7 +28,7 @@ from mailbot.jobs.telling_absence import confirmations
 from mailbot.jobs.telling_in_charge import case_letters
 from mailbot.jobs.writing_desk import WritingDesk
 from mailbot.mail_in.authenticity import authentication
-from mailbot.store import listing, outbox, received
+from mailbot.store import commands, listing, outbox, received
 from mailbot.store.known import Ask, known_about
 from mailbot.store.marks import keep_marks
 from mailbot.store.received import AttachmentRow, Filed
@@ -134,8 +134,8 @@ def file_group(
     book = CaseBook(conn, desk.policy, desk.writing, now)
     book.open_cases(entries)
     rows = [_file(conn, book, entry) for entry in entries]
-    commands = any(entry.decision.kind is Kind.COMMAND for entry in entries)
-    if not commands:
+    commanded = any(entry.decision.kind is Kind.COMMAND for entry in entries)
+    if not commanded:
         _start_clocks(conn, desk.policy, entries, rows, now)  # the letters name a day by them
     book.write_letters()
     left = _commanded(conn, desk, entries, now)
@@ -147,7 +147,7 @@ def file_group(
     rows = [_as_opened(row, *opened[row.id]) if row.id in opened else row for row in rows]
     added = {mail: case_id for one in left for mail, case_id in one.added.items()}
     rows = [replace(row, case_id=added[row.id], relation="staff") if row.id in added else row for row in rows]
-    if commands:
+    if commanded:
         _start_clocks(conn, desk.policy, entries, rows, now)
     _keep_marks(conn, group, asks, rows)
     received.filed(conn, rows, now)
@@ -184,7 +184,8 @@ def _commanded(conn: Connection, desk: FilingDesk, entries: Sequence[Entry], now
     book = CommandBook(conn, desk.ground, desk.writing, now)
     told = (one for one in entries if one.decision.kind is Kind.COMMAND and not one.decision.history)
     live = (one for one in told if one.mail.mailbox is not None or one.mail.written_by)
-    return [left for entry in live if not entry.known.same_content_filed and (left := book.carry_out(entry)) is not None]
+    fresh = (one for one in live if not one.known.same_content_filed or commands.was_unproven(conn, one.read.mail.content_key))
+    return [left for entry in fresh if (left := book.carry_out(entry)) is not None]
 
 
 def _as_opened(row: Filed, entry: Entry, case_id: int) -> Filed:

@@ -10,7 +10,7 @@ from mailbot.claims.command import Command
 from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_sheet import MOST_BYTES, sheet
-from mailbot.jobs.enclosing import fitting, with_bytes
+from mailbot.jobs.enclosing import from_outside, with_bytes
 from mailbot.jobs.orders import Errand, Left
 from mailbot.store import cases
 
@@ -71,7 +71,7 @@ def _in_charge(conn: Connection, ground: Ground, case: Row, now: datetime) -> Se
 def _letter(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, person: Person, now: datetime) -> list[NewLetter]:
     if not cases.escalate_once(conn, case["id"], cases.AT_ONCE, _STEP, [person.id], now):
         return []
-    files, left_out = fitting(files_of_case(conn, case["id"]), MOST_BYTES)
+    files, left_out = from_outside(files_of_case(conn, case["id"]), MOST_BYTES)
     errand = Errand(conn, ground, desk, now, person, None, Command("show"), case["number"], Left())
     letter = sheet(errand, case, files, left_out)
     key, enclosures = f"case:{case['id']}:{person.id}:at once", with_bytes(conn, files)

@@ -46,7 +46,8 @@ def authentication_of(raw: bytes, mail: IncomingMail, resolver: Resolver) -> Aut
     fault = _doubled([name.decode("latin-1") for name, _ in headers])
     if fault:
         return Authentication("fail", dkim="fail", reason=fault)
-    required = (*MUST_SIGN, "in-reply-to") if mail.in_reply_to else MUST_SIGN  # whose letter it answers is what it proves (R19)
+    answers = {"in-reply-to": mail.in_reply_to, "references": mail.references}  # whose letter it answers is what it proves (R19)
+    required = (*MUST_SIGN, *(name for name, value in answers.items() if value))
     return _judged([value for name, value in headers if name == b"dkim-signature"], checker, mail.from_.domain, required, resolver)
 
 

@@ -94,7 +94,7 @@ def _assembled(raw: bytes, head: Head, cut: Split, body: Body, problems: list[st
     returned = body.returned or (body.messages[0] if body.messages else b"")
     bounce = read_bounce(Report(head, from_ or sender, to, subject, text, status, returned, _report_type(body, subject)))
     report_type = "delivery-status" if bounce is not None else _report_type(body, subject)
-    signs = read_signs(head, media_type=cut.root.media_type, report_type=report_type, has_calendar=body.has_calendar,
+    signs = read_signs(head, root=cut.root, report_type=report_type, has_calendar=body.has_calendar,
                        subject=subject, text=text, mailboxes=count_mailboxes(head, len(froms), problems))  # fmt: skip
     sent = sent_at(head, problems)
     words = Words(text) if report_type else words_of(marked, subject, body, level, _read, sent.tzinfo if sent is not None else None)

@@ -6,7 +6,9 @@ import re
 
 from mailbot.claims.message import Signs
 from mailbot.mail_in.addresses import read_addresses
+from mailbot.mail_in.first_words import may_be_others
 from mailbot.mail_in.headers import Head, unfold
+from mailbot.mail_in.mime import Part
 
 # Headers that only programs which answer by themselves write (their makers' manuals, RFC 3834 5, sieve, Exchange).
 _AUTO_HEADERS = (
@@ -18,6 +20,8 @@ _AUTO_HEADERS = (
 _SPAM_YES = re.compile(r"(?i)\s*(yes|true|spam|1\b)")
 _RULE_HEADERS = ("x-ms-exchange-inbox-rules-loop", "x-forwarded-to", "x-forwarded-for", "x-yandex-forward", "x-mailru-forward",
                  "resent-from", "x-ms-exchange-transport-rules-loop-forward", "x-google-forward", "x-forwarded-encrypted")  # fmt: skip
+_ONCE = ("to", "subject", "date", "message-id", "in-reply-to", "references", "content-type", "content-transfer-encoding")
+_SIGNED = re.compile(rb"(?:^|;)\s*h\s*=([^;]*)")
 _BODY_LENGTH = re.compile(rb"(?:^|;)\s*l\s*=")
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-rcpt-to")
 _CHALLENGE = re.compile(
@@ -28,7 +32,7 @@ _CHALLENGE = re.compile(
 )
 
 
-def read_signs(head: Head, *, media_type: str, report_type: str, has_calendar: bool, subject: str, text: str, mailboxes: int) -> Signs:
+def read_signs(head: Head, *, root: Part, report_type: str, has_calendar: bool, subject: str, text: str, mailboxes: int) -> Signs:
     """All signs of one mail. `mailboxes` is how many mailboxes stand in its From headers."""
     return Signs(
         auto_submitted=_word(head, "auto-submitted"),
@@ -43,7 +47,7 @@ def read_signs(head: Head, *, media_type: str, report_type: str, has_calendar: b
         return_path=_return_path(head),
         spam=_spam(head),
         mailer=head.plain("x-mailer") or head.plain("user-agent"),
-        content_type=media_type,
+        content_type=root.media_type,
         report_type=report_type,
         has_calendar=has_calendar,
         from_count=len(head.all("from")),
@@ -53,8 +57,26 @@ def read_signs(head: Head, *, media_type: str, report_type: str, has_calendar: b
         authentication_results=tuple(unfold(value).decode("utf-8", "replace") for value in head.all("authentication-results")[:20]),
         has_dkim_signature="dkim-signature" in head.by_name,
         dkim_limited=any(_BODY_LENGTH.search(value) for value in head.all("dkim-signature")[:20]),
+        dkim_loose=_is_loose(head, root),
         challenge=_challenges(subject, text) and not head.raw("in-reply-to").strip().startswith(b"<mailbot"),
     )
+
+
+def _is_loose(head: Head, root: Part) -> bool:
+    """RFC 6376 5.4.2: of a field that stands twice a signature covers the lower one, and the upper one is read.
+
+    Below a head so long that we read its beginning only, signatures and second lines can stand that our mail server reads.
+    """
+    signatures = head.all("dkim-signature")[:20]
+    if not signatures:
+        return head.cut
+    twice = any(len(head.all(name)) > 1 for name in _ONCE)
+    return head.cut or twice or (any(_leaves_type_out(value) for value in signatures) and may_be_others(root))
+
+
+def _leaves_type_out(signature: bytes) -> bool:
+    signed = _SIGNED.search(signature)
+    return signed is None or b"content-type" not in [name.strip() for name in signed[1].lower().split(b":")]
 
 
 def _word(head: Head, name: str) -> str:

@@ -314,6 +314,12 @@ def escalate_once(conn: Connection, case_id: int, clock: str, step: str, people:
     return told
 
 
+def told_since(conn: Connection, case_id: int, step: str, since: datetime) -> set[str]:
+    """Who has heard of such a step of the case at once, of whatever mail, since then."""
+    here = (escalated.c.case_id == case_id, escalated.c.clock == AT_ONCE, escalated.c.step.startswith(f"{step}:", autoescape=True))
+    return set(conn.execute(select(escalated.c.person).where(*here, escalated.c.at > since)).scalars())
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()

@@ -17,7 +17,9 @@ from mailbot.claims.command_proof import AnsweredLetter
 from mailbot.store.tables import cases, commands, events, listed, outbox, received
 
 _MOST_REFERENCES = 30
-_UNPROVEN = ("sender", "automatic", "unproven", "replayed")  # of claims.command_proof.sender_of; and of `is_replay`: not her sending
+# of claims.command_proof.sender_of; and of `is_replay`: not her sending
+_UNPROVEN = ("sender", "automatic", "unproven", "loose", "replayed")
+_NOTHING_PROVEN = (commands.c.outcome == "refused") & commands.c.why.in_(("unproven", "loose"))
 LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
 _TELLING = ("digest", "case_letter", "alert")  # to our people: these say what the customer wrote
 _BY_PEOPLE = ("reply", "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
@@ -64,14 +66,29 @@ def letters_answered(conn: Connection, message_ids: Sequence[str]) -> list[Answe
     ]
 
 
-def take(conn: Connection, content_key: str, received_id: int, person: str, lines: int, at: datetime) -> int | None:
-    """Note a command mail before it is carried out; None where this very mail was noted before."""
+def take(
+    conn: Connection, content_key: str, received_id: int, person: str, lines: int, at: datetime, *, proven: bool = False
+) -> int | None:
+    """Note a command mail before it is carried out; None where this very mail was noted before.
+
+    A copy that proved nothing takes nothing from a `proven` one: it may have come another way, or a stranger may have sent it (M15).
+    """
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert
     row = {"content_key": content_key, "received_id": received_id, "person": person, "at": at, "lines": lines}
     row |= {"outcome": "not_done", "why": "", "changes": {}}
-    noted = on_conflict(commands).values(row).on_conflict_do_nothing(index_elements=["content_key"]).returning(commands.c.id)
-    found: int | None = conn.execute(noted).scalar()
+    insert = on_conflict(commands).values(row)
+    if proven:
+        again = insert.on_conflict_do_update(index_elements=["content_key"], set_=row, where=_NOTHING_PROVEN)
+    else:
+        again = insert.on_conflict_do_nothing(index_elements=["content_key"])
+    found: int | None = conn.execute(again.returning(commands.c.id)).scalar()
     return found
+
+
+def was_unproven(conn: Connection, content_key: str) -> bool:
+    """This very mail came before and was refused, because nothing proved it."""
+    query = select(commands.c.id).where(commands.c.content_key == content_key, _NOTHING_PROVEN)
+    return conn.execute(query).first() is not None
 
 
 def is_replay(conn: Connection, noted: int, person: str, message_id: str | None) -> bool:

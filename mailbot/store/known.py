@@ -49,7 +49,7 @@ def known_about(conn: Connection, asks: Sequence[Ask], now: datetime) -> list[Kn
     moved = moved_to(conn, {*numbered.values(), *shared_by, *(number for numbers in of_sender.values() for number in numbers)})
     numbered = {name: moved.get(number, number) for name, number in numbered.items()}
     of_sender = {key: list(dict.fromkeys(moved.get(number, number) for number in numbers)) for key, numbers in of_sender.items()}
-    wanted = {letter.case_id for letter in ours.values()} | set(theirs.values()) | {case for _, case in same.values()}
+    wanted = {letter.case_id for letter in ours.values()} | {_mail_meant(ask, theirs) for ask in asks} | {case for _, case in same.values()}
     wanted |= set(numbered.values()) | {number for numbers in of_sender.values() for number in numbers}
     wanted |= {moved.get(number, number) for number in shared_by} | {flood for _, flood in lately.values()}
     found = known_cases(conn, {number for number in wanted if number is not None})
@@ -132,31 +132,39 @@ class _Ours:
     kind: str
     number: str | None
     to: str
+    bounced_at: datetime | None
 
     def as_letter(self) -> KnownLetter:
-        return KnownLetter(self.message_id, self.kind, self.number, self.to)
+        return KnownLetter(self.message_id, self.kind, self.number, self.to, returned=self.bounced_at is not None)
 
 
 def _letters(conn: Connection, ids: set[str]) -> dict[str, _Ours]:
     if not ids:
         return {}
     query = (
-        select(outbox.c.case_id, outbox.c.message_id, outbox.c.kind, cases.c.number, outbox.c.recipient)
+        select(outbox.c.case_id, outbox.c.message_id, outbox.c.kind, cases.c.number, outbox.c.recipient, outbox.c.bounced_at)
         .outerjoin(cases, cases.c.id == outbox.c.case_id)
         .where(outbox.c.message_id.in_(ids))
     )
     return {row[1]: _Ours(*row) for row in conn.execute(query)}
 
 
-def _mails(conn: Connection, ids: set[str]) -> dict[str, int]:
-    """Cases of filed mails by Message-ID. A stranger may reuse an id: the earliest mail has it."""
+def _mails(conn: Connection, ids: set[str]) -> dict[str, dict[str, int]]:
+    """Cases of filed mails by Message-ID and sender, the earliest first: a stranger may reuse an id, even before whose it is (M15)."""
     if not ids:
         return {}
-    query = select(received.c.message_id, received.c.case_id).where(received.c.message_id.in_(ids), received.c.case_id.is_not(None))
-    found: dict[str, int] = {}
-    for message_id, case in conn.execute(query.order_by(received.c.id)):
-        found.setdefault(message_id, case)
+    columns = (received.c.message_id, received.c.from_key, received.c.case_id)
+    query = select(*columns).where(received.c.message_id.in_(ids), received.c.case_id.is_not(None))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for message_id, sender, case in conn.execute(query.order_by(received.c.id)):
+        found[message_id].setdefault(sender or "", case)
     return found
+
+
+def _mail_meant(ask: Ask, theirs: dict[str, dict[str, int]]) -> int | None:
+    """Of the mails that bear the id referred to, the sender's own, else the earliest."""
+    of_id = next((theirs[i] for i in ask.references if i in theirs), {})
+    return of_id.get(ask.from_key, next(iter(of_id.values()), None))
 
 
 def _same_content(conn: Connection, asks: Sequence[Ask]) -> dict[str, tuple[int, int | None]]:
@@ -242,7 +250,7 @@ def letters_taken(conn: Connection, keys: set[str], now: datetime) -> dict[str, 
 def _known(
     ask: Ask,
     ours: dict[str, _Ours],
-    theirs: dict[str, int],
+    theirs: dict[str, dict[str, int]],
     same: dict[str, tuple[int, int | None]],
     numbered: dict[str, int],
     of_sender: dict[str, list[int]],
@@ -253,7 +261,7 @@ def _known(
     referred = (
         letter.case_id
         if letter is not None and letter.case_id is not None
-        else next((theirs[i] for i in ask.references if i in theirs), None)
+        else _mail_meant(ask, theirs)
     )
     twin = same.get(ask.content_key)
     is_twin = twin is not None and twin[0] != ask.received_id

@@ -12,10 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
-from mailbot.store.tables import cases, deliveries, events, listed, outbox
+from mailbot.store.tables import cases, deliveries, events, listed, outbox, received
 
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _FEW_BOUNCES = 5  # within an hour say nothing: a customer mistypes her address
+_ALERTS_LOOKED_AT = 500
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
 
@@ -292,6 +293,15 @@ def acknowledges_its_case(conn: Connection, message_id: str) -> bool:
     """This letter is the acknowledgement of the case it belongs to, and not of one that was joined to it."""
     own = select(outbox.c.id).where(outbox.c.message_id == message_id, outbox.c.kind == "acknowledgement", _OWN)
     return conn.execute(own.limit(1)).first() is not None
+
+
+def alerts_of_sender(conn: Connection, person: str, step: str, to: str, sender: str, since: datetime) -> int:
+    """How many mails of this sender that belong to no case this person was told of at once since then, for this step."""
+    here = (outbox.c.recipient_key == to.casefold(), outbox.c.queued_at > since, outbox.c.kind == "alert", outbox.c.case_id.is_(None))
+    keys = (key.split(":") for key in conn.execute(select(outbox.c.dedupe_key).where(*here)).scalars())
+    mails = [int(key[1]) for key in keys if key[0] == "alert" and key[2:] == [step, person]]
+    query = select(func.count()).where(received.c.id.in_(mails[-_ALERTS_LOOKED_AT:]), received.c.from_key == sender)
+    return int(conn.execute(query).scalar_one()) if mails else 0
 
 
 def bounced(conn: Connection, message_id: str, now: datetime) -> None:
