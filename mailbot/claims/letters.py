@@ -205,7 +205,7 @@ class CommandResult:
 @dataclass(frozen=True, slots=True)
 class AlarmItem:
     """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | unproven | calendar |
-    record | bounces | refusals | flood.
+    record | bounces | refusals | flood | case_fault.
 
     `detail` is one sentence without customers' words.
     """

@@ -184,11 +184,11 @@ def waits_since(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
 
 
 def waiting(conn: Connection) -> list[Waiting]:
-    """Open cases that a person had wait until a day of her own naming."""
+    """Open cases that wait until a day: of a person's own naming, or of the reminders' (`is_named` tells)."""
     query = select(*(cases.c[field.name] for field in fields(Waiting)))
     is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
     query = query.where(cases.c.wait_until.is_not(None), is_open, cases.c.history.is_(False))
-    return [one for row in conn.execute(query.order_by(cases.c.id)) if (one := Waiting(*row)).is_named]
+    return [Waiting(*row) for row in conn.execute(query.order_by(cases.c.id))]
 
 
 def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterState]:
