@@ -420,6 +420,14 @@ def take_back(conn: Connection, case_id: int, to: Collection[str]) -> list[Unsen
     return found
 
 
+def call_back(conn: Connection, letter_id: int) -> str:
+    """A letter whose last attempt has failed stays here; its key as it was. That of an acknowledgement is free again, as above."""
+    key = str(conn.execute(select(outbox.c.dedupe_key).where(outbox.c.id == letter_id)).scalar_one())
+    gone = update(outbox).where(outbox.c.id == letter_id, outbox.c.kind == "acknowledgement")
+    conn.execute(gone.values(state="cancelled", dedupe_key=_freed()))
+    return key
+
+
 def take_back_key(conn: Connection, dedupe_key: str) -> bool:
     """The letter of this key stays here; False where it has left or is leaving."""
     gone = update(outbox).where(outbox.c.dedupe_key == dedupe_key, outbox.c.state.in_(("held", "due", "unknown", "refused")))
