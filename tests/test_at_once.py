@@ -318,3 +318,20 @@ def test_a_further_letter_is_told_under_the_category_of_its_case(db: Database, g
     writes_again(db, ground, words(verdict=Verdict("unsorted", claim_confidence=0.9, confidence=0.2), legal_threat=True))
     for letter in letters(db, "alert"):
         assert "не определена" not in read_letter(letter)[1]
+
+
+def test_a_warning_goes_at_once_and_is_no_answer_while_nothing_is_decided(sqlite_db: Database, ground: Ground) -> None:
+    """«Не пользуйтесь, заберём» must not wait for anything, and leaves the demands unanswered: only the decision, or her own word, ends the clock."""
+    number = a_claim(sqlite_db, ground, words(safety=True), "Розетка загорелась, верните деньги.")
+    send_all(sqlite_db, NOW)
+    warning = "Здравствуйте! Пожалуйста, не пользуйтесь прибором, мы заберём его завтра. Решение по возврату денег сообщим позже."
+    said = " ".join(command(sqlite_db, ground, f"!взять {number}\n!ответ {number}\n{warning}", "c1").split())
+    assert "ответом на претензию оно не считается, пока ничего не решено: срок ответа идёт" in said
+    assert letters(sqlite_db, "guard_question") == []
+    send_all(sqlite_db, NOW + 2 * HOUR)
+    assert [row.state for row in letters(sqlite_db, "danger_reply")] == ["sent"]
+    assert cases(sqlite_db)[0].answered_at is None
+    command(sqlite_db, ground, f"!отвечено {number}", "c2", NOW + 3 * HOUR)
+    assert cases(sqlite_db)[0].answered_at is not None
+    command(sqlite_db, ground, f"!ответ {number}\nЗдравствуйте! Деньги вернём, курьер приедет завтра.", "c3", NOW + 4 * HOUR)
+    assert len(letters(sqlite_db, "danger_reply")) == 1

@@ -77,6 +77,8 @@ SENTENCES = {
         "taken_back_told": "Об отмене сообщено: {value}.",
         "help": "Команды перечислены ниже.",
         "reply": "Письмо по делу № {number} отправлено клиенту ({value}).",
+        "warned": "Письмо по делу № {number} отправлено клиенту ({value}). В деле об опасности ответом на претензию оно не считается, "
+        "пока ничего не решено: срок ответа идёт. Решение сообщите командой «!решение»; если это письмо и есть ответ, отметьте его: «!отвечено».",
         "ask": "Вопросы по делу № {number} отправлены клиенту ({value}).",
         "send": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "with_files": "Вложения: {value}.",
@@ -469,6 +471,9 @@ SENTENCES = {
         "taken_back_told": "Told of it: {value}.",
         "help": "The commands are listed below.",
         "reply": "The letter about case {number} is sent to the customer ({value}).",
+        "warned": "The letter about case {number} is sent to the customer ({value}). Where there is danger it does not count as the "
+        "answer to the claim while nothing is decided: the term of the answer runs. Tell the decision with “!resolve”; if this letter is "
+        "the answer, mark it: “!answered”.",
         "ask": "The questions about case {number} are sent to the customer ({value}).",
         "send": "The letter about case {number} is sent to the customer ({value}).",
         "with_files": "Attached: {value}.",

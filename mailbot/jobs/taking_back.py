@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import DueLetter
 
 _DRAFT = "draft:"
-_LEAVING_TO = "leaving_to"  # flag of a case: former addresses (case-folded) to which letters were being handed over when they were corrected
+_LEAVING_TO = "leaving_to"  # flag of a case: former addresses (case-folded); letters to them were being handed over when they were corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def readdressed(conn: Connection, case: Mapping[str, Any], to: str, by: str, now
     old = {key for key in (case["customer_key"], str(case["flags"].get("acknowledge_to") or "").casefold()) if key} - {to.casefold()}
     letters = outbox.take_back(conn, case["id"], old)
     gone = [one for one in letters if not one.leaving]
-    own = any([_gone(conn, case, one.id, one.kind, one.dedupe_key, by, now) for one in gone])
+    own = sum(_gone(conn, case, one.id, one.kind, one.dedupe_key, by, now) for one in gone) > 0  # of each, whatever one says
     together = collective(conn, case)
     if any(one.leaving for one in letters):
         cases.flag(conn, case["id"], {_LEAVING_TO: sorted({*(case["flags"].get(_LEAVING_TO) or ()), *old})})
@@ -70,7 +70,7 @@ def is_to_former_address(conn: Connection, letter: DueLetter) -> bool:
 
 
 def stays_here(conn: Connection, letter: DueLetter, now: datetime) -> None:
-    """Such a letter, whose attempt has failed: whoever wrote it hears as of any that did not arrive, and an acknowledgement is owed still."""
+    """Such a letter, whose attempt has failed: whoever wrote it hears as of any that did not arrive; an acknowledgement is owed still."""
     case = cases.row_of(conn, letter.case_id or 0)
     _gone(conn, case, letter.id, letter.kind, outbox.call_back(conn, letter.id), cases.MAILBOT, now)
 

@@ -14,6 +14,7 @@ from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
 from mailbot.store.tables import cases, deliveries, events, listed, outbox
 
+WARNING = "danger_reply"  # a person's own words about a danger, before anything is decided
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _FEW_BOUNCES = 5  # within an hour say nothing: a customer mistypes her address
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
