@@ -257,7 +257,7 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
 
 
 def warns_only(errand: Errand, case: Row, draft: Draft) -> bool:
-    """Her own words about a danger, before anything is decided: «не пользуйтесь, заберём» must not wait, and answers no demand."""
+    """Her words about a danger before anything is decided: «не пользуйтесь, заберём» must not wait, and is no answer."""
     return draft.kind == "reply" and bool(case["safety"]) and case["answered_at"] is None and not drafts.resolutions(errand.conn, case["id"])
 
 

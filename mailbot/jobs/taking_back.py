@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mailbot.store.outbox import DueLetter
 
 _DRAFT = "draft:"
-_LEAVING_TO = "leaving_to"  # flag of a case: former addresses (case-folded); letters to them were being handed over when they were corrected
+_LEAVING_TO = "leaving_to"  # flag of a case: former addresses (case-folded); letters to them were leaving when they were corrected
 
 
 @dataclass(frozen=True, slots=True)
