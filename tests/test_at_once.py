@@ -335,3 +335,18 @@ def test_a_warning_goes_at_once_and_is_no_answer_while_nothing_is_decided(sqlite
     assert cases(sqlite_db)[0].answered_at is not None
     command(sqlite_db, ground, f"!ответ {number}\nЗдравствуйте! Деньги вернём, курьер приедет завтра.", "c3", NOW + 4 * HOUR)
     assert len(letters(sqlite_db, "danger_reply")) == 1
+
+
+@pytest.mark.parametrize("line", ["!передать {} борису", "!категория {} quantity"])
+def test_a_case_of_danger_that_goes_to_another_is_told_to_both_at_once(sqlite_db: Database, ground: Ground, line: str) -> None:
+    """Who has it now gets the case; who had it hears that she does nothing more, or two would write to a customer in danger."""
+    number = a_claim(sqlite_db, ground, words(safety=True))
+    had = cases(sqlite_db)[0].assigned_to
+    assert had == "anna"
+    before = len(letters(sqlite_db, "case_letter"))
+    alert = next(row for row in letters(sqlite_db, "alert") if row.recipient == VERA)
+    send(sqlite_db, ground, reply(line.format(number), alert.message_id, VERA), "c1")
+    assert cases(sqlite_db)[0].assigned_to == "boris"
+    assert [row.recipient for row in letters(sqlite_db, "case_letter")[before:]] == [BORIS]
+    told = [" ".join(read_letter(row)[1].split()) for row in letters(sqlite_db, "result") if row.recipient == ANNA]
+    assert [f"Дело № {number} передано (Вера). Теперь его ведёт Борис; Вам по нему ничего делать не нужно." in one for one in told] == [True]

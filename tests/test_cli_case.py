@@ -382,7 +382,7 @@ class TestChanging:
             (["category"], "category=VALUE"),
             (["category=odour"], "damage, "),
             (["kind=maybe"], "claim, not_claim"),
-            (["assigned=nobody"], "anna, boris"),
+            (["assigned=nobody"], "Anna Petrova (anna), Boris (boris)"),
             (["state=done"], "registered, review, closed, not_claim"),
             (["state=closed"], "withdrawn_in_writing, "),
             (["state=closed", "reason=tired"], "withdrawn_in_writing, "),

@@ -258,7 +258,8 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
 
 def warns_only(errand: Errand, case: Row, draft: Draft) -> bool:
     """Her words about a danger before anything is decided: «не пользуйтесь, заберём» must not wait, and is no answer."""
-    return draft.kind == "reply" and bool(case["safety"]) and case["answered_at"] is None and not drafts.resolutions(errand.conn, case["id"])
+    owed = bool(case["safety"]) and case["answered_at"] is None
+    return draft.kind == "reply" and owed and not drafts.resolutions(errand.conn, case["id"])
 
 
 def _promised_too(errand: Errand, case: Row) -> str:

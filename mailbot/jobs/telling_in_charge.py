@@ -46,7 +46,7 @@ def case_letters(
             continue
         case = cases.row_of(conn, row.case_id)
         for person in _in_charge(conn, ground, case, now):
-            wants = _is_urgent(case) or person.case_letters == AT_ONCE
+            wants = is_urgent(case) or person.case_letters == AT_ONCE
             wrote_it = entry.read.mail.from_ is not None and ground.policy.person_at(entry.read.mail.from_.address) == person
             if wants and not wrote_it and person.id not in alerted.get(row.id, ()):
                 found += _letter(conn, ground, desk, case, person, now)
@@ -58,7 +58,7 @@ def _may_be_urgent(entry: Entry) -> bool:
     return facts.safety or facts.legal_threat or facts.urgency in _URGENT
 
 
-def _is_urgent(case: Row) -> bool:
+def is_urgent(case: Row) -> bool:
     return bool(case["safety"] or case["legal_threat"] or case["urgency"] in _URGENT)
 
 
