@@ -112,6 +112,11 @@ def test_whoever_wishes_it_has_every_case_at_once(sqlite_db: Database) -> None:
     file_one(sqlite_db, ground, "m3", NOW, words(0.3), mail=a_mail("Вопрос", from_="other@fremd.example", subject="Вопрос"))
     assert cases(sqlite_db)[1].state == "triage"
     assert [row.recipient for row in letters(sqlite_db, "case_letter")] == [ANNA, ANNA], "it would be hers"
+    number = cases(sqlite_db)[0].number
+    command(sqlite_db, ground, f"!взять {number}\n!ждём {number} клиента до 27.11", "c1")
+    answer = a_mail("Вот фото бирки.", subject="Re: Заказ 4512: бой стекла", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
+    file_one(sqlite_db, ground, "m4", NOW + 2 * HOUR, NO_COMPLAINT, mail=answer)
+    assert "ответ, которого ждало дело" in read_letter(letters(sqlite_db, "case_letter")[-1])[1]
 
 
 def test_her_deputy_has_it_while_she_is_away(sqlite_db: Database) -> None:

@@ -139,6 +139,7 @@ def test_thanks_end_no_wait(sqlite_db: Database, ground: Ground, number: str, te
     file_one(sqlite_db, ground, "f1", NOW + DAY, NO_COMPLAINT, mail=replace(mail, attachments=(photo,) if waits == "file" else ()))
     case = cases(sqlite_db)[0]
     assert (case.state, case.wait_reason) == (("waiting_customer", "clarification") if waits is True else ("review", None))
+    assert letters(sqlite_db, "case_letter") == [], "a customer's answer stands in the digest, unless she wishes otherwise"
 
 
 def test_a_letter_that_asks_is_reminded_of_and_does_not_come_back(sqlite_db: Database, ground: Ground, number: str) -> None:

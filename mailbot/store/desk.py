@@ -276,13 +276,13 @@ class Joined:
 
 
 def joined_since(conn: Connection, since: datetime) -> list[Joined]:
-    """Each letter that was written into a case since, also a colleague's to its customer; the oldest first."""
+    """Each letter that was written into a case since, also a colleague's to its customer or to us; the oldest first."""
     columns = ("id", "case_id", "filed_at", "from_key", "relation")
     query = select(*(received.c[name] for name in columns)).where(
         received.c.filed_at > since,
         received.c.outcome == "joined",
         received.c.relation.in_(("customer", "third_party", "staff")),
-        received.c.kind.in_(("follow_up", "withdrawal", "enquiry", "staff_reply")),
+        received.c.kind.in_(("follow_up", "withdrawal", "enquiry", "staff_reply", "internal")),
         received.c.history.is_(False),
     )
     rows = sorted(tuple(row) for row in conn.execute(query))  # here, as with enquiries
