@@ -17,7 +17,7 @@ from mailbot.claims.people import with_role, writes_in
 from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
 from mailbot.jobs.apart import apart, each, tell_of_broken
 from mailbot.jobs.approving import approvers
-from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
+from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, matter_of, phone_of, settled
 from mailbot.jobs.clock_book import keep_all
 from mailbot.jobs.missing_yes import missing_yes
 from mailbot.store import cases, clock_rows, drafts, outbox
@@ -241,7 +241,7 @@ def _item(step: _Step, policy: Policy, read: Any, person: Person, now: datetime)
     return EscalationItem(
         number=case.number,
         customer=case.customer_name or case.customer,
-        claimed=words_of(read) or case.subject,
+        claimed=matter_of(read) or case.subject,
         clock=due.rule or due.clock,
         step=due.step,
         due_by=due.due_by,

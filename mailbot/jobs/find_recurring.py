@@ -16,7 +16,7 @@ from mailbot.claims.recurrence import Cluster, Occurrence, RecurrenceRule, Told,
 from mailbot.claims.report_letters import RecurringCase, RecurringDefect, RecurringLetter
 from mailbot.claims.working_time import office_day, office_hours
 from mailbot.jobs.apart import apart, each
-from mailbot.jobs.case_view import words_of
+from mailbot.jobs.case_view import matter_of
 from mailbot.rulebook.recurring import load_recurring
 from mailbot.store import desk as desk_store
 from mailbot.store import history, outbox
@@ -122,7 +122,7 @@ def _defects(conn: Connection, found: Iterable[Cluster]) -> dict[str, RecurringD
     readings = desk_store.opening_readings(conn, [row["id"] for row in rows.values()]) if rows else {}
 
     def of(row: Mapping[str, Any]) -> RecurringCase:
-        claimed = words_of(readings.get(row["id"])) or row["subject"]
+        claimed = matter_of(readings.get(row["id"])) or row["subject"]
         return RecurringCase(row["number"], row["customer_name"] or row["customer"], claimed, row["received_at"])
 
     cases = {one.number: one for one in each(rows.values(), of, lambda row: f"case {row['number']} among recurring defects")}

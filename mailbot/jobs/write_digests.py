@@ -29,7 +29,7 @@ from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs import morning_notes
 from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above, told_of_herself
 from mailbot.jobs.apart import apart, each, tell_of_broken
-from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
+from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, matter_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.missing_yes import missing_yes
 from mailbot.jobs.morning_notes import local_date, zone_of
@@ -220,7 +220,7 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
         letters=tuple((numbers[one.case], one) for one in joined),
-        words=dict(each(last.values(), lambda mail: (mail, words_of(last_readings.get(mail))), lambda mail: f"the words of mail {mail}")),
+        words=dict(each(last.values(), lambda mail: (mail, matter_of(last_readings.get(mail))), lambda mail: f"the words of mail {mail}")),
         listed=desk_store.listed_in(conn, "digest", since),
         since=since,
         absent=absent,
