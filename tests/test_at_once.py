@@ -113,6 +113,11 @@ def test_whoever_wishes_it_has_every_case_at_once(sqlite_db: Database) -> None:
     file_one(sqlite_db, ground, "m3", NOW, words(0.3), mail=a_mail("Вопрос", from_="other@fremd.example", subject="Вопрос"))
     assert cases(sqlite_db)[1].state == "triage"
     assert [row.recipient for row in letters(sqlite_db, "case_letter")] == [ANNA, ANNA], "it would be hers"
+    number = cases(sqlite_db)[0].number
+    command(sqlite_db, ground, f"!взять {number}\n!ждём {number} клиента до 27.11", "c1")
+    answer = a_mail("Вот фото бирки.", subject="Re: Заказ 4512: бой стекла", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
+    file_one(sqlite_db, ground, "m4", NOW + 2 * HOUR, NO_COMPLAINT, mail=answer)
+    assert "ответ, которого ждало дело" in read_letter(letters(sqlite_db, "case_letter")[-1])[1]
 
 
 def test_her_deputy_has_it_while_she_is_away(sqlite_db: Database) -> None:
@@ -339,3 +344,35 @@ def test_a_further_letter_is_told_under_the_category_of_its_case(db: Database, g
     writes_again(db, ground, words(verdict=Verdict("unsorted", claim_confidence=0.9, confidence=0.2), legal_threat=True))
     for letter in letters(db, "alert"):
         assert "не определена" not in read_letter(letter)[1]
+
+
+def test_a_warning_goes_at_once_and_is_no_answer_while_nothing_is_decided(sqlite_db: Database, ground: Ground) -> None:
+    """«Не пользуйтесь, заберём» must not wait for anything, and leaves the demands unanswered: only the decision, or her own word, ends the clock."""
+    number = a_claim(sqlite_db, ground, words(safety=True), "Розетка загорелась, верните деньги.")
+    send_all(sqlite_db, NOW)
+    warning = "Здравствуйте! Пожалуйста, не пользуйтесь прибором, мы заберём его завтра. Решение по возврату денег сообщим позже."
+    said = " ".join(command(sqlite_db, ground, f"!взять {number}\n!ответ {number}\n{warning}", "c1").split())
+    assert "ответом на претензию оно не считается, пока ничего не решено: срок ответа идёт" in said
+    assert letters(sqlite_db, "guard_question") == []
+    send_all(sqlite_db, NOW + 2 * HOUR)
+    assert [row.state for row in letters(sqlite_db, "danger_reply")] == ["sent"]
+    assert cases(sqlite_db)[0].answered_at is None
+    command(sqlite_db, ground, f"!отвечено {number}", "c2", NOW + 3 * HOUR)
+    assert cases(sqlite_db)[0].answered_at is not None
+    command(sqlite_db, ground, f"!ответ {number}\nЗдравствуйте! Деньги вернём, курьер приедет завтра.", "c3", NOW + 4 * HOUR)
+    assert len(letters(sqlite_db, "danger_reply")) == 1
+
+
+@pytest.mark.parametrize("line", ["!передать {} борису", "!категория {} quantity"])
+def test_a_case_of_danger_that_goes_to_another_is_told_to_both_at_once(sqlite_db: Database, ground: Ground, line: str) -> None:
+    """Who has it now gets the case; who had it hears that she does nothing more, or two would write to a customer in danger."""
+    number = a_claim(sqlite_db, ground, words(safety=True))
+    had = cases(sqlite_db)[0].assigned_to
+    assert had == "anna"
+    before = len(letters(sqlite_db, "case_letter"))
+    alert = next(row for row in letters(sqlite_db, "alert") if row.recipient == VERA)
+    send(sqlite_db, ground, reply(line.format(number), alert.message_id, VERA), "c1")
+    assert cases(sqlite_db)[0].assigned_to == "boris"
+    assert [row.recipient for row in letters(sqlite_db, "case_letter")[before:]] == [BORIS]
+    told = [" ".join(read_letter(row)[1].split()) for row in letters(sqlite_db, "result") if row.recipient == ANNA]
+    assert [f"Дело № {number} передано (Вера). Теперь его ведёт Борис; Вам по нему ничего делать не нужно." in one for one in told] == [True]

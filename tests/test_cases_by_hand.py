@@ -253,6 +253,8 @@ def test_find_shows_only_what_is_hers(db: Database, ground: Ground) -> None:
     assert all(f"№ {number}" in text for number in hers)
     assert "2026-0003" not in text
     found = letters(db, "result")[-1]
+    assert all(f"!показать {number} ~" in text for number in hers), "each is one reply away"
+    assert "«!объединить» с номером другого" in " ".join(text.split())
     send(db, ground, reply(f"!взять {hers[1]}", found.message_id), "c2")  # what was found can be worked
     assert state_of(db, hers[1])[0] == "review"
     send(db, ground, reply("!найти zakaz.example", digest[VERA].message_id, VERA), "c3")

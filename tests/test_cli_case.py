@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -158,6 +159,21 @@ class TestLooking:
         assert re.search(r"^Buys as +consumer \(set by vera on [\d.]+\)$", page, re.MULTILINE)
         case = cli("case", "show", name, "--json").line["case"]
         assert (case["consumer"], case["consumer_from"]["by"], case["consumer_from"]["who"]) == ("yes", "person", "vera")
+
+    def test_the_page_has_serial_and_warranty(self, cli: Cli, desk: Path) -> None:
+        name = number(cli, "olga@zakaz.example")
+        assert "Warranty" not in cli("case", "show", name).out  # of broken glass nobody asks
+        with sqlite3.connect(desk / "store.db") as conn:
+            (read,) = conn.execute("select read from received where id = 1").fetchone()
+            said = json.loads(read)
+            said["understanding"]["facts"]["serials"] = [{"text": "с/н 77120-X", "value": "77120-X", "start": 0, "end": 11, "in_": "text"}]
+            said["understanding"]["warranty"] = {"status": "expired", "until": "2026-05-01", "code": "computed", "reason": "12 months from 01.05.2025."}
+            conn.execute("update received set read = ? where id = 1", (json.dumps(said),))
+            conn.execute("update cases set warranty_status = 'expired' where number = ?", (name,))
+        conn.close()
+        page = cli("case", "show", name).out
+        assert re.search(r"^Serial +77120-X$", page, re.MULTILINE)
+        assert re.search(r"^Warranty +expired until 2026-05-01 \(12 months from 01\.05\.2025\.\)$", page, re.MULTILINE)
 
     def test_the_file_as_json(self, cli: Cli) -> None:
         line = cli("case", "show", number(cli, "olga@zakaz.example"), "--json").line
@@ -382,7 +398,7 @@ class TestChanging:
             (["category"], "category=VALUE"),
             (["category=odour"], "damage, "),
             (["kind=maybe"], "claim, not_claim"),
-            (["assigned=nobody"], "anna, boris"),
+            (["assigned=nobody"], "Anna Petrova (anna), Boris (boris)"),
             (["state=done"], "registered, review, closed, not_claim"),
             (["state=closed"], "withdrawn_in_writing, "),
             (["state=closed", "reason=tired"], "withdrawn_in_writing, "),

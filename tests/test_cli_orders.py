@@ -280,6 +280,14 @@ def test_undo_of_a_close_and_of_what_others_have_changed(cli: Cli) -> None:
     assert "below" not in late.err
 
 
+def test_a_person_is_given_a_case_by_name_as_by_mail(cli: Cli) -> None:
+    case = number(cli)
+    assert "is vera's now" in cli("case", "set", case, "assigned=Вере", "--by", "anna").out
+    nobody = cli("case", "set", case, "assigned=никто")
+    assert (nobody.code, "names nobody, or more than one" in nobody.err, "(vera)" in nobody.err) == (2, True, True)
+    assert "nothing goes to the customer by itself" in cli("case", "set", case, "assigned=юристу").out
+
+
 def test_undo_leaves_what_others_have_heard_of(cli: Cli) -> None:
     """As of the mail commands: a claim confirmed, a case opened again, another address."""
     case = number(cli)

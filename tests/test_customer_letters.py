@@ -217,6 +217,13 @@ def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> Non
         rows = list(conn.execute(select(requests.c.kind, requests.c.answered_at).order_by(requests.c.id)))
     assert [(row.kind, row.answered_at is not None) for row in rows] == [("memo", True), ("facts_request", False)]
     assert "request_answered" in [event.what for event in events(db, case.id)]
+    (told,) = letters(db, "case_letter")  # the case has waited for it: she need not wait for tomorrow's digest too
+    said = " ".join(read_letter(told)[1].split())
+    assert told.recipient == ANNA
+    assert "ответ, которого ждало дело" in said
+    assert "Скол при погрузке." in said
+    digests(db, ground, NOW + DAY + HOUR)
+    assert "Скол при погрузке." in read_letter([row for row in letters(db, "digest") if row.recipient == ANNA][-1])[1]
     assert "нет адреса (бухгалтерия, accounting)" in say(db, ground, f"!записка {number} бухгалтерия: дата отгрузки?", "c3", at=NOW + 2 * DAY)
 
 

@@ -7,13 +7,17 @@ import pytest
 from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.command import Command
 from mailbot.claims.commands import read_commands
+from mailbot.claims.delivery import TryLater
 from mailbot.claims.heard import read_customer
 from mailbot.claims.message import Address
 from mailbot.claims.next_words import TO_CUSTOMER, likely
 from mailbot.claims.ready_replies import words_for
 from mailbot.claims.senders import why_no_customer
+from mailbot.jobs import send_outbox
 from mailbot.jobs.collect import collect
 from mailbot.jobs.policy_of import Ground
+from mailbot.jobs.send_outbox import Post
+from mailbot.jobs.undelivered import tell_authors
 from mailbot.store import outbox
 from mailbot.store.database import Database
 from tests.desk_values import (
@@ -171,6 +175,28 @@ def test_what_is_leaving_or_has_left_is_not_written_again(db: Database, ground: 
     assert "отозвано" not in said
     assert collect(db, ground, a_desk(ground), NOW + 2 * HOUR) == 0
     assert [row for row in sent_to(db) if row[1] == "olga@example.ru"] == []
+
+
+@pytest.mark.parametrize("ends", ["fails", "its sender dies"])
+def test_what_was_leaving_and_did_not_go_is_not_tried_again_to_the_old_address(db: Database, ground: Ground, ends: str) -> None:
+    file_one(db, ground, "m1", NOW, words(), mail=a_mail("Стекло пришло разбитым.", from_="dealer@zakaz.example"))
+    digests(db, ground, NOW)
+    say(db, ground, f"!ответ {NUMBER}\nДобрый день! Ваше обращение у специалиста.", "c1")
+    with db.write() as conn:
+        leaving = outbox.claim_due(conn, "test", 100, NOW + HOUR, HOUR, UNLIMITED)
+    said = say(db, ground, f"!клиент {NUMBER} olga@example.ru точно", "c2")
+    assert "уже уходит, вернуть его нельзя" in said
+    if ends == "fails":
+        assert not send_outbox._write_down(db, [(one, TryLater("451 busy")) for one in leaving], NOW + HOUR)
+    tried = [one.to for hours in (3, 30) for one in send_outbox._claim(db, Post({}, HOUR), "other", lambda at=NOW + hours * HOUR: at, UNLIMITED)]
+    assert "dealer@zakaz.example" not in tried
+    assert collect(db, ground, a_desk(ground), NOW + 31 * HOUR) == 1
+    send_all(db, NOW + 31 * HOUR)
+    old = "dealer@zakaz.example"
+    assert sent_to(db) == [("acknowledgement", old, "cancelled"), ("reply", old, "refused"), ("acknowledgement", "olga@example.ru", "sent")]
+    assert tell_authors(db, ground, a_desk(ground), NOW + 31 * HOUR) == 1, "of the answer she hears as of any that did not arrive"
+    assert "the customer's address was corrected" in " ".join(read_letter(letters(db, "alert")[-1])[1].split())
+    assert [one.actor for one in events(db, the_case(db).id) if one.what == "letter_taken_back"] == ["mailbot", "mailbot"]
 
 
 def test_a_letter_for_several_cases_is_written_anew_to_both_addresses(db: Database) -> None:

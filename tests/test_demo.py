@@ -1,4 +1,4 @@
-"""`mailbot demo`: the whole main job on an embedded server, in well under 20 s, and what it shows is true."""
+"""`mailbot demo`: the whole main job on an embedded server, in well under 20 s, and what it shows is true; a daemon that never gets ready is named."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from mailbot.demo import show
 
 
 @pytest.mark.alone
@@ -35,3 +37,19 @@ def test_the_demo_shows_the_main_job(tmp_path: Path) -> None:
     assert "bug" not in (tmp_path / "out" / "daemon.log").read_text("utf-8")
     if not os.environ.get("CI"):
         assert seconds < 20
+
+
+@pytest.mark.parametrize(("does", "said"), [("exit 3", "ended while starting (exit code 3)"), ("exec sleep 20", "was not ready within 0 s")])
+def test_a_daemon_that_dies_or_is_late_is_named_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, does: str, said: str
+) -> None:
+    daemon = tmp_path / "daemon"
+    daemon.write_text(f"#!/bin/sh\necho 'config.fault the disk is full'\n{does}\n", "utf-8")
+    daemon.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(daemon))
+    monkeypatch.setattr(show, "_READY_WITHIN", 0.3)
+    told: list[str] = []
+    assert show.show(tmp_path / "out", stay=False, write=told.append) == 1
+    assert said in told[-1]
+    assert f"{tmp_path}/out/daemon.log" in told[-1]
+    assert "the disk is full" in told[-1]

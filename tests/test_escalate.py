@@ -16,7 +16,7 @@ from mailbot.claims.facts import Facts
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.message import Address, Signs
 from mailbot.jobs import confirm
-from mailbot.jobs.case_view import phone_of
+from mailbot.jobs.case_view import matter_of, phone_of
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.confirm import set_state
 from mailbot.jobs.escalate import INTERVAL, escalate
@@ -507,3 +507,16 @@ def test_whose_telephone_it_is() -> None:
     assert phone_of({}, read, "other@zakaz.example") == ""
     assert phone_of({}, {"mail": {"from_": None}}, "") == ""
     assert phone_of({}, None, "olga@zakaz.example") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    {
+        "Здравствуйте! Пришла разбитая посуда.": "Пришла разбитая посуда.", "Добрый день, Анна Петровна!\nВ партии недостача.": "В партии недостача.",
+        "Здравствуйте, пришло разбитым!": "пришло разбитым!", "Уважаемые коллеги, сообщаем о недостаче.": "сообщаем о недостаче.",
+        "Добрый день!\n\nУважаемый Иван Петрович,\nстекло": "стекло", "Dear Sirs,\nthe box is torn.": "the box is torn.",
+        "Hidden defect.": "Hidden defect.", "Здравствуйте!": "Здравствуйте!", "": "",
+    }.items(),
+)  # fmt: skip
+def test_a_row_begins_with_the_matter_not_with_the_greeting(text: str, matter: str) -> None:
+    assert matter_of({"mail": {"text": text}}) == matter

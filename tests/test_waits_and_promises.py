@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from mailbot.claims.command import Command, Fault
 from mailbot.claims.command_arguments import with_text
+from mailbot.claims.message import Attachment
 from mailbot.claims.promises import Promise, promises_of
 from mailbot.jobs.clock_book import keep_all
 from mailbot.jobs.end_waits import end_waits
@@ -119,6 +121,25 @@ def test_today_means_until_it_ends(sqlite_db: Database, ground: Ground, number: 
     say(sqlite_db, ground, f"!ждём {number} клиента до сегодня", "c1")
     assert end_waits(sqlite_db, ground.policy, moscow(11, 23, 23, 59, 58)) == 0
     assert end_waits(sqlite_db, ground.policy, moscow(11, 23, 23, 59, 59)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "waits"),
+    {
+        "Спасибо, ждём!": True, "Добрый день, Анна! Благодарим за оперативный ответ. Ждём решения.": True, "Thank you, looking forward to your reply.": True,
+        "Спасибо, да, согласны.": False, "Спасибо! Номер на бирке 4451.": False, "Спасибо, фото нет и не будет.": False,
+        "Спасибо, а зачем фото?": False, "Хорошо.": False, "Спасибо, ждём!\n": "file",
+    }.items(),
+)  # fmt: skip
+def test_thanks_end_no_wait(sqlite_db: Database, ground: Ground, number: str, text: str, waits: bool | str) -> None:
+    """A wait for papers ends by papers, by a word that there are none, or by what was asked (domain.md 1.3, 8): thanks bring nothing."""
+    say(sqlite_db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
+    photo = Attachment("1.jpg", "image/jpeg", 9_000, "ab" * 32)
+    mail = a_mail(text, from_="dealer@zakaz.example", in_reply_to=letters(sqlite_db, "acknowledgement")[0].message_id)
+    file_one(sqlite_db, ground, "f1", NOW + DAY, NO_COMPLAINT, mail=replace(mail, attachments=(photo,) if waits == "file" else ()))
+    case = cases(sqlite_db)[0]
+    assert (case.state, case.wait_reason) == (("waiting_customer", "clarification") if waits is True else ("review", None))
+    assert letters(sqlite_db, "case_letter") == [], "a customer's answer stands in the digest, unless she wishes otherwise"
 
 
 def test_a_letter_that_asks_is_reminded_of_and_does_not_come_back(sqlite_db: Database, ground: Ground, number: str) -> None:

@@ -49,7 +49,7 @@ WARRANTY = table({
 NOTHING_TO_DO = frozenset({"explanation", "refusal", "paid_repair"})  # of these nothing is carried out by a day
 SURE = frozenset({"точно", "да", "sure", "yes"})
 _ORIGINAL = re.compile(r"[\s,;.(]+(?:изначальный (?:дефект|брак)|(?:дефект|брак) изначальный|original defect)[\s.)]*$", re.IGNORECASE)
-_LAWYER = frozenset({"юристу", "юристам", "to the lawyer", "the lawyer"})
+LAWYER = frozenset({"юристу", "юристам", "to the lawyer", "the lawyer"})
 _CASE = re.compile(r"[\s,;:]*(?:к делу\s*|to\s*)?(?:№\s*)?\[?#?(\d{4})[-/](\d{4,9})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _LOOSE = re.compile(r"(?:письмо\s*)?\[?[mм]-(?P<mail>\d{1,12})\]?(?![\w/-])[\s.,;:]*", re.IGNORECASE)
 _BY_FORM = {"close": REASONS, "warranty": WARRANTY, "consumer": CONSUMER}
@@ -96,7 +96,7 @@ def checked(command: Command) -> Command | Fault:
     if word == "help":
         about = WORDS.get(_plain(argument).lstrip("!"), "")
         return replace(command, argument=about) if about or not argument.strip(".!?") else Fault("unknown", argument[:40])
-    if word == "assign" and _plain(argument) in _LAWYER:  # «передать юристу»: as a refusal offers it
+    if word == "assign" and _plain(argument) in LAWYER:  # «передать юристу»: as a refusal offers it
         return replace(command, word="legal", argument="")
     if word in {"assign", "category"}:
         return replace(command, argument=argument.strip("<>[]().,;").removeprefix("mailto:"))

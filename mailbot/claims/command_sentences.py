@@ -74,9 +74,14 @@ SENTENCES = {
         "undo": "Дело № {number}: Ваше последнее изменение отменено. Снова как было: {value}.",
         "taken_back": "Передача Вам дела № {number} отменена ({value}). Теперь его ведёт {other}; Вам по нему ничего делать не нужно.",
         "taken_back_nobody": "Передача Вам дела № {number} отменена ({value}). Вам по нему ничего делать не нужно.",
+        "handed_away": "Дело № {number} передано ({value}). Теперь его ведёт {other}; Вам по нему ничего делать не нужно.",
+        "handed_away_nobody": "Дело № {number} у Вас забрано ({value}). Вам по нему ничего делать не нужно.",
         "taken_back_told": "Об отмене сообщено: {value}.",
         "help": "Команды перечислены ниже.",
         "reply": "Письмо по делу № {number} отправлено клиенту ({value}).",
+        "warned": "Письмо по делу № {number} отправлено клиенту ({value}). В деле об опасности ответом на претензию оно не "
+        "считается, пока ничего не решено: срок ответа идёт. Решение сообщите командой «!решение»; если это "
+        "письмо и есть ответ, отметьте его: «!отвечено».",
         "ask": "Вопросы по делу № {number} отправлены клиенту ({value}).",
         "send": "Письмо по делу № {number} отправлено клиенту ({value}).",
         "with_files": "Вложения: {value}.",
@@ -471,9 +476,14 @@ SENTENCES = {
         "undo": "Case {number}: your last change is undone. As before again: {value}.",
         "taken_back": "The hand-over of case {number} to you is taken back ({value}). {other} is in charge of it now.",
         "taken_back_nobody": "The hand-over of case {number} to you is taken back ({value}). There is nothing for you to do about it.",
+        "handed_away": "Case {number} was handed on ({value}). {other} is in charge of it now; there is nothing for you to do about it.",
+        "handed_away_nobody": "Case {number} is no longer yours ({value}). There is nothing for you to do about it.",
         "taken_back_told": "Told of it: {value}.",
         "help": "The commands are listed below.",
         "reply": "The letter about case {number} is sent to the customer ({value}).",
+        "warned": "The letter about case {number} is sent to the customer ({value}). Where there is danger it does not count as the "
+        "answer to the claim while nothing is decided: the term of the answer runs. Tell the decision with “!resolve”; if this letter is "
+        "the answer, mark it: “!answered”.",
         "ask": "The questions about case {number} are sent to the customer ({value}).",
         "send": "The letter about case {number} is sent to the customer ({value}).",
         "with_files": "Attached: {value}.",

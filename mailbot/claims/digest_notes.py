@@ -52,6 +52,8 @@ _SENTENCES = {
         "handed_to": "{} ({})",
         "noted": "Заметки коллег в Ваших делах: {}.",
         "noted_by": "{} ({}: «{}»)",
+        "not_shown": "Эти дела сегодня не удалось показать из-за сбоя программы, администратору об этом написано: {}. Дела сохранены, их "
+        "сроки идут. Чтобы посмотреть дело, ответьте строкой «!найти» с его номером.",
         "closed": "С прошлой сводки закрыты дела (чтобы посмотреть дело, ответьте строкой «!найти» с его номером): {}.",
         "closed_by": "{} ({}: {})",
         "closed_late": "Из них с опозданием, когда срок ответа клиенту уже прошёл: {}.",
@@ -96,6 +98,8 @@ _SENTENCES = {
         "handed_to": "{} ({})",
         "noted": "Colleagues' notes in your cases: {}.",
         "noted_by": "{} ({}: “{}”)",
+        "not_shown": "A fault of the program kept these cases from being shown today, and the operator was told: {}. They are kept, and "
+        "their clocks run. To look at a case, answer with “!find” and its number.",
         "closed": "Closed since the last digest (to look at a case, answer with “!find” and its number): {}.",
         "closed_by": "{} ({}: {})",
         "closed_late": "Of these late, when the date of the answer had passed: {}.",

@@ -223,6 +223,7 @@ class CaseSheet:
     later: tuple[Later, ...] = ()  # what was written into the case after the first letter, the newest first
     notes: tuple[Later, ...] = ()  # of our people, the newest first
     consumer: str = ""  # yes | no | unknown; "" is not shown
+    answered_by: str = ""  # who has just written what the case waited for; his words stand first among `later`
     doubts: tuple[str, ...] = ()  # finished sentences: what came in the customer's name and may not be hers
 
 

@@ -198,14 +198,14 @@ class CommandResult:
     help: tuple[Lesson, ...] = ()
     manual: tuple[str, ...] = ()  # all about one command, line by line
     found: tuple[CaseNow, ...] = ()  # what was looked for
-    # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; of a hand-over undone: taken_back
+    # of a letter to a customer that did not leave by it: incomplete | not_sent | sent_before; of a hand-over: handed_away | taken_back
     outcome: str = ""  # "" where all is done
 
 
 @dataclass(frozen=True, slots=True)
 class AlarmItem:
     """`what`: mailbox_away | smtp_away | store_away | quarantine | unsent | ack_stuck | silent | clock | sums | unproven | calendar |
-    record | bounces | refusals | flood.
+    record | bounces | refusals | flood | case_fault.
 
     `detail` is one sentence without customers' words.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from mailbot.claims.policy import Person
 
@@ -32,6 +32,15 @@ def named_in(text: str, people: Iterable[Person]) -> Person | None:
     best = max((score for score, _ in scored), default=0)
     found = [person for score, person in scored if score == best]
     return found[0] if len(found) == 1 else None
+
+
+def person_of(wanted: str, people: Sequence[Person]) -> Person | None:
+    """One of our people by id, address or name, the name in any Russian case; the one and only of that name, else None."""
+    key = wanted.casefold()
+    exact = [one for one in people if key == one.id.casefold() or key in {a.casefold() for a in one.addresses}]
+    found = exact or [one for one in people for name in (one.name.casefold(), one.name_en.casefold()) if key in {name, *name.split()[:1]}]
+    found = list(dict.fromkeys(found))
+    return found[0] if len(found) == 1 else called(wanted, found or people)
 
 
 def called(wanted: str, people: Iterable[Person]) -> Person | None:

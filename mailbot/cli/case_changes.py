@@ -7,14 +7,17 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.case import CLOSE_REASONS, OPEN_STATES, State
 from mailbot.claims.category import UNSORTED
+from mailbot.claims.command_arguments import LAWYER
 from mailbot.claims.errors import Fault, SetupError
 from mailbot.claims.facts import REMEDIES
 from mailbot.claims.heard import read_customer
+from mailbot.claims.named_people import person_of
 from mailbot.claims.own_claim import MADE, ON_WHOM
+from mailbot.claims.people import name_in
 from mailbot.claims.working_time import end_of_day, office_day
 from mailbot.cli.moments import day, moment
 from mailbot.cli.setting_up import clock, open_store, settings_of, who_decides
@@ -73,8 +76,11 @@ def _carried_out(
 ) -> Iterator[str]:
     """The category first, since it says whose the claim is; the state last. Errors: NotPossible."""
     from mailbot.jobs import confirm, own_claims
+    from mailbot.store import listing
 
     reason = wanted.get("reason")
+    with db.read() as conn:
+        before = listing.case_by_number(conn, number)
     if category := wanted.get("category"):
         yield confirm.set_category(db, ground, number, category, by, now)
     if customer := wanted.get("customer"):
@@ -88,9 +94,7 @@ def _carried_out(
         yield confirm.confirm_claim(db, ground, desk, number, by, now)
     elif "kind" in wanted:
         yield confirm.set_state(db, ground, desk, number, State.NOT_CLAIM, by, now, reason)
-    given = ""
     if person := wanted.get("assigned"):
-        given = confirm.will_have(db, ground, number, person)
         yield confirm.assign(db, ground, number, person, by, now)
     if moment_of_it := wanted.get("answered"):
         yield confirm.answer(db, number, _answered(moment_of_it, ground, now), by, now, ground)
@@ -100,8 +104,8 @@ def _carried_out(
         yield confirm.hold(db, ground, number, hold == "hold", by, now)
     if state := wanted.get("state"):
         yield confirm.set_state(db, ground, desk, number, state, by, now, reason)
-    if given:
-        yield from _handed_over(db, ground, desk, number, given, by, now)
+    if before is not None and {"assigned", "category"} & set(wanted):
+        yield from _handed_over(db, ground, desk, before, by, now)
 
 
 @contextmanager
@@ -126,22 +130,23 @@ def _kept_for_undo(db: Database, ground: Ground, number: str, wanted: Mapping[st
             cases.event(conn, case_id, now, at.id if at is not None else by, "commanded", why, data={"changes": changes})
 
 
-def _handed_over(db: Database, ground: Ground, desk: WritingDesk, number: str, to: str, by: str, now: datetime) -> Iterator[str]:
-    """Who has the case now hears it at once, as by `!assign`; of one that is closed, or from herself, she needs no word."""
+def _handed_over(db: Database, ground: Ground, desk: WritingDesk, before: Mapping[str, Any], by: str, now: datetime) -> Iterator[str]:
+    """Who has the case now hears it at once, as by `!assign` and `!category`; of one that is closed, or from herself, she needs no word."""
     from mailbot.claims.command import Command
     from mailbot.claims.policy import Person
-    from mailbot.jobs.case_sheet import hand_over
+    from mailbot.jobs.case_commands import passed_on
     from mailbot.jobs.orders import Errand, Left
     from mailbot.store import outbox
 
     people = {one.id: one for one in ground.policy.people}
     giver = people.get(by) or ground.policy.person_at(by) or Person(by, "", (), ("operator",))
     with db.write() as conn:
-        left = Left()
-        errand = Errand(conn, ground, desk, now, giver, None, Command("assign", number, to), number, left)
-        if errand.case()["state"] in OPEN_STATES and giver.id != to and hand_over(errand, [people[to]], "given"):
-            outbox.queue(conn, left.letters, now)
-            yield f"{people[to].name or to} is sent the case."
+        left, number = Left(), before["number"]
+        errand = Errand(conn, ground, desk, now, giver, None, Command("assign", number), number, left)
+        whom = passed_on(errand, dict(before)) if errand.case()["state"] in OPEN_STATES else None
+        told = outbox.queue(conn, left.letters, now)
+        if whom is not None and any(key.startswith("given:") for key in told):
+            yield f"{whom.name or whom.id} is sent the case."
 
 
 def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
@@ -156,6 +161,8 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
             faults.append(_fault(word, f"there is no field {field!r}.", f"Write FIELD=VALUE with one of {', '.join(_FIELDS)}."))
         elif field in wanted:
             faults.append(_fault(word, f"{field} is given twice.", "Keep one of them."))
+        elif field == "assigned" and value.strip().casefold() in LAWYER:  # as `!передать юристу`
+            wanted["legal"] = "hold"
         else:
             wanted[field] = value.strip()
             faults += _value_faults(field, value.strip(), ground)
@@ -166,11 +173,9 @@ def _wanted(words: list[str], ground: Ground) -> dict[str, str]:
 
 
 def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
-    people = tuple(person.id for person in ground.policy.people)
     allowed = {
         "category": (*(category.id for category in ground.rules.categories), UNSORTED),
         "kind": ("claim", "not_claim"),
-        "assigned": people,
         "state": tuple(map(str, _STATES)),
         "regress": (*ON_WHOM, *MADE),
         "legal": ("hold", "release"),
@@ -183,9 +188,13 @@ def _value_faults(field: str, value: str, ground: Ground) -> list[Fault]:
     if field == "remedies":
         wrong = [one for one in _listed(value) if one not in REMEDIES]
         return [_fault(f"{field}={value}", f"{wrong[0]!r} is not known.", f"Use some of {','.join(REMEDIES)}.")] if wrong else []
-    if allowed is None or value in allowed or (field == "assigned" and ground.policy.person_at(value) is not None):
+    if field == "assigned" and person_of(value, ground.policy.people) is None:
+        people = ", ".join(f"{name_in(one, 'en')} ({one.id})" for one in ground.policy.people)
+        mend = f"Use one of {people or '(no [[person]] is configured)'}."
+        return [_fault(f"{field}={value}", "it names nobody, or more than one.", mend)]
+    if allowed is None or value in allowed:
         return []
-    return [_fault(f"{field}={value}", f"{value!r} is not known.", f"Use one of {', '.join(allowed) or '(no [[person]] is configured)'}.")]
+    return [_fault(f"{field}={value}", f"{value!r} is not known.", f"Use one of {', '.join(allowed)}.")]
 
 
 def _listed(value: str) -> list[str]:

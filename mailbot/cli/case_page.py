@@ -39,7 +39,7 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
     told = [letter for letter in file["letters"] if letter["recipient_key"] == case["customer_key"]]
     inside = [letter for letter in file["letters"] if letter["recipient_key"] != case["customer_key"]]
     parts = (
-        _head(case, origins(file), office),
+        _head(case, file, office),
         _clocks(case, told, calendar, office, answer_days, now),
         clock_lines(file, terms, office, now),
         _told(told, file["deliveries"], office),
@@ -50,7 +50,8 @@ def page(file: Row, calendar: WorkCalendar, office: tzinfo, answer_days: int, no
     return "\n".join(line for part in parts for line in part)
 
 
-def _head(case: Row, said_by: Row, office: tzinfo) -> Iterator[str]:
+def _head(case: Row, file: Row, office: tzinfo) -> Iterator[str]:
+    said_by = origins(file)
     category = f"{case['category']} ({case['confidence']}% sure)" if case["category"] else "not sorted yet"
     marks = [name for name, is_set in (("DANGER", case["safety"]), ("LEGAL", case["legal_threat"]), ("history", case["history"])) if is_set]
     closed = f" ({case['close_reason']})" if case["close_reason"] else ""
@@ -62,11 +63,39 @@ def _head(case: Row, said_by: Row, office: tzinfo) -> Iterator[str]:
     yield _row("Demands", demands_row(case, said_by["remedies_from"], office))
     yield _row("Urgency", case["urgency"])
     yield _row("In charge", case["assigned_to"] or "nobody yet")
-    for heading, value in (("Product", case["product"]), ("Orders", ", ".join(case["orders"])), ("Missing", ", ".join(case["missing"]))):
+    shown = (
+        ("Product", case["product"]), ("Serial", ", ".join(_serials(file))), ("Warranty", _warranty(case, file)),
+        ("Orders", ", ".join(case["orders"])), ("Missing", ", ".join(case["missing"])),
+    )  # fmt: skip
+    for heading, value in shown:
         if value:
             yield _row(heading, value)
     yield from _flags(case["flags"])
     yield _row("Received", f"{_at(case['received_at'], office)} ({case['received_at_basis']})")
+
+
+def _understood(file: Row) -> Row:
+    """What was read in the mail that opened the case."""
+    opening = next((mail for mail in file["mails"] if mail["outcome"] != "joined" and mail["read"]), None)
+    found: Row = ((opening or {}).get("read") or {}).get("understanding") or {}
+    return found
+
+
+def _serials(file: Row) -> list[str]:
+    """Every serial number that its letters name, as it was written."""
+    facts = (((mail["read"] or {}).get("understanding") or {}).get("facts") or {} for mail in file["mails"])
+    return list(dict.fromkeys(str(one["value"]) for some in facts for one in some.get("serials") or ()))
+
+
+def _warranty(case: Row, file: Row) -> str:
+    """Its status, with the last day and the reason that was found; a person's word stands alone. "" where it plays no part."""
+    status, read = case["warranty_status"], _understood(file).get("warranty") or {}
+    if status in ("", "unknown", "not_applicable", None) and not read.get("until") and case["category"] != "warranty":
+        return ""
+    if read.get("status") != status:
+        return f"{status} (set by a person)"
+    until = f" until {read['until']}" if read.get("until") else ""
+    return f"{status}{until}" + (f" ({read['reason']})" if read.get("reason") else "")
 
 
 def _flags(flags: Row) -> Iterator[str]:

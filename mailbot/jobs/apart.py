@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from mailbot import maillog
+from mailbot.claims.letters import AlarmItem, AlarmLetter
+from mailbot.claims.people import people_for
+from mailbot.store import desk as desk_store
+from mailbot.store import outbox
 
 if TYPE_CHECKING:
-    from mailbot.store.database import Connection
+    from mailbot.claims.policy import Policy
+    from mailbot.jobs.writing_desk import WritingDesk
+    from mailbot.store.database import Connection, Database
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 
@@ -23,3 +31,34 @@ def apart(conn: Connection, what: str, piece: Callable[[], T], instead: T) -> T:
     except Exception:  # noqa: BLE001  # where the database has gone, the commit says so
         maillog.bug(what)
         return instead
+
+
+def each(items: Iterable[S], piece: Callable[[S], T], what: Callable[[S], str], broken: list[S] | None = None) -> Iterator[T]:
+    """The same of many that only compute, and ask the database nothing: those that fail are left out, and stand in `broken`."""
+    for one in items:
+        try:
+            found = piece(one)
+        except Exception:  # noqa: BLE001  # as above
+            maillog.bug(what(one))
+            if broken is not None:
+                broken.append(one)
+        else:
+            yield found
+
+
+def tell_of_broken(db: Database, policy: Policy, desk: WritingDesk, numbers: Iterable[str], now: datetime) -> None:
+    """Let the operator know of each case that cannot be worked by the clock, once a case: nobody else would hear that it stands still."""
+    wanted = {f"alarm:case_fault:{number}:{one.id}": (number, one) for number in numbers for one in people_for(["operator"], policy)}
+    if not wanted:
+        return
+    with db.read() as conn:
+        told = desk_store.letters_by_key(conn, wanted)
+    fresh = {key: entry for key, entry in wanted.items() if key not in told}
+    letters = [
+        desk.to_person(AlarmLetter((AlarmItem("case_fault", f"case {number}"),)), person, dedupe_key=key, now=now)
+        for key, (number, person) in fresh.items()
+    ]
+    if fresh:
+        with db.write() as conn:
+            outbox.queue(conn, [letter for letter in letters if letter is not None], now)
+        maillog.alarm("case_fault", ", ".join(dict.fromkeys(number for number, _ in fresh.values())))

@@ -132,9 +132,9 @@ def _files(conn: Connection, case: Row) -> tuple[Enclosed, ...]:
     return from_outside(files_of_case(conn, case["id"]), MOST_OF_FILES)[0]
 
 
-def files_of_case(conn: Connection, case_id: int) -> tuple[Enclosed, ...]:
-    """Every file that came with the mails of people outside, oldest first, pictures of signatures left out."""
+def files_of_case(conn: Connection, case_id: int, also: int | None = None) -> tuple[Enclosed, ...]:
+    """Every file that came with the mails of people outside, and with the mail `also`, oldest first, pictures of signatures left out."""
     return tuple(
         Enclosed(row.name or "attachment", row.media_type, row.sha256, row.size, row.received_id)
-        for row in drafts.files_of(conn, case_id)
+        for row in drafts.files_of(conn, case_id, also)
     )

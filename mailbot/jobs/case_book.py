@@ -11,6 +11,7 @@ from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known, State
 from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
+from mailbot.claims.courtesy import only_thanks
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.facts import URGENCIES
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
@@ -252,14 +253,22 @@ class CaseBook:
         return case_id, opening
 
     def _customer_replied(self, case_id: int, entry: Entry) -> None:
-        """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8)."""
+        """The ball is ours again: a case that waited for its customer goes back into review (domain.md 1.3, 8).
+
+        «Спасибо, ждём» brings nothing of what we wait for: the wait goes on, with its reminders.
+        """
         case = cases.row_of(self.conn, case_id)
         if case["wait_reason"] == "payment_guarantee" or _stands_offered(case):
             came = entry.decision.topic == "payment_guarantee" and entry.proof.result != "fail"
             flags = {OFFERED: True} | ({"guarantee_came": True} if came else {})
             cases.flag(self.conn, case_id, flags)  # a person says whether it suffices
-        if case["state"] == State.WAITING_CUSTOMER:
+        if case["state"] == State.WAITING_CUSTOMER and not self._only_thanks(case, entry):
             self._move(case_id, "customer_replied", entry)
+
+    def _only_thanks(self, case: Mapping[str, Any], entry: Entry) -> bool:
+        mail = entry.read.mail
+        names = (str(case["customer_name"]), mail.from_.name if mail.from_ is not None else "", *(one.name for one in self.policy.people))
+        return not any(not one.inline for one in mail.attachments) and only_thanks(mail.text, names)
 
     def _learn(self, case_id: int, entry: Entry) -> None:
         """A further letter may demand more, say who writes, name a contract or a day: the clocks of all that run from then on."""

@@ -10,7 +10,7 @@ from mailbot.claims.case import State
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say
 from mailbot.claims.letters import CommandResult
-from mailbot.claims.named_people import called
+from mailbot.claims.named_people import person_of
 from mailbot.claims.said_dates import past_moment
 from mailbot.claims.state_words import COLUMN_NAMES
 from mailbot.jobs import confirm
@@ -19,6 +19,7 @@ from mailbot.jobs.case_sheet import hand_over
 from mailbot.jobs.drafting import said_dropped
 from mailbot.jobs.moving import keep_clocks
 from mailbot.jobs.orders import Errand, NotDone, Row
+from mailbot.jobs.telling_in_charge import is_urgent
 from mailbot.store import cases, commands, moves
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def take(errand: Errand) -> str:
         confirm.assign(errand.db, errand.ground, case["number"], errand.person.id, errand.person.id, errand.now)
     if registered:
         _set_state(errand, State.REVIEW)
+    _tell_former(errand, case)
     if before is not None:
         return errand.say("take_over", value=errand.name_of(before))
     return errand.say("same" if hers and not registered else "take")
@@ -59,13 +61,30 @@ def _colleague_in_charge(errand: Errand, case: Row) -> Person | None:
 
 
 def assign(errand: Errand) -> str:
-    whom = person_called(errand, errand.command.argument)
-    if whom.id == errand.case()["assigned_to"]:
+    whom, case = person_called(errand, errand.command.argument), errand.case()
+    if whom.id == case["assigned_to"]:
         return errand.say("same")
     confirm.assign(errand.db, errand.ground, errand.number, whom.id, errand.person.id, errand.now)
-    if whom.id != errand.person.id:  # a case that runs late may not wait for her digest of tomorrow
-        hand_over(errand, [whom], "given")
+    passed_on(errand, case)
     return errand.say("assign", value=errand.name_of(whom))
+
+
+def passed_on(errand: Errand, before: Row) -> Person | None:
+    """Who has the case now, where that is another than before: a case that runs late may not wait for her digest of tomorrow."""
+    now_with = errand.case()["assigned_to"]
+    whom = next((one for one in errand.ground.policy.people if one.id == now_with != before["assigned_to"]), None)
+    if whom is not None and whom.id != errand.person.id:
+        hand_over(errand, [whom], "given")
+    _tell_former(errand, before)
+    return whom
+
+
+def _tell_former(errand: Errand, before: Row) -> None:
+    """Who had it until now reads so in her next digest; of what is urgent at once, or two would write to a customer in danger."""
+    now_with = errand.case()["assigned_to"]
+    holder = next((one for one in errand.ground.policy.people if one.id == before["assigned_to"]), None)
+    if holder is not None and holder.id not in {errand.person.id, now_with} and is_urgent(before):
+        _tell_holder(errand, before, holder, "handed_away", now_with)
 
 
 def claim(errand: Errand) -> str:
@@ -90,7 +109,9 @@ def categorise(errand: Errand) -> str:
     if found == (case["category"] or UNSORTED):
         return errand.say("same")
     confirm.set_category(errand.db, errand.ground, errand.number, found, errand.person.id, errand.now)
-    return errand.say("category", value=titles[found])
+    whom = passed_on(errand, case)
+    given = f" {errand.say('assign', value=errand.name_of(whom))}" if whom is not None else ""
+    return errand.say("category", value=titles[found]) + given
 
 
 def note(errand: Errand) -> str:
@@ -174,17 +195,22 @@ def _tell_who_loses_it(errand: Errand, case: Row, values: Row) -> str:
     holder = next((one for one in errand.ground.policy.people if one.id == case["assigned_to"]), None)
     if holder is None or holder.id == errand.person.id or values.get("assigned_to", holder.id) == holder.id:
         return ""
-    names = {one.id: one.name or one.id for one in errand.ground.policy.people}
-    now_with = names.get(values["assigned_to"] or "", "")
-    told = {"number": errand.number, "value": errand.person.name or errand.person.id, "other": now_with}
-    sentence = say("taken_back" if now_with else "taken_back_nobody", holder.language, told)
-    letter = CommandResult(holder.name, (sentence,), (), (), outcome="taken_back")
-    key = f"taken back:{case['id']}:{holder.id}:{errand.received_id or errand.now.isoformat()}"
-    row = errand.desk.to_person(letter, holder, dedupe_key=key, now=errand.now, case_id=case["id"])
-    if row is None:
+    if not _tell_holder(errand, case, holder, "taken_back", values["assigned_to"]):
         return ""
-    errand.left.letters.append(row)
     return errand.say("taken_back_told", value=holder.name or holder.id)
+
+
+def _tell_holder(errand: Errand, case: Row, holder: Person, what: str, now_with: str | None) -> bool:
+    """One sentence, in a letter of its own: `what` is an outcome of the result, and the sentence's name. False: there is no mailbox."""
+    names = {one.id: one.name or one.id for one in errand.ground.policy.people}
+    other = names.get(now_with or "", "")
+    told = {"number": errand.number, "value": errand.person.name or errand.person.id, "other": other}
+    letter = CommandResult(holder.name, (say(what if other else f"{what}_nobody", holder.language, told),), (), (), outcome=what)
+    key = f"{what.replace('_', ' ')}:{case['id']}:{holder.id}:{errand.received_id or errand.now.isoformat()}"
+    row = errand.desk.to_person(letter, holder, dedupe_key=key, now=errand.now, case_id=case["id"])
+    if row is not None:
+        errand.left.letters.append(row)
+    return row is not None
 
 
 def _remember_undone(errand: Errand, case: Row, values: Row) -> None:
@@ -198,12 +224,9 @@ def _remember_undone(errand: Errand, case: Row, values: Row) -> None:
 
 
 def person_called(errand: Errand, wanted: str) -> Person:
-    """One of our people by id, address or name, the name in any Russian case; the one and only of that name. Errors: NotDone."""
-    people, key = errand.ground.policy.people, wanted.casefold()
-    exact = [one for one in people if key == one.id.casefold() or key in {a.casefold() for a in one.addresses}]
-    found = exact or [one for one in people for name in (one.name.casefold(), one.name_en.casefold()) if key in {name, *name.split()[:1]}]
-    found = list(dict.fromkeys(found))
-    one = found[0] if len(found) == 1 else called(wanted, found or people)
+    """One of our people, as she calls him. Errors: NotDone."""
+    people = errand.ground.policy.people
+    one = person_of(wanted, people)
     if one is None:
         raise NotDone(errand.say("person", value=wanted[:40], possible=", ".join(errand.name_of(who) for who in people)))
     return one

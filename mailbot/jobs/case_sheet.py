@@ -43,6 +43,7 @@ _RUSSIAN = re.compile(r"[А-Яа-яЁё]")
 _NUMBER_SIGN = re.compile(r"(?:№|\bno\.?|\bn[°º]?|#)\s*\Z", re.IGNORECASE)
 GUIDE = {True: "ориентировочно", False: "a guide"}  # nobody has confirmed the rule
 _FATES = {"sent": "sent", "due": "waiting", "sending": "waiting", "unknown": "waiting", "held": "waiting", "refused": "undelivered"}
+_OF_COLLEAGUES = frozenset({Kind.STAFF_REPLY, Kind.INTERNAL})  # what they command is no word of the case
 
 
 def show(errand: Errand) -> str:
@@ -131,7 +132,8 @@ def _words_or_why(errand: Errand, read: Mapping[str, Any]) -> str:
 
 
 def _later(errand: Errand, case: Row) -> Iterator[Later]:
-    """What the customer, a colleague to her, or somebody else wrote after the first letter, the newest first.
+    """What the customer, a colleague to her or to us (a department that was asked), or somebody else wrote after the first letter, the
+    newest first.
 
     Of somebody else (the customer herself perhaps, from another address) the address is told too: it may not be she.
     """
@@ -140,7 +142,7 @@ def _later(errand: Errand, case: Row) -> Iterator[Later]:
         sender = said.get("from_") or {}
         name, address = str(sender.get("name") or ""), str(sender.get("address") or "")
         text = _words_or_why(errand, mail.read)
-        if not mail.is_opening and text and (mail.relation != "staff" or mail.kind == Kind.STAFF_REPLY):
+        if not mail.is_opening and text and (mail.relation != "staff" or mail.kind in _OF_COLLEAGUES):
             who = f"{name}, {address}" if name and mail.relation == "third_party" else name or address
             yield Later(mail.at, who, text[:_LATER_WORDS])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from mailbot.store.desk import Enquiry, LetterState, OpenCase
 
 CLAIMED_LETTERS = 300  # of the customer's words, for lists
+# with whom it greets where that is told apart from the matter by capitals and a stop: «Здравствуйте, пришло разбитым» tells the matter
+_GREETING = re.compile(
+    r"\A\s*(?:(?i:здравствуйте|приветствую|добр(?:ый|ое|ого|ой)\s+(?:день|утро|вечер|дня|вечера|утра|времени(?:\s+суток)?|ночи)"
+    r"|hello|hi|good\s+(?:morning|afternoon|evening|day)|(?:уважаем(?:ые|ый|ая)|dear)\s+[^.!?\n,]{1,60}(?=[!,\n]))"
+    r"(?:[ \t]*,?[ \t]*(?:(?i:уважаем\w+[ \t]+)?(?:[A-ZА-ЯЁ][\w.-]*[ \t]?){1,3}|(?i:коллеги|команда|all|team))(?=[!,.\n]))?[\s.,!:]+)+"
+)
 STUCK_AFTER = timedelta(hours=1)
 DEFERRED_FOR = timedelta(hours=24)  # the longest an address can be without room for one more letter (decisions.md 24)
 
@@ -101,7 +108,7 @@ def digest_case(
         answer_hard_by=case.answer_hard_by,
         answered_at=case.answered_at,
         product=case.product,
-        claimed=words_of(read),
+        claimed=matter_of(read),
         person=case.assigned_to if case.assigned_to in people else None,
         waiting_for=str(case.wait_reason or case.flags.get("wait_over") or case.flags.get("waiting_for") or ""),
         safety=case.safety,
@@ -159,7 +166,7 @@ def digest_enquiry(mail: Enquiry) -> DigestCase:
         category=UNSORTED,
         state=State.NEW,
         received_at=mail.received_at,
-        claimed=words_of(mail.read),
+        claimed=matter_of(mail.read),
         address=mail.from_key,
         enquiry=True,
     )
@@ -174,6 +181,12 @@ def text_of(read: Any) -> str:
 def words_of(read: Any, most: int = CLAIMED_LETTERS) -> str:
     """The same on one line and cut short."""
     return " ".join(text_of(read).split())[:most]
+
+
+def matter_of(read: Any) -> str:
+    """The same without the greeting it begins with: a row of a list tells the matter."""
+    said = text_of(read)[: 3 * CLAIMED_LETTERS]
+    return " ".join(_GREETING.sub("", said, count=1).split())[:CLAIMED_LETTERS] or words_of(read)
 
 
 def phone_of(flags: Mapping[str, Any], read: Any, customer: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
@@ -13,6 +14,7 @@ from mailbot.claims.clock_changes import Change, changes
 from mailbot.claims.clocked import NO_REMEDY, NOWHERE, ClockCase, Happening, Moved, Stated
 from mailbot.claims.running_clocks import Counting, clocks_of
 from mailbot.claims.working_time import office_day
+from mailbot.jobs.apart import apart
 from mailbot.store import cases, clock_rows
 from mailbot.store import desk as desk_store
 from mailbot.store.clock_rows import KeptClock
@@ -70,7 +72,7 @@ def keep_all(db: Database, policy: Policy, now: datetime) -> int:
             return count
         tried.update(ids)
         with db.write() as conn:
-            count += keep_clocks(conn, policy, ids, now)
+            count += _kept(conn, policy, ids, now)
 
 
 def _end_long_pauses(db: Database, policy: Policy, now: datetime) -> int:
@@ -82,7 +84,15 @@ def _end_long_pauses(db: Database, policy: Policy, now: datetime) -> int:
         ids = clock_rows.paused(conn, [rule.id for rule in policy.terms.rules if rule.pause_at_most is not None])
     with db.write() as conn:
         desk_store.note(conn, _PAUSES, today)
-        return sum(keep_clocks(conn, policy, ids[at : at + _SOME], now) for at in range(0, len(ids), _SOME))
+        return sum(_kept(conn, policy, ids[at : at + _SOME], now) for at in range(0, len(ids), _SOME))
+
+
+def _kept(conn: Connection, policy: Policy, ids: Sequence[int], now: datetime) -> int:
+    """The clocks of these cases at once; where one of them fails, of each by itself."""
+    count = apart(conn, f"the clocks of {len(ids)} cases", partial(keep_clocks, conn, policy, ids, now), -1)
+    if count >= 0:
+        return count
+    return sum(apart(conn, f"the clocks of case {one} (row)", partial(keep_clocks, conn, policy, [one], now), 0) for one in ids)
 
 
 def counting(policy: Policy) -> Counting:

@@ -9,9 +9,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
+from mailbot.jobs.apart import apart
 from mailbot.jobs.confirm import JOINED_WAITING, acknowledge_joined, mails_joined
 from mailbot.jobs.late_letters import Owed, acknowledge, acknowledge_all, owed
 from mailbot.store import cases, known, outbox
@@ -41,8 +43,9 @@ def collect(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> i
         flagged = desk_store.open_cases(conn, flagged=_FLAGS)
         _settle(conn, flagged, now)
         queued = _write(conn, ground, desk, [case for case in flagged if _waits(case, "deferred")], now)
-        for case in flagged:
-            queued += _write_to_joined(conn, ground, desk, case, now) if _waits(case, JOINED_WAITING) else 0
+        for case in (case for case in flagged if _waits(case, JOINED_WAITING)):
+            write = partial(_write_to_joined, conn, ground, desk, case, now)
+            queued += apart(conn, f"the acknowledgements of what joined case {case.number}", write, 0)
     if queued:
         maillog.letters_queued("collective letters", queued)
     return queued
@@ -91,7 +94,8 @@ def _write(conn: Connection, ground: Ground, desk: WritingDesk, deferred: Sequen
         if room <= 0:
             continue
         had[address] = had.get(address, 0) + 1
-        written += _write_to(conn, ground, desk, address, several[:MOST_CASES], now)
+        write = partial(_write_to, conn, ground, desk, address, several[:MOST_CASES], now)
+        written += apart(conn, f"the acknowledgement of case {several[0].number}", write, 0)
     return written
 
 
@@ -124,13 +128,14 @@ def _owed_for(conn: Connection, ground: Ground, desk: WritingDesk, deferred: Seq
     """What is owed: for the last mail that was put off, else (a person confirmed the claim) for the one that opened the case."""
     ids = [case.id for case in deferred]
     mails, reopened = desk_store.mails_of(conn, ids), desk_store.reopened_by(conn, ids)
-    found = []
-    for case in deferred:
+
+    def of(case: OpenCase) -> Owed | None:
         own = [mail for mail in mails if mail.case_id == case.id and mail.id >= reopened.get(case.id, 0)]
         late = [mail for mail in own if mail.decision.get("deferred")] or own[:1]
-        one = owed(conn, ground.policy, asdict(case), late[-1], desk.rehearsal, now) if late else None
-        found += [one] if one is not None else []
-    return found
+        return owed(conn, ground.policy, asdict(case), late[-1], desk.rehearsal, now) if late else None
+
+    found = (apart(conn, f"the acknowledgement of case {case.number}", partial(of, case), None) for case in deferred)
+    return [one for one in found if one is not None]
 
 
 def _by_address(several: Iterable[Owed]) -> dict[tuple[str, bool], list[Owed]]:

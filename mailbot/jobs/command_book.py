@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from mailbot.claims.command_arguments import own_words
 from mailbot.claims.command_help import Lesson, every_lesson, lessons, manual
 from mailbot.claims.command_lines import PARTS_DIFFER
 from mailbot.claims.command_proof import Proof, case_of, proven_letter, sender_of
-from mailbot.claims.command_words import say, say_fault, say_kind, say_which
+from mailbot.claims.command_words import forms, say, say_fault, say_kind, say_which
 from mailbot.claims.commands import case_named, command_in_subject, number_in_subject, read_commands, unmarked_command
 from mailbot.claims.day_words import whole_moment
 from mailbot.claims.letters import CaseNow, CommandResult
@@ -319,7 +319,7 @@ class CommandBook:
             undo_until=self.now + UNDO_FOR if undo else None,
             help=self._lessons(asked_about, (meant or [order.command.word for order in orders]) if refused else [], person),
             manual=tuple(line for one in asked_about[:1] for line in manual(one.argument, person.language)),
-            found=tuple(self._case_now(row, person) for row in left.found),
+            found=tuple(self._found(row, person) for row in left.found),
             outcome=_outcome(left, done),
         )
         left.letters.append(
@@ -347,6 +347,13 @@ class CommandBook:
         if asked and not failed:
             return lessons([asked[0].argument], person.language) if asked[0].argument else every_lesson(person.language)
         return lessons(list(dict.fromkeys(failed))[:_MOST_LESSONS], person.language)
+
+    def _found(self, row: Row, person: Person) -> CaseNow:
+        """With what she wants of a case that she looked for: to see it, and to open it again where it is closed."""
+        maker = self.desk.replies_for(person, self.now)
+        words = ("show", "reopen") if State(row["state"]) is State.CLOSED else ("show",)
+        links = maker.saying(words, row["number"]) if maker is not None else ()
+        return replace(self._case_now(row, person), replies=links, likely=forms(words, person.language) if maker is None else ())
 
     def _case_now(self, row: Row, person: Person, letters: Sequence[NewLetter] = ()) -> CaseNow:
         state, people = State(row["state"]), self.ground.policy.people

@@ -12,6 +12,7 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.day_words import day_words
 from mailbot.claims.deadlines import first_answer
 from mailbot.claims.message import Address
+from mailbot.claims.named_people import person_of
 from mailbot.claims.people import specialist_for
 from mailbot.claims.senders import why_no_customer
 from mailbot.claims.working_time import ONE_DAY, office_day
@@ -330,7 +331,7 @@ _MOVES: dict[str, Callable[[Connection, Ground, Row, str, datetime, str | None],
 
 
 def assign(db: Database, ground: Ground, number: str, person: str, by: str, now: datetime) -> str:
-    """Give a case to one of our people, by id or address. Errors: NotPossible, StoreAway."""
+    """Give a case to one of our people, by id, address or name. Errors: NotPossible, StoreAway."""
     found = _person(ground, person)
     with db.write() as conn:
         case = _case(conn, number)
@@ -339,13 +340,6 @@ def assign(db: Database, ground: Ground, number: str, person: str, by: str, now:
             return f"Case {number} is {found.id}'s already."
         cases.change(conn, case["id"], {"assigned_to": found.id}, at=now, actor=by, what="assigned", why=f"Given to {found.id}.")
     return f"Case {number} is {found.id}'s now."
-
-
-def will_have(db: Database, ground: Ground, number: str, person: str) -> str:
-    """The id of one of our people, by id or address, to whom the case would be new; "" where she has it. Errors: NotPossible, StoreAway."""
-    found = _person(ground, person)
-    with db.read() as conn:
-        return found.id if _case(conn, number)["assigned_to"] != found.id else ""
 
 
 def note(db: Database, number: str, text: str, by: str, now: datetime) -> str:
@@ -359,7 +353,7 @@ def note(db: Database, number: str, text: str, by: str, now: datetime) -> str:
 
 def _person(ground: Ground, wanted: str) -> Person:
     people = ground.policy.people
-    found = next((one for one in people if one.id == wanted), None) or ground.policy.person_at(wanted)
+    found = person_of(wanted, people)
     if found is None:
         raise NotPossible(
             f"There is nobody {wanted!r}. Use one of {', '.join(one.id for one in people) or '(no [[person]] is configured)'}."

@@ -11,6 +11,7 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.figures import TREND_WEEKS, CountedCase, span
 from mailbot.claims.message import Kind
 from mailbot.claims.working_time import office_day
+from mailbot.jobs.apart import each
 from mailbot.store import history
 
 if TYPE_CHECKING:
@@ -22,9 +23,12 @@ _NO_CASE_OF_ITS_OWN = frozenset({"duplicate", "merged"})
 
 
 def counted(conn: Connection, ground: Ground, first: date, last: date) -> list[CountedCase]:
-    """Every case that the figures of these days ask for: those that concern them, and all that are open. Errors: StoreAway."""
+    """Every case that the figures of these days ask for: those that concern them, and all that are open; one that cannot be counted is
+    logged and left out. Errors: StoreAway.
+    """
     start, end = span(first, last, ground.policy.office)
-    return [_counted(row) for row in history.counted_cases(conn, start, end) if not row["history"] and row["kind"] != Kind.ENQUIRY]
+    rows = (row for row in history.counted_cases(conn, start, end) if not row["history"] and row["kind"] != Kind.ENQUIRY)
+    return list(each(rows, _counted, lambda row: f"case {row['number']} among the figures"))
 
 
 def week_before(now: datetime, ground: Ground) -> tuple[date, date]:

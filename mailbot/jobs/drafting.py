@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -222,7 +222,7 @@ def said_since(errand: Errand, draft: Draft) -> str:
 
 def dispatch(errand: Errand, case: Row, written: Written) -> str:
     """Into the outbox; what the case does then follows from the letter."""
-    draft = written.draft
+    draft, warns = written.draft, warns_only(errand, case, written.draft)
     left = errand.desk.write(
         letter_of(draft),
         home=home_of(errand, case),
@@ -239,7 +239,7 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
         held=errand.desk.rehearsal,
         enclosures=_bytes_of(errand, draft),
     )
-    errand.left.letters.append(left)
+    errand.left.letters.append(replace(left, kind=outbox.WARNING) if warns else left)
     drafts.set_state(errand.conn, draft.id, "sent", errand.now)
     errand.event(case["id"], "letter_sent", f"{draft.kind} to the customer, draft {draft.id}.", draft=draft.id, kind=draft.kind)
     follow(errand, case, draft)
@@ -247,13 +247,19 @@ def dispatch(errand: Errand, case: Row, written: Written) -> str:
     for number in overtaken:
         errand.event(case["id"], "draft_overtaken", "A later letter has settled it.", draft=number)
     gone = errand.say("draft_gone") if overtaken else ""
-    word = _SENTENCES.get(draft.kind, "send")
+    word = "warned" if warns else _SENTENCES.get(draft.kind, "send")
     files = errand.say("with_files", value=", ".join(written.names)) if written.names else ""
     waits = errand.say("waits_release") if left.held else ""
     news = draft.letter.get("next_news_by")
     until = errand.date_name(datetime.fromisoformat(news)) if news else ""
-    others = _promised_too(errand, case) if draft.kind in outbox.ANSWERS else ""
+    others = _promised_too(errand, case) if draft.kind in outbox.ANSWERS and not warns else ""
     return " ".join(part for part in (errand.say(word, value=draft.recipient, until=until), files, gone, waits, others) if part)
+
+
+def warns_only(errand: Errand, case: Row, draft: Draft) -> bool:
+    """Her words about a danger before anything is decided: «не пользуйтесь, заберём» must not wait, and is no answer."""
+    owed = bool(case["safety"]) and case["answered_at"] is None
+    return draft.kind == "reply" and owed and not drafts.resolutions(errand.conn, case["id"])
 
 
 def _promised_too(errand: Errand, case: Row) -> str:

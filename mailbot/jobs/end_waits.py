@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.state_words import REASON_NAMES
 from mailbot.claims.working_time import ONE_DAY, end_of_day, office_day
+from mailbot.jobs.apart import apart, each
 from mailbot.jobs.moving import NotPossible, move_case
 from mailbot.store import cases
 from mailbot.store import desk as desk_store
@@ -27,14 +29,18 @@ def end_waits(db: Database, policy: Policy, now: datetime) -> int:
             return 0
     with db.write() as conn:
         desk_store.alone(conn, "waits")
-        ended = sum(_end(conn, policy, one, now) for one in _over(conn, policy, now))
+        over = _over(conn, policy, now)
+        ended = sum(apart(conn, f"the wait of case {one.number}", partial(_end, conn, policy, one, now), False) for one in over)
     if ended:
         maillog.waits_ended(ended)
     return ended
 
 
 def _over(conn: Connection, policy: Policy, now: datetime) -> list[Waiting]:
-    return [one for one in desk_store.waiting(conn) if now >= comes_back_at(one, policy.office)]
+    def is_over(one: Waiting) -> Waiting | None:
+        return one if one.is_named and now >= comes_back_at(one, policy.office) else None
+
+    return [one for one in each(desk_store.waiting(conn), is_over, lambda one: f"the wait of case {one.number}") if one is not None]
 
 
 def comes_back_at(one: Waiting, office: tzinfo) -> datetime:

@@ -15,9 +15,9 @@ from mailbot.claims.escalation import Escalation, escalations_due
 from mailbot.claims.letters import EscalationItem, EscalationLetter
 from mailbot.claims.people import with_role, writes_in
 from mailbot.jobs.absences import absent_today, deputies_of, deputy_of, people_here
-from mailbot.jobs.apart import apart
+from mailbot.jobs.apart import apart, each, tell_of_broken
 from mailbot.jobs.approving import approvers
-from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, phone_of, settled, words_of
+from mailbot.jobs.case_view import agreed, clocked, is_undelivered, marks_of, matter_of, phone_of, settled
 from mailbot.jobs.clock_book import keep_all
 from mailbot.jobs.missing_yes import missing_yes
 from mailbot.store import cases, clock_rows, drafts, outbox
@@ -53,13 +53,15 @@ class _Step:
 
 def escalate(db: Database, ground: Ground, desk: WritingDesk, now: datetime) -> int:
     """Queue what must be said now; returns how many letters. The clocks are brought up to date first. Errors: StoreAway."""
+    broken: list[OpenCase] = []
     keep_all(db, ground.policy, now)
     with db.read() as conn:
-        steps = _steps_due(conn, ground, now)
+        steps = _steps_due(conn, ground, now, broken)
         waiting = _heard_lately(conn, [person for person, _ in steps.values()], now)
         mine = {name: found for name, found in steps.items() if name not in waiting}
         ids = {step.case.id for _, found in mine.values() for step in found}
         reads = desk_store.opening_readings(conn, ids) if ids else {}
+    tell_of_broken(db, ground.policy, desk, [case.number for case in broken], now)
     if not mine or desk.home(None) is None:
         return 0
     with db.write() as conn:
@@ -84,20 +86,22 @@ def _tell(
     return len(outbox.queue(conn, [letter], now)) if letter is not None else 0
 
 
-def _steps_due(conn: Connection, ground: Ground, now: datetime) -> dict[str, tuple[Person, list[_Step]]]:
-    """By person's id, the steps she must hear of and has not."""
+def _steps_due(conn: Connection, ground: Ground, now: datetime, broken: list[OpenCase]) -> dict[str, tuple[Person, list[_Step]]]:
+    """By person's id, the steps she must hear of and has not. `broken`: the cases of which nobody can say are added to it."""
     policy, found = ground.policy, dict[str, tuple["Person", list[_Step]]]()
     running = _clocks_near(conn, ground, now)
     ours = {rule.id for rule in ground.clocks if rule.side == "regress"}  # our own claims go on when the customer's case is closed
     with_ours = [case_id for (case_id, _), some in running.items() if ours & {clock.rule for clock in some}]
     every = desk_store.open_cases(conn, also=with_ours)
     letters = desk_store.letters_by_key(conn, [case.letter_key for case in every])
-    due: list[tuple[OpenCase, Escalation, bool]] = []
-    for case in every:
+
+    def of(case: OpenCase) -> list[tuple[OpenCase, Escalation, bool]]:
         letter = letters.get(case.letter_key)
         clocks = running.get((case.id, case.openings), ())
         steps = escalations_due(clocked(case, letter, clocks), ground.clocks, policy.calendar, policy.office, now=now)
-        due += [(case, step, is_undelivered(case, letter, now)) for step in steps]
+        return [(case, step, is_undelivered(case, letter, now)) for step in steps]
+
+    due = [one for found_of in each(every, of, lambda case: f"the steps of case {case.number}", broken) for one in found_of]
     told = desk_store.escalated_already(conn, {case.id for case, _, _ in due})
     later = {(rule.id, step.name): [one.name for one in rule.steps[n:]] for rule in ground.clocks for n, step in enumerate(rule.steps)}
     absent = absent_today(conn, policy, now) if due else {}
@@ -157,35 +161,41 @@ def _letter_to(
     conn: Connection, desk: WritingDesk, policy: Policy, person: Person, steps: Sequence[_Step], reads: Mapping[int, Any],
     absent: Mapping[str, Absence], yes: Mapping[int, tuple[AskedYes, ...]], now: datetime,
 ) -> NewLetter | None:
-    """One letter with all that she is told of now for the first time; None where another process has told her all of it."""
-    told = [
-        step for step in steps if cases.escalate_once(conn, step.case.id, step.escalation.clock, step.escalation.step, [person.id], now)
-    ]
-    if not told:
-        return None
-    told.sort(key=lambda step: (not step.case.safety, step.escalation.due_by, step.case.id, step.escalation.at))
-    of_case = {case_id: [step for step in told if step.case.id == case_id] for case_id in _each(told)}
+    """One letter with all that she is told of now for the first time; None where another process has told her all of it.
+
+    A case that cannot be told is left out, and counts as not told.
+    """
+    steps = sorted(steps, key=lambda step: (not step.case.safety, step.escalation.due_by, step.case.id, step.escalation.at))
+    of_case = {case_id: [step for step in steps if step.case.id == case_id] for case_id in _each(steps)}
     hers = {
         draft.case_id
         for draft, one in drafts.waiting_approvals(conn, list(of_case))
         if person in approvers(conn, policy, one.role, draft.author, now)
     }
-    items = tuple(
-        replace(_of_case(some, policy, reads, person, now, your_yes=case_id in hers), yes=yes.get(case_id, ()))
-        for case_id, some in of_case.items()
-    )
-    roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     maker, letters_agreed = desk.replies_for(person, now), agreed(conn, list(of_case), policy.office, now)
     deputies = deputies_of(absent, policy)
-    replies = {} if maker is None else {
-        step.case.number: (
-            *_handing_over(maker, step, policy, absent),
-            *_replies(
-                maker, step, letter=letters_agreed.get(step.case.id, ""), writes=writes_in(person, policy, step.case.assigned_to, deputies)
-            ),
+
+    def part(case_id: int) -> tuple[list[_Step], EscalationItem, tuple[ReadyReply, ...]] | None:
+        once = partial(cases.escalate_once, conn, case_id, people=[person.id], now=now)
+        some = [step for step in of_case[case_id] if once(step.escalation.clock, step.escalation.step)]
+        if not some:
+            return None
+        item = replace(_of_case(some, policy, reads, person, now, your_yes=case_id in hers), yes=yes.get(case_id, ()))
+        last = some[-1]
+        writes = writes_in(person, policy, last.case.assigned_to, deputies)
+        replies = () if maker is None else (
+            *_handing_over(maker, last, policy, absent),
+            *_replies(maker, last, letter=letters_agreed.get(case_id, ""), writes=writes),
         )
-        for step in told
-    }
+        return some, item, replies
+
+    parts = [apart(conn, f"the escalation of case {some[0].case.number}", partial(part, of), None) for of, some in of_case.items()]
+    told = [step for one in parts if one is not None for step in one[0]]
+    if not told:
+        return None
+    items = tuple(one[1] for one in parts if one is not None)
+    replies = {one[1].number: one[2] for one in parts if one is not None and maker is not None}
+    roles = tuple(dict.fromkeys(role for step in told for role in step.roles))
     in_charge = "specialist" not in person.roles and any(step.case.assigned_to == person.id for step in told)
     stands_in = {role for role in roles if role not in person.roles}
     if in_charge and all(step.case.assigned_to == person.id for step in told if "specialist" in step.roles):
@@ -231,7 +241,7 @@ def _item(step: _Step, policy: Policy, read: Any, person: Person, now: datetime)
     return EscalationItem(
         number=case.number,
         customer=case.customer_name or case.customer,
-        claimed=words_of(read) or case.subject,
+        claimed=matter_of(read) or case.subject,
         clock=due.rule or due.clock,
         step=due.step,
         due_by=due.due_by,

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
@@ -14,7 +15,8 @@ from mailbot.claims.people import people_for
 from mailbot.claims.recurrence import Cluster, Occurrence, RecurrenceRule, Told, clusters, is_to_be_told
 from mailbot.claims.report_letters import RecurringCase, RecurringDefect, RecurringLetter
 from mailbot.claims.working_time import office_day, office_hours
-from mailbot.jobs.case_view import words_of
+from mailbot.jobs.apart import apart, each
+from mailbot.jobs.case_view import matter_of
 from mailbot.rulebook.recurring import load_recurring
 from mailbot.store import desk as desk_store
 from mailbot.store import history, outbox
@@ -95,7 +97,10 @@ def _tell(
         for person in people_for(_HEARERS, ground.policy, category=one.category):
             by_person.setdefault(person.id, (person, []))[1].append(one)
         desk_store.note(conn, _name(one), today.toordinal() * _MOST_SIZE + min(one.size, _MOST_SIZE - 1))
-    letters = [_letter(desk, person, [defects[one.key] for one in hers], hers, now) for person, hers in by_person.values()]
+    letters = [
+        apart(conn, f"what recurs to {person.id}", partial(_letter, desk, person, [defects[one.key] for one in hers], hers, now), None)
+        for person, hers in by_person.values()
+    ]
     queued = len(outbox.queue(conn, [letter for letter in letters if letter is not None], now))
     maillog.letters_queued("recurring defects", queued)
     return queued
@@ -115,8 +120,12 @@ def _defects(conn: Connection, found: Iterable[Cluster]) -> dict[str, RecurringD
     found = list(found)
     rows = {row["number"]: row for row in history.cases_numbered(conn, [number for one in found for number in one.numbers])}
     readings = desk_store.opening_readings(conn, [row["id"] for row in rows.values()]) if rows else {}
-    cases = {number: RecurringCase(number, row["customer_name"] or row["customer"], words_of(readings.get(row["id"])) or row["subject"],
-                                   row["received_at"]) for number, row in rows.items()}  # fmt: skip
+
+    def of(row: Mapping[str, Any]) -> RecurringCase:
+        claimed = matter_of(readings.get(row["id"])) or row["subject"]
+        return RecurringCase(row["number"], row["customer_name"] or row["customer"], claimed, row["received_at"])
+
+    cases = {one.number: one for one in each(rows.values(), of, lambda row: f"case {row['number']} among recurring defects")}
     return {one.key: RecurringDefect(one, tuple(cases[number] for number in one.numbers if number in cases)) for one in found}
 
 

@@ -12,7 +12,7 @@ from mailbot.claims.guard import CaseFacts, Question, answers_later, questions, 
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.customers_words import customers_words, sums_in
-from mailbot.jobs.drafting import letter_of, names_of_files
+from mailbot.jobs.drafting import letter_of, names_of_files, warns_only
 from mailbot.jobs.named_day import binding_on
 from mailbot.mail_out.forbidden import forbidden
 from mailbot.store import clock_rows, drafts
@@ -34,13 +34,14 @@ def questions_about(errand: Errand, case: Row, written: Written, text: str, deci
     """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
     about = facts_for(errand, case, decided)
     found = questions(text, written.draft.language, about, errand.ground.guard)
-    later = answers_later(text, errand.ground.guard) if _would_answer(case, written, about) else ()
+    later = answers_later(text, errand.ground.guard) if _would_answer(errand, case, written, about) else ()
     return (*found, *later, *_late_news(errand, written, about.binding_on), *_never_said(errand, written, found))
 
 
-def _would_answer(case: Row, written: Written, about: CaseFacts) -> bool:
+def _would_answer(errand: Errand, case: Row, written: Written, about: CaseFacts) -> bool:
     """This letter would count as the formal answer that is still owed, and nothing decided stands behind it."""
-    return written.draft.kind == "reply" and case["answered_at"] is None and not about.decided
+    warns = warns_only(errand, case, written.draft)
+    return written.draft.kind == "reply" and case["answered_at"] is None and not about.decided and not warns
 
 
 def _late_news(errand: Errand, written: Written, binding: date | None) -> Iterator[Question]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from mailbot import maillog
@@ -16,6 +17,7 @@ from mailbot.claims.own_claim import MADE, OwnClaim
 from mailbot.claims.people import people_for
 from mailbot.claims.plain import from_plain
 from mailbot.claims.working_time import office_day
+from mailbot.jobs.apart import apart
 from mailbot.jobs.case_view import words_of
 from mailbot.jobs.clock_book import keep_clocks
 from mailbot.jobs.moving import NotPossible
@@ -51,20 +53,32 @@ def write_own_claims(db: Database, ground: Ground, desk: WritingDesk, now: datet
     if home is None:
         return 0
     with db.read() as conn:
-        found = own_claims(conn, ground, now)
-        keys = {(one, to): [f"{key}:{to}" for key in _keys(conn, one)] for one in found for to, _ in _recipients(one, ground.policy)}
-        told = desk_store.letters_by_key(conn, [key for some in keys.values() for key in some])
-        fresh = list(dict.fromkeys(one for (one, _), some in keys.items() if told.keys().isdisjoint(some)))
-    if not fresh:
-        return 0
+        if not _untold(conn, ground, now):
+            return 0
     with db.write() as conn:
-        letters = [letter for one in fresh for letter in _letters(conn, ground, desk, home, one, now)]
-        queued = outbox.queue(conn, letters, now)
-        for one in (one for one in fresh if any(key.startswith(f"{one.key}:") for key in queued)):
-            why = f"A claim of our own on the {one.against} must be made by {one.last_on}; a draft was sent inside the house."
-            cases.event(conn, one.case_id, now, cases.MAILBOT, "own_claim_drafted", why)
+        desk_store.alone(conn, "own claims")
+        queued = sum(
+            apart(conn, f"our own claim {one.key}", partial(_write, conn, ground, desk, home, one, now), 0)
+            for one in _untold(conn, ground, now)
+        )
     if queued:
-        maillog.letters_queued("own claims", len(queued))
+        maillog.letters_queued("own claims", queued)
+    return queued
+
+
+def _untold(conn: Connection, ground: Ground, now: datetime) -> list[OwnClaim]:
+    """The claims of ours of which somebody has no draft."""
+    found = own_claims(conn, ground, now)
+    keys = {(one, to): [f"{key}:{to}" for key in _keys(conn, one)] for one in found for to, _ in _recipients(one, ground.policy)}
+    told = desk_store.letters_by_key(conn, [key for some in keys.values() for key in some])
+    return list(dict.fromkeys(one for (one, _), some in keys.items() if told.keys().isdisjoint(some)))
+
+
+def _write(conn: Connection, ground: Ground, desk: WritingDesk, home: Home, one: OwnClaim, now: datetime) -> int:
+    queued = outbox.queue(conn, list(_letters(conn, ground, desk, home, one, now)), now)
+    if queued:
+        why = f"A claim of our own on the {one.against} must be made by {one.last_on}; a draft was sent inside the house."
+        cases.event(conn, one.case_id, now, cases.MAILBOT, "own_claim_drafted", why)
     return len(queued)
 
 

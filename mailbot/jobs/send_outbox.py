@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from mailbot import maillog
 from mailbot.claims.crash import crash_point
-from mailbot.claims.delivery import Outcome, Sent, TryLater
+from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater
 from mailbot.claims.errors import StoreAway
 from mailbot.claims.retry import next_attempt
+from mailbot.jobs.taking_back import is_to_former_address, stays_here
 from mailbot.store import leases, outbox
 from mailbot.store.received import LostLease
 
@@ -27,6 +28,7 @@ BATCH = 50
 MOST_UNRECORDED = 20  # so many letters may have gone while the database takes its time over the ones before
 _PATIENCE = 30.0  # seconds for which a letter that went is held in mind until the database is back: else it would go twice
 _PAUSE = 0.5
+_ANOTHER = "(No further attempt: the customer's address was corrected meanwhile.)"
 
 Clock = Callable[[], datetime]
 Ended = tuple["DueLetter", Outcome]
@@ -78,7 +80,13 @@ async def send_due(
 
 def _claim(db: Database, post: Post, owner: str, clock: Clock, limits: outbox.SendLimits) -> list[DueLetter]:
     with db.write() as conn:
-        return outbox.claim_due(conn, owner, BATCH, clock(), post.lease_for, limits)
+        now = clock()
+        letters = outbox.claim_due(conn, owner, BATCH, now, post.lease_for, limits)
+        # one whose sender died in the middle, while a person corrected the address
+        former = [one for one in letters if one.unknowns and is_to_former_address(conn, one)]
+        for letter in former:
+            _keep_here(conn, letter, "", now)
+        return [one for one in letters if one not in former]
 
 
 async def _send_over(courier: Courier, letters: Sequence[DueLetter], records: _Records, may_go: Callable[[], bool]) -> None:
@@ -156,10 +164,19 @@ def _write_down(db: Database, ended: Sequence[Ended], now: datetime) -> frozense
 
 def _was_ours(conn: Connection, letter: DueLetter, outcome: Outcome, now: datetime) -> bool:
     try:
-        outbox.record(conn, letter, outcome, now, next_attempt(outcome, letter.attempts, letter.unknowns, now))
+        if not isinstance(outcome, Sent) and is_to_former_address(conn, letter):
+            _keep_here(conn, letter, outcome.reply, now)
+        else:
+            outbox.record(conn, letter, outcome, now, next_attempt(outcome, letter.attempts, letter.unknowns, now))
     except LostLease:
         return False
     return True
+
+
+def _keep_here(conn: Connection, letter: DueLetter, reply: str, now: datetime) -> None:
+    """Errors: LostLease."""
+    outbox.record(conn, letter, Refused(f"{reply} {_ANOTHER}".strip()), now, None)
+    stays_here(conn, letter, now)
 
 
 def _log(letter: DueLetter, outcome: Outcome) -> None:

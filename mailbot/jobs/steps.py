@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from mailbot.claims.case import State
 from mailbot.claims.escalation import morning_after
 from mailbot.claims.working_time import office_day, office_hours, previous_working_day
+from mailbot.jobs.apart import each
 from mailbot.store import clock_rows
 from mailbot.store import desk as desk_store
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mailbot.claims.clocks import Clock, ClockRule
     from mailbot.claims.policy import Policy
     from mailbot.jobs.policy_of import Ground
-    from mailbot.store.clock_rows import NewsPromised
+    from mailbot.store.clock_rows import KeptClock, NewsPromised
     from mailbot.store.database import Connection
 
 TO_CUSTOMER = frozenset({"wait_reminder", "withdrawal_reminder", "holding_due"})  # never where a case is with the lawyers (1.3, 22)
@@ -49,19 +50,25 @@ def steps_due(conn: Connection, ground: Ground, now: datetime) -> tuple[StepDue,
     running = clock_rows.running(conn, due_before=now, started=list(rules))
     news = clock_rows.news_promised(conn)
     cases = {case.id: case for case in desk_store.open_cases(conn)} if running or news else {}
-    found: list[StepDue] = []
-    for one in running:
+
+    def of(one: KeptClock) -> StepDue | None:
         case = cases.get(one.case_id)
-        if case is None or case.openings != one.opening:
-            continue
-        due = _last_due(rules[one.clock.rule], one.clock, policy, now)
-        if due is not None:
-            name, n, at = due
-            key = _key(name, one.case_id, one.clock, n)
-            found.append(StepDue(case.id, case.number, case.openings, name, n, at, one.clock.started_at, one.clock.about, key))
-    found += [step for one in news if one.case_id in cases and (step := _news(one, policy, now)) is not None]
+        due = _last_due(rules[one.clock.rule], one.clock, policy, now) if case is not None and case.openings == one.opening else None
+        if case is None or due is None:
+            return None
+        name, n, at = due
+        key = _key(name, one.case_id, one.clock, n)
+        return StepDue(case.id, case.number, case.openings, name, n, at, one.clock.started_at, one.clock.about, key)
+
+    def told(one: NewsPromised) -> StepDue | None:
+        return _news(one, policy, now) if one.case_id in cases else None
+
+    found = [
+        *each(running, of, lambda one: f"the reminders of case {one.case_id} (row)"),
+        *each(news, told, lambda one: f"the news of case {one.number}"),
+    ]
     held = {case.id for case in cases.values() if case.flags.get("legal_hold")}
-    wanted = [step for step in found if not (step.id in TO_CUSTOMER and step.case_id in held)]
+    wanted = [step for step in found if step is not None and not (step.id in TO_CUSTOMER and step.case_id in held)]
     written = desk_store.letters_by_key(conn, [step.key for step in wanted])
     return tuple(sorted((step for step in wanted if step.key not in written), key=lambda step: (step.due_at, step.case_id, step.id)))
 

@@ -13,8 +13,10 @@ from mailbot.store import desk as desk_store
 
 if TYPE_CHECKING:
     from mailbot.store.database import Connection
+    from mailbot.store.outbox import DueLetter
 
 _DRAFT = "draft:"
+_LEAVING_TO = "leaving_to"  # flag of a case: former addresses (case-folded); letters to them were leaving when they were corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +37,42 @@ def readdressed(conn: Connection, case: Mapping[str, Any], to: str, by: str, now
     old = {key for key in (case["customer_key"], str(case["flags"].get("acknowledge_to") or "").casefold()) if key} - {to.casefold()}
     letters = outbox.take_back(conn, case["id"], old)
     gone = [one for one in letters if not one.leaving]
-    for one in gone:
-        number = one.dedupe_key.removeprefix(_DRAFT).partition(":")[0]
-        if one.dedupe_key.startswith(_DRAFT) and number.isdigit():
-            drafts.set_state(conn, int(number), "cancelled", now)
-        why = f"{one.kind}: the customer's address is another."
-        cases.event(conn, case["id"], now, by, "letter_taken_back", why, data={"letter": one.id})
-    own = any(one.dedupe_key == f"ack:{case['id']}:{case['openings']}" for one in gone)
+    own = sum(_gone(conn, case, one.id, one.kind, one.dedupe_key, by, now) for one in gone) > 0  # of each, whatever one says
     together = collective(conn, case)
-    if own:
-        cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED if case["flags"].get("legal_hold") else True})
+    if any(one.leaving for one in letters):
+        cases.flag(conn, case["id"], {_LEAVING_TO: sorted({*(case["flags"].get(_LEAVING_TO) or ()), *old})})
     return Taken(
         by_people=tuple(one.kind for one in gone if one.dedupe_key.startswith(_DRAFT)),
         automatic=tuple(one.kind for one in gone if not one.dedupe_key.startswith(_DRAFT)) + ("collective",) * together,
         anew=own or together,
         leaving=any(one.leaving for one in letters),
     )
+
+
+def _gone(conn: Connection, case: Mapping[str, Any], letter: int, kind: str, key: str, by: str, now: datetime) -> bool:
+    """One letter was called back. True where it acknowledged the case, which is owed another."""
+    number = key.removeprefix(_DRAFT).partition(":")[0]
+    if key.startswith(_DRAFT) and number.isdigit():
+        drafts.set_state(conn, int(number), "cancelled", now)
+    cases.event(conn, case["id"], now, by, "letter_taken_back", f"{kind}: the customer's address is another.", data={"letter": letter})
+    own = key == f"ack:{case['id']}:{case['openings']}"
+    if own:
+        cases.flag(conn, case["id"], {"deferred": UNTIL_RELEASED if case["flags"].get("legal_hold") else True})
+    return own
+
+
+def is_to_former_address(conn: Connection, letter: DueLetter) -> bool:
+    """It was being handed over when a person corrected the address of its customer: it may have left by this attempt, but by no other."""
+    if letter.case_id is None:
+        return False
+    case, to = cases.row_of(conn, letter.case_id), letter.to.casefold()
+    return to in (case["flags"].get(_LEAVING_TO) or ()) and to != case["customer_key"]
+
+
+def stays_here(conn: Connection, letter: DueLetter, now: datetime) -> None:
+    """Such a letter, whose attempt has failed: whoever wrote it hears as of any that did not arrive; an acknowledgement is owed still."""
+    case = cases.row_of(conn, letter.case_id or 0)
+    _gone(conn, case, letter.id, letter.kind, outbox.call_back(conn, letter.id), cases.MAILBOT, now)
 
 
 def collective(conn: Connection, case: Mapping[str, Any]) -> bool:

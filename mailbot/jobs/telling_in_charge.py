@@ -1,8 +1,11 @@
-"""The letter about a new case to the person in charge, at once: what is urgent always, every case where she wishes it (behaviour.md 7)."""
+"""The letter about a case to the person in charge, at once: of a new one that is urgent always, of every one where she wishes it
+(behaviour.md 7); and when what a department was asked has its answer, so that the case need not wait for tomorrow's digest.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 AT_ONCE = "at_once"
 _STEP = "case_letter"  # once a case and person
+_REQUEST = "request_answered"
+_ANSWERED = frozenset({_REQUEST, "customer_replied"})  # events by which somebody is waited for no more
 _OPENED = frozenset({"opened", "triage"})
 _URGENT = frozenset({"high", "critical"})
 
@@ -38,18 +43,24 @@ def case_letters(
     alerted: Mapping[int, set[str]],
     now: datetime,
 ) -> list[NewLetter]:
-    """A letter about each case that these mails opened, to whose it is. `alerted`: who has had an alert of the same mail, by mail."""
+    """A letter about each case that these mails opened, or that waited for one of them, to whose it is.
+
+    `alerted`: who has had an alert of the same mail, by mail. A customer's answer that was waited for goes by her wish as a new case does.
+    """
     prefer = any(person.case_letters == AT_ONCE for person in ground.policy.people)
     found: list[NewLetter] = []
     for entry, row in filed:
-        if row.case_id is None or row.outcome not in _OPENED or entry.decision.history or not (prefer or _may_be_urgent(entry)):
+        if row.case_id is None or entry.decision.history:
             continue
-        case = cases.row_of(conn, row.case_id)
+        ended = cases.events_by(conn, row.case_id, row.id) & _ANSWERED if row.outcome == "joined" else set()
+        if not ended and (row.outcome not in _OPENED or not (prefer or _may_be_urgent(entry))):
+            continue
+        case, writer = cases.row_of(conn, row.case_id), entry.read.mail.from_
         for person in _in_charge(conn, ground, case, now):
-            wants = _is_urgent(case) or person.case_letters == AT_ONCE
-            wrote_it = entry.read.mail.from_ is not None and ground.policy.person_at(entry.read.mail.from_.address) == person
+            wants = is_urgent(case) or person.case_letters == AT_ONCE or _REQUEST in ended
+            wrote_it = writer is not None and ground.policy.person_at(writer.address) == person
             if wants and not wrote_it and person.id not in alerted.get(row.id, ()):
-                found += _letter(conn, ground, desk, case, person, now)
+                found += _letter(conn, ground, desk, case, person, now, entry if ended else None)
     return found
 
 
@@ -58,7 +69,7 @@ def _may_be_urgent(entry: Entry) -> bool:
     return facts.safety or facts.legal_threat or facts.urgency in _URGENT
 
 
-def _is_urgent(case: Row) -> bool:
+def is_urgent(case: Row) -> bool:
     return bool(case["safety"] or case["legal_threat"] or case["urgency"] in _URGENT)
 
 
@@ -68,12 +79,17 @@ def _in_charge(conn: Connection, ground: Ground, case: Row, now: datetime) -> Se
     return people_here(["specialist"], ground.policy, absent, category=case["category"] or "", assignee=case["assigned_to"])
 
 
-def _letter(conn: Connection, ground: Ground, desk: WritingDesk, case: Row, person: Person, now: datetime) -> list[NewLetter]:
-    if not cases.escalate_once(conn, case["id"], cases.AT_ONCE, _STEP, [person.id], now):
+def _letter(
+    conn: Connection, ground: Ground, desk: WritingDesk, case: Row, person: Person, now: datetime, answer: Entry | None
+) -> list[NewLetter]:
+    """`answer`: the mail that the case waited for; None where the case is new."""
+    step = f"answer:{answer.mail.id}" if answer is not None else _STEP
+    if not cases.escalate_once(conn, case["id"], cases.AT_ONCE, step, [person.id], now):
         return []
-    files, left_out = from_outside(files_of_case(conn, case["id"]), MOST_BYTES)
+    files, left_out = from_outside(files_of_case(conn, case["id"], answer.mail.id if answer is not None else None), MOST_BYTES)
     errand = Errand(conn, ground, desk, now, person, None, Command("show"), case["number"], Left())
-    letter = sheet(errand, case, files, left_out)
-    key, enclosures = f"case:{case['id']}:{person.id}:at once", with_bytes(conn, files)
+    writer = answer.read.mail.from_ if answer is not None else None
+    letter = replace(sheet(errand, case, files, left_out), answered_by=(writer.name or writer.address) if writer is not None else "")
+    key, enclosures = f"case:{case['id']}:{person.id}:{'at once' if answer is None else step}", with_bytes(conn, files)
     row = desk.to_person(letter, person, dedupe_key=key, now=now, case_id=case["id"], enclosures=enclosures)
     return [row] if row is not None else []

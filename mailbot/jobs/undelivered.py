@@ -31,8 +31,8 @@ STUCK_AFTER = timedelta(minutes=10)  # and a tick: she hears within 15
 # mail server refuses nobody else tells. Within so long: it is tried for days before
 ACKNOWLEDGED_SINCE = timedelta(days=7)
 _KINDS = (
-    "reply", "clarification", "decision", "paid_repair", "completed", "holding", "closing", "wait_reminder", "withdrawal_reminder",
-    "memo", "facts_request",
+    "reply", outbox.WARNING, "clarification", "decision", "paid_repair", "completed", "holding", "closing", "wait_reminder",
+    "withdrawal_reminder", "memo", "facts_request",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from mailbot.claims.case import State
 from mailbot.claims.daily_sum import daily_line
 from mailbot.claims.digest import ENQUIRY_STANDS_DAYS, DigestCase, Row, digest, is_for
 from mailbot.claims.digest_length import shortened
-from mailbot.claims.digest_notes import absence_notes, case_notes, closed_notes, handed_notes, noted_notes, unproven_notes
+from mailbot.claims.digest_notes import about_cases, absence_notes, case_notes, closed_notes, handed_notes, noted_notes, unproven_notes
 from mailbot.claims.due_terms import recounted_note
 from mailbot.claims.letters import DigestLetter
 from mailbot.claims.message import Address
@@ -28,8 +28,8 @@ from mailbot.claims.state_words import REASON_NAMES
 from mailbot.claims.working_time import ONE_DAY, office_day
 from mailbot.jobs import morning_notes
 from mailbot.jobs.absences import absent_today, deputies_of, is_left_alone, somebody_above, told_of_herself
-from mailbot.jobs.apart import apart
-from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, words_of
+from mailbot.jobs.apart import apart, each, tell_of_broken
+from mailbot.jobs.case_view import agreed, digest_case, digest_enquiry, matter_of
 from mailbot.jobs.find_recurring import Standing, standing
 from mailbot.jobs.missing_yes import missing_yes
 from mailbot.jobs.morning_notes import local_date, zone_of
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from mailbot.jobs.policy_of import Ground
     from mailbot.jobs.writing_desk import WritingDesk
     from mailbot.store.database import Connection, Database
-    from mailbot.store.desk import Joined
+    from mailbot.store.desk import Joined, OpenCase
     from mailbot.store.moves import Closed, Lost
 
 MORNING_FOR = timedelta(hours=9)  # after so long, with the hour past, a digest waits for the next morning
@@ -72,6 +72,7 @@ class _Desk:
     closed: tuple[Closed, ...] = ()
     lost: tuple[Lost, ...] = ()  # cases that went to another
     notes: tuple[tuple[str, datetime, str, str], ...] = ()  # case number, when, by whom (id), the words
+    broken: tuple[OpenCase, ...] = ()  # which cannot be shown
     recounted: tuple[tuple[str, datetime], ...] = ()  # (case number, when), of dates that other rules or another calendar have changed
 
 
@@ -98,6 +99,7 @@ def write_digests(db: Database, ground: Ground, desk: WritingDesk, now: datetime
             name: apart(conn, f"the digest of {name}", partial(_written, conn, ground, desk, person, day, on_desk, now), "none")
             for name, (person, day) in open_.items()
         }
+    tell_of_broken(db, ground.policy, desk, [case.number for case in on_desk.broken], now)
     rows = [row for row in written.values() if isinstance(row, NewLetter)]
     silent = [(name, open_[name][1]) for name, row in written.items() if row == "silent"]
     with db.write() as conn:
@@ -195,14 +197,17 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
     waits = desk_store.waits_since(conn, [case.id for case in open_cases if case.wait_reason])
     absent = absent_today(conn, policy, now)
     yes = missing_yes(conn, policy, absent)
-    found = [
-        digest_case(
+
+    def of(case: OpenCase) -> DigestCase:
+        return digest_case(
             case, letters.get(case.letter_key), readings.get(case.id), policy, now, running.get(case.id, ()), waits.get(case.id),
             agreed_letter=letters_agreed.get(case.id, ""), yes=yes.get(case.id, ()),
-        )
-        for case in open_cases
-    ]  # fmt: skip
-    found += [digest_enquiry(mail) for mail in desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))]
+        )  # fmt: skip
+
+    broken: list[OpenCase] = []
+    found = list(each(open_cases, of, lambda case: f"case {case.number} in the digests", broken))
+    enquiries = desk_store.enquiries(conn, now - timedelta(days=ENQUIRY_STANDS_DAYS))
+    found += each(enquiries, digest_enquiry, lambda mail: f"mail M-{mail.id} in the digests")
     since = desk_store.last_queued(conn, "digest", {person.addresses[0].casefold() for person in policy.people})
     numbers = {case.id: case.number for case in open_cases}
     joined = [one for one in desk_store.joined_since(conn, min(since.values(), default=now - ONE_DAY)) if one.case in numbers]
@@ -215,16 +220,17 @@ def _on_desk(conn: Connection, ground: Ground, now: datetime) -> _Desk:
         cases=tuple(found),
         flags={case.number: case.flags for case in open_cases},
         letters=tuple((numbers[one.case], one) for one in joined),
-        words={mail: words_of(last_readings.get(mail)) for mail in last.values()},
+        words=dict(each(last.values(), lambda mail: (mail, matter_of(last_readings.get(mail))), lambda mail: f"the words of mail {mail}")),
         listed=desk_store.listed_in(conn, "digest", since),
         since=since,
         absent=absent,
         deputies=deputies,
-        recurring=standing(conn, ground, now),
-        own_claims=soon_due(conn, ground, now),
+        recurring=apart(conn, "recurring defects in the digests", partial(standing, conn, ground, now), ()),
+        own_claims=apart(conn, "own claims in the digests", partial(soon_due, conn, ground, now), {}),
         closed=tuple(moves.closed_since(conn, now - _CLOSES_FOR)),
         lost=tuple(moves.lost_since(conn, min(since.values(), default=now - ONE_DAY))),
         notes=tuple(notes_since(conn, min(since.values(), default=now - ONE_DAY))),
+        broken=tuple(broken),
         recounted=tuple(clock_rows.recounted_since(conn, min(since.values(), default=now - ONE_DAY))),
     )
 
@@ -279,6 +285,7 @@ def _letter(conn: Connection, ground: Ground, desk: WritingDesk, person: Person,
             *own_claim_notes(_hers(on_desk.own_claims, person, policy), language),
             *recounted_note([number for number, at in on_desk.recounted if number in mine and at > since], language),
             *unproven_notes({number: on_desk.flags[number] for number in mine if number in on_desk.flags}, since.isoformat(), language),
+            *about_cases("not_shown", language, [case.number for case in on_desk.broken if _concerns(case, person, policy)]),
             *case_notes({number: of_case for number, of_case in on_desk.flags.items() if number in mine}, language),
             *morning_notes.refused(conn, person, max(since, now - _REFUSED_FOR), language),
             *(morning_notes.spam(conn, now, language) if person in sorters(policy) else ()),
@@ -309,13 +316,18 @@ def _with_news(on_desk: _Desk, person: Person, policy: Policy, since: datetime) 
             yield case
         else:
             by = "" if newest.relation == "customer" else names.get(newest.writer, newest.writer)
-            yield replace(case, letters=counted[case.number], newest=on_desk.words[newest.mail], newest_by=by)
+            yield replace(case, letters=counted[case.number], newest=on_desk.words.get(newest.mail, ""), newest_by=by)
 
 
 def _replies(maker: ReplyMaker, row: Row, *, writes: bool) -> tuple[ReadyReply, ...]:
     return maker.about(
         row.number, row.state, taken=row.taken, answered=row.answered, settled=row.settled, writes=writes, addressed=bool(row.address)
     )
+
+
+def _concerns(case: OpenCase, person: Person, policy: Policy) -> bool:
+    """Hers to work, or she answers for the dates."""
+    return person in people_for(["specialist", "head"], policy, category=case.category or "", assignee=case.assigned_to)
 
 
 def _fresh(found: tuple[Standing, ...], last: date) -> tuple[Cluster, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mailbot import maillog
 from mailbot.claims.figures import figures, trend
 from mailbot.claims.report_letters import WeeklyLetter
+from mailbot.jobs.apart import each
 from mailbot.jobs.counting import counted, trend_from, week_before
 from mailbot.jobs.find_recurring import standing
 from mailbot.jobs.morning_notes import local_date, zone_of
@@ -44,7 +45,11 @@ def write_weekly(db: Database, ground: Ground, desk: WritingDesk, now: datetime,
     anchor = cast_anchor(db)
     maillog.record_anchored(str(anchor))
     letter = replace(letter, anchor=str(anchor))
-    rows = [desk.to_person(_to(letter, person), person, dedupe_key=key, now=now) for key, person in due.items()]
+    rows = each(
+        due.items(),
+        lambda entry: desk.to_person(_to(letter, entry[1]), entry[1], dedupe_key=entry[0], now=now),
+        lambda entry: f"the weekly letter of {entry[1].id}",
+    )
     with db.write() as conn:
         queued = outbox.queue(conn, [row for row in rows if row is not None], now)
     if queued:

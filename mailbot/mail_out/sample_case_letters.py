@@ -183,4 +183,4 @@ def _sheets() -> Iterator[CaseSheet]:
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
             "She goes to court." if state is State.REVIEW else "-", "Boris", notes=(Later(AT, "Boris", "She is to be called."),),
         )  # fmt: skip
-    yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None)
+    yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None, answered_by="Design")

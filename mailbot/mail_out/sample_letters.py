@@ -65,6 +65,7 @@ ALARMS = (
     "bounces",
     "refusals",
     "flood",
+    "case_fault",
     "new_alarm",
 )
 MARKS = ("safety", "legal", "important", "undelivered", "provisional")

@@ -303,6 +303,12 @@ def correct(
     conn.execute(insert(corrections).values({**row, "subject": subject, "text": text}))
 
 
+def events_by(conn: Connection, case_id: int, received_id: int) -> set[str]:
+    """What this mail did to the case."""
+    query = select(events.c.what).where(events.c.case_id == case_id, events.c.received_id == received_id)
+    return set(conn.execute(query).scalars())
+
+
 def escalate_once(conn: Connection, case_id: int, clock: str, step: str, people: Sequence[str], now: datetime) -> list[str]:
     """Of these people, those who have not yet heard of this step of this clock; they are noted as having heard."""
     on_conflict = postgresql.insert if conn.dialect.name == "postgresql" else sqlite.insert

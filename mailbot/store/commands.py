@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mailbot.claims.command_proof import AnsweredLetter
+from mailbot.store.outbox import WARNING
 from mailbot.store.tables import cases, commands, events, listed, outbox, received
 
 _MOST_REFERENCES = 30
@@ -22,7 +23,7 @@ _UNPROVEN = ("sender", "automatic", "unproven", "loose", "replayed")
 _NOTHING_PROVEN = (commands.c.outcome == "refused") & commands.c.why.in_(("unproven", "loose"))
 LETTER = "letter"  # the reason of a mail that commands nothing: it came in a colleague's name, and nothing proves it
 _TELLING = ("digest", "case_letter", "alert")  # to our people: these say what the customer wrote
-_BY_PEOPLE = ("reply", "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
+_BY_PEOPLE = ("reply", WARNING, "clarification", "decision", "paid_repair", "completed", "execution_status", "inspection", "closing")
 Changes = Mapping[str, Mapping[str, Sequence[Any]]]  # by case number: column -> [old, new]
 
 

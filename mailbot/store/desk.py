@@ -184,11 +184,11 @@ def waits_since(conn: Connection, ids: Sequence[int]) -> dict[int, datetime]:
 
 
 def waiting(conn: Connection) -> list[Waiting]:
-    """Open cases that a person had wait until a day of her own naming."""
+    """Open cases that wait until a day: of a person's own naming, or of the reminders' (`is_named` tells)."""
     query = select(*(cases.c[field.name] for field in fields(Waiting)))
     is_open = cases.c.state.in_([str(state) for state in OPEN_STATES])
     query = query.where(cases.c.wait_until.is_not(None), is_open, cases.c.history.is_(False))
-    return [one for row in conn.execute(query.order_by(cases.c.id)) if (one := Waiting(*row)).is_named]
+    return [Waiting(*row) for row in conn.execute(query.order_by(cases.c.id))]
 
 
 def letters_by_key(conn: Connection, keys: Iterable[str]) -> dict[str, LetterState]:
@@ -276,13 +276,13 @@ class Joined:
 
 
 def joined_since(conn: Connection, since: datetime) -> list[Joined]:
-    """Each letter that was written into a case since, also a colleague's to its customer; the oldest first."""
+    """Each letter that was written into a case since, also a colleague's to its customer or to us; the oldest first."""
     columns = ("id", "case_id", "filed_at", "from_key", "relation")
     query = select(*(received.c[name] for name in columns)).where(
         received.c.filed_at > since,
         received.c.outcome == "joined",
         received.c.relation.in_(("customer", "third_party", "staff")),
-        received.c.kind.in_(("follow_up", "withdrawal", "enquiry", "staff_reply")),
+        received.c.kind.in_(("follow_up", "withdrawal", "enquiry", "staff_reply", "internal")),
         received.c.history.is_(False),
     )
     rows = sorted(tuple(row) for row in conn.execute(query))  # here, as with enquiries

@@ -176,12 +176,13 @@ def numbers_of(conn: Connection, case_id: int) -> list[int]:
     return list(conn.execute(select(drafts.c.id).where(drafts.c.case_id == case_id).order_by(drafts.c.id)).scalars())
 
 
-def files_of(conn: Connection, case_id: int) -> list[Any]:
-    """What people outside attached to the mails of a case, oldest first."""
+def files_of(conn: Connection, case_id: int, also: int | None = None) -> list[Any]:
+    """What people outside attached to the mails of a case, oldest first; and what came with the mail `also`, whoever wrote it."""
     query = (
         select(attachments.c.received_id, attachments.c.name, attachments.c.media_type, attachments.c.sha256, attachments.c.size)
         .join(received, received.c.id == attachments.c.received_id)
-        .where(received.c.case_id == case_id, attachments.c.inline.is_(False), received.c.kind.in_(_OF_CUSTOMERS))
+        .where(received.c.case_id == case_id, attachments.c.inline.is_(False))
+        .where(or_(received.c.kind.in_(_OF_CUSTOMERS), received.c.id == also))
     )
     return list(conn.execute(query.order_by(attachments.c.received_id, attachments.c.ordinal)))
 

@@ -14,6 +14,7 @@ from mailbot.claims.delivery import Outcome, Refused, Sent, TryLater, Unknown
 from mailbot.store.received import LostLease
 from mailbot.store.tables import cases, deliveries, events, listed, outbox, received
 
+WARNING = "danger_reply"  # a person's own words about a danger, before anything is decided
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _FEW_BOUNCES = 5  # within an hour say nothing: a customer mistypes her address
 _ALERTS_LOOKED_AT = 500
@@ -428,6 +429,14 @@ def take_back(conn: Connection, case_id: int, to: Collection[str]) -> list[Unsen
     freed = case((outbox.c.kind == "acknowledgement", _freed()), else_=outbox.c.dedupe_key)
     conn.execute(gone.values(state="cancelled", next_attempt_at=None, dedupe_key=freed))
     return found
+
+
+def call_back(conn: Connection, letter_id: int) -> str:
+    """A letter whose last attempt has failed stays here; its key as it was. That of an acknowledgement is free again, as above."""
+    key = str(conn.execute(select(outbox.c.dedupe_key).where(outbox.c.id == letter_id)).scalar_one())
+    gone = update(outbox).where(outbox.c.id == letter_id, outbox.c.kind == "acknowledgement")
+    conn.execute(gone.values(state="cancelled", dedupe_key=_freed()))
+    return key
 
 
 def take_back_key(conn: Connection, dedupe_key: str) -> bool:
