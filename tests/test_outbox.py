@@ -255,9 +255,13 @@ def test_limits(db: Database, limits: SendLimits, letters: list[NewLetter], goes
 
 
 def test_where_many_come_back_automatic_letters_wait(db: Database) -> None:
-    """Five of twenty-four within an hour; four, or five of twenty-five, tell nothing. It ends an hour after the last came back."""
+    """Five of twenty-four within an hour; four, or five of twenty-five, tell nothing. It ends an hour after the last came back.
+
+    Of one address one counts and of a company's domain two, however many come back.
+    """
     limits = SendLimits(1000, 1000, 1000, 1000, bounced_percent=20)
-    sent = [a_letter(f"ack:{n}:1", recipient=f"p{n}@x.example") for n in range(25)]
+    sent = [a_letter(f"ack:{n}:1", recipient=f"p{n}@x{n}.example") for n in range(25)]
+    sent += [a_letter(f"ack:9{n}:1", recipient=f"p{n}@x2.example") for n in range(3)]
     waits = [a_letter("ack:99:1", recipient="new@x.example"), a_letter("reply:1", kind="reply", recipient="p@y.example", automatic=False)]
 
     def kinds(at: Any) -> list[str]:
@@ -269,7 +273,8 @@ def test_where_many_come_back_automatic_letters_wait(db: Database) -> None:
     with db.write() as conn:
         outbox.queue(conn, [*sent, *waits], NOW)
         conn.execute(update(table).where(table.c.dedupe_key.in_([one.dedupe_key for one in sent])).values(state="sent", sent_at=NOW + HOUR / 2))
-        for n in range(4):
+        conn.execute(update(table).where(table.c.dedupe_key.in_([one.dedupe_key for one in sent[25:]])).values(sent_at=NOW - 24 * HOUR))
+        for n in (0, 1, 2, 90, 91, 92):
             outbox.bounced(conn, f"ack:{n}:1@x.example", NOW + HOUR)
     assert kinds(NOW + HOUR) == ["acknowledgement", "reply"]
     with db.write() as conn:
@@ -279,6 +284,9 @@ def test_where_many_come_back_automatic_letters_wait(db: Database) -> None:
         conn.execute(update(table).where(table.c.dedupe_key == "ack:24:1").values(sent_at=NOW - 24 * HOUR))
     assert kinds(NOW + HOUR) == ["reply"]
     assert kinds(NOW + 2 * HOUR - SECOND) == ["reply"]
+    with db.read() as conn:
+        back = [outbox.come_back(conn, 1, frozenset(free), NOW + HOUR) for free in ([], ["x2.example"])]
+    assert back == [5, 6]
     assert kinds(NOW + 2 * HOUR) == ["acknowledgement", "reply"]
 
 

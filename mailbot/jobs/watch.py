@@ -171,7 +171,7 @@ def _letters(conn: Connection, now: datetime) -> list[Alarm]:
 
 def _bounces(conn: Connection, ground: Ground, now: datetime) -> list[Alarm]:
     """So many letters come back that the automatic ones wait."""
-    back = outbox.come_back(conn, ground.policy.limits.bounced_percent, now)
+    back = outbox.come_back(conn, ground.policy.limits.bounced_percent, ground.policy.free_mail_domains, now)
     return [Alarm("bounces", "all", f"automatic letters that came back within an hour: {back}")] if back else []
 
 

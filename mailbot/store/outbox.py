@@ -17,6 +17,7 @@ from mailbot.store.tables import cases, deliveries, events, listed, outbox, rece
 WARNING = "danger_reply"  # a person's own words about a danger, before anything is decided
 ANSWERS = frozenset({"reply", "decision", "paid_repair"})  # these answer the claim, once they have left: written is not answered
 _FEW_BOUNCES = 5  # within an hour say nothing: a customer mistypes her address
+_OF_ONE_DOMAIN = 2
 _ALERTS_LOOKED_AT = 500
 _CLAIMING = 0x6D61696D  # PostgreSQL advisory lock for taking letters within the limits
 
@@ -212,17 +213,23 @@ def _room(conn: Connection, limits: SendLimits, now: datetime) -> _Room:
     counted = select(outbox.c.domain, func.count(), func.sum(case((outbox.c.neutral, 1), else_=0))).where(gone).group_by(outbox.c.domain)
     rows = list(conn.execute(counted))
     neutral = sum(int(neutral) for _, _, neutral in rows)
-    return _Room(limits, {domain: count for domain, count, _ in rows}, neutral, come_back(conn, limits.bounced_percent, now) > 0)
+    storm = come_back(conn, limits.bounced_percent, limits.free_domains, now) > 0
+    return _Room(limits, {domain: count for domain, count, _ in rows}, neutral, storm)
 
 
-def come_back(conn: Connection, percent: int, now: datetime) -> int:
+def come_back(conn: Connection, percent: int, free_domains: frozenset[str], now: datetime) -> int:
     """How many automatic letters came back within the hour, where they are more than so many in a hundred of those that went; else 0.
 
-    While the others wait none goes, so that it ends an hour after the last came back.
+    While the others wait none goes, so that it ends an hour after the last came back. Of one address one counts, of a company's domain
+    two: whoever has some letters of ours can report them all, and nobody else should wait for that.
     """
     since = now - timedelta(hours=1)
     query = select(func.count()).where(outbox.c.automatic)
-    back = int(conn.execute(query.where(outbox.c.bounced_at > since, outbox.c.bounced_at <= now)).scalar_one())
+    came = select(outbox.c.domain, func.count(outbox.c.recipient_key.distinct())).where(
+        outbox.c.automatic, outbox.c.bounced_at > since, outbox.c.bounced_at <= now
+    )
+    by_domain = conn.execute(came.group_by(outbox.c.domain))
+    back = sum(count if domain in free_domains else min(count, _OF_ONE_DOMAIN) for domain, count in by_domain)
     if back < _FEW_BOUNCES:
         return 0
     went = int(conn.execute(query.where(outbox.c.sent_at > since, outbox.c.sent_at <= now)).scalar_one())
