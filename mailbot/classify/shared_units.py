@@ -155,6 +155,7 @@ def _are_goods(at: int, sheet: Sheet) -> bool:
 
 
 SHORTEST = 4
+_CONTRAST = re.compile(r"[ \u00a0]?,?[ \u00a0](?:(?:а|но|but|and)[ \u00a0])?(?:не|not)[ \u00a0]")
 
 
 def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str, units: Units) -> str:
@@ -183,6 +184,9 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
         return next((units.codes[form] for form in sorted(before[0]) if form in units.codes), "pcs")
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
         return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    contrast = next((one for one in reversed(counted) if one.last < number.first), None)
+    if contrast is not None and _CONTRAST.fullmatch(sheet.small, contrast.end, number.start) and ENDS.match(sheet.text, number.end):
+        return contrast.unit  # "пришло коробок 38, а не 40", "вместо 40 коробок 38"
     parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
     return parted.unit if parted is not None else ""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import LATIN, NOUN
-from mailbot.classify.shared_units import TOTAL_OF
+from mailbot.classify.shared_units import ENDS, TOTAL_OF
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
 from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_instead, follows_out_of, is_inside
@@ -42,7 +42,8 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
         elif roles[n - 1] == "unknown" and roles[n] == "by_papers" and _is_between(one, other, _BESIDE, sheet):
             roles[n - 1] = "received"
         elif follows_out_of(one.number, sheet) and one.unit == other.unit and same_sentence(one, other, sheet):
-            roles[n - 1] = "total"
+            came = roles[n] == "received" and other.bare and ENDS.match(sheet.text, other.end)  # "из 40 коробок доехало 38"
+            roles[n - 1] = "by_papers" if came else "total"
 
 
 _OF_PART = frozenset(("damaged", "defective", "missing", "received"))
@@ -106,6 +107,33 @@ def papers_before_received(counted: Sequence[Counted], roles: list[str], sheet: 
         fewer = one.unit == before.unit and 1 < one.number.value < before.number.value and one.bare and not before.bare
         if roles[n] == "received" and roles[n - 1] == "unknown" and soon and fewer and not is_inside(before.number, sheet):
             roles[n - 1] = "by_papers"
+
+
+def take_contrasts(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "пришло 38, а не 40", "not 40 but 38", "насчитали 40, а сгрузили 38", "дуг 10, надо 11": two that differ are both sides."""
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        if one.unit != other.unit or one.number.value == other.number.value or not other.bare or not same_sentence(one, other, sheet):
+            continue
+        between = sheet.small[one.end : other.number.start].strip(" \u00a0")
+        denied = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in ("не", "not")
+        if _AND_NOT.fullmatch(between):
+            roles[n - 1], roles[n] = "received", "by_papers"
+        elif denied and _BUT.fullmatch(between):
+            roles[n - 1], roles[n] = "by_papers", "received"
+        elif roles[n - 1] == "by_papers" and roles[n] == "unknown" and sheet.words.words[other.number.first - 1].lower in _HAVE:
+            roles[n] = "received"
+        elif roles[n - 1] == roles[n] == "received" and one.number.value > other.number.value and _WHILE.match(between):
+            roles[n - 1] = "by_papers"
+        elif roles[n - 1] == "unknown" and roles[n] == "by_papers" and not is_inside(one.number, sheet) and len(between) <= NEAR_BY:
+            roles[n - 1] = "received"
+
+
+_AND_NOT = re.compile(r",? ?(?:(?:а|but|and) )?(?:не|not)")
+_BUT = re.compile(r",? ?(?:а|но|but)")
+_WHILE = re.compile(r",? ?(?:а|но|but|while) ")
+_HAVE = frozenset(str.split("have has had was were есть имеем было была был"))  # "there should be 40 boxes, I have 38"
+NEAR_BY = 24  # signs
 
 
 def received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

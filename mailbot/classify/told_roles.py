@@ -224,11 +224,14 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
+    if between and second.bare and sheet.words.words[between[-1]].lower in _HAVE:  # "there should be 40 boxes, I have 38"
+        return False
     telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
     return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
 
 
 _HAVING = frozenset(str.split("с со без with without"))
+_HAVE = frozenset(str.split("have had has got was were is are not only its it's here there"))
 
 
 def _is_and(one: Counted, sheet: Sheet) -> bool:
