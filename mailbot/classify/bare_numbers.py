@@ -217,7 +217,7 @@ def _is_rest(number: Number, sheet: Sheet) -> bool:
     """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
     before = sheet.words.words[number.first - 1].lower if number.first else ""
     after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
-    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "of the")
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "из которых", "of which", "of the")
 
 
 _REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие других осталось remaining other"))

@@ -222,7 +222,7 @@ def unit_before(number: Number, counted: Sequence[Counted]) -> str:
 def _unit_of_them(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     """ "got 22 boxes. Opened four of them, two hinges bent": they are what was counted before, and at least as many."""
     behind = [word.lower for word in sheet.words.words[number.last + 1 : number.last + 3]]
-    if len(behind) < 2 or behind[0] not in ("of", "из") or behind[1] not in ("them", "these", "those", "них", "этих"):
+    if len(behind) < 2 or behind[0] not in ("of", "из") or behind[1] not in ("them", "these", "those", "which", "них", "этих", "которых"):
         return ""
     whole = (one for one in reversed(beside(number, counted)) if one.last < number.first and one.unit not in MEASURES)
     return next((one.unit for one in whole if one.number.value >= number.value), "")

@@ -54,8 +54,10 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     words = sheet.words
     sentence = words.sentences[part.number.first]
     before = sheet.near(part.number.first, part.number.first, 6, "role")
-    if any(said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight for said in before):
-        return ""
+    for said in before:
+        place = words.words[said.hit.first].lower in _PLACES  # "inside three of the four plates were smashed"
+        if said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight and not place:
+            return ""
     for said in sheet.near(whole.last, whole.last, FAR, "role"):
         behind = said.hit.first > whole.last and words.sentences[said.hit.first] == sentence and said.weight
         if behind and said.group in _WRONG_ROLES and (beyond is None or said.hit.first < beyond.number.first):
@@ -63,6 +65,7 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     return ""
 
 
+_PLACES = frozenset(str.split("inside внутри in on в во на"))
 _WRONG_ROLES = {"role_damaged": "damaged", "role_defective": "defective"}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mailbot.classify.events import PAST
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, WRONG, Counted, is_inside
 
@@ -42,6 +43,8 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not is_idle(said, sheet):
             numbered = role == "by_papers" and _is_numbered(said, sheet)
+            if numbered and one.last < said.hit.first and sheet.text[one.end : sheet.words.starts[said.hit.first]].strip() == "(":
+                continue  # "лопатка 25 кг (накладная 7-4410)": which paper it is
             if numbered and _is_done_between(said, one, sheet):
                 role, numbered = "received", False
             if role == "received" and _is_sent_by_papers(said, sheet):
@@ -49,6 +52,8 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
             if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
                 continue
             if role == "by_papers" and _is_of_another(said, one, sheet):
+                continue
+            if _is_of_thing_inside(role, said, one, sheet):
                 continue
             far = words_between(said, one, sheet) + (NUMBERED if numbered else 0)
             if far <= FAR:
@@ -77,6 +82,16 @@ def _is_of_another(said: Said, one: Counted, sheet: Sheet) -> bool:
     after = words[last + 1] if last + 1 < len(words) else None
     named = after is not None and bool(after.flags & NOUN) and not after.flags & VERB and last + 1 != one.last
     return words[last].lower.startswith("указанн") and not words[last].lower.endswith("о") and named
+
+
+def _is_of_thing_inside(role: str, said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "в одном мешке обнаружен жук", "к двум партам не положили крепёж": what came or lacks is another thing."""
+    before = sheet.words.words[one.number.first - 1].lower if one.number.first else ""
+    behind = said.hit.first > one.last
+    if role == "received" and before in ("в", "во", "у", "in"):
+        nothing = not any(is_number(word) for word in sheet.words.words[said.hit.last + 1 : said.hit.last + 3])
+        return behind and nothing and said.hit.first - one.last <= JOINED
+    return role == "missing" and before in ("к", "ко", "для") and behind
 
 
 def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
