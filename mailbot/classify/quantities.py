@@ -37,6 +37,7 @@ from mailbot.classify.reconciled import (
     take_resumed,
     take_same_thing,
     take_sums,
+    take_together,
     take_under_colon,
     take_verb_before,
 )
@@ -111,6 +112,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_same_thing(counted, roles, sheet)
     take_asked_for(counted, roles, sheet)
     take_likewise(counted, roles, sheet)
+    take_together(counted, roles, sheet)
     take_agreed(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)
     leave_rest(counted, roles, sheet)
