@@ -191,6 +191,8 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
         if word.flags & LATIN and _is_known_goods(word, at + step, number, sheet, units):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
+        if step == 0 and number.value >= 2 and _is_abbreviation(at, sheet):
+            return Counted(number, "pcs", sheet.words.ends[at], at)
         if word.flags & LATIN:
             if step or word.lower in NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
                 break
@@ -198,6 +200,17 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+def _is_abbreviation(at: int, sheet: Sheet) -> bool:
+    """ "двенадцать АКБ", "3 МФУ", "5 ИБП": goods by their initials, in a sentence that is not all in capitals."""
+    written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
+    plain = 3 <= len(written) <= LONGEST_MARK and written.isalpha() and written.isupper() and not written.isascii()
+    beside = sheet.text[sheet.words.starts[at - 1] : sheet.words.ends[at - 1]] if at else ""
+    return plain and not beside.isupper() and written not in _NO_GOODS
+
+
+_NO_GOODS = frozenset(str.split("РУБ НДС МПА ГОСТ КПП ИНН ЕВРО УПД ТТН ЧАС ЛЕТ"))
 
 
 def _are_pairs(number: Number, lower: str) -> bool:

@@ -282,7 +282,7 @@ def _is_next_in_list(before: Counted, one: Counted, sheet: Sheet) -> bool:
     return _NEXT_GOODS.fullmatch(gap) is not None
 
 
-_NEXT_GOODS = re.compile(r"[ \u00a0]*(?:\([^)\n]{1,20}\))?,[ \u00a0](?:[^\W_][\w/-]*[ \u00a0]){0,3}(?:[–—-][ \u00a0])?")
+_NEXT_GOODS = re.compile(r"[ \u00a0]*(?:по[ \u00a0]\d+[ \u00a0]\w+|\([^)\n]{1,20}\))?,[ \u00a0](?:[^\W_][\w/-]*[ \u00a0]){0,3}(?:[–—-][ \u00a0])?")
 
 
 def take_together(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -112,6 +112,16 @@ def papers_before_received(counted: Sequence[Counted], roles: list[str], sheet: 
             roles[n - 1] = "by_papers"
 
 
+def leave_wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "Of the four units you installed, unit three failed": a whole of which a part is told by no number is not faulty itself."""
+    words = sheet.words
+    for n, one in enumerate(counted):
+        head = one.number.first - (2 if one.number.first > 1 and words.words[one.number.first - 1].lower in ("the", "these") else 1)
+        begins = head == 0 or (head > 0 and words.clauses[head - 1] != words.clauses[head])
+        if roles[n] in _WRONG_ROLES.values() and one.number.value > 1 and begins and not words.words[head].forms.isdisjoint(OUT_OF):
+            roles[n] = "total"
+
+
 def take_contrasts(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
     """ "пришло 38, а не 40", "not 40 but 38", "насчитали 40, а сгрузили 38", "дуг 10, надо 11": two that differ are both sides."""
     for n in range(1, len(counted)):

@@ -177,7 +177,7 @@ def owners_of(told: Sequence[Sequence[_Told]]) -> dict[tuple[int, int], int]:
 def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> str:
     """The role of the nearest word; one that stands nearer to another quantity counts only for a list or in its own clause."""
     one = counted[n]
-    for said in _graver_first(n, told, owners):
+    for said in _graver_first(n, told, owners, sheet):
         owner = counted[owners[said.hit]]
         shared = said.far <= OTHER_CLAUSE and said.role in PARTS and not _is_amid(owner, one, said)
         labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
@@ -212,12 +212,15 @@ def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
     return one.last < owner.number.first <= first or last <= owner.last < one.number.first
 
 
-def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int]) -> Sequence[_Told]:
-    """ "12 chairs arrived damaged", "one drum arrived with the cap split": what is wrong with them outweighs that they came."""
+def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> Sequence[_Told]:
+    """ "12 chairs arrived damaged", "one drum arrived with the cap split": what is wrong with them outweighs that they came, and
+    the more so where they only lay somewhere ("inside the container 46 cartons at the door side were wet")."""
     if not told or told[0].role not in ("received", "total", "by_papers"):
         return told
     within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + (4 if told[0].far <= JOINED else 2)
     wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
+    if told[0].role == "received" and sheet.words.words[told[0].hit[0]].lower in _PLACES:
+        wrong += [one for one in told if one.role in PARTS and one.far <= PLACED and owners[one.hit] == n and not one.before]
     return [*wrong[:1], *told] if told[0].far else told
 
 
@@ -246,6 +249,8 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
 
 
 _HAVING = frozenset(str.split("с со без with without"))
+PLACED = 8  # words from a place to what is wrong there
+_PLACES = frozenset(str.split("inside внутри in on в во на"))
 _HAVE = frozenset(str.split("have had has got was were is are not only its it's here there"))
 
 
