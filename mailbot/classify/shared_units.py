@@ -114,12 +114,16 @@ def _is_no_measure(one: Counted, number: Number, sheet: Sheet) -> bool:
     if one.unit in ("g", "ml") and one.number.value <= SMALL and sheet.words.clauses[one.last] != sheet.words.clauses[number.first]:
         beside = (said for said in sheet.near(one.number.first, one.last, 3, "role") if said.weight)
         return not any(sheet.words.clauses[said.hit.first] == sheet.words.clauses[one.last] for said in beside)
+    size = one.number.value <= SMALL_SIZE and sheet.text[one.number.end : one.number.end + 1].isalpha()  # "oil 5L, invoiced 96"
+    if size and one.unit in ("l", "kg") and sheet.words.clauses[one.last] != sheet.words.clauses[number.first]:
+        return not any(said.weight and said.hit.last < one.number.first for said in sheet.near(one.number.first, one.last, 3, "role"))
     if number.value != int(number.value) or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
         return False
     told = sheet.near(number.first, number.last, 3, "role")
     return not any(said.weight and said.group in _SIDES for said in told)
 
 
+SMALL_SIZE = 30  # kilograms or litres, written without a blank
 SMALL = 5000  # grams or millilitres that a package holds
 _SIDES = frozenset(("role_by_papers", "role_received", "role_missing", "role_surplus", "role_total"))
 

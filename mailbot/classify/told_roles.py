@@ -220,7 +220,9 @@ def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], i
     within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + (4 if told[0].far <= JOINED else 2)
     wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
     if told[0].role == "received" and sheet.words.words[told[0].hit[0]].lower in _PLACES:
-        wrong += [one for one in told if one.role in PARTS and one.far <= PLACED and owners[one.hit] == n and not one.before]
+        clause = sheet.words.clauses[told[0].hit[1]]
+        behind = (one for one in told if one.role in PARTS and one.far <= PLACED and owners[one.hit] == n and not one.before)
+        wrong += [one for one in behind if sheet.words.clauses[one.hit[0]] == clause]
     return [*wrong[:1], *told] if told[0].far else told
 
 
