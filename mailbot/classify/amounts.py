@@ -164,8 +164,9 @@ def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fa
             continue
         named = at < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(_ROUBLES)
         beside = number.value >= _LEAST_WRITTEN and not (at < len(sheet.words) and _is_counted(at, number.end, sheet))
-        priced = beside and _FOR_IT.search(sheet.small, max(0, number.start - 4), number.start)
-        if not named and not priced and not (beside and _MONEY_BESIDE.search(sheet.small, max(0, number.start - _BESIDE), number.end + _BESIDE)):
+        priced = _FOR_IT.search(sheet.small, max(0, number.start - 4), number.start)
+        paid = priced or _MONEY_BESIDE.search(sheet.small, max(0, number.start - _BESIDE), number.end + _BESIDE)
+        if not named and not (beside and paid):
             continue
         end = sheet.words.ends[at] if named else number.end
         sheet.take(number.start, end)

@@ -347,7 +347,8 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     if not many and (not _LABEL.fullmatch(gap) or _is_number_before(before, sheet)):  # "8 штук: три треснули"
         return None
     dashed = gap.strip() in ("-", "–", "—")
-    if dashed and not (word.lower.endswith((*MANY, "s", "во")) or is_many(word)) and word.lower not in _COUNT_LABELS:  # "candle set - 2 missing"
+    goods = word.lower.endswith((*MANY, "s", "во")) or is_many(word) or word.lower in _COUNT_LABELS
+    if dashed and not goods:  # "candle set - 2 missing"
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code

@@ -65,7 +65,8 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
 
 
 _IN_ONE = re.compile(
-    r"\b(?:в|во|на|in)[ \u00a0](?:the[ \u00a0])?(?:одн[оа]\w+|перв\w+|втор\w+|трет\w+|друг\w+|one|first|second|third|other)(?:[ \u00a0][^\W\d_]+)?[ \u00a0]$"
+    r"\b(?:в|во|на|in)[ \u00a0](?:the[ \u00a0])?(?:одн[оа]\w+|перв\w+|втор\w+|трет\w+|друг\w+|one|first|second|third|other)"
+    r"(?:[ \u00a0][^\W\d_]+)?[ \u00a0]$"
 )
 
 

@@ -43,7 +43,15 @@ from mailbot.classify.reconciled import (
 )
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed, none_came
-from mailbot.classify.sides import leave_wholes, pair_sides, papers_before_received, received_after_papers, sides_of_lines, take_contrasts, take_wholes
+from mailbot.classify.sides import (
+    leave_wholes,
+    pair_sides,
+    papers_before_received,
+    received_after_papers,
+    sides_of_lines,
+    take_contrasts,
+    take_wholes,
+)
 from mailbot.classify.single_things import is_ordinal
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.told_roles import PARTS, owners_of, role_of, told_of

@@ -282,7 +282,9 @@ def _is_next_in_list(before: Counted, one: Counted, sheet: Sheet) -> bool:
     return _NEXT_GOODS.fullmatch(gap) is not None
 
 
-_NEXT_GOODS = re.compile(r"[ \u00a0]*(?:по[ \u00a0]\d+[ \u00a0]\w+|\([^)\n]{1,20}\))?,[ \u00a0](?:[^\W_][\w/-]*[ \u00a0]){0,3}(?:[–—-][ \u00a0])?")
+_NEXT_GOODS = re.compile(
+    r"[ \u00a0]*(?:по[ \u00a0]\d+[ \u00a0]\w+|\([^)\n]{1,20}\))?,[ \u00a0](?:[^\W_][\w/-]*[ \u00a0]){0,3}(?:[–—-][ \u00a0])?"
+)
 
 
 def take_together(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -297,7 +299,9 @@ def take_together(counted: Sequence[Counted], roles: list[str], sheet: Sheet) ->
 
 
 TOGETHER_WITHIN = 60  # signs
-_TOGETHER = re.compile(r"(?:[,(–—:-]|\bи) ?(?:all )?(?:всего|вместе|итого|то есть|т\. ?е\.|это|в сумме|together|in all|altogether|i\.e\.|that is) $")
+_TOGETHER = re.compile(
+    r"(?:[,(–—:-]|\bи) ?(?:all )?(?:всего|вместе|итого|то есть|т\. ?е\.|это|в сумме|together|in all|altogether|i\.e\.|that is) $"
+)
 
 
 def _adds(one: Counted, sheet: Sheet) -> bool:
