@@ -47,6 +47,23 @@ def test_nearly_all_that_is_counted_is_told_with_its_role() -> None:
         ("В заказе 77-318 было 2 комплекта штор.", {"2 set by_papers"}),
         ("PO 66120 received: nuts 400, washers 350, 40 M16 bolts.", {"400 pcs received", "350 pcs received", "40 pcs received"}),
         ("Handles missing completely, should be 16 pieces.", {"16 pcs by_papers", "16 pcs missing"}),
+        ("Дуг 10, надо 11.", {"10 pcs received", "11 pcs by_papers", "1 pcs missing"}),
+        ("Chairs 12, should be 14.", {"12 pcs received", "14 pcs by_papers", "2 pcs missing"}),
+        ("Пришло коробок 38, а не 40.", {"38 box received", "40 box by_papers", "2 box missing"}),
+        ("Из 40 коробок доехало только 38.", {"40 box by_papers", "38 box received", "2 box missing"}),
+        ("There should be 40 boxes, I have 38.", {"40 box by_papers", "38 box received"}),
+        ("Ещё 3 коробки мешков, которых нет в УПД.", {"3 box surplus"}),
+        ("Получили 40 роз, 6 штук завяли.", {"6 pcs defective"}),
+        ("24 bags of litter, five have burst. Cat trees: invoiced six, got five.", {"6 pcs by_papers", "5 pcs received", "1 pcs missing"}),
+        ("Спрей 10 мл, серия 240617, заявлено 20, пришло 18.", {"20 pcs by_papers", "18 pcs received"}),
+        ("Oil 5L, invoiced 96, 90 delivered.", {"96 pcs by_papers", "90 pcs received"}),
+        ("In 4 cartons bottles were broken, together 9 bottles.", {"9 bottle damaged"}),
+        ("Получили кабель 2 бухты, автоматы 40 шт, розетки 200 шт.", {"2 roll received", "40 pcs received", "200 pcs received"}),
+        ("Кабель 2 бухты по 50 м. Размотали: в первой 46,5 м.", {"46.5 m received"}),
+        ("Приобрели двенадцать АКБ, пять не держат заряд.", {"12 pcs total", "5 pcs defective"}),
+        ("Inside the container 46 cartons at the door side were wet.", {"46 box damaged"}),
+        ("Inside, three of the four side plates were smashed.", {"3 pcs damaged", "4 pcs total"}),
+        ("У одиннадцати замков заедает ключ, четыре вообще не открываются.", {"4 pcs defective"}),
     ],
 )
 def test_each_count_has_its_side(text: str, told: set[str]) -> None:
@@ -68,7 +85,26 @@ def test_what_counts_no_goods(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "sums"), [("Ламинат 1 450 за пачку.", [1450]), ("Верните за две канистры по 2 150 р, итого 4 300.", [2150, 4300])]
+    ("text", "wrong"),
+    [
+        ("В одном мешке обнаружен жук.", "1 bag received"),
+        ("К двум партам не положили крепёж.", "2 pcs missing"),
+        ("Of the four units you installed, unit three has failed.", "4 pcs defective"),
+    ],
+)
+def test_what_is_told_of_another_thing_is_not_told_of_the_count(text: str, wrong: str) -> None:
+    assert wrong not in {f"{float(fact.value):g} {fact.unit} {fact.role}" for fact in facts(text).quantities}
+
+
+@pytest.mark.parametrize(
+    ("text", "sums"),
+    [
+        ("Ламинат 1 450 за пачку.", [1450]),
+        ("Верните за две канистры по 2 150 р, итого 4 300.", [2150, 4300]),
+        ("Отдала 41 900 между прочим.", [41900]),
+        ("Нужны деньги за печь 34 500 и за пол 18 тысяч.", [18000, 34500]),
+        ("Купила скороварку на рынке в вашем ларьке двадцатого сентября прошлого года за четыре тысячи двести.", [4200]),
+    ],
 )
 def test_sums_without_a_currency_of_their_own(text: str, sums: list[int]) -> None:
     assert [fact.value for fact in facts(text).amounts] == sums
@@ -76,3 +112,7 @@ def test_sums_without_a_currency_of_their_own(text: str, sums: list[int]) -> Non
 
 def test_a_year_is_no_warranty_term() -> None:
     assert [(fact.value, fact.unit) for fact in facts("Летом 2025 года взял котёл, гарантия 3 года.").warranty_terms] == [(3, "year")]
+
+
+def test_the_number_of_a_model_is_no_count_of_months_ago() -> None:
+    assert str(facts("Брал у вас зарядное Катунь 507 месяц назад.").purchased_on) == "2026-10-24"

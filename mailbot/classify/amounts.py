@@ -62,7 +62,7 @@ _IS_SIGNED = re.compile(r"\d(?:(?<=[$€£₽₸¥₹₴₺A-Z].)|(?<=[$€£₽
 _SIGNS = {"$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "₸": "KZT", "¥": "CNY", "₹": "INR", "₴": "UAH", "₺": "TRY"}
 _MONEY_BESIDE = re.compile(
     r"(?:стои|цен[аеуы]|заплат|отда[лв]|оплат|взял|брал|куп|заказ|приобр|верн|возврат|сумм|денег|деньг|перевел|потрат"
-    r"|ущерб|убыт|обош|предоплат|аванс|оцен|paid|cost|price)\w*",
+    r"|ущерб|убыт|потеря|компенс|неустой|штраф|выложи|обош|предоплат|аванс|оцен|paid|cost|price)\w*",
 )
 _PAID = re.compile(
     r"\b(?:заплатил[аи]?|отдал[аи]?|стоил[аои]?|стоит|обош[её]л(?:ся|ась|ось|ись)\s+в|сумм[аеу]|цен[аеу]|(?:купил|взял|продал|заказал|брал)\w{0,2}\b[^.\n]{0,60}?(?<!\w)за|paid|cost|costs)"
@@ -106,6 +106,11 @@ _ALTOGETHER = re.compile(  # "2 150 р, итого 7 030": a sum of sums
     rf"(?:руб|[ \d]р|₽|€|\$|£)[^.\n]{{0,30}}?(?:итого|всего|в сумме|total|in all)[ \u00a0:–—-]+{_NUMBER}"
     r"(?=[ \u00a0]*(?:[.,;!?)\n](?!\d)|$))"
 )
+_GROUPED = re.compile(  # "деньги за печь 34 500 и …", "отдала 41 900 между прочим": parted thousands behind a word of money
+    r"(?<!\w)(?:деньг\w*|стоимост\w+|отда[лв]\w*|заплати\w+|выложи\w+|потрати\w+|стоил\w?|верните|вернуть|возвра\w+)"
+    r"(?:[ \u00a0](?!\d)(?:за[ \u00a0])?[а-яё]{2,14}){0,2}[ \u00a0:–—-]+(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,2})"
+    r"(?![ \u00a0]*(?:№|%|шт|м\b|мм|кг|л\b|г\b|уп|кор|меш|пач|дн|[.,]?\d|[x×х/-]))(?![ \u00a0]\w+(?:ов|ев|ок|ек)(?!\w))"
+)
 _LEAST_SPOKEN = 300
 LEAST_OF_A_UNIT = 20
 _LEAST_PAID = 100  # a smaller bare number may be anything
@@ -117,6 +122,7 @@ _UNTOLD = (
     (_WRITTEN_OUT, _LEAST_PAID, (",", ".")),
     (_EACH_FOR, 0, ("по ", "по\u00a0")),
     (_PAY_FOR, _LEAST_SPOKEN, str.split("плат компенс возмест верн потрат отда обошл за pay paid cost charged spent says refund")),
+    (_GROUPED, _LEAST_PAID, str.split("деньг стоимост отда плат выложи потрати стоил верн возвра")),
     (_A_UNIT, LEAST_OF_A_UNIT, ("за ", "за\u00a0", "per ")),
     (_ALTOGETHER, _LEAST_PAID, ("итого", "всего", "в сумме", "total", "in all")),
     (_RATE, 0, _INSTEAD_HEADS),
@@ -158,7 +164,9 @@ def read_written_amounts(sheet: Sheet, numbers: Sequence[Number]) -> Iterator[Fa
             continue
         named = at < len(sheet.words) and not sheet.words.words[at].forms.isdisjoint(_ROUBLES)
         beside = number.value >= _LEAST_WRITTEN and not (at < len(sheet.words) and _is_counted(at, number.end, sheet))
-        if not named and not (beside and _MONEY_BESIDE.search(sheet.small, max(0, number.start - _BESIDE), number.end + _BESIDE)):
+        priced = _FOR_IT.search(sheet.small, max(0, number.start - 4), number.start)
+        paid = priced or _MONEY_BESIDE.search(sheet.small, max(0, number.start - _BESIDE), number.end + _BESIDE)
+        if not named and not (beside and paid):
             continue
         end = sheet.words.ends[at] if named else number.end
         sheet.take(number.start, end)

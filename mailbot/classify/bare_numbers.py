@@ -217,7 +217,7 @@ def _is_rest(number: Number, sheet: Sheet) -> bool:
     """ "остальные 37 опечатали", "remaining 1,400 are on our shelf", "45 of them split"."""
     before = sheet.words.words[number.first - 1].lower if number.first else ""
     after = " ".join(word.lower for word in sheet.words.words[number.last + 1 : number.last + 3])
-    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "of the")
+    return before in _REST or after in ("of them", "of these", "of those", "из них", "из этих", "из которых", "of which", "of the")
 
 
 _REST = frozenset(str.split("остальные остальных оставшиеся оставшихся прочие других осталось remaining other"))
@@ -292,7 +292,7 @@ def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
     between = sheet.text[number.end : sheet.words.starts[one.hit.first]].strip() if one.hit.first > number.last else "…"
     if one.group in (*WRONG, *FAULTS) and _ARE_SO.fullmatch(between):  # "Nine are soft and mouldy"
         return True
-    return between.removesuffix(" a").removesuffix(" an").removesuffix(" badly") in (
+    return _EMPHASIS.sub("", between).removesuffix(" a").removesuffix(" an").removesuffix(" badly") in (
         "",
         "с",
         "со",
@@ -309,6 +309,7 @@ def _is_next(one: Said, number: Number, sheet: Sheet) -> bool:
     )
 
 
+_EMPHASIS = re.compile(r" ?\b(?:вообще|совсем|уже|сразу|тоже|просто|полностью|сильно|слегка|completely|already|also|totally|all|slightly)$")
 _ARE_SO = re.compile(
     r"(?:are|were|came|arrived|оказались|оказалось|пришли|приехали|были|стали)(?: [^\W\d_]+,?){0,2}", re.IGNORECASE
 )

@@ -16,7 +16,7 @@ from mailbot.classify.shared_units import as_should_be
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.single_things import next_ones, one_too_many_or_few
 from mailbot.classify.spoken_numbers import Number
-from mailbot.classify.units import INSIDE, MANY, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_telling, joined
+from mailbot.classify.units import INSIDE, MANY, MEASURES, OUT_OF, WRONG, Counted, Units, follows_out_of, is_many, is_telling, joined
 
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]*(?:\([^)\n]{1,40}\)[ \t\u00a0]*)?")
 _PER = re.compile(r"/[^\W\d_]")  # м/ч, л/мин
@@ -191,6 +191,8 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
         if word.flags & LATIN and _is_known_goods(word, at + step, number, sheet, units):
             return Counted(number, "pcs", sheet.words.ends[at + step], at + step)
+        if step == 0 and number.value >= 2 and _is_abbreviation(at, sheet):
+            return Counted(number, "pcs", sheet.words.ends[at], at)
         if word.flags & LATIN:
             if step or word.lower in NO_COMPOUND or len(word.lower) < 3 or word.lower.endswith(("'t", "ly")):
                 break
@@ -198,6 +200,17 @@ def _counted(number: Number, sheet: Sheet, units: Units) -> Counted | None:
             break
         place = sheet.words.ends[at + step]
     return _labelled(number, sheet, units)
+
+
+def _is_abbreviation(at: int, sheet: Sheet) -> bool:
+    """ "двенадцать АКБ", "3 МФУ", "5 ИБП": goods by their initials, in a sentence that is not all in capitals."""
+    written = sheet.text[sheet.words.starts[at] : sheet.words.ends[at]]
+    plain = 3 <= len(written) <= LONGEST_MARK and written.isalpha() and written.isupper() and not written.isascii()
+    beside = sheet.text[sheet.words.starts[at - 1] : sheet.words.ends[at - 1]] if at else ""
+    return plain and not beside.isupper() and written not in _NO_GOODS
+
+
+_NO_GOODS = frozenset(str.split("РУБ НДС МПА ГОСТ КПП ИНН ЕВРО УПД ТТН ЧАС ЛЕТ"))
 
 
 def _are_pairs(number: Number, lower: str) -> bool:
@@ -330,16 +343,16 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
     if gap == " " and _lists_goods(before, number, sheet, units):
         placed = replace(number, start=sheet.words.starts[before], first=before)
         return Counted(placed, "pcs", number.end, number.last)
-    many = gap in (" ", "\u00a0") and word.lower.endswith(MANY) and not _is_number_before(before, sheet)  # "коробок 12"
+    many = gap in (" ", "\u00a0") and (word.lower.endswith(MANY) or is_many(word)) and not _is_number_before(before, sheet)  # "коробок 12"
     if not many and (not _LABEL.fullmatch(gap) or _is_number_before(before, sheet)):  # "8 штук: три треснули"
         return None
-    if (
-        gap.strip() in ("-", "–", "—") and not word.lower.endswith((*MANY, "s", "во")) and word.lower not in _COUNT_LABELS
-    ):  # "candle set - 2 missing"
+    dashed = gap.strip() in ("-", "–", "—")
+    goods = word.lower.endswith((*MANY, "s", "во")) or is_many(word) or word.lower in _COUNT_LABELS
+    if dashed and not goods:  # "candle set - 2 missing"
         return None
     code = next((units.codes[form] for form in sorted(word.forms) if form in units.codes), None)
     code = "pcs" if word.lower in _COUNT_LABELS or "количество" in word.forms else code
-    if code is None and many and _names_goods(before, number, sheet) and word.forms.isdisjoint(units.not_goods):
+    if code is None and (many or is_many(word)) and _names_goods(before, number, sheet) and word.forms.isdisjoint(units.not_goods):
         code = "pcs"  # "серверов 6, из них два не стартуют"
     if code is None:
         return None
@@ -350,12 +363,25 @@ def _labelled(number: Number, sheet: Sheet, units: Units) -> Counted | None:
 def _lists_goods(at: int, number: Number, sheet: Sheet, units: Units) -> bool:
     """ "received: nuts 400, washers 350, hangers 12 but …": goods in the plural that begin their clause, and how many."""
     word = sheet.words.words[at]
-    begins = at > 0 and sheet.words.clauses[at - 1] != sheet.words.clauses[at]
-    plain = bool(word.flags & LATIN) and word.lower.endswith("s") and len(word.lower) > 3 and sheet.text[sheet.words.starts[at]].islower()
+    begins = at == 0 or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
+    plain = bool(word.flags & LATIN) and word.lower.endswith("s") and not word.lower.endswith("ss") and len(word.lower) > 3
+    small = at > 0 and sheet.text[sheet.words.starts[at]].islower()
+    plain = plain and (small or _told_soon(number, sheet))
     goods = plain and word.forms.isdisjoint(units.not_goods) and units.codes.keys().isdisjoint(word.forms) and not is_telling(at, sheet)
-    return begins and goods and not number.in_words and number.value >= 2 and bool(_GOES_ON_LISTING.match(sheet.text, number.end))
+    return begins and goods and not number.in_words and number.value >= 2 and (
+        (small and bool(_GOES_ON_LISTING.match(sheet.text, number.end))) or _told_soon(number, sheet)
+    )
 
 
+def _told_soon(number: Number, sheet: Sheet) -> bool:
+    """ "Chairs 12, should be 14", "Boxes 40 ordered, …": behind the number at once stands whose count it is, and no noun."""
+    after, words = number.last + 1, sheet.words
+    said = sheet.near(after, after, 0, "role")
+    tells = any(one.weight and one.hit.first == after and one.group in _SIDE_WORDS for one in said)
+    return tells and words.sentences[after] == words.sentences[number.last]
+
+
+_SIDE_WORDS = frozenset(("role_by_papers", "role_received", "role_missing"))
 _GOES_ON_LISTING = re.compile(r"[,;.\n]|[ ](?:but|and)\b|$")
 
 
@@ -366,12 +392,13 @@ def _names_goods(at: int, number: Number, sheet: Sheet) -> bool:
     while before >= 0 and sheet.words.words[before].lower in _PARTICLES:
         before -= 1
     begins = before < 0 or sheet.words.clauses[before] != sheet.words.clauses[at]
-    whole = number.value >= 2 and number.value == int(number.value) and not number.in_words
-    plain = bool(word.flags & NOUN) and not word.flags & (VERB | ADJECTIVE) and word.lower not in word.forms
-    return begins and whole and plain and bool(_ENDS_CLAUSE.match(sheet.text, number.end))
+    whole = number.value >= 2 and number.value == int(number.value)
+    plain = is_many(word) and (word.lower not in word.forms or len(word.forms) > 1)
+    told = number.last + 1 < len(sheet.words) and is_telling(number.last + 1, sheet) and joined(sheet, number.last + 1, number.end)
+    return begins and whole and plain and (told or bool(_ENDS_CLAUSE.match(sheet.text, number.end)))
 
 
-_ENDS_CLAUSE = re.compile(r"[ \u00a0]*[,;.\n]|$")
+_ENDS_CLAUSE = re.compile(r"[ \u00a0]*(?:[,;.(\n]|[–—-][ \u00a0]|(?:а|из|вместо|надо|нужно|должно|при)[ \u00a0])|$")
 _PARTICLES = frozenset(str.split("а и но там тут вот итого всего только"))  # "а там чашек 11"
 
 

@@ -52,6 +52,8 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     of_vessels = words[before].lower == "по" and not _tells_a_fault(one, sheet)
     if of_vessels and ((place and _holds_each(counted[place - 1], one, sheet)) or _names_vessel(before - 1, units, sheet)):
         return True
+    if _IN_ONE.search(sheet.small, max(0, one.number.start - 40), one.number.start):  # "в одной бухте 92 м", "в первом 46,5 м"
+        return False
     holds = _PACKAGE_HOLDS.get(one.unit)
     if holds is None and one.unit == "pcs" and units.codes.keys().isdisjoint(words[one.last].forms) and _names_an_item(one, sheet):
         return True
@@ -60,6 +62,12 @@ def is_package(place: int, counted: Sequence[Counted], sheet: Sheet, units: Unit
     return (
         _is_told_of(one, min(holds, SMALL), sheet) or _stands_by_goods(place, counted, sheet, units) or _ends_a_name(place, counted, sheet)
     )
+
+
+_IN_ONE = re.compile(
+    r"\b(?:в|во|на|in)[ \u00a0](?:the[ \u00a0])?(?:одн[оа]\w+|перв\w+|втор\w+|трет\w+|друг\w+|one|first|second|third|other)"
+    r"(?:[ \u00a0][^\W\d_]+)?[ \u00a0]$"
+)
 
 
 def _is_named(at: int, units: Units, sheet: Sheet) -> bool:

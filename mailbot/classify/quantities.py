@@ -37,12 +37,21 @@ from mailbot.classify.reconciled import (
     take_resumed,
     take_same_thing,
     take_sums,
+    take_together,
     take_under_colon,
     take_verb_before,
 )
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.shortages import computed, none_came
-from mailbot.classify.sides import pair_sides, papers_before_received, received_after_papers, sides_of_lines, take_wholes
+from mailbot.classify.sides import (
+    leave_wholes,
+    pair_sides,
+    papers_before_received,
+    received_after_papers,
+    sides_of_lines,
+    take_contrasts,
+    take_wholes,
+)
 from mailbot.classify.single_things import is_ordinal
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.told_roles import PARTS, owners_of, role_of, told_of
@@ -84,6 +93,7 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     owners = owners_of(told)
     roles = [role_of(n, counted, told[n], owners, sheet) for n in range(len(counted))]
     pair_sides(counted, roles, sheet)
+    take_contrasts(counted, roles, sheet)
     take_kinds(counted, roles, sheet)
     take_fewer(counted, roles, sheet)
     received_after_papers(counted, roles, sheet)
@@ -110,7 +120,9 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     take_same_thing(counted, roles, sheet)
     take_asked_for(counted, roles, sheet)
     take_likewise(counted, roles, sheet)
+    take_together(counted, roles, sheet)
     take_agreed(counted, roles, sheet)
+    leave_wholes(counted, roles, sheet)
     leave_conditions(counted, roles, sheet)
     leave_rest(counted, roles, sheet)
     leave_sound(counted, roles, sheet)

@@ -118,7 +118,8 @@ def take_listed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> N
             roles[n] = roles[n] if is_asked(one, sheet) else roles[n + 1]
     for n in range(1, len(counted)):  # "the docket has 48 bags of adhesive and 16 tubs"
         before, one = counted[n - 1], counted[n]
-        goes_on = roles[n] == "unknown" and roles[n - 1] in ("received", "by_papers", "total") and not one.bare and _adds(one, sheet)
+        goes_on = roles[n] == "unknown" and roles[n - 1] in ("received", "by_papers", "total") and not one.bare
+        goes_on = goes_on and (_adds(one, sheet) or _is_next_in_list(before, one, sheet))
         if goes_on and are_listed(before, one, sheet) and same_sentence(before, one, sheet) and not is_asked(one, sheet):
             roles[n] = roles[n - 1]
 
@@ -249,7 +250,7 @@ def take_under_colon(counted: Sequence[Counted], roles: list[str], sheet: Sheet)
 
 
 MOST_LISTED = 40  # behind one colon
-_COLON = re.compile(r"[^\n.:;!?\d]{0,25}:[ \u00a0]")
+_COLON = re.compile(r"[^\n.:;!?]{0,25}:[ \u00a0]")
 
 
 def take_asked_for(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
@@ -273,6 +274,34 @@ def take_resumed(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> 
         goes_on = roles[n] == "unknown" and roles[n - 1] in PARTS and part.bare and not one.bare and _adds(one, sheet)
         if goes_on and roles[n - 2] in ("received", "by_papers") and same_sentence(whole, one, sheet) and whole.unit == part.unit:
             roles[n] = roles[n] if is_asked(one, sheet) else roles[n - 2]
+
+
+def _is_next_in_list(before: Counted, one: Counted, sheet: Sheet) -> bool:
+    """ "получили кабель 2 бухты, автоматы 40 шт, розетки 200 шт": a comma, and the next goods."""
+    gap = sheet.text[before.end : one.number.start]
+    return _NEXT_GOODS.fullmatch(gap) is not None
+
+
+_NEXT_GOODS = re.compile(
+    r"[ \u00a0]*(?:по[ \u00a0]\d+[ \u00a0]\w+|\([^)\n]{1,20}\))?,[ \u00a0](?:[^\W_][\w/-]*[ \u00a0]){0,3}(?:[–—-][ \u00a0])?"
+)
+
+
+def take_together(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "в 4 коробках бутылки разбиты, всего 9 бутылок", "то есть 11 пачек, это 275 роз": the same fault, counted otherwise."""
+    for n in range(1, len(counted)):
+        one, before = counted[n], counted[n - 1]
+        if roles[n] not in ("unknown", "total") or roles[n - 1] not in ("damaged", "defective", "missing"):
+            continue
+        gap = sheet.small[before.end : one.number.start]
+        if same_sentence(before, one, sheet) and len(gap) <= TOGETHER_WITHIN and _TOGETHER.search(gap) and not is_asked(one, sheet):
+            roles[n] = roles[n - 1]
+
+
+TOGETHER_WITHIN = 60  # signs
+_TOGETHER = re.compile(
+    r"(?:[,(–—:-]|\bи) ?(?:all )?(?:всего|вместе|итого|то есть|т\. ?е\.|это|в сумме|together|in all|altogether|i\.e\.|that is) $"
+)
 
 
 def _adds(one: Counted, sheet: Sheet) -> bool:

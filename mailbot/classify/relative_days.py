@@ -62,8 +62,13 @@ def ago(found: re.Match[str]) -> Day | None:
     unit = found["ago_u"]
     if not found["ago_n"] and unit.lower() not in _SINGLE:  # "a few days ago" says no day
         return None
-    count = _count(found["ago_n"])
-    return Day(found.start(), found.end(), "near", lambda today, future: later(today, -count, unit))
+    count, start = _count(found["ago_n"]), found.start()
+    if count > MOST_AGO and unit.lower() in _SINGLE:  # "Катунь 507 месяц назад": the number names something else
+        count, start = 1, found.start("ago_u")
+    return Day(start, found.end(), "near", lambda today, future: later(today, -count, unit))
+
+
+MOST_AGO = 90  # days, weeks, months or years
 
 
 def within(found: re.Match[str]) -> Day | None:

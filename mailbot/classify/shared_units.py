@@ -75,6 +75,11 @@ def _unit_near(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
         vessels = {one.unit for one in near if _is_vessel_of(one, number, sheet)}
         if vessels:
             return next((one.unit for one in reversed(close) if one.last < number.first and one.unit not in vessels | MEASURES), "pcs")
+    near = [one for one in near if not (one.unit in MEASURES and _is_no_measure(one, number, sheet))]
+    if any(_is_of_item_before(one, number, sheet) for one in near):
+        near = [one for one in near if sheet.words.sentences[one.last] == sentence]
+        if not near:
+            return "pcs"
     product = _unit_of_product(number, close)
     near = _large_enough(near, number)
     if product or not near:
@@ -101,6 +106,36 @@ def _is_of_next_item(one: Counted, number: Number, sheet: Sheet) -> bool:
     if one.number.start < number.end or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
         return False
     return ":" in sheet.text[number.end : one.number.start]
+
+
+def _is_no_measure(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """A whole number is no measure of another sentence, unless it says how much came, should have come or lacks; and "спрей 10 мл,
+    серия 240617, заявлено 20": what one package holds is no measure of how many came."""
+    if one.unit in ("g", "ml") and one.number.value <= SMALL and sheet.words.clauses[one.last] != sheet.words.clauses[number.first]:
+        beside = (said for said in sheet.near(one.number.first, one.last, 3, "role") if said.weight)
+        return not any(sheet.words.clauses[said.hit.first] == sheet.words.clauses[one.last] for said in beside)
+    size = one.number.value <= SMALL_SIZE and sheet.text[one.number.end : one.number.end + 1].isalpha()  # "oil 5L, invoiced 96"
+    if size and one.unit in ("l", "kg") and sheet.words.clauses[one.last] != sheet.words.clauses[number.first]:
+        return not any(said.weight and said.hit.last < one.number.first for said in sheet.near(one.number.first, one.last, 3, "role"))
+    if number.value != int(number.value) or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
+        return False
+    told = sheet.near(number.first, number.last, 3, "role")
+    return not any(said.weight and said.group in _SIDES for said in told)
+
+
+SMALL_SIZE = 30  # kilograms or litres, written without a blank
+SMALL = 5000  # grams or millilitres that a package holds
+_SIDES = frozenset(("role_by_papers", "role_received", "role_missing", "role_surplus", "role_total"))
+
+
+def _is_of_item_before(one: Counted, number: Number, sheet: Sheet) -> bool:
+    """ "24 bags of litter. Cat trees: invoiced six, got five": the number's sentence begins with its own goods and a colon."""
+    if one.number.start > number.start or sheet.words.sentences[one.last] == sheet.words.sentences[number.first]:
+        return False
+    return _ITEM.search(sheet.text, one.end, number.start) is not None
+
+
+_ITEM = re.compile(r"[.;\n][ \u00a0]*(?:[-–—•*][ \u00a0]*)?[^\W\d_][^.;:\n]{2,40}:(?=[ \u00a0])[^.;:\n]*$")
 
 
 def _vessel_told(number: Number, near: Sequence[Counted], sheet: Sheet) -> str:
@@ -155,6 +190,7 @@ def _are_goods(at: int, sheet: Sheet) -> bool:
 
 
 SHORTEST = 4
+_CONTRAST = re.compile(r"[ \u00a0]?,?[ \u00a0](?:(?:а|но|but|and)[ \u00a0])?(?:не|not)[ \u00a0]")
 
 
 def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: str, units: Units) -> str:
@@ -183,6 +219,9 @@ def shared_unit(number: Number, counted: Sequence[Counted], sheet: Sheet, unit: 
         return next((units.codes[form] for form in sorted(before[0]) if form in units.codes), "pcs")
     if len(before) > 1 and not before[1].isdisjoint(OUT_OF) and not before[0].isdisjoint(THEM):
         return next((one.unit for one in reversed(counted) if one.last < number.first), "")
+    contrast = next((one for one in reversed(counted) if one.last < number.first), None)
+    if contrast is not None and _CONTRAST.fullmatch(sheet.small, contrast.end, number.start) and ENDS.match(sheet.text, number.end):
+        return contrast.unit  # "пришло коробок 38, а не 40", "вместо 40 коробок 38"
     parted = next((one for one in counted if _is_whole_before(one, number, sheet)), None)
     return parted.unit if parted is not None else ""
 
@@ -218,7 +257,7 @@ def unit_before(number: Number, counted: Sequence[Counted]) -> str:
 def _unit_of_them(number: Number, counted: Sequence[Counted], sheet: Sheet) -> str:
     """ "got 22 boxes. Opened four of them, two hinges bent": they are what was counted before, and at least as many."""
     behind = [word.lower for word in sheet.words.words[number.last + 1 : number.last + 3]]
-    if len(behind) < 2 or behind[0] not in ("of", "из") or behind[1] not in ("them", "these", "those", "них", "этих"):
+    if len(behind) < 2 or behind[0] not in ("of", "из") or behind[1] not in ("them", "these", "those", "which", "них", "этих", "которых"):
         return ""
     whole = (one for one in reversed(beside(number, counted)) if one.last < number.first and one.unit not in MEASURES)
     return next((one.unit for one in whole if one.number.value >= number.value), "")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from mailbot.classify.lemmas import LATIN, NOUN
-from mailbot.classify.shared_units import TOTAL_OF
+from mailbot.classify.shared_units import ENDS, TOTAL_OF
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.told_roles import PARTS, counted_beside
 from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_instead, follows_out_of, is_inside
@@ -42,7 +42,8 @@ def pair_sides(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> No
         elif roles[n - 1] == "unknown" and roles[n] == "by_papers" and _is_between(one, other, _BESIDE, sheet):
             roles[n - 1] = "received"
         elif follows_out_of(one.number, sheet) and one.unit == other.unit and same_sentence(one, other, sheet):
-            roles[n - 1] = "total"
+            came = roles[n] == "received" and other.bare and ENDS.match(sheet.text, other.end)  # "из 40 коробок доехало 38"
+            roles[n - 1] = "by_papers" if came else "total"
 
 
 _OF_PART = frozenset(("damaged", "defective", "missing", "received"))
@@ -53,8 +54,10 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     words = sheet.words
     sentence = words.sentences[part.number.first]
     before = sheet.near(part.number.first, part.number.first, 6, "role")
-    if any(said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight for said in before):
-        return ""
+    for said in before:
+        place = words.words[said.hit.first].lower in _PLACES  # "inside three of the four plates were smashed"
+        if said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight and not place:
+            return ""
     for said in sheet.near(whole.last, whole.last, FAR, "role"):
         behind = said.hit.first > whole.last and words.sentences[said.hit.first] == sentence and said.weight
         if behind and said.group in _WRONG_ROLES and (beyond is None or said.hit.first < beyond.number.first):
@@ -62,6 +65,7 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     return ""
 
 
+_PLACES = frozenset(str.split("inside внутри in on в во на"))
 _WRONG_ROLES = {"role_damaged": "damaged", "role_defective": "defective"}
 
 
@@ -106,6 +110,43 @@ def papers_before_received(counted: Sequence[Counted], roles: list[str], sheet: 
         fewer = one.unit == before.unit and 1 < one.number.value < before.number.value and one.bare and not before.bare
         if roles[n] == "received" and roles[n - 1] == "unknown" and soon and fewer and not is_inside(before.number, sheet):
             roles[n - 1] = "by_papers"
+
+
+def leave_wholes(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "Of the four units you installed, unit three failed": a whole of which a part is told by no number is not faulty itself."""
+    words = sheet.words
+    for n, one in enumerate(counted):
+        head = one.number.first - (2 if one.number.first > 1 and words.words[one.number.first - 1].lower in ("the", "these") else 1)
+        begins = head == 0 or (head > 0 and words.clauses[head - 1] != words.clauses[head])
+        if roles[n] in _WRONG_ROLES.values() and one.number.value > 1 and begins and not words.words[head].forms.isdisjoint(OUT_OF):
+            roles[n] = "total"
+
+
+def take_contrasts(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:
+    """ "пришло 38, а не 40", "not 40 but 38", "насчитали 40, а сгрузили 38", "дуг 10, надо 11": two that differ are both sides."""
+    for n in range(1, len(counted)):
+        one, other = counted[n - 1], counted[n]
+        if one.unit != other.unit or one.number.value == other.number.value or not other.bare or not same_sentence(one, other, sheet):
+            continue
+        between = sheet.small[one.end : other.number.start].strip(" \u00a0")
+        denied = one.number.first > 0 and sheet.words.words[one.number.first - 1].lower in ("не", "not")
+        if _AND_NOT.fullmatch(between):
+            roles[n - 1], roles[n] = "received", "by_papers"
+        elif denied and _BUT.fullmatch(between):
+            roles[n - 1], roles[n] = "by_papers", "received"
+        elif roles[n - 1] == "by_papers" and roles[n] == "unknown" and sheet.words.words[other.number.first - 1].lower in _HAVE:
+            roles[n] = "received"
+        elif roles[n - 1] == roles[n] == "received" and one.number.value > other.number.value and _WHILE.match(between):
+            roles[n - 1] = "by_papers"
+        elif roles[n - 1] == "unknown" and roles[n] == "by_papers" and not is_inside(one.number, sheet) and len(between) <= NEAR_BY:
+            roles[n - 1] = "received"
+
+
+_AND_NOT = re.compile(r",? ?(?:(?:а|but|and) )?(?:не|not)")
+_BUT = re.compile(r",? ?(?:а|но|but)")
+_WHILE = re.compile(r",? ?(?:а|но|but|while) ")
+_HAVE = frozenset(str.split("have has had was were есть имеем было была был"))  # "there should be 40 boxes, I have 38"
+NEAR_BY = 24  # signs
 
 
 def received_after_papers(counted: Sequence[Counted], roles: list[str], sheet: Sheet) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from mailbot.classify.events import PAST
 from mailbot.classify.lemmas import NOUN, VERB
+from mailbot.classify.phrases import is_number
 from mailbot.classify.sheet import Said, Sheet
 from mailbot.classify.units import AGAINST, FAR, INSIDE, OUT_OF, WRONG, Counted, is_inside
 
@@ -42,6 +43,8 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
         role = said.group.removeprefix("role_")
         if said.weight and role in ROLES and sheet.words.sentences[said.hit.first] == sentence and not is_idle(said, sheet):
             numbered = role == "by_papers" and _is_numbered(said, sheet)
+            if numbered and one.last < said.hit.first and sheet.text[one.end : sheet.words.starts[said.hit.first]].strip() == "(":
+                continue  # "лопатка 25 кг (накладная 7-4410)": which paper it is
             if numbered and _is_done_between(said, one, sheet):
                 role, numbered = "received", False
             if role == "received" and _is_sent_by_papers(said, sheet):
@@ -49,6 +52,8 @@ def told_of(one: Counted, sheet: Sheet) -> list[_Told]:
             if one.number.last < said.hit.first and sheet.words.words[said.hit.first].lower in _OF_WHAT_FOLLOWS:
                 continue
             if role == "by_papers" and _is_of_another(said, one, sheet):
+                continue
+            if _is_of_thing_inside(role, said, one, sheet):
                 continue
             far = words_between(said, one, sheet) + (NUMBERED if numbered else 0)
             if far <= FAR:
@@ -77,6 +82,16 @@ def _is_of_another(said: Said, one: Counted, sheet: Sheet) -> bool:
     after = words[last + 1] if last + 1 < len(words) else None
     named = after is not None and bool(after.flags & NOUN) and not after.flags & VERB and last + 1 != one.last
     return words[last].lower.startswith("указанн") and not words[last].lower.endswith("о") and named
+
+
+def _is_of_thing_inside(role: str, said: Said, one: Counted, sheet: Sheet) -> bool:
+    """ "в одном мешке обнаружен жук", "к двум партам не положили крепёж": what came or lacks is another thing."""
+    before = sheet.words.words[one.number.first - 1].lower if one.number.first else ""
+    behind = said.hit.first > one.last
+    if role == "received" and before in ("в", "во", "у", "in"):
+        nothing = not any(is_number(word) for word in sheet.words.words[said.hit.last + 1 : said.hit.last + 3])
+        return behind and nothing and said.hit.first - one.last <= JOINED
+    return role == "missing" and before in ("к", "ко", "для") and behind
 
 
 def words_between(said: Said, one: Counted, sheet: Sheet) -> int:
@@ -162,7 +177,7 @@ def owners_of(told: Sequence[Sequence[_Told]]) -> dict[tuple[int, int], int]:
 def role_of(n: int, counted: Sequence[Counted], told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> str:
     """The role of the nearest word; one that stands nearer to another quantity counts only for a list or in its own clause."""
     one = counted[n]
-    for said in _graver_first(n, told, owners):
+    for said in _graver_first(n, told, owners, sheet):
         owner = counted[owners[said.hit]]
         shared = said.far <= OTHER_CLAUSE and said.role in PARTS and not _is_amid(owner, one, said)
         labels = owner is not one and owner.number.first - said.hit[1] == 1 and one.last < said.hit[0]  # "10 шт брак 3 шт"
@@ -197,12 +212,17 @@ def _is_amid(owner: Counted, one: Counted, said: _Told) -> bool:
     return one.last < owner.number.first <= first or last <= owner.last < one.number.first
 
 
-def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int]) -> Sequence[_Told]:
-    """ "12 chairs arrived damaged", "one drum arrived with the cap split": what is wrong with them outweighs that they came."""
+def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], int], sheet: Sheet) -> Sequence[_Told]:
+    """ "12 chairs arrived damaged", "one drum arrived with the cap split": what is wrong with them outweighs that they came, and
+    the more so where they only lay somewhere ("inside the container 46 cartons at the door side were wet")."""
     if not told or told[0].role not in ("received", "total", "by_papers"):
         return told
     within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + (4 if told[0].far <= JOINED else 2)
     wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
+    if told[0].role == "received" and sheet.words.words[told[0].hit[0]].lower in _PLACES:
+        clause = sheet.words.clauses[told[0].hit[1]]
+        behind = (one for one in told if one.role in PARTS and one.far <= PLACED and owners[one.hit] == n and not one.before)
+        wrong += [one for one in behind if sheet.words.clauses[one.hit[0]] == clause]
     return [*wrong[:1], *told] if told[0].far else told
 
 
@@ -224,11 +244,16 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
         return False
     if len(between) > 4 or any(sheet.words.words[at].lower in _PARTING for at in between):
         return False
+    if between and second.bare and sheet.words.words[between[-1]].lower in _HAVE:  # "there should be 40 boxes, I have 38"
+        return False
     telling = {at for said in sheet.near(first.last, second.number.first, 1, "role") for at in range(said.hit.first, said.hit.last + 1)}
     return not any(at in telling or (sheet.words.words[at].flags & VERB and not sheet.words.words[at].flags & NOUN) for at in between)
 
 
 _HAVING = frozenset(str.split("с со без with without"))
+PLACED = 8  # words from a place to what is wrong there
+_PLACES = frozenset(str.split("inside внутри in on в во на"))
+_HAVE = frozenset(str.split("have had has got was were is are not only its it's here there"))
 
 
 def _is_and(one: Counted, sheet: Sheet) -> bool:

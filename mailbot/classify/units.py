@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mailbot.classify.lemmas import Lemmatizer
+from mailbot.classify.lemmas import AFFECTED, NOUN, VERB, Lemmatizer, Word
 from mailbot.classify.sheet import Sheet
 from mailbot.classify.spoken_numbers import Number
 from mailbot.rulebook import Rules
@@ -79,6 +79,18 @@ class Counted:
 def joined(sheet: Sheet, at: int, place: int) -> bool:
     """Only blanks stand between the place and the word."""
     return not sheet.text[place : sheet.words.starts[at]].strip(" \u00a0\u202f")
+
+
+def is_many(word: Word) -> bool:
+    """A Russian noun in the plural of which there are so many ("дуг", "стульев", "петель"), as goods stand before their number."""
+    lower = word.lower
+    if not word.flags & NOUN or not word.flags & AFFECTED or word.flags & VERB or len(lower) < SHORT + 1:
+        return False
+    return (lower[-1] not in _SOUNDED and not lower.endswith(_OTHER_CASES)) or (lower.endswith(("ей", "ий")) and not lower.endswith("ией"))
+
+
+_SOUNDED = "аеиоуыэюяй"
+_OTHER_CASES = tuple(str.split("ом ем ам ям ах ях им ым их ых"))
 
 
 def is_telling(at: int, sheet: Sheet) -> bool:
