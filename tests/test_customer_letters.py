@@ -100,6 +100,10 @@ def test_a_refused_letter_is_no_answer(db: Database, ground: Ground, number: str
     assert the_case(db).answered_at is None
 
 
+def her_last(db: Database) -> str:
+    return str([row for row in letters(db, "digest") if row.recipient == ANNA][-1].message_id)
+
+
 def with_a_pdf(db: Database, text: str) -> bytes:
     """Anna's answer to her last digest, with the paper akt.pdf."""
     digest = [row for row in letters(db, "digest") if row.recipient == ANNA][-1]
@@ -578,6 +582,21 @@ def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
     assert "2026-9999" in read_letter(asked)[1]
     say(db, ground, "!отправить", "c2", to=asked)
     assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
+
+
+@pytest.mark.parametrize("known", ["", "catalogue", "file"])
+def test_a_number_of_our_catalogue_or_of_her_file_is_not_doubted_another_is_with_why(sqlite_db: Database, tmp_path: Path, known: str) -> None:
+    (tmp_path / "goods.csv").write_text("article;name;warranty months\nСТ-4513;Стекло закалённое С-4;12\n", "utf-8")
+    ground = a_ground(mailbox=[MAILBOX], files={"catalogue": tmp_path / "goods.csv"} if known == "catalogue" else {})
+    (number,) = file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    set_case(sqlite_db, number, orders=["СТ-4512"])
+    digests(sqlite_db, ground)
+    text = f"!ответ {number}\nДобрый день! Стекло СТ-4513 есть на складе."
+    raw = with_a_pdf(sqlite_db, text).replace(b"akt.pdf", "акт_СТ-4513.pdf".encode()) if known == "file" else b""
+    send(sqlite_db, ground, read_mail(raw) if raw else reply(text, her_last(sqlite_db)), "c1", **({"raw": raw} if raw else {}))
+    assert len(letters(sqlite_db, "reply")) == bool(known)
+    said = " ".join(" ".join(read_letter(row)[1].split()) for row in letters(sqlite_db, "guard_question"))
+    assert ("«СТ-4513»" in said, "похоже на СТ-4512 из этого дела" in said) == (not known, not known)
 
 
 def test_a_sum_that_we_have_told_is_not_asked_about_again(db: Database, ground: Ground, number: str) -> None:

@@ -162,7 +162,7 @@ def inside() -> Iterator[HouseLetter]:
     yield DraftShown(NUMBER, "Anna", _INSIDE, (), ("head", "legal"))
     yield DraftShown(NUMBER, "", _INSIDE, approved_by=("Vera",), replies=_REPLIES)
     yield GuardAsks(NUMBER, "Anna", tuple(Question(what, "words", 0, DAY) for what in (*WHATS, "new")), _INSIDE, _REPLIES)
-    yield GuardAsks(NUMBER, "", (Question("tone", "words", 0), Question("wording", "words", 0, why="It threatens.")), _INSIDE)
+    yield GuardAsks(NUMBER, "", (Question("stranger", "№ 17", 0), Question("stranger", "4512-78", 0, near="4512-77"), Question("wording", "words", 0, why="It threatens.")), _INSIDE)
     for against in ("carrier", "supplier"):
         yield Regress(
             NUMBER, "Anna", against, "Carrier Ltd", "CMR 17", DAY, DAY, "Table", "Six are broken.", (Finding("Broken", "act 12"),),
