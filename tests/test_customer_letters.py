@@ -6,6 +6,7 @@ import base64
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, update
@@ -38,7 +39,7 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, claim_at_hand, digests, last_result, reply, send, state_of
+from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, claim_at_hand, digests, last_result, read_html, reply, send, state_of
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -289,7 +290,10 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "Поправьте дату отгрузки." in read_letter(back)[1]
     assert the_case(db).state == "review"
     assert "возвращено с замечаниями" in say(db, ground, f"!отправить {number}", "c3")
-    say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
+    assert all(line in " ".join(read_letter(back)[1].split()) for line in DECISION.format(number=number).splitlines()), "to be copied"
+    (body,) = [unquote(one) for one in re.findall(r'href="mailto:[^"]*body=([^"]*)"', read_html(back)) if "%D1%80%D0%B5%D1%88" in one]
+    assert re.sub(r" ~\S+", "", body).replace("\r\n", "\n") == DECISION.format(number=number).rstrip(), "and to be edited"
+    say(db, ground, body.replace("10.12", "12.12"), "c4", to=back, at=NOW + 2 * HOUR)
     assert len(letters(db, "approval_request")) == 2
     again = read_letter(letters(db, "approval_request")[-1])[1]
     assert "Письмо исправили после Ваших замечаний." in again
