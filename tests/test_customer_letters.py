@@ -39,7 +39,20 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, claim_at_hand, digests, last_result, read_html, reply, send, state_of
+from tests.test_command_book import (
+    ANNA,
+    BORIS,
+    MAILBOX,
+    PASS,
+    PROOFS,
+    claim_at_hand,
+    digests,
+    last_result,
+    read_html,
+    reply,
+    send,
+    state_of,
+)
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
