@@ -178,6 +178,11 @@ def store_away(job: str, error: str) -> None:
     _event(logging.ERROR, "store.away", job=job, error=error)
 
 
+def clock_jumped(seconds: int) -> None:
+    """The machine's clock was set: forward, or back where it is less than nothing."""
+    _event(logging.WARNING, "clock.jumped", seconds=seconds)
+
+
 def record_anchored(anchor: str) -> None:
     """Outside the database, so that whoever rewrites all of it is found out (`mailbot case verify`)."""
     _event(logging.INFO, "record.anchored", anchor=anchor)

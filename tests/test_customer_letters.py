@@ -6,6 +6,7 @@ import base64
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import select, update
@@ -38,7 +39,20 @@ from tests.desk_values import (
     send_all,
     set_case,
 )
-from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, claim_at_hand, digests, last_result, reply, send, state_of
+from tests.test_command_book import (
+    ANNA,
+    BORIS,
+    MAILBOX,
+    PASS,
+    PROOFS,
+    claim_at_hand,
+    digests,
+    last_result,
+    read_html,
+    reply,
+    send,
+    state_of,
+)
 from tests.values import NO_COMPLAINT, a_mail
 
 VERA, GLEB, LEGAL = "vera@firma.example", "gleb@firma.example", "yura@firma.example"
@@ -98,6 +112,10 @@ def test_a_refused_letter_is_no_answer(db: Database, ground: Ground, number: str
     say(db, ground, f"!ответ {number}\nДобрый день! Ваше обращение у специалиста.", "c1")
     send_all(db, NOW + 2 * HOUR, Refused("550 no such user"), ("reply",))
     assert the_case(db).answered_at is None
+
+
+def her_last(db: Database) -> str:
+    return str([row for row in letters(db, "digest") if row.recipient == ANNA][-1].message_id)
 
 
 def with_a_pdf(db: Database, text: str) -> bytes:
@@ -285,7 +303,10 @@ def test_returned_with_remarks(db: Database, ground: Ground, number: str) -> Non
     assert "Поправьте дату отгрузки." in read_letter(back)[1]
     assert the_case(db).state == "review"
     assert "возвращено с замечаниями" in say(db, ground, f"!отправить {number}", "c3")
-    say(db, ground, DECISION.format(number=number).replace("10.12", "12.12"), "c4", at=NOW + 2 * HOUR)
+    assert all(line in " ".join(read_letter(back)[1].split()) for line in DECISION.format(number=number).splitlines()), "to be copied"
+    (body,) = [unquote(one) for one in re.findall(r'href="mailto:[^"]*body=([^"]*)"', read_html(back)) if "%D1%80%D0%B5%D1%88" in one]
+    assert re.sub(r" ~\S+", "", body).replace("\r\n", "\n") == DECISION.format(number=number).rstrip(), "and to be edited"
+    say(db, ground, body.replace("10.12", "12.12"), "c4", to=back, at=NOW + 2 * HOUR)
     assert len(letters(db, "approval_request")) == 2
     again = read_letter(letters(db, "approval_request")[-1])[1]
     assert "Письмо исправили после Ваших замечаний." in again
@@ -578,6 +599,21 @@ def test_the_guard_asks_once(db: Database, ground: Ground, number: str) -> None:
     assert "2026-9999" in read_letter(asked)[1]
     say(db, ground, "!отправить", "c2", to=asked)
     assert "2026-9999" in read_letter(letters(db, "reply")[0])[1]
+
+
+@pytest.mark.parametrize("known", ["", "catalogue", "file"])
+def test_a_number_of_our_catalogue_or_of_her_file_is_not_doubted_another_is_with_why(sqlite_db: Database, tmp_path: Path, known: str) -> None:
+    (tmp_path / "goods.csv").write_text("article;name;warranty months\nСТ-4513;Стекло закалённое С-4;12\n", "utf-8")
+    ground = a_ground(mailbox=[MAILBOX], files={"catalogue": tmp_path / "goods.csv"} if known == "catalogue" else {})
+    (number,) = file_claims(sqlite_db, ground, 1, NOW - HOUR)
+    set_case(sqlite_db, number, orders=["СТ-4512"])
+    digests(sqlite_db, ground)
+    text = f"!ответ {number}\nДобрый день! Стекло СТ-4513 есть на складе."
+    raw = with_a_pdf(sqlite_db, text).replace(b"akt.pdf", "акт_СТ-4513.pdf".encode()) if known == "file" else b""
+    send(sqlite_db, ground, read_mail(raw) if raw else reply(text, her_last(sqlite_db)), "c1", **({"raw": raw} if raw else {}))
+    assert len(letters(sqlite_db, "reply")) == bool(known)
+    said = " ".join(" ".join(read_letter(row)[1].split()) for row in letters(sqlite_db, "guard_question"))
+    assert ("«СТ-4513»" in said, "похоже на СТ-4512 из этого дела" in said) == (not known, not known)
 
 
 def test_a_sum_that_we_have_told_is_not_asked_about_again(db: Database, ground: Ground, number: str) -> None:

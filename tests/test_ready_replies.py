@@ -63,3 +63,11 @@ def test_a_list_names_the_command_without_number_and_token() -> None:
     assert (closing.label, closing.says) == ("Закрыть", "!закрыть отозвана")
     done, claim = MAKERS["en"].about("M-12", State.NEW)
     assert (done.says, claim.says) == ("!done", "!claim")
+
+
+def test_her_own_command_is_opened_again_unless_a_mail_program_would_cut_it() -> None:
+    (link,) = MAKERS["ru"].again(f"!ответ {NUMBER}\nДобрый день!", NUMBER)
+    assert link.line.startswith(f"!ответ {NUMBER} ~")
+    assert link.href.endswith("%0D%0A%D0%94%D0%BE%D0%B1%D1%80%D1%8B%D0%B9%20%D0%B4%D0%B5%D0%BD%D1%8C%21")
+    assert MAKERS["ru"].again(f"!ответ {NUMBER}\n" + "Добрый день! " * 30, NUMBER) == ()
+    assert MAKERS["ru"].again("", NUMBER) == ()

@@ -125,9 +125,12 @@ def test_another_clock(watching: tuple[StoreWatch, Letterbox], tmp_path: Path, m
 
 
 @pytest.mark.parametrize(("wall", "reads_on"), [(30, True), (630, True), (631, False), (-570, True), (-571, False), (86_400, False)])
-def test_a_jump_is_read_twice(wall: int, reads_on: bool) -> None:
+def test_a_jump_is_read_twice_and_said_once(wall: int, reads_on: bool, caplog: pytest.LogCaptureFixture) -> None:
     steady = SteadyClock()
+    assert steady.reads_on("watch", START, 1000.0)
     assert steady.reads_on("escalations", START, 1000.0)
     assert steady.reads_on("escalations", START + timedelta(seconds=wall), 1030.0) is reads_on
+    steady.reads_on("watch", START + timedelta(seconds=wall + 1), 1031.0)
     assert steady.reads_on("escalations", START + timedelta(seconds=wall + 30), 1060.0)
+    assert [record.getMessage() for record in caplog.records] == ([] if reads_on else ["clock.jumped"])
     assert steady.reads_on("digests", START + timedelta(days=9), 1060.0), "each job has its own first reading"

@@ -11,9 +11,10 @@ import pytest
 
 from mailbot.claims.delivery import Refused, TryLater, Unknown
 from mailbot.claims.message import Address
+from mailbot.jobs import watch as watching_job
 from mailbot.jobs.policy_of import Ground
 from mailbot.jobs.watch import WatchState, watch
-from mailbot.store import listing, mailboxes, outbox, received
+from mailbot.store import listing, mailboxes, outbox, received, record
 from mailbot.store.database import Database, open_database
 from mailbot.store.received import NewMail
 from tests.desk_values import DAY, HOUR, MINUTE, NOW, SECOND, TAKEN, a_desk, a_ground, file_one, letters, moscow, read_letter, send_all
@@ -337,3 +338,14 @@ def test_silence_is_looked_at_once_an_hour_and_away_is_not_silent(db: Database, 
     assert kinds(db, ground, now + HOUR - SECOND, state) == ["mailbox_away", "silent"]
     send_all(db, now + HOUR)
     assert kinds(db, ground, now + HOUR, state) == ["mailbox_away"]
+
+
+def test_what_reads_the_whole_record_is_due_by_time_not_by_process(sqlite_db: Database, ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`mailbot run --once` from a crontab is a new process each minute."""
+    done: list[str] = []
+    anchor, look_at = watching_job.cast_anchor, record.look_at_latest
+    monkeypatch.setattr(watching_job, "cast_anchor", lambda db: (done.append("anchor"), anchor(db))[1])
+    monkeypatch.setattr(watching_job.record, "look_at_latest", lambda *args: (done.append("record"), look_at(*args))[1])
+    for at in (NOW, NOW + MINUTE, NOW + 59 * MINUTE, NOW + 61 * MINUTE, NOW + 25 * HOUR, NOW - 2 * HOUR):
+        look(sqlite_db, ground, at)
+    assert done == ["record", "anchor", "record", "record", "anchor", "record", "anchor"]  # first, an hour on, a day on, and the clock set back

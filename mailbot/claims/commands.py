@@ -51,6 +51,17 @@ def read_commands(text: str) -> Reading:
     return Reading(tuple(commands), tuple(faults))
 
 
+def as_typed(text: str, word: str, number: str) -> str:
+    """The lines of her command about this case as she wrote them, the number in them and no token; "" where there are none."""
+    for line in _command_lines(text)[0]:
+        named = [f"{year}-{one}" for year, one in _NUMBER.findall(line.head)]
+        if _word(line.head)[0] == word and (not named or number in named):
+            first, _, rest = _TEXT_TOKEN.sub("", line.head).partition(" ")
+            head = f"!{first} {rest}".rstrip() if named else f"!{first} {number} {rest}".rstrip()
+            return "\n".join([head, *line.tail]).rstrip()
+    return ""
+
+
 def case_named(reading: Reading) -> str:
     """The one case that the lines name, those too that are not understood; "" where they name none or several."""
     named = {command.number for command in reading.commands if command.number}

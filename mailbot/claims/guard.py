@@ -49,6 +49,7 @@ class Question:
     position: int
     day: date | None = None
     why: str = ""  # in the language of the letter
+    near: str = ""  # the number of this case that a number resembles
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,12 +333,19 @@ def _mistyped(text: str, about: CaseFacts) -> Iterator[Question]:
     """Numbers that differ from one of this case in one character, or in two that changed places."""
     numbers = (_bare(one) for one in (*about.own_numbers, about.number) if not _DATE.fullmatch(one) and "@" not in one)
     own = {one for one in numbers if len(one) >= _SHORTEST_COMPARED}
-    near = {key for one in own for key in _blurred(one)}
+    near = {key: one for one in sorted(own) for key in _blurred(one)}
     for match in _NUMBER.finditer(text):
         number = _bare(match.group())
         is_compared = len(number) >= _SHORTEST_COMPARED and number not in own and not _DATE.fullmatch(match.group().strip("./-"))
-        if is_compared and sum(c.isdigit() for c in number) >= 3 and not near.isdisjoint(_blurred(number)):
-            yield Question("stranger", match.group(), match.start())
+        like = next((near[key] for key in _blurred(number) if key in near), "") if is_compared else ""
+        if like and sum(c.isdigit() for c in number) >= 3:
+            as_written = next((one for one in (*about.own_numbers, about.number) if _bare(one) == like), like)
+            yield Question("stranger", match.group(), match.start(), near=as_written)
+
+
+def numbers_in(text: str) -> frozenset[str]:
+    """The numbers of a text as the guard compares them; of a name of a file («Счёт_4512-77.pdf») also by its parts."""
+    return frozenset(_NUMBER.findall(text)) | frozenset(_NUMBER.findall(text.replace("_", " ").replace(".", " ")))
 
 
 def _blurred(number: str) -> Iterator[str]:

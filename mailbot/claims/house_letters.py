@@ -107,6 +107,7 @@ class Returned:
     letter: Inside
     answer_by: datetime | None = None
     replies: tuple[ReadyReply, ...] = ()
+    typed: str = ""  # the command as its author wrote it, to be changed and sent again; "" where it was not written by mail
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ _LABELS = {
         "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
         "inspected": ("Осмотрено", "!осмотрено"), "withdraw": ("Отозвать проект", "!отозвать"),
         "assign": ("Передать: ", "!передать"),
-        "customer": ("Адрес клиента", "!клиент"),
+        "customer": ("Адрес клиента", "!клиент"), "again": ("Исправить и прислать снова", ""),
         "consumer": ("Потребитель", "!потребитель"), "business": ("Организация", "!потребитель"), "yes": ("да", ""), "no": ("нет", ""),
     },
     "en": {
@@ -45,12 +45,13 @@ _LABELS = {
         "guarantee": ("The guarantee has come", "!guarantee"),
         "inspected": ("Inspected", "!inspected"), "withdraw": ("Take the draft back", "!withdraw"),
         "assign": ("Give to ", "!assign"),
-        "customer": ("The customer's address", "!customer"),
+        "customer": ("The customer's address", "!customer"), "again": ("Edit and send again", ""),
         "consumer": ("A consumer", "!consumer"), "business": ("A business", "!consumer"), "yes": ("yes", ""), "no": ("no", ""),
     },
 }  # fmt: skip
 
 
+MOST_LINK = 2_000  # characters; Outlook and Windows open no longer one, and would cut the text without a word
 _NUMBER = re.compile(r"(?:M-|\d{4}-)\d+")
 # she goes on writing under the line
 _WRITTEN_BELOW = frozenset({"reply", "ask", "memo", "note", "completed", "reject", "guarantee", "inspected", "customer"})
@@ -138,6 +139,13 @@ class ReplyMaker:
             end = "\r\n\r\n" if word in _WRITTEN_BELOW else "\r\n"
             found.append(self._link(label, f"{form} {number}{more.get(word, '')}", number, end))
         return tuple(found)
+
+    def again(self, typed: str, number: str) -> tuple[ReadyReply, ...]:
+        """A link that opens her own command with its text, to be changed and sent; none where mail programs would cut it."""
+        label = _LABELS["ru" if self.person.language == "ru" else "en"]["again"][0]
+        line, _, text = typed.partition("\n")
+        found = self._link(label, line, number, "\r\n" + text.replace("\n", "\r\n"))
+        return (found,) if typed and len(found.href) <= MOST_LINK else ()
 
     def handing_over(self, number: str, state: State, people: Iterable[Person]) -> tuple[ReadyReply, ...]:
         """The links that give a case whose answer is owed to one of these: what a head does where nobody moves."""

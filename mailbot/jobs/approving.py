@@ -11,6 +11,7 @@ from mailbot.claims.case import State
 from mailbot.claims.case_letters import Decision
 from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say_kind
+from mailbot.claims.commands import as_typed
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
 from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
@@ -18,7 +19,7 @@ from mailbot.claims.people import INSTEAD, name_in, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place, people_here
 from mailbot.jobs.case_view import text_of
 from mailbot.jobs.customers_words import customers_words, sums_in
-from mailbot.jobs.drafting import Written, content_now, customer_wrote_since, letter_of, said_since, shown, tell
+from mailbot.jobs.drafting import Written, command_of, content_now, customer_wrote_since, letter_of, said_since, shown, tell
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
 from mailbot.store import desk as desk_store
@@ -216,6 +217,7 @@ def reject(errand: Errand) -> str:
     if case["state"] == State.APPROVAL:
         errand.move(case, "returned", errand.command.text)
     told = _author_or_deputy(errand, case, draft)
+    typed = as_typed(drafts.written_in(errand.conn, draft), command_of(draft), case["number"])
     others = [one for one in _in_charge_now(errand, case) if one not in told and one != errand.person]
     for person in (*told, *others):
         maker = errand.desk.replies_for(person, errand.now)
@@ -226,7 +228,8 @@ def reject(errand: Errand) -> str:
             why=errand.command.text,
             letter=shown(errand, draft, case).inside,
             answer_by=case["answer_by"] if case["answered_at"] is None else None,
-            replies=maker.saying(("show",), case["number"]) if maker is not None else (),
+            replies=(*maker.again(typed, case["number"]), *maker.saying(("show",), case["number"])) if maker is not None else (),
+            typed=typed,
         )
         row = errand.desk.to_person(letter, person, dedupe_key=f"returned:{draft.id}:{person.id}", now=errand.now, case_id=case["id"])
         errand.left.letters += [row] if row is not None else []

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from mailbot.claims.day_words import day_words
-from mailbot.claims.guard import CaseFacts, Question, answers_later, questions, spoken
+from mailbot.claims.goods import code_key
+from mailbot.claims.guard import CaseFacts, Question, answers_later, numbers_in, questions, spoken
 from mailbot.claims.guard_values import amounts_in, dates_in
 from mailbot.claims.working_time import office_day
 from mailbot.jobs.customers_words import customers_words, sums_in
 from mailbot.jobs.drafting import letter_of, names_of_files, warns_only
 from mailbot.jobs.named_day import binding_on
 from mailbot.mail_out.forbidden import forbidden
+from mailbot.rulebook.catalogue import read_catalogue
 from mailbot.store import clock_rows, drafts
 from mailbot.store import desk as desk_store
 
@@ -34,8 +37,18 @@ def questions_about(errand: Errand, case: Row, written: Written, text: str, deci
     """What is to be asked back before this letter goes, `text` being her words in it. `decided`: the decisions that it announces."""
     about = facts_for(errand, case, decided)
     found = questions(text, written.draft.language, about, errand.ground.guard)
+    if ours := _of_our_catalogue(errand, found):  # read only where a number is doubted: it may be long
+        found = questions(text, written.draft.language, replace(about, own_numbers=about.own_numbers | ours), errand.ground.guard)
     later = answers_later(text, errand.ground.guard) if _would_answer(errand, case, written, about) else ()
     return (*found, *later, *_late_news(errand, written, about.binding_on), *_never_said(errand, written, found))
+
+
+def _of_our_catalogue(errand: Errand, found: Iterable[Question]) -> frozenset[str]:
+    """Numbers of these questions that are articles of ours. Who bought which serial number the catalogue may tell, but to nobody else."""
+    doubted = frozenset(number for one in found if one.what == "stranger" for number in numbers_in(one.text))
+    path = errand.ground.settings.files.catalogue
+    articles = read_catalogue(path).articles if doubted and path is not None else {}
+    return frozenset(number for number in doubted if code_key(number) in articles)
 
 
 def _would_answer(errand: Errand, case: Row, written: Written, about: CaseFacts) -> bool:
@@ -72,6 +85,7 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
     today = errand.now.astimezone(office).date()
     own = {str(case["customer_name"]), house.name, house.contact_person, errand.person.name} - {""}
     days = _days(case, (*told.hers, *told.values), [clock.due_by for clock in clocks], office)
+    files = names_of_files(errand)
     sums = (value for facts in (*told.hers, *told.values) for value in sums_in(facts))
     numbers = {*_numbers(case, told.hers), *(set(_papers(told.values)) - foreign)}
     return CaseFacts(
@@ -81,12 +95,12 @@ def facts_for(errand: Errand, case: Row, decided: Iterable[str] = ()) -> CaseFac
         decided=frozenset(decided) | frozenset(_announced(errand, case)),
         dates=frozenset((*days, *(one.day for one in dates_in(sent, today)))),
         amounts=tuple(dict.fromkeys((*sums, *(one.value for one in amounts_in(sent))))),
-        own_numbers=frozenset(numbers) | frozenset(filter(None, (house.phone, case["customer"]))),
+        own_numbers=frozenset(numbers) | frozenset(filter(None, (house.phone, case["customer"]))) | numbers_in("\n".join(files)),
         own_names=tuple(sorted(own)),
         strangers=tuple(sorted({name for _, name, _ in others if name} - own)),
         stranger_numbers=foreign,
         insiders=tuple(one.name for one in errand.ground.policy.people if one.id != errand.person.id and one.name),
-        files=len(names_of_files(errand)),
+        files=len(files),
         said="\n".join(told.said),
     )
 

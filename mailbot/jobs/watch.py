@@ -38,6 +38,7 @@ HISTORY_FOR = timedelta(days=30)
 REFUSED_WITHIN = timedelta(hours=1)
 ANCHORED_EVERY = timedelta(days=1)
 RECORD_FOR = timedelta(days=2)  # the events of older cases are looked at by `mailbot check`
+_ANCHORED, _LOOKED = "record anchored", "record looked at"  # noted as minutes
 _SKEW = timedelta(minutes=5)  # between the clocks of two machines
 _FEW = 5  # mails in 30 days that tell nothing of a usual pause
 _NAMES = 10
@@ -87,13 +88,17 @@ def watch(db: Database, ground: Ground, desk: WritingDesk, state: WatchState, no
     Errors: StoreAway.
     """
     with db.read() as conn:
+        if state.lasting is None:
+            _recall(conn, state)
+        looked_at = state.record_looked_at
         found = _wrong(conn, ground, state, now)
         told = _told(conn, now)
     fresh = [alarm for alarm in found if _is_to_be_told(alarm, told, state, now)]
     if fresh:
         _tell(db, ground, desk, fresh, now)
     state.lasting = frozenset(alarm.key for alarm in found)
-    _anchor(db, state, now)
+    if _anchor(db, state, now) or (state.record_looked_at != looked_at and not state.record):
+        _note(db, state)
     return [alarm.item for alarm in found]
 
 
@@ -227,11 +232,28 @@ def _record(conn: Connection, state: WatchState, now: datetime) -> tuple[Alarm, 
     return state.record
 
 
-def _anchor(db: Database, state: WatchState, now: datetime) -> None:
-    """Once a day into the log, which others keep."""
-    if state.anchored_at is None or not timedelta(0) <= now - state.anchored_at < ANCHORED_EVERY:
-        maillog.record_anchored(str(cast_anchor(db)))
-        state.anchored_at = now
+def _anchor(db: Database, state: WatchState, now: datetime) -> bool:
+    """Once a day into the log, which others keep. True where it was done now."""
+    if state.anchored_at is not None and timedelta(0) <= now - state.anchored_at < ANCHORED_EVERY:
+        return False
+    maillog.record_anchored(str(cast_anchor(db)))
+    state.anchored_at = now
+    return True
+
+
+def _recall(conn: Connection, state: WatchState) -> None:
+    """When other processes did what reads the whole record: `run --once` from a crontab is a new one each minute."""
+    at = {name: datetime.fromtimestamp(minute * 60, UTC) for name, minute in desk_store.noted(conn, [_ANCHORED, _LOOKED]).items()}
+    state.anchored_at, state.record_looked_at = at.get(_ANCHORED), at.get(_LOOKED)
+
+
+def _note(db: Database, state: WatchState) -> None:
+    """What was found broken is not noted as looked at: each process that comes finds it again, and the alarm lasts."""
+    done = {_ANCHORED: state.anchored_at, _LOOKED: state.record_looked_at if not state.record else None}
+    with db.write() as conn:
+        for name, at in done.items():
+            if at is not None:
+                desk_store.note(conn, name, int(at.timestamp()) // 60)
 
 
 def _is_time(looked_at: datetime | None, now: datetime) -> bool:

@@ -156,13 +156,14 @@ def inside() -> Iterator[HouseLetter]:
     )
     inside = replace(_INSIDE, attachments=(), template="new")
     yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True)
-    yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES)
+    yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES, "!resolve 2026-0451 replacement\nWe replace it.")
     yield Returned(NUMBER, "", "Vera", "The date is wrong.", _INSIDE)
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)
     yield DraftShown(NUMBER, "Anna", _INSIDE, (), ("head", "legal"))
     yield DraftShown(NUMBER, "", _INSIDE, approved_by=("Vera",), replies=_REPLIES)
     yield GuardAsks(NUMBER, "Anna", tuple(Question(what, "words", 0, DAY) for what in (*WHATS, "new")), _INSIDE, _REPLIES)
-    yield GuardAsks(NUMBER, "", (Question("tone", "words", 0), Question("wording", "words", 0, why="It threatens.")), _INSIDE)
+    numbers = (Question("stranger", "№ 17", 0), Question("stranger", "4512-78", 0, near="4512-77"))
+    yield GuardAsks(NUMBER, "", (Question("tone", "words", 0), *numbers, Question("wording", "words", 0, why="It threatens.")), _INSIDE)
     for against in ("carrier", "supplier"):
         yield Regress(
             NUMBER, "Anna", against, "Carrier Ltd", "CMR 17", DAY, DAY, "Table", "Six are broken.", (Finding("Broken", "act 12"),),

@@ -27,6 +27,7 @@ IDLE_MS = 120_000  # a process that was stopped in a transaction must not hold t
 # a PostgreSQL that has vanished from the network is found out within a minute, not after hours
 _MENDS = {
     "disk is full": "Make room on its disk; the last change was not kept, and nothing else is lost.",
+    "is locked": "Another program holds it (a backup, a shell with an open transaction): mailbot goes on by itself once that ends.",
     "readonly": "mailbot must be able to write the file and its folder: see whose they are.",
     "unable to open": "mailbot must be able to write the file and its folder: see whose they are.",
     "malformed": "The file is damaged: restore a backup (docs/operating.md).",

@@ -176,6 +176,12 @@ def numbers_of(conn: Connection, case_id: int) -> list[int]:
     return list(conn.execute(select(drafts.c.id).where(drafts.c.case_id == case_id).order_by(drafts.c.id)).scalars())
 
 
+def written_in(conn: Connection, one: Draft) -> str:
+    """The words of the mail by which it was written; "" where it was written at the machine."""
+    read = conn.execute(select(received.c.read).where(received.c.id == one.received_id)).scalar()
+    return str(((read or {}).get("mail") or {}).get("text") or "")
+
+
 def files_of(conn: Connection, case_id: int, also: int | None = None) -> list[Any]:
     """What people outside attached to the mails of a case, oldest first; and what came with the mail `also`, whoever wrote it."""
     query = (
