@@ -160,10 +160,16 @@ def _fact(fact: Fact) -> dict[str, Any]:
     return told
 
 
+def _quantity(fact: Fact) -> dict[str, Any]:
+    """Where the model of counts told the role, `rule` says so."""
+    told = {**_fact(fact), "unit": fact.unit, "role": fact.role or "unknown"}
+    return {**told, "rule": fact.rule} if fact.rule else told
+
+
 def _facts(facts: Facts) -> dict[str, Any]:
     told: dict[str, Any] = {name: [_fact(fact) for fact in getattr(facts, name)] for name in _LISTS}
     told["documents"] = [{**_fact(fact), "type": fact.type or "other"} for fact in facts.documents]
-    told["quantities"] = [{**_fact(fact), "unit": fact.unit, "role": fact.role or "unknown"} for fact in facts.quantities]
+    told["quantities"] = [_quantity(fact) for fact in facts.quantities]
     told["amounts"] = [{**_fact(fact), "currency": fact.currency} for fact in facts.amounts]
     told["warranty_terms"] = [{**_fact(fact), "unit": fact.unit} for fact in facts.warranty_terms]
     told.update({name: _day(getattr(facts, name)) for name in _DATES})

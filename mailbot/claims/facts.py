@@ -26,6 +26,7 @@ class Fact:
     unit: str | None = None  # quantities: a code of rules/units.toml; warranty terms: day | month | year | hour
     role: str | None = None  # quantities: by_papers | received | missing | surplus | defective | damaged | total | unknown
     currency: str | None = None  # amounts: ISO 4217
+    rule: str = ""  # quantities: "model counts …" where the model of counts told the role, else the rules did
 
 
 @dataclass(frozen=True, slots=True)

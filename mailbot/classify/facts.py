@@ -20,7 +20,7 @@ from mailbot.classify.item_lines import read_tables
 from mailbot.classify.lemmas import Lemmatizer
 from mailbot.classify.listed_items import in_lists, listed_items
 from mailbot.classify.models import read_item_codes, read_lone_serials, read_models
-from mailbot.classify.quantities import read_quantities
+from mailbot.classify.quantities import Learned, read_quantities
 from mailbot.classify.references import read_references
 from mailbot.classify.sheet import Sheet, lay_out
 from mailbot.classify.shortages import disagreements
@@ -37,15 +37,16 @@ _LISTS = str.split(
 
 @dataclass(frozen=True, slots=True)
 class FactWords:
-    """The rules' words of units and of columns, ready to be looked up."""
+    """The rules' words of units and of columns, ready to be looked up; `counts` is the model of counts, None where none is in force."""
 
     units: Units
     columns: Columns
+    counts: Learned | None = None
 
 
-def read_fact_words(rules: Rules, lemmatizer: Lemmatizer) -> FactWords:
+def read_fact_words(rules: Rules, lemmatizer: Lemmatizer, counts: Learned | None = None) -> FactWords:
     units = read_units(rules, lemmatizer)
-    return FactWords(units, read_columns(rules, units.codes, lemmatizer))
+    return FactWords(units, read_columns(rules, units.codes, lemmatizer), counts)
 
 
 @dataclass(slots=True)
@@ -200,7 +201,7 @@ def _gather(sheet: Sheet, words: FactWords, found: _Gathered) -> None:
     for start, end in tables.names:
         named[start:end] = b"\1" * (end - start)
     counted = [number for number in numbers if not named[number.start] and sheet.free(number.start, number.end)]
-    quantities = read_quantities(sheet, counted, words.units)
+    quantities = read_quantities(sheet, counted, words.units, words.counts)
     facts["quantities"] += quantities
     found.contradictions += disagreements(quantities, sheet)
     listed = in_lists(models, quantities, sheet)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 from mailbot.claims.facts import Fact
 from mailbot.classify.counted import find_counted
@@ -58,7 +59,16 @@ from mailbot.classify.told_roles import PARTS, owners_of, role_of, told_of
 from mailbot.classify.units import Counted, Units
 
 
-def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequence[Fact]:
+class Learned(Protocol):
+    """What the model of counts makes of the counts of the rules, and of the numbers they take for none (count_model.CountJudge): each count
+    with its role and, where the model told it, the model's name."""
+
+    def judge(
+        self, counted: Sequence[Counted], roles: Sequence[str], found: Sequence[Number], sheet: Sheet, units: Units
+    ) -> Sequence[tuple[Counted, str, str]]: ...
+
+
+def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units, learned: Learned | None = None) -> Sequence[Fact]:
     """The quantities of a place, and the missing ones computed from "по накладной 50, пришло 47".
 
     A number told again without its role ("не хватает 3 упаковок … отправьте 3 упаковки") is told once.
@@ -67,7 +77,8 @@ def read_quantities(sheet: Sheet, found: Sequence[Number], units: Units) -> Sequ
     roles = _roles(counted, sheet)
     take_leaks(counted, roles, sheet, units)
     take_each(counted, roles, sheet)
-    facts = [_fact(one, role, sheet) for one, role in zip(counted, roles, strict=True)]
+    told_by = learned.judge(counted, roles, found, sheet, units) if learned is not None else _by_rules(counted, roles)
+    facts = [_fact(one, role, sheet, rule) for one, role, rule in told_by]
     facts += computed(facts, sheet)
     facts += none_came(facts, sheet)
     facts = [fact for fact in facts if not (fact.role == "unknown" and _says_little(fact))]
@@ -131,6 +142,11 @@ def _roles(counted: Sequence[Counted], sheet: Sheet) -> list[str]:
     return roles
 
 
-def _fact(one: Counted, role: str, sheet: Sheet) -> Fact:
+def _by_rules(counted: Sequence[Counted], roles: Sequence[str]) -> list[tuple[Counted, str, str]]:
+    return [(one, role, "") for one, role in zip(counted, roles, strict=True)]
+
+
+def _fact(one: Counted, role: str, sheet: Sheet, rule: str) -> Fact:
     start, end, value = one.number.start, one.end, one.number.value
-    return Fact(sheet.text[start:end], int(value) if value == int(value) else value, start, end, sheet.in_, unit=one.unit, role=role)
+    whole = int(value) if value == int(value) else value
+    return Fact(sheet.text[start:end], whole, start, end, sheet.in_, unit=one.unit, role=role, rule=rule)

@@ -28,6 +28,7 @@ from mailbot.classify.claim import (
     within,
 )
 from mailbot.classify.claim_papers import claim_papers, other_papers
+from mailbot.classify.count_model import CountJudge, read_count_model
 from mailbot.classify.counts import evidence as counted
 from mailbot.classify.counts import leanings
 from mailbot.classify.demands import mood_of
@@ -41,6 +42,7 @@ from mailbot.classify.model import Judge, Model
 from mailbot.classify.number_sense import with_sense_of_numbers
 from mailbot.classify.phrases import Finder
 from mailbot.classify.places import Place
+from mailbot.classify.quantities import Learned as LearnedCounts
 from mailbot.classify.second_opinion import second_opinion
 from mailbot.classify.sentence_bank import COMPLAINTS
 from mailbot.classify.sentence_model import SentenceJudge, SentenceSaid, claim_chance, evidence, read_sentence_model
@@ -60,14 +62,18 @@ MOST_LEMMAS = 20_000  # words that go into the search column
 class Reader:
     """Reads mails by one set of rules. Takes half a second to make; belongs into the reading child only."""
 
-    def __init__(self, rules: Rules, catalogue: Catalogue | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self, rules: Rules, catalogue: Catalogue | None = None, model: Model | None = None, counts: LearnedCounts | None = None
+    ) -> None:
         self._rules = rules
         self._sentences = SentenceJudge(read_sentence_model(Path(rules.sentences))) if rules.sentences else None
         self._goods = GoodsFinder(catalogue) if catalogue else None
         self._judge = Judge(model) if model is not None else None
         self._lemmatizer = lemmatizer()
         self._tokenizer = Tokenizer(self._lemmatizer)
-        self._fact_words = read_fact_words(rules, self._lemmatizer)
+        if counts is None and rules.counts:
+            counts = CountJudge(read_count_model(Path(rules.counts)))
+        self._fact_words = read_fact_words(rules, self._lemmatizer, counts)
         self._finder = Finder(rules, self._lemmatizer)
 
     def understand(self, mail: IncomingMail, received_at: datetime, office: tzinfo) -> Understanding:

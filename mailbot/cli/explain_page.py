@@ -196,7 +196,8 @@ def _value(fact: Told) -> str:
 
 
 def _quantity(fact: Told) -> str:
-    role = "" if fact["role"] == "unknown" else f" ({fact['role'].replace('_', ' ')})"
+    by = f", {fact['rule']}" if "rule" in fact else ""
+    role = "" if fact["role"] == "unknown" and not by else f" ({fact['role'].replace('_', ' ')}{by})"
     return f"{_value(fact)} {fact['unit'] or ''}".rstrip() + role
 
 

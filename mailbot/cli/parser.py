@@ -113,6 +113,7 @@ def _ingest(parser: argparse.ArgumentParser) -> None:
 def _train(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="FILE", help="where to write the model (default: [files] model, else beside the database)")
     parser.add_argument("--sentences", metavar="FOLDER", help="learn the model of sentences from its *.txt instead")
+    parser.add_argument("--counts", metavar="FOLDER", help="learn what counts tell from its marked letters (*.txt) instead")
     parser.add_argument("--guard", metavar="FOLDER", help="learn what the guard on our letters asks about from its *.txt instead")
     _json(parser)
 

@@ -35,6 +35,10 @@ def train(arguments: argparse.Namespace) -> int:
         from mailbot.cli.train_sentences import train_sentences
 
         return train_sentences(Path(arguments.sentences), load_rules(settings.files.rules))
+    if arguments.counts:
+        from mailbot.cli.train_counts import train_counts
+
+        return train_counts(Path(arguments.counts), load_rules(settings.files.rules))
     if arguments.guard:
         from mailbot.cli.train_guard import train_guard
 

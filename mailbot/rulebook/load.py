@@ -24,6 +24,7 @@ FREE_MAIL = "free_mail_domains.toml"
 _DOMAIN = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]{2,}$")
 UNITS = "units.toml"
 SENTENCES = "sentences/model.json"  # learned, not written by hand; an empty one in the operator's folder switches it off
+COUNTS = "counts/model.json"  # the same
 _PHRASES = ("claim_words.toml", "danger.toml", "demands.toml", "facts.toml", "negation.toml", "phrases.toml")
 _REQUIRED = (LISTS, FREE_MAIL, UNITS, *_PHRASES)
 
@@ -43,7 +44,7 @@ def _load(own: Path | None, known: tuple[tuple[str, Path, str], ...]) -> Rules:
     faults: list[Fault] = []
     lying = {name: path for name, path, _ in known}
     files = {name: path for name, path in lying.items() if name.endswith(".toml")}
-    learned = {SENTENCES: lying[SENTENCES]} if SENTENCES in lying and lying[SENTENCES].stat().st_size else {}
+    learned = {name: lying[name] for name in (SENTENCES, COUNTS) if name in lying and lying[name].stat().st_size}
     if own is not None and not own.is_dir():
         faults.append(Fault(str(own), 0, "rules", "is no folder.", "Name the folder that holds your rule files."))
     faults += [Fault(f"rules/{name}", 0, "", "is missing.", "Install mailbot anew.") for name in _REQUIRED if name not in files]
@@ -61,6 +62,7 @@ def _load(own: Path | None, known: tuple[tuple[str, Path, str], ...]) -> Rules:
         tables={name: Table(name, toml.data, toml.lines) for name, toml in read.items() if not name.startswith("categories/")},
         files={name: str(path) for name, path in files.items()},
         sentences=str(learned.get(SENTENCES, "")),
+        counts=str(learned.get(COUNTS, "")),
         version=_version((name, hashed) for name, _, hashed in known if name in files or name in learned),
     )
     faults += [fault for file in rule_files.values() for fault in file.faults]

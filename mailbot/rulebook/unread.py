@@ -14,7 +14,7 @@ from mailbot.shipped import layered
 
 _OWN_FAMILY = "doc_"  # any further name is a further type of document
 _OWN_CATEGORY = "categories/"
-_TAUGHT = ("sentences/", "our_sentences/")  # read by `mailbot train` only
+_TAUGHT = ("sentences/", "our_sentences/", "counts/")  # read by `mailbot train` only
 _KEPT = frozenset({".bak", ".old", ".orig", ".toml~"})  # what editors and people leave beside a file
 _FORM = 'Mend its name; a file of phrases of your own begins with format = "phrases", a category lies in categories/.'
 

@@ -82,6 +82,7 @@ class Rules:
     tables: dict[str, Table] = field(default_factory=dict)  # by relative name, e.g. tables["deadlines.toml"]
     files: dict[str, str] = field(default_factory=dict)  # relative name → where it came from
     sentences: str = ""  # the model of sentences in force; "": none, the phrases judge alone
+    counts: str = ""  # the model of counts in force; "": none, the rules tell their roles alone
     version: str = ""
 
     def phrases(self, file: str, group: str) -> tuple[Phrase, ...]:
