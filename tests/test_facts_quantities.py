@@ -197,7 +197,8 @@ def test_a_computed_shortage_points_at_the_words_it_was_computed_from() -> None:
     [
         ("двадцати пяти штук не хватает", 25), ("сорока семи коробок не хватает", 47), ("сто двадцать пять штук", 125),
         ("двести штук", 200), ("две тысячи штук", 2000), ("трое весов", 3), ("дюжина бутылок", 12),
-        ("one hundred tiles", 100), ("twenty five boxes", 25), ("a dozen bottles", 12),
+        ("one hundred tiles", 100), ("one hundred and eighty pumps", 180), ("two thousand and five bolts", 2005), ("a hundred bags", 100),
+        ("полтораста мешков", 150), ("twenty five boxes", 25), ("a dozen bottles", 12),
     ],
 )  # fmt: skip
 def test_numbers_in_words(text: str, value: int) -> None:

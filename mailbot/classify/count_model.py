@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from itertools import accumulate, chain
 from pathlib import Path
@@ -31,6 +32,7 @@ LARGEST = 100_000  # a bare number from here on is a designation
 YEARS = range(2010, 2041)
 SCALE = 20  # weights are kept as whole numbers of twentieths
 SCHEMA = 1
+_PRICED = re.compile(r"\s*(?:at|@|по|x|×)\s*(?:[£$€₽]\s?\d|\d[\d .,\u00a0]*(?:р\b|руб|₽|usd|eur|gbp))", re.IGNORECASE)
 _MEND = "Restore the shipped file, or write it anew with `mailbot train --counts FOLDER`."
 
 Matrix = npt.NDArray[np.float32]
@@ -88,7 +90,9 @@ def open_in(seen: Sequence[Seen], sheet: Sheet) -> list[int]:
 
 
 def _tells_nothing(one: Counted, sheet: Sheet) -> bool:
-    """ "замените 3 лампы", "10 мешков без повреждений": what is asked for, and what is well."""
+    """ "замените 3 лампы", "10 мешков без повреждений", "14 bags at £18.50": what is asked for, what is well, and what makes up a sum."""
+    if _PRICED.match(sheet.text, one.end):
+        return True
     clause = sheet.words.clauses[one.last]
     near = sheet.near(one.number.first, one.last, SOUND_WITHIN, "sound")
     return is_asked(one, sheet) or any(said.weight and sheet.words.clauses[said.hit.first] == clause for said in near)
@@ -108,6 +112,8 @@ def seen_in(counted: Sequence[Counted], roles: Sequence[str], found: Sequence[Nu
     role; those have the unit of what was counted beside them."""
     seen = [Seen(one, role) for one, role in zip(counted, roles, strict=True)]
     taken = {at for one in counted for at in range(one.number.first, one.last + 1)}
+    glued = (one.last + 1 for one in counted if not one.bare and one.last + 1 < len(sheet.words))
+    taken |= {at for at in glued if joined(sheet, at, sheet.words.ends[at - 1])}  # "100 подшипников 6205"
     free = [one for one in found[:MOST_SEEN] if one.first not in taken and one.last not in taken and _may_count(one, sheet, units)]
     if not free:
         return seen

@@ -34,9 +34,10 @@ _VALUES: dict[str, float] = {
     **{word: place + 1 for place, word in enumerate(_ENGLISH)},
     **{word: (place + 2) * 10 for place, word in enumerate(_ENGLISH_TENS)},
     "полтора": 1.5, "полторы": 1.5, "пара": 2, "десяток": 10, "дюжина": 12, "полсотни": 50, "сотня": 100, "пятерка": 5,
-    "оба": 2, "both": 2, "dozen": 12, "couple": 2,
+    "парочка": 2, "полтораста": 150, "полтысячи": 500, "полтысяча": 500, "оба": 2, "both": 2, "dozen": 12, "couple": 2,
 }  # fmt: skip
 _NUMBER_WORDS = frozenset(_VALUES)
+_COUNTING = frozenset((*_ENGLISH, *_ENGLISH_TENS))
 _HUNDRED, _THOUSAND = 100, 1_000
 _TIMES: dict[str, float] = {"тысяча": 1_000, "тыс": 1_000, "миллион": 1_000_000, "млн": 1_000_000, "hundred": 100, "thousand": 1_000}
 _DOZENS: dict[str, float] = {"десяток": 10, "дюжина": 12, "сотня": 100, "dozen": 12, "score": 20}
@@ -99,6 +100,8 @@ def _numbers(sheet: Sheet) -> Iterator[Number]:
             number = _written(sheet, at)
         elif lower == "pair":
             number = _pair_of(sheet, at)
+        elif _is_a_hundred(sheet, at):
+            number = _written(sheet, at)
         elif lower[1:].isdigit():
             number = _times_so_many(sheet, at)
         if number is not None:
@@ -164,7 +167,9 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     whole, part, least, scale, last = 0.0, 0.0, float("inf"), float("inf"), at - 1
     while last + 1 < len(sheet.words) and (last < at or sheet.words.sentences[last + 1] == sheet.words.sentences[at]):
         value, times = _word_value(sheet, last + 1), _times(sheet, last + 1)
-        if value is not None and _smaller(value, least) and (last < at or not _is_pair(sheet, last + 1)):
+        if _joins(sheet, last + 1, part, least):  # "one hundred and eighty"
+            last += 1
+        elif value is not None and _smaller(value, least) and (last < at or not _is_pair(sheet, last + 1)):
             part, least, last = part + value, value, last + 1
         elif 0 < part < _HUNDRED and 0 < times < _THOUSAND:  # "two hundred", "пять десятков"
             part, least, last = part * times, times, last + 1
@@ -178,6 +183,22 @@ def _written(sheet: Sheet, at: int) -> Number | None:
     if at and (sheet.words.words[at - 1].lower == "ни" or _is_unit_pair(sheet, at)):
         return None
     return Number(whole + part, start, end, at, last, in_words=True) if sheet.free(start, end) else None
+
+
+def _joins(sheet: Sheet, at: int, part: float, least: float) -> bool:
+    """The "and" behind English hundreds and thousands, where what follows is less than a hundred."""
+    if sheet.words.words[at].lower != "and" or not (part >= _HUNDRED or least == _THOUSAND) or at + 1 >= len(sheet.words):
+        return False
+    words = sheet.words
+    rounded = words.words[at - 1].lower in {"hundred", "thousand"}
+    following = _word_value(sheet, at + 1) if words.sentences[at + 1] == words.sentences[at] else None
+    return rounded and following is not None and following < _HUNDRED and words.words[at + 1].lower in _COUNTING
+
+
+def _is_a_hundred(sheet: Sheet, at: int) -> bool:
+    """ "a hundred bags"; not "one in a hundred"."""
+    before = [word.lower for word in sheet.words.words[max(0, at - 3) : at]]
+    return sheet.words.words[at].lower == "hundred" and before[-1:] == ["a"] and not (before[1:2] == ["in"] and before[0] in _COUNTING)
 
 
 def _is_unit_pair(sheet: Sheet, at: int) -> bool:
@@ -200,4 +221,6 @@ def _smaller(value: float, least: float) -> bool:
 
 def _word_value(sheet: Sheet, at: int) -> float | None:
     word = sheet.words.words[at]
+    if _is_a_hundred(sheet, at):
+        return _HUNDRED
     return None if word.lower == "ones" else next((_VALUES[form] for form in word.forms if form in _VALUES), None)
