@@ -55,6 +55,8 @@ def test_the_category_is_told(looked_at: bool) -> None:
         ("Some people say that theirs stopped working.", "It stopped working."),
         ("Мой старый чайник потёк, вот и взяла у вас.", "Мой старый чайник служил десять лет, а ваш потёк."),
         ("В отзывах у многих сломалась кнопка.", "Сломалась кнопка."),
+        ("У соседки из другого магазина блюдца были вдребезги.", "Из вашего магазина блюдца были вдребезги."),
+        ("From another shop the jug came broken.", "From your shop the jug came broken."),
     ],
 )
 def test_what_befell_other_goods_is_no_fault_of_ours(other: str, claim: str) -> None:
