@@ -71,10 +71,11 @@ def bounds(total: float, readings: Sequence[Reading], by_facts: float) -> tuple[
 
 def told_by_facts(facts: Facts, phrases: Phrases) -> float:
     """What facts add to the odds that a letter is a claim, however calm its words: goods counted as missing, surplus, broken or faulty, a
-    demand with the papers named, danger, a threat of court. Nothing where an advertiser, a counterparty or a withdrawal speaks."""
+    demand with the papers named, danger, a threat of court. Nothing where an advertiser, a counterparty or a withdrawal speaks; counts
+    that only the model of counts took for faults say too little: it learned from claims alone."""
     if phrases.advertising or phrases.counterparty or facts.withdrawal == "full":
         return 0.0
-    counted = any(fact.role in FAULTS for fact in facts.quantities)
+    counted = any(fact.role in FAULTS and not fact.rule for fact in facts.quantities)
     demanded = not WEAK_DEMANDS.issuperset(facts.remedies) and bool(facts.documents or facts.orders)
     return COUNTED * counted + DEMANDED * demanded + GRAVE * (facts.safety + facts.legal_threat)
 
