@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
 _CLAIMED = 2_000  # letters of the customer's words shown with a request
 _OR = {"ru": " или ", "en": " or "}
-_DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
+_TAKEN_UP = frozenset({State.REGISTERED, State.EXECUTION, State.AWAITING_WITHDRAWAL})  # first, before an answer is drafted
+_DRAFTED_IN = _TAKEN_UP | {State.REVIEW, State.WAITING_CUSTOMER}
 
 
 def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False) -> tuple[str, ...]:
@@ -69,8 +70,8 @@ def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False
 
 
 def _into_approval(errand: Errand, case: Row) -> None:
-    """Through the table: a registered case is taken up first; one that waited is taken back."""
-    if case["state"] == State.REGISTERED:
+    """Through the table: a registered case is taken up first, as is one that is decided anew; one that waited is taken back."""
+    if case["state"] in _TAKEN_UP:
         errand.move(case, "review", "An answer is drafted.")
     elif case["state"] == State.WAITING_CUSTOMER:
         errand.move(case, "silence_drafted", "An answer is drafted while we wait for the customer.")
