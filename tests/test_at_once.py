@@ -292,6 +292,15 @@ def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> Non
         assert text.count("опасности для людей") == 1
 
 
+@pytest.mark.parametrize("threat", [words(safety=True, legal_threat=True), words(legal_threat=True)])
+def test_where_nobody_is_the_lawyer_no_letter_says_that_she_hears(db: Database, threat: Understanding) -> None:
+    """The head stood in for her, and read that the lawyer hears of such letters at once: nobody told the lawyer."""
+    file_one(db, a_ground(people=PEOPLE, mailbox=[MAILBOX]), at=NOW, understanding=threat)
+    said = [" ".join(read_letter(row)[1].split()) for row in (*letters(db, "alert"), *letters(db, "case_letter"))]
+    assert len(said) > 1
+    assert all("перешлите ему письмо сами" in text and "сразу" not in text.partition("юрист")[2][:60] for text in said)
+
+
 @pytest.mark.parametrize(("sure", "said"), [(0.9, False), (0.3, True)])
 def test_danger_of_an_unsure_reading_is_possible(db: Database, ground: Ground, sure: float, said: bool) -> None:
     read = words(safety=True)
