@@ -183,5 +183,6 @@ def _sheets() -> Iterator[CaseSheet]:
             ("replace", "new"), "valid", "computed", BY.date(), ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
             "She goes to court." if state is State.REVIEW else "-", "Boris", notes=(Later(AT, "Boris", "She is to be called."),),
+            passed_on=Later(AT, "Sergey", "Please look."), to_acknowledge="olga@customer.example",
         )  # fmt: skip
     yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None, answered_by="Design")
