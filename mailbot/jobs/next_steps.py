@@ -36,6 +36,10 @@ _ANSWERS = frozenset({"reply", "decision", "paid_repair"})
 _LEAVING = frozenset({"due", "sending", "unknown", "held"})
 _MOST_TERMS = 2
 _GOES = {"ru": ("до ", "сделано: ", "впереди: "), "en": ("until ", "done: ", "ahead: ")}
+_OFFER = {
+    "ru": ("изделие: ", "гарантия: до ", "документ: ", "диагностика: ", "перевозка: ", "адрес: ", "ремонт: "),
+    "en": ("product: ", "warranty: until ", "document: ", "diagnosis: ", "carriage: ", "address: ", "repair: "),
+}
 _FIELDS = {"ru": ("установлено: ", "основание: ", "исполнение: "), "en": ("found: ", "grounds: ", "execution: ")}
 
 
@@ -114,6 +118,8 @@ def replies(
     maker = desk.replies_for(person, now)
     if maker is None:
         return (), forms(words, person.language)
+    if row["warranty_status"] == "expired" and "resolve" in words and not row["flags"].get(OFFERED):  # what such a case mostly comes to
+        words = tuple(other for word in words if word != "memo" for other in (("offer", word) if word == "resolve" else (word,)))
     found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
     return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
 
@@ -125,11 +131,15 @@ def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: d
 
 
 def _with_form(word: str, one: ReadyReply, row: Row, person: Person) -> ReadyReply:
-    """A form to fill in: for a decision a line for each demand and what it must hold, for the execution what is done and ahead."""
+    """A form to fill in: for a decision a line for each demand and what it must hold, for a paid repair its terms, for the execution
+    what is done and ahead.
+    """
     tongue = "ru" if person.language == "ru" else "en"
     if word == "resolve":
         names = demand_names(row, person.language)
         lines = ([f"{n} ({name}): " for n, name in enumerate(names, 1)] or ["1: "]) + list(_FIELDS[tongue])
+    elif word == "offer":
+        lines = [line + row["product"] if n == 0 else line for n, line in enumerate(_OFFER[tongue])]
     elif word == "progress":
         lines = list(_GOES[tongue])
     else:
