@@ -68,6 +68,8 @@ SENTENCES = {
         "note": "В дело № {number} добавлена заметка.",
         "answered": "Дело № {number} отмечено как отвеченное: {value}.",
         "close": "Дело № {number} закрыто.",
+        "close_unanswered": "Письменного ответа клиент не получил, и о закрытии программа ему не пишет. Если ответ нужен, верните дело "
+        "(«!отмена») и напишите («!ответ»); если клиенту ответили иначе, отметьте: «!отвечено».",
         "dropped": "Письмо, которое ещё не ушло ({value}), клиенту уже не уйдёт. Если оно понадобится, напишите его заново.",
         "reopen": "Дело № {number} снова открыто.",
         "status": "Состояние дела № {number} показано ниже.",
@@ -470,6 +472,8 @@ SENTENCES = {
         "note": "The note is kept with case {number}.",
         "answered": "Case {number} counts as answered: {value}.",
         "close": "Case {number} is closed.",
+        "close_unanswered": "The customer has had no written answer, and the program does not tell her of the close. If she is owed one, take "
+        "the case back (“!undo”) and write (“!reply”); if she was answered otherwise, mark it: “!answered”.",
         "dropped": "What had not left yet ({value}) will not go to the customer any more. Should it be needed, write it again.",
         "reopen": "Case {number} is open again.",
         "status": "The state of case {number} is shown below.",

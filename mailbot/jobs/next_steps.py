@@ -55,7 +55,7 @@ def _of_letters(
     conn: Connection, policy: Policy, row: Row, person: Person, queued: Sequence[NewLetter], now: datetime
 ) -> Iterator[NextStep]:
     language = person.language
-    if row["answered_at"] is None and _is_leaving(conn, row, queued):
+    if row["answered_at"] is None and is_leaving(conn, row, queued):
         yield NextStep(say("next_leaving", language))
     waiting = [one for one in drafts.unsent(conn, row["id"]) if one.state in {"submitted", "approved"}]
     for draft in waiting[:1]:
@@ -76,7 +76,7 @@ def _of_clocks(
     if state in {State.NEW, State.TRIAGE}:
         due = row["acknowledge_by"]
         yield NextStep(say("next_sort", language), due, due is not None and now > due)
-    elif row["answered_at"] is None and row["answer_by"] is not None and not _is_leaving(conn, row, queued):
+    elif row["answered_at"] is None and row["answer_by"] is not None and not is_leaving(conn, row, queued):
         due = answer.due_by if answer is not None else row["answer_by"]
         if answer is None or answer.state == "running":
             yield NextStep(say("next_answer", language), due, now > due)
@@ -87,7 +87,7 @@ def _of_clocks(
         yield NextStep(term.titles[tongue], term.due_by, now > term.due_by, term.guide, is_term=True)
 
 
-def _is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
+def is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
     """A letter that answers the customer has been written, and no mail server has taken it yet."""
     if any(letter.kind in _ANSWERS and letter.case_id == row["id"] for letter in queued):
         return True
