@@ -298,4 +298,7 @@ def test_what_is_wrong_again_is_decided_anew(db: Database, ground: Ground, numbe
     decided = say(db, ground, f"!решение {number} возврат за наш счёт\nВернём деньги.\nустановлено: снова не работает (письмо от 23.11.2026)\n"
                   "основание: пункт 4.2 договора\nисполнение: возврат, до 10.12.2026", "anew", at=NOW + DAY)  # fmt: skip
     assert "отправлено на согласование" in decided
+    asked = read_letter(letters(db, "approval_request")[-1])[1]
+    assert "Последнее письмо клиента" in asked
+    assert "> Насос снова не работает. Верните деньги." in asked
     assert (the_case(db).state, moved(db)[-2:]) == ("approval", [("review", "6a"), ("submitted", "12")])

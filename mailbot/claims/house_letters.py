@@ -94,6 +94,7 @@ class ApprovalRequest:
     waits_since: datetime | None = None  # a reminder: when she was asked
     late: bool = False  # the day of `answer_by` has passed
     claimed: str = ""  # the customer's words, by which the letter is judged
+    latest: Later | None = None  # and those of the last letter of hers since
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def inside() -> Iterator[HouseLetter]:
         NUMBER, "Vera", ("head", "director"), "Anna", "Olga", _INSIDE, reasons, "12 400 ₽", BY, changed=True, replies=_REPLIES
     )
     inside = replace(_INSIDE, attachments=(), template="new")
-    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True)
+    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True, latest=_AGAIN)
     yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES, "!resolve 2026-0451 replacement\nWe replace it.")
     yield Returned(NUMBER, "", "Vera", "The date is wrong.", _INSIDE)
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)
@@ -171,6 +171,9 @@ def inside() -> Iterator[HouseLetter]:
         )  # fmt: skip
     yield Regress(NUMBER, "", "new", "", "CMR 17", None, DAY, "", "Six are broken.")
     yield from _sheets()
+
+
+_AGAIN = Later(AT, "", "It broke again.")
 
 
 def _sheets() -> Iterator[CaseSheet]:
