@@ -115,8 +115,9 @@ def claimed_in(conn: Connection, case_id: int) -> str:
 
 def latest_in(conn: Connection, case_id: int) -> Later | None:
     """The last letter that the customer wrote after her first: what is decided anew answers that one."""
-    later = (one for one in written_into(conn, case_id, 1, ("customer",)) if not one.is_opening)
-    return next((Later(one.at, "", said[:_CLAIMED]) for one in later if (said := text_of(one.read).strip())), None)
+    mails = list(written_into(conn, case_id, 1, ("customer",)))  # to the end: a cursor of PostgreSQL is closed by that
+    said = [Later(one.at, "", text_of(one.read).strip()[:_CLAIMED]) for one in mails if not one.is_opening]
+    return next((one for one in said if one.text), None)
 
 
 def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:
