@@ -157,6 +157,23 @@ def test_whom_a_case_is_given_to(wanted: str, who: str | None) -> None:
     assert (found.id if found else None) == who
 
 
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("Марина Лебедева", "Марине Марину Марины Лебедевой"),  # «Марине» ends as a surname, and is none
+        ("Пушкина Ирина Сергеевна", "Ирине Пушкиной"),
+        ("Константин Львов", "Константину Константином Львову"),
+        ("Николай Орлов", "Николаю Николаем"),
+        ("Павел Ким", "Павлу Павлом"),
+        ("Лев Котов", "Льву Львом"),
+    ],
+)
+def test_a_given_name_declines_as_one(name: str, forms: str) -> None:
+    who = Person("who", name, ("who@firma.example",))
+    assert [form for form in forms.split() if called(form, (*PEOPLE, who)) != who] == []
+    assert called("Иванову", (Person("m", "Марина Иванова", ()), Person("p", "Пётр Иванов", ()))).id == "p"  # type: ignore[union-attr]
+
+
 def test_two_of_one_name_are_not_guessed_between() -> None:
     other = Person("anna2", "Анна Смирнова", ("anna2@firma.example",))
     assert called("Анне", (*PEOPLE, other)) is None

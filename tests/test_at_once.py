@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from mailbot.claims.category import Verdict
 from mailbot.claims.delivery import Refused
-from mailbot.claims.message import Bounce, BouncedRecipient, Signs
+from mailbot.claims.message import Address, Bounce, BouncedRecipient, Forwarded, Signs
 from mailbot.claims.understanding import Understanding
 from mailbot.jobs import confirm
 from mailbot.jobs.policy_of import Ground
@@ -35,6 +36,7 @@ from tests.desk_values import (
 )  # fmt: skip
 from tests.test_command_book import ANNA, BORIS, MAILBOX, PASS, PROOFS, digests, last_result, reply, send
 from tests.test_customer_letters import DECISION, LAWYER, LEGAL, VERA
+from tests.test_same_trouble import STORY
 from tests.values import COMPLAINT, NO_COMPLAINT, a_mail, words
 
 GLEB = "gleb@firma.example"
@@ -118,6 +120,21 @@ def test_whoever_wishes_it_has_every_case_at_once(sqlite_db: Database) -> None:
     answer = a_mail("Вот фото бирки.", subject="Re: Заказ 4512: бой стекла", in_reply_to="m1@zakaz.example", references=("m1@zakaz.example",))
     file_one(sqlite_db, ground, "m4", NOW + 2 * HOUR, NO_COMPLAINT, mail=answer)
     assert "ответ, которого ждало дело" in read_letter(letters(sqlite_db, "case_letter")[-1])[1]
+
+
+def test_who_must_say_whether_it_is_a_claim_reads_who_passed_it_on(sqlite_db: Database) -> None:
+    """And what her yes sends to whom, and that it is perhaps another case's: the digest said so, the letter of the case did not."""
+    ground = a_ground(people=({**PEOPLE[0], "case_letters": "at_once", "triage": True}, *PEOPLE[1:]), mailbox=[MAILBOX])
+    number = a_claim(sqlite_db, ground, text=STORY)
+    inner = Forwarded(from_=Address("Ольга Белова", "olga@mail.example"), subject="письмо", text=STORY)
+    file_one(sqlite_db, ground, "m5", NOW, COMPLAINT, mail=a_mail("Разберитесь.", from_="sergey@firma.example", subject="FW: письмо", forwarded=inner))
+    head, text = read_letter(letters(sqlite_db, "case_letter")[-1])
+    page = head.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    for said in ("sergey@firma.example", "Разберитесь.", "клиент получит подтверждение на olga@mail.example", f"и {number} (почти дословно то же письмо"):
+        assert said in " ".join(text.split()), said
+        assert said in " ".join(re.sub(r"<[^>]+>|\u2060", "", page).replace("\xa0", " ").split()), said
+    first = read_letter(letters(sqlite_db, "case_letter")[0])[1]
+    assert not [said for said in ("Переслано", "получит подтверждение", "Возможно, об одном") if said in first]
 
 
 def test_her_deputy_has_it_while_she_is_away(sqlite_db: Database) -> None:
@@ -290,6 +307,15 @@ def test_danger_and_a_court_make_one_advice(db: Database, ground: Ground) -> Non
         assert "письменно ничего не признавайте" in text
         assert ("вместе с Вами" if row.recipient == LEGAL else "вместе с юристом") in text
         assert text.count("опасности для людей") == 1
+
+
+@pytest.mark.parametrize("threat", [words(safety=True, legal_threat=True), words(legal_threat=True)])
+def test_where_nobody_is_the_lawyer_no_letter_says_that_she_hears(db: Database, threat: Understanding) -> None:
+    """The head stood in for her, and read that the lawyer hears of such letters at once: nobody told the lawyer."""
+    file_one(db, a_ground(people=PEOPLE, mailbox=[MAILBOX]), at=NOW, understanding=threat)
+    said = [" ".join(read_letter(row)[1].split()) for row in (*letters(db, "alert"), *letters(db, "case_letter"))]
+    assert len(said) > 1
+    assert all("перешлите ему письмо сами" in text and "сразу" not in text.partition("юрист")[2][:60] for text in said)
 
 
 @pytest.mark.parametrize(("sure", "said"), [(0.9, False), (0.3, True)])

@@ -13,6 +13,7 @@ import pytest
 
 from mailbot.claims import case_letters, house_letters
 from mailbot.claims.case_letters import Clarification, Decision, Done, ExecutionStatus, Finding, Signatory, SpecialistReply, Verdict
+from mailbot.claims.decision_words import read_decision
 from mailbot.claims.letter_modes import APPROVERS, CIRCUMSTANCES, MODES, Circumstances, Mode, approvals_for, mode_of
 from mailbot.claims.letter_needs import NAMES, fact_names, missing_facts
 from mailbot.claims.letters import TEMPLATES, Letter, template_of
@@ -378,3 +379,16 @@ def test_the_same_letter_with_the_same_files_is_the_same_bytes() -> None:
     assert written(DECISION, attachments=files).raw == written(DECISION, attachments=files).raw
     assert isinstance(DECISION, Decision)
     assert DECISION.execution[0].on == date(2026, 12, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("пересчёт подтвердил недостачу 8 шт. (УПД № 7781)", "пересчёт подтвердил недостачу 8 шт."),
+        ("стекло разбито. (акт № 5)", "стекло разбито"),
+        ("счёт (счёт № 2), (акт № 5)", "счёт (счёт № 2)"),
+    ],
+)
+def test_a_finding_keeps_the_point_of_a_shortened_word(line: str, found: str) -> None:
+    (finding,) = read_decision(f"Решили.\nустановлено: {line}", lambda day: None).findings
+    assert finding.text == found

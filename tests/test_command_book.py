@@ -170,6 +170,7 @@ def test_note_close_and_undo(db: Database, ground: Ground, two_cases: list[str])
     send(db, ground, reply(f"!заметка {number} Перевозчик признал бой.\n!закрыть {number} решено", digest), "c1")
     case = cases(db)[0]
     assert (case.state, case.close_reason) == ("closed", "resolved_no_reply")
+    assert "Письменного ответа клиент не получил, и о закрытии программа ему не пишет." in last_result(db)
     assert [event.why for event in events(db, case.id) if event.what == "note"] == ["Перевозчик признал бой."]
     result = letters(db, "result")[-1]
     send(db, ground, reply("!отмена", result.message_id), "c2", NOW + 2 * HOUR)

@@ -290,7 +290,7 @@ def test_a_reminder_of_an_approval_says_so(sqlite_db: Database, ground: Ground) 
     remind(sqlite_db, ground, a_desk(ground), NOW + DAY)
     first, again = (read_letter(row) for row in letters(sqlite_db, "approval_request"))
     assert (str(first[0]["Subject"]).split(":")[0], str(again[0]["Subject"]).split(":")[0]) == ("Нужно Ваше согласование", "Напоминание")
-    assert "Напоминаем: это письмо ждёт согласования с 23 ноября 2026 г." in " ".join(again[1].split())
+    assert "Напоминаем: с 23 ноября 2026 г. это письмо ждёт Вашего согласования. Без него" in " ".join(again[1].split())
     assert "Напоминаем" not in first[1]
 
 

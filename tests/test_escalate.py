@@ -499,6 +499,18 @@ def test_state_and_telephone_for_those_who_call(db: Database, ground: Ground) ->
     assert "+79161234567" not in letter_to(db, "gleb")  # the director
 
 
+@pytest.mark.parametrize(("proposed", "said"), [(True, True), ("silence", False), (False, False)])
+def test_who_reads_that_a_day_has_passed_reads_that_the_claim_is_withdrawn(db: Database, ground: Ground, proposed: object, said: bool) -> None:
+    """The director was to ring a customer who had written that all is well."""
+    file_one(db, ground)
+    send_all(db, NOW)
+    with db.write() as conn:
+        case_store.flag(conn, cases(db)[0].id, {"proposes_close": proposed})
+    tick(db, ground, LATE)
+    for who in ("anna", "vera", "gleb"):
+        assert ("клиент пишет, что вопрос решён: прочитайте письмо и закройте дело" in " ".join(letter_to(db, who).split())) is said
+
+
 def test_whose_telephone_it_is() -> None:
     """What a colleague wrote down comes first; the number under a colleague's letter is hers, not the customer's."""
     read = {"mail": {"from_": {"address": "Olga@zakaz.example"}}, "understanding": {"facts": {"phones": ["+79161234567"]}}}

@@ -23,6 +23,7 @@ def told(fact: Fact) -> tuple[float, str | None, str | None]:
         ("300 м кабеля вместо 500", [(300, "m", "received"), (500, "m", "by_papers"), (200, "m", "missing")]),
         ("По УПД 40 коробок, приехало 42.", [(40, "box", "by_papers"), (42, "box", "received"), (2, "box", "surplus")]),
         ("По накладной 50 шт, получили 50 шт.", [(50, "pcs", "by_papers"), (50, "pcs", "received")]),  # nothing is missing
+        ("По документам 120 светильников, по факту 112.", [(120, "pcs", "by_papers"), (112, "pcs", "received"), (8, "pcs", "missing")]),
         ("Мест по документам 8, приняли 7.", [(8, "place", "by_papers"), (7, "place", "received"), (1, "place", "missing")]),
         ("Получено 47 из 50 коробок.", [(47, "box", "received"), (50, "box", "by_papers"), (3, "box", "missing")]),
         ("Недостача: 3 места.", [(3, "place", "missing")]),

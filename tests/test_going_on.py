@@ -279,3 +279,26 @@ def test_help_knows_them(db: Database, ground: Ground, number: str) -> None:
     shown = say(db, ground, "!помощь", "h1")
     for form in ("!гарантийное", "!осмотрено", "!отозвать"):
         assert form in shown
+
+
+@pytest.mark.parametrize("was", ["execution", "awaiting_withdrawal"])
+def test_what_is_wrong_again_is_decided_anew(db: Database, ground: Ground, number: str, was: str) -> None:
+    """She took her claim back, and then it broke again: nobody is offered to close it, and a new decision goes the same way."""
+    set_case(db, number, state=was)
+    ours = letters(db, "acknowledgement")[0].message_id
+    for n, (text, said, proposed) in enumerate([
+        ("Всё работает, претензию снимаем.", words(0.05, withdrawal="full"), True),
+        ("Большое спасибо!", words(0.05, topic="thanks"), True),
+        ("Насос снова не работает. Верните деньги.", words(0.9), False),
+    ]):  # fmt: skip
+        mail = a_mail(text, in_reply_to=ours, references=(ours,), from_=CUSTOMER, message_id=f"w{n}@zakaz.example")
+        file_one(db, ground, f"w{n}", NOW + n * HOUR, said, mail=mail)
+        assert bool(the_case(db).flags.get("proposes_close")) is proposed, text
+    assert "!закрыть отозвана" not in annas_digest(db, ground, NOW + DAY)[0]
+    decided = say(db, ground, f"!решение {number} возврат за наш счёт\nВернём деньги.\nустановлено: снова не работает (письмо от 23.11.2026)\n"
+                  "основание: пункт 4.2 договора\nисполнение: возврат, до 10.12.2026", "anew", at=NOW + DAY)  # fmt: skip
+    assert "отправлено на согласование" in decided
+    asked = read_letter(letters(db, "approval_request")[-1])[1]
+    assert "Последнее письмо клиента" in asked
+    assert "> Насос снова не работает. Верните деньги." in asked
+    assert (the_case(db).state, moved(db)[-2:]) == ("approval", [("review", "6a"), ("submitted", "12")])

@@ -106,6 +106,18 @@ def test_what_is_due_next(db: Database, ground: Ground, number: str) -> None:
     assert "Дальше: срока нет" not in said
 
 
+def test_where_the_warranty_is_over_the_paid_repair_is_a_form_to_fill_in(db: Database, ground: Ground, number: str) -> None:
+    set_case(db, number, warranty_status="expired", product="Насос Н-5")
+    say(db, ground, f"!взять {number}", "c0")
+    html = read_letter(letters(db, "result")[-1])[0].get_body(("html",))
+    bodies = [unquote(part.partition('"')[0].partition("body=")[2]) for part in str(html.get_content()).split('href="')]  # type: ignore[union-attr]
+    (form,) = [body for body in bodies if " платный ремонт " in body]
+    said = ("", "12.05.2025", "паспорт изделия", "бесплатно", "клиент", "Тверь, ул. Заводская, 1", "от 2 500 руб.")
+    filled = [line + more for line, more in zip(form.splitlines()[1:], said, strict=True)]
+    assert filled[:2] == ["изделие: Насос Н-5", "гарантия: до 12.05.2025"]
+    assert "платный ремонт) отправлено на согласование" in say(db, ground, "\n".join([form.splitlines()[0], *filled]), "c1")
+
+
 def test_the_way_of_a_decision(db: Database, ground: Ground, number: str) -> None:
     set_case(db, number, remedies=["refund", "compensation"])
     said = say(db, ground, f"!взять {number}", "c0")

@@ -25,7 +25,7 @@ def test_the_letter_is_named_when_it_leaves_and_when_it_had_left(sqlite_db: Data
     (asked,) = letters(sqlite_db, "guard_question")
     send(sqlite_db, ground, reply("!отправить", asked.message_id), "c2", NOW + HOUR)
     wanted = f"Это письмо № {waiting.id} («!ответ»), адресат: dealer@zakaz.example."
-    assert wanted in last_result(sqlite_db)
+    assert f"отправлено клиенту (dealer@zakaz.example). Это письмо № {waiting.id} («!ответ»)." in last_result(sqlite_db)
     send(sqlite_db, ground, reply("!отправить", asked.message_id), "c3", NOW + 2 * HOUR)
     assert "уже передано на отправку" in last_result(sqlite_db)
     assert wanted in last_result(sqlite_db)

@@ -86,6 +86,7 @@ TRANSITIONS = (
     Transition("4a", _X, State.REGISTERED, "confirmed", _PERSON),  # ours: a person takes her "no claim" back
     Transition("5", _T | _N, State.NOT_CLAIM, "not_claim", _BOT | _PERSON),
     Transition("6", _G, State.REVIEW, "review", _PERSON),
+    Transition("6a", _E | _S, State.REVIEW, "review", _PERSON),  # ours: she is not content, or it cannot be done as it was decided
     Transition("7", _R, State.WAITING_CUSTOMER, "asked", _PERSON, WAIT_FOR_CUSTOMER),
     Transition("7a", _W, State.WAITING_CUSTOMER, "asked", _PERSON, WAIT_FOR_CUSTOMER),  # ours: asked again, for something else
     Transition("8", _W, State.REVIEW, "customer_replied", _BOT | _PERSON),  # the bot too: our clocks go on from the letter's arrival

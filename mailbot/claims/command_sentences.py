@@ -68,6 +68,8 @@ SENTENCES = {
         "note": "В дело № {number} добавлена заметка.",
         "answered": "Дело № {number} отмечено как отвеченное: {value}.",
         "close": "Дело № {number} закрыто.",
+        "close_unanswered": "Письменного ответа клиент не получил, и о закрытии программа ему не пишет. Если ответ нужен, верните дело "
+        "(«!отмена») и напишите («!ответ»); если клиенту ответили иначе, отметьте: «!отвечено».",
         "dropped": "Письмо, которое ещё не ушло ({value}), клиенту уже не уйдёт. Если оно понадобится, напишите его заново.",
         "reopen": "Дело № {number} снова открыто.",
         "status": "Состояние дела № {number} показано ниже.",
@@ -98,6 +100,7 @@ SENTENCES = {
         "guard_note": "Обратите внимание на слова: {value}.",
         "no_draft": "В деле № {number} нет письма, которое ждёт отправки.",
         "which_letter": "Это письмо № {other} («{value}»), адресат: {to}.",
+        "which_kind": "Это письмо № {other} («{value}»).",
         "sent_before": "Письмо по делу № {number} уже отправлено {until}, второй раз оно не уйдёт.",
         "leaving_before": "Письмо по делу № {number} уже передано на отправку {until}, повторять команду не нужно.",
         "sent_in_vain": (
@@ -470,6 +473,8 @@ SENTENCES = {
         "note": "The note is kept with case {number}.",
         "answered": "Case {number} counts as answered: {value}.",
         "close": "Case {number} is closed.",
+        "close_unanswered": "The customer has had no written answer, and the program does not tell her of the close. If she is owed one, "
+        "take the case back (“!undo”) and write (“!reply”); if she was answered otherwise, mark it: “!answered”.",
         "dropped": "What had not left yet ({value}) will not go to the customer any more. Should it be needed, write it again.",
         "reopen": "Case {number} is open again.",
         "status": "The state of case {number} is shown below.",
@@ -500,6 +505,7 @@ SENTENCES = {
         "guard_note": "Please look at these words: {value}.",
         "no_draft": "Case {number} has no letter that waits to be sent.",
         "which_letter": "It is letter {other} (“{value}”), to {to}.",
+        "which_kind": "It is letter {other} (“{value}”).",
         "sent_before": "The letter of case {number} was sent already, {until}; it does not go a second time.",
         "leaving_before": "The letter of case {number} was handed over for sending, {until}; there is no need to send it again.",
         "sent_in_vain": (

@@ -20,6 +20,7 @@ _NAMES = {
     "execution": "execution", "шаг": "step", "шаги": "step", "step": "step", "steps": "step", "возражения": "objections",
     "objection": "objections", "objections": "objections", "инженер": "engineer", "engineer": "engineer",
 }  # fmt: skip
+_SHORTENED = re.compile(r"(?<!\w)(?:шт|упак|уп|кор|ед|экз|компл|руб|коп|тыс|пог|кв|куб|г|гг|pcs|ltd|inc|co|no)\.$", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\s*\((?:документ|document)?\s*:?\s*(?P<paper>[^()]{2,200})\)\s*\.?\s*$", re.IGNORECASE)
 _BY = re.compile(r",?\s*(?:до|by|until)\s+(?P<day>[^,;]+?)\s*\.?\s*$", re.IGNORECASE)
 _BULLET = re.compile(r"\s*(?:\d{1,2}[.)]|[-–—•*])\s+")
@@ -66,7 +67,10 @@ def without_fields(text: str) -> str:
 def _finding(said: str) -> Finding:
     """The paper stands in brackets at the end."""
     match = _DOCUMENT.search(said)
-    return Finding(said[: match.start()].rstrip(" ,."), match["paper"].strip()) if match is not None else Finding(said)
+    if match is None:
+        return Finding(said)
+    found = said[: match.start()].rstrip(" ,")
+    return Finding(found if _SHORTENED.search(found) else found.rstrip(" ,."), match["paper"].strip())
 
 
 def done_by(said: str, day: Callable[[str], date | None]) -> Done:

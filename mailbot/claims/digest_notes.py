@@ -171,10 +171,11 @@ def unproven_notes(flags: Mapping[str, Mapping[str, object]], since: str, langua
     return found
 
 
-def doubts_of(number: str, flags: Mapping[str, object], language: str) -> tuple[str, ...]:
-    """The same of one case, for the letter about it: what came in its customer's name and may not be hers."""
+def doubts_of(number: str, flags: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    """The same of one case, for the letter about it: what came in its customer's name and may not be hers, and what it may be one with."""
     names = ("withdrawal_unproven", "guarantee_unproven")
-    return tuple(sentence(name, language, number) for name in names if flags.get(name))
+    doubts = tuple(sentence(name, language, number) for name in names if flags.get(name))
+    return doubts + about_cases("propose_join", language, _pairs({number: flags}, language))
 
 
 def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[str, ...]:
@@ -184,13 +185,13 @@ def case_notes(flags: Mapping[str, Mapping[str, Any]], language: str) -> tuple[s
         unless = "legal_hold" if name == "deferred" else ""  # no letter follows while the case is with the lawyer
         shown = [number for number, of_case in flags.items() if of_case.get(name) and not of_case.get(unless)]
         found += about_cases(name, language, shown)
-    pairs = [
-        sentence("and", language, number, other)
-        for number, of_case in flags.items()
-        if of_case.get("propose_join")
-        for other in _others(of_case, language)
-    ]
-    return found + about_cases("propose_join", language, pairs)
+    return found + about_cases("propose_join", language, _pairs(flags, language))
+
+
+def _pairs(flags: Mapping[str, Mapping[str, Any]], language: str) -> list[str]:
+    """ "2026-0005 и 2026-0002 (тот же документ DN-771 …)" of each case that is perhaps one with another."""
+    proposed = {number: of_case for number, of_case in flags.items() if of_case.get("propose_join")}
+    return [sentence("and", language, number, other) for number, of_case in proposed.items() for other in _others(of_case, language)]
 
 
 def _others(of_case: Mapping[str, Any], language: str) -> list[str]:

@@ -94,6 +94,7 @@ class ApprovalRequest:
     waits_since: datetime | None = None  # a reminder: when she was asked
     late: bool = False  # the day of `answer_by` has passed
     claimed: str = ""  # the customer's words, by which the letter is judged
+    latest: Later | None = None  # and those of the last letter of hers since
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,9 @@ class CaseSheet:
     notes: tuple[Later, ...] = ()  # of our people, the newest first
     consumer: str = ""  # yes | no | unknown; "" is not shown
     answered_by: str = ""  # who has just written what the case waited for; his words stand first among `later`
-    doubts: tuple[str, ...] = ()  # finished sentences: what came in the customer's name and may not be hers
+    doubts: tuple[str, ...] = ()  # finished sentences: what came in the customer's name and may not be hers, what it may be one with
+    passed_on: Later | None = None  # the colleague who forwarded the customer's letter, and what he wrote above it
+    to_acknowledge: str = ""  # who gets an acknowledgement once a person says that it is a claim
 
 
 HouseLetter = Memo | FactsRequest | RequestReminder | ApprovalRequest | Returned | DraftShown | GuardAsks | Regress | CaseSheet

@@ -130,6 +130,7 @@ class EscalationItem:
     yes: tuple[AskedYes, ...] = ()  # that a letter of the case waits for
     phone: str = ""  # the customer's, "" where it is not known or the reader has nobody to call
     your_yes: bool = False  # a letter to the customer waits for the reader's own approval
+    withdrawn: bool = False  # the customer says that the matter is settled, and nobody has closed the case yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ _SURNAMES = (
     (re.compile(r"(?<=ов|ев|ин|ын)$"), ("", "а", "у", "ым", "е")),
     (re.compile(r"(?:(?<=ск)ий|(?<=цк)ий|ый|ой)$"), ("ий", "ый", "ой", "ого", "ому", "им", "ым", "ом")),
 )
-_ENDINGS = ("", *"а я у ю е и ы о ь й ой ей ою ею ом ем ам ям ым им ия ии ию ией ие ья ьи ью ьей".split())  # noqa: SIM905
+_ENDINGS = ("", *"а я у ю е и ы о ь й ой ей ою ею ом ем ам ям ым им ия ии ию ией ие ья ьи ью ьей ая аю ае аем".split())  # noqa: SIM905
+# given names that end as surnames do and decline as given names: Марине, Ирину, Константином
+_GIVEN = frozenset(
+    str.split(
+        "агриппина алевтина алина альбина ангелина антонина арина валентина василина галина дарина ева евангелина екатерина ирина "
+        "карина катерина кристина марина мартина нина паулина полина регина рина сабина фаина эвелина эльвина янина "
+        "августин валентин вениамин константин мартин рамин яков"
+    )
+)
+_FLEETING = {"павел": "павл", "лев": "льв"}  # their vowel goes: «Павлу», «Льву»
 _LATIN = {
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ё": "e", "ж": "zh", "з": "z", "и": "i", "й": "i", "к": "k", "л": "l",
     "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "ts", "ч": "ch", "ш": "sh",
@@ -73,8 +82,9 @@ def _is_form(word: str, name: str) -> bool:
         return len(name) > 2 and _in_latin(word) == _in_latin(name)
     if len(name) < 3 or _is_latin(name):
         return False
-    ending, endings = next(((found[0], forms) for of, forms in _SURNAMES if (found := of.search(name))), ("", _ENDINGS))
-    stem = name.removesuffix(ending) if endings is not _ENDINGS else name.rstrip(_VOWELS)
+    given = name in _GIVEN or name in _FLEETING
+    ending, endings = next(((found[0], forms) for of, forms in _SURNAMES if not given and (found := of.search(name))), ("", _ENDINGS))
+    stem = name.removesuffix(ending) if endings is not _ENDINGS else _FLEETING.get(name) or name.rstrip(_VOWELS)
     return len(stem) > 1 and word.startswith(stem) and word[len(stem) :] in endings
 
 

@@ -13,13 +13,13 @@ _NEXT = {
     State.WAITING_CUSTOMER: ("reply", "resolve", "note", "show"),
     State.APPROVAL: ("show", "reply"),
     State.EXECUTION: ("progress", "completed", "reply", "show"),
-    State.AWAITING_WITHDRAWAL: ("thank", "reply", "show"),
+    State.AWAITING_WITHDRAWAL: ("thank", "reply", "resolve", "show"),
     State.CLOSED: ("reopen", "show"),
     State.NOT_CLAIM: ("claim", "show"),
 }
 _AWAITED = {"payment_guarantee": ("guarantee",), "inspection": ("inspected",), "inspection_date": ("inspect",)}
 TO_CUSTOMER = frozenset({"reply", "ask", "resolve", "send", "progress", "completed", "thank", "inspect"})  # letters to the customer
-_DECIDED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL})
+_DECIDED_IN = OPEN_STATES - {State.NEW, State.TRIAGE}
 _WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
 
 

@@ -23,7 +23,8 @@ _LABELS = {
         "approve": ("Согласовать", "!согласовано"), "reject": ("Вернуть", "!вернуть"), "show": ("Дело", "!показать"),
         "close": ("Закрыть", "!закрыть"), "completed": ("Исполнено", "!исполнено"), "memo": ("Записка", "!записка"),
         "note": ("Заметка", "!заметка"), "reopen": ("Открыть снова", "!открыть"), "letter": ("письмо", ""),
-        "resolve": ("Решение", "!решение"), "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
+        "resolve": ("Решение", "!решение"), "offer": ("Платный ремонт", "!решение"), "offered": ("платный ремонт", ""),
+        "progress": ("Ход исполнения", "!ход"), "thank": ("Поблагодарить и закрыть", "!поблагодарить"),
         "withdrawn": ("отозвана", ""), "silence": ("решено", ""),
         "filed": ("Претензия предъявлена", "!регресс"), "made": ("предъявлена", ""),
         "guarantee": ("Гарантийное письмо пришло", "!гарантийное"),
@@ -39,7 +40,8 @@ _LABELS = {
         "approve": ("Approve", "!approve"), "reject": ("Return", "!reject"), "show": ("The case", "!show"),
         "close": ("Close", "!close"), "completed": ("Carried out", "!completed"), "memo": ("Memo", "!memo"),
         "note": ("Note", "!note"), "reopen": ("Open again", "!reopen"), "letter": ("letter", ""),
-        "resolve": ("Decide", "!resolve"), "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
+        "resolve": ("Decide", "!resolve"), "offer": ("Paid repair", "!resolve"), "offered": ("paid repair", ""),
+        "progress": ("How it goes", "!progress"), "thank": ("Thank and close", "!thank"),
         "withdrawn": ("withdrawn", ""), "silence": ("resolved", ""),
         "filed": ("The claim is made", "!regress"), "made": ("filed", ""),
         "guarantee": ("The guarantee has come", "!guarantee"),
@@ -132,6 +134,7 @@ class ReplyMaker:
         labels = _LABELS["ru" if self.person.language == "ru" else "en"]
         ended = "silence" if settled == "silence" else "withdrawn"
         more = {"approve": f" {labels['letter'][0]} {draft}" if draft else "", "close": f" {labels[ended][0]}"}
+        more |= {"offer": f" {labels['offered'][0]}"}
         more |= {"filed": f" {labels['made'][0]}", "consumer": f" {labels['yes'][0]}", "business": f" {labels['no'][0]}"}
         found = []
         for word in words:

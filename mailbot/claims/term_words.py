@@ -30,6 +30,7 @@ _RU = {
     "rolled": "выходной не считается: срок переходит на {day} {date}",
     "plan": "готовим к {day} {date}",
     "paused": "с {begin} по {until} ждали клиента, срок сдвинут на {day} {date}",
+    "paused_same": "с {begin} по {until} ждали клиента, срок прежний",
     "promised": "клиенту названа дата {day} {date}",
     "provisional": "Производственный календарь на {year} год ещё не утверждён, дата предварительная.",
 }
@@ -50,6 +51,7 @@ _EN = {
     "rolled": "a day off does not count: due {day} {date}",
     "plan": "we plan for {day} {date}",
     "paused": "waited for the customer from {begin} to {until}, due {day} {date}",
+    "paused_same": "waited for the customer from {begin} to {until}, due as before",
     "promised": "the customer was told {day} {date}",
     "provisional": "The production calendar of {year} is not yet decreed, so this date is provisional.",
 }
@@ -101,7 +103,8 @@ def explain(count: Count, calendar: WorkCalendar, office: tzinfo, language: str,
     parts = list(counted)
     if count.pauses:
         begin, until = (_moment(at.astimezone(office), words) for at in (count.pauses[0][0], count.pauses[-1][1]))
-        parts.append(_say(words, "paused", last, first.year, begin=begin, until=until))
+        moved = "paused" if last != at else "paused_same"  # an answer within the day moves nothing
+        parts.append(_say(words, moved, last, first.year, begin=begin, until=until))
     sentence = _began(count.rule.trigger, count.started_at, office, language) + ("; " if parts else "") + ", ".join(parts)
     return sentence + _provisional(last, calendar, words)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from mailbot.claims.facts import Fact
 from mailbot.classify.dates import read_day
 from mailbot.classify.glued_numbers import glued_numbers, numbers_before_words
-from mailbot.classify.lemmas import LATIN
+from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.relative_days import Day
 from mailbot.classify.sheet import Said, Sheet
 
@@ -120,7 +120,7 @@ def _is_count(found: _Found, units: Container[str], sheet: Sheet) -> bool:
     end = found.code + len(found.value)
     at = sheet.word_at(end)
     behind = at < len(sheet.words) and sheet.text[end : sheet.words.starts[at]] in (" ", "\u00a0")
-    if behind and len(found.value) < LONG_NUMBER - 1 and _are_goods(at, found, sheet):
+    if behind and len(found.value) < LONG_NUMBER - 1 and (_are_goods(at, found, sheet) or _by_several_papers(at, found, sheet)):
         return True
     return behind and any(len(form) > 2 and form in units for form in sheet.words.words[at].forms)  # "акт 15 г. Москва"
 
@@ -130,6 +130,12 @@ def _are_goods(at: int, found: _Found, sheet: Sheet) -> bool:
     words = sheet.words.words
     verb = sheet.text[: found.code].rstrip().rpartition(" ")[2].lower() in ("was", "were", "is", "had", "has", "for", "of")
     return verb and bool(words[at].flags & LATIN) and words[at].lower.endswith("s") and len(words[at].lower) > LONG_NUMBER - 1
+
+
+def _by_several_papers(at: int, found: _Found, sheet: Sheet) -> bool:
+    """ "По документам 120 светильников, по факту 112": several papers have no number in common, and goods are counted behind it."""
+    words = sheet.words.words
+    return words[found.said.hit.last].lower in ("документам", "документах") and bool(words[at].flags & NOUN)
 
 
 _MOBILE = re.compile(r"(?:\+?7|8)-?9\d\d-?\d{3}-?\d\d-?\d\d")

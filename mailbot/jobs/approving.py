@@ -13,7 +13,7 @@ from mailbot.claims.category import UNSORTED
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.commands import as_typed
 from mailbot.claims.decided_sums import UNKNOWN, sum_granted
-from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Returned
+from mailbot.claims.house_letters import ApprovalRequest, DraftShown, Later, Returned
 from mailbot.claims.letter_modes import Circumstances, approvals_for
 from mailbot.claims.people import INSTEAD, name_in, with_role, writes_in
 from mailbot.jobs.absences import absent_today, in_her_place, people_here
@@ -23,6 +23,7 @@ from mailbot.jobs.drafting import Written, command_of, content_now, customer_wro
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import commands, drafts
 from mailbot.store import desk as desk_store
+from mailbot.store.case_mails import written_into
 
 if TYPE_CHECKING:
     from mailbot.claims.absence import Absence
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 _LETTER = re.compile(r"(?:письмо|letter)\s+(\d{1,12})\b[\s.,;:]*", re.IGNORECASE)  # of a ready reply: which letter the yes is for
 _CLAIMED = 2_000  # letters of the customer's words shown with a request
 _OR = {"ru": " или ", "en": " or "}
-_DRAFTED_IN = frozenset({State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER})
+_TAKEN_UP = frozenset({State.REGISTERED, State.EXECUTION, State.AWAITING_WITHDRAWAL})  # first, before an answer is drafted
+_DRAFTED_IN = _TAKEN_UP | {State.REVIEW, State.WAITING_CUSTOMER}
 
 
 def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False) -> tuple[str, ...]:
@@ -69,8 +71,8 @@ def submit(errand: Errand, case: Row, written: Written, *, changed: bool = False
 
 
 def _into_approval(errand: Errand, case: Row) -> None:
-    """Through the table: a registered case is taken up first; one that waited is taken back."""
-    if case["state"] == State.REGISTERED:
+    """Through the table: a registered case is taken up first, as is one that is decided anew; one that waited is taken back."""
+    if case["state"] in _TAKEN_UP:
         errand.move(case, "review", "An answer is drafted.")
     elif case["state"] == State.WAITING_CUSTOMER:
         errand.move(case, "silence_drafted", "An answer is drafted while we wait for the customer.")
@@ -97,6 +99,7 @@ def _request(
         before=_said_before(errand, case, written.draft, roles, person),
         replies=maker.saying(("approve", "reject", "show"), case["number"], written.draft.id) if maker is not None else (),
         claimed=claimed_in(errand.conn, case["id"]),
+        latest=latest_in(errand.conn, case["id"]),
     )
     key = f"approval:{written.draft.id}:{person.id}:{written.draft.sha256[:16]}:{'+'.join(roles)}"
     row = errand.desk.to_person(letter, person, dedupe_key=key, now=errand.now, case_id=case["id"])
@@ -108,6 +111,13 @@ def claimed_in(conn: Connection, case_id: int) -> str:
     """What the customer wrote, for who must judge our answer; the rest is in the case."""
     mail = desk_store.opening_mails(conn, [case_id]).get(case_id)
     return text_of(mail.read)[:_CLAIMED] if mail is not None else ""
+
+
+def latest_in(conn: Connection, case_id: int) -> Later | None:
+    """The last letter that the customer wrote after her first: what is decided anew answers that one."""
+    mails = list(written_into(conn, case_id, 1, ("customer",)))  # to the end: a cursor of PostgreSQL is closed by that
+    said = [Later(one.at, "", text_of(one.read).strip()[:_CLAIMED]) for one in mails if not one.is_opening]
+    return next((one for one in said if one.text), None)
 
 
 def _said_before(errand: Errand, case: Row, draft: Draft, roles: Sequence[str], person: Person) -> str:

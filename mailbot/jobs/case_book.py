@@ -237,6 +237,8 @@ class CaseBook:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
         told = ("proposes_close", "partly_withdrawn", "new_claim_inside", "important")
         flags: dict[str, Any] = {name: True for name in told if getattr(decision, name)}
+        if self._has_more_to_say(case_id, entry):
+            flags["proposes_close"] = False
         if decision.kind is Kind.STAFF_REPLY and decision.unproven:
             flags["answer_unproven"] = self.now.isoformat()
         if decision.doubtful_withdrawal:
@@ -264,6 +266,13 @@ class CaseBook:
             cases.flag(self.conn, case_id, flags)  # a person says whether it suffices
         if case["state"] == State.WAITING_CUSTOMER and not self._only_thanks(case, entry):
             self._move(case_id, "customer_replied", entry)
+
+    def _has_more_to_say(self, case_id: int, entry: Entry) -> bool:
+        """The close was proposed by an earlier letter of hers, or by her silence, and neither is her last word any more."""
+        decision, case = entry.decision, cases.row_of(self.conn, case_id)
+        if not case["flags"].get("proposes_close") or decision.relation != "customer" or decision.kind not in _REPLIES:
+            return False
+        return not (decision.proposes_close or decision.doubtful_withdrawal or self._only_thanks(case, entry))
 
     def _only_thanks(self, case: Mapping[str, Any], entry: Entry) -> bool:
         mail = entry.read.mail

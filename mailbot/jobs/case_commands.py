@@ -18,6 +18,7 @@ from mailbot.jobs.absences import absent_today
 from mailbot.jobs.case_sheet import hand_over
 from mailbot.jobs.drafting import said_dropped
 from mailbot.jobs.moving import keep_clocks
+from mailbot.jobs.next_steps import is_leaving
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.telling_in_charge import is_urgent
 from mailbot.store import cases, commands, moves
@@ -30,6 +31,7 @@ UNDOABLE = (
     *("state", "assigned_to", "category", "confidence", "answered_at", "closed_at", "close_reason", "state_since"),
     *("wait_reason", "wait_until", "cost_bearer", "remedies", "consumer", "warranty_status", "next_news_by", "holding_on"),
 )
+_ANSWERED_FOR = frozenset({"resolved_no_reply", "rejected_final"})  # reasons by which she may still wait for a word of ours
 _INSTANTS = frozenset({"answered_at", "closed_at", "state_since", "wait_until", "next_news_by"})
 
 
@@ -132,9 +134,12 @@ def answered(errand: Errand) -> str:
 def close(errand: Errand) -> str:
     _nothing_unread(errand)
     _nobody_unheard(errand)
-    dropped = said_dropped(errand, errand.case())
-    _set_state(errand, State.CLOSED, errand.command.argument)
-    return f"{errand.say('close')} {dropped}".rstrip()
+    case, reason = errand.case(), errand.command.argument
+    dropped = said_dropped(errand, case)
+    _set_state(errand, State.CLOSED, reason)
+    owed = reason in _ANSWERED_FOR and case["answered_at"] is None and not is_leaving(errand.conn, case, errand.left.letters)
+    unanswered = errand.say("close_unanswered") if owed else ""
+    return " ".join(said for said in (errand.say("close"), unanswered, dropped) if said)
 
 
 def _nothing_unread(errand: Errand) -> None:

@@ -122,7 +122,24 @@ def sheet(errand: Errand, case: Row, files: Iterable[Enclosed], left_out: tuple[
         left_out=left_out,
         replies=ready_for(errand.conn, errand.ground.policy, maker, case, errand.now, whole=True) if maker is not None else (),
         may_write=is_possible("reply", State(case["state"])) and errand.may_write(case),
+        passed_on=_passed_on(case, read),
+        to_acknowledge=case["customer"] if _waits_for_a_yes(case) else "",
     )
+
+
+def _passed_on(case: Row, read: Mapping[str, Any]) -> Later | None:
+    """Who of ours forwarded the customer's letter: he knows more of it, and his own words stand nowhere else."""
+    mail = read.get("mail") or {}
+    if not mail.get("forwarded") or case["kind"] != Kind.INTERNAL:
+        return None
+    sender = mail.get("from_") or {}
+    who = ", ".join(said for said in (str(sender.get("name") or ""), str(sender.get("address") or "")) if said)
+    return Later(case["received_at"], who, str(mail.get("text") or "").strip()[:_LATER_WORDS]) if who else None
+
+
+def _waits_for_a_yes(case: Row) -> bool:
+    flags = case["flags"]
+    return case["state"] == State.TRIAGE and flags.get("acknowledge") == "after_confirmation" and not flags.get("legal_hold")
 
 
 def _words_or_why(errand: Errand, read: Mapping[str, Any]) -> str:

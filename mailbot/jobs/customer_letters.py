@@ -128,13 +128,14 @@ def send(errand: Errand) -> str:
     if roles := submit(errand, case, written) if draft.state == "approved" else ():  # the case has changed since: others must agree too
         errand.left.to_agree += roles
         return errand.say("also_needs", value=named_approvers(errand, roles, draft.author))
-    return f"{dispatch(errand, case, written)} {_which(errand, draft)}{said_since(errand, draft)}"
+    said = dispatch(errand, case, written)
+    return f"{said} {_which(errand, draft, said)}{said_since(errand, draft)}"
 
 
-def _which(errand: Errand, draft: Draft) -> str:
-    """Of several that waited, which has left: by the number its approval has it under, by its kind, and to whom."""
+def _which(errand: Errand, draft: Draft, said: str = "") -> str:
+    """Of several that waited, which has left: by the number its approval has it under, by its kind, and to whom, unless it is `said`."""
     kind = say_kind(draft.resolution, errand.language) if draft.resolution else forms((command_of(draft),), errand.language)[0].split()[0]
-    return errand.say("which_letter", value=kind, other=str(draft.id), to=draft.recipient)
+    return errand.say("which_kind" if draft.recipient in said else "which_letter", value=kind, other=str(draft.id), to=draft.recipient)
 
 
 def _sent_before(errand: Errand, case: Row) -> str:

@@ -258,5 +258,6 @@ def _item(step: _Step, policy: Policy, read: Any, person: Person, now: datetime)
         unsure=rule is not None and bool(rule.applies.consumer) and case.consumer == "unknown",
         marks=marks_of(case.safety, case.legal_threat, case.flags),
         state=State(case.state),
+        withdrawn=settled(case.flags, case.state) == "withdrawn",
         phone=phone_of(case.flags, read, case.customer) if _CALLS & {*person.roles, *step.roles} else "",
     )

@@ -36,6 +36,10 @@ _ANSWERS = frozenset({"reply", "decision", "paid_repair"})
 _LEAVING = frozenset({"due", "sending", "unknown", "held"})
 _MOST_TERMS = 2
 _GOES = {"ru": ("до ", "сделано: ", "впереди: "), "en": ("until ", "done: ", "ahead: ")}
+_OFFER = {
+    "ru": ("изделие: ", "гарантия: до ", "документ: ", "диагностика: ", "перевозка: ", "адрес: ", "ремонт: "),
+    "en": ("product: ", "warranty: until ", "document: ", "diagnosis: ", "carriage: ", "address: ", "repair: "),
+}
 _FIELDS = {"ru": ("установлено: ", "основание: ", "исполнение: "), "en": ("found: ", "grounds: ", "execution: ")}
 
 
@@ -51,7 +55,7 @@ def _of_letters(
     conn: Connection, policy: Policy, row: Row, person: Person, queued: Sequence[NewLetter], now: datetime
 ) -> Iterator[NextStep]:
     language = person.language
-    if row["answered_at"] is None and _is_leaving(conn, row, queued):
+    if row["answered_at"] is None and is_leaving(conn, row, queued):
         yield NextStep(say("next_leaving", language))
     waiting = [one for one in drafts.unsent(conn, row["id"]) if one.state in {"submitted", "approved"}]
     for draft in waiting[:1]:
@@ -72,7 +76,7 @@ def _of_clocks(
     if state in {State.NEW, State.TRIAGE}:
         due = row["acknowledge_by"]
         yield NextStep(say("next_sort", language), due, due is not None and now > due)
-    elif row["answered_at"] is None and row["answer_by"] is not None and not _is_leaving(conn, row, queued):
+    elif row["answered_at"] is None and row["answer_by"] is not None and not is_leaving(conn, row, queued):
         due = answer.due_by if answer is not None else row["answer_by"]
         if answer is None or answer.state == "running":
             yield NextStep(say("next_answer", language), due, now > due)
@@ -83,7 +87,7 @@ def _of_clocks(
         yield NextStep(term.titles[tongue], term.due_by, now > term.due_by, term.guide, is_term=True)
 
 
-def _is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
+def is_leaving(conn: Connection, row: Row, queued: Sequence[NewLetter]) -> bool:
     """A letter that answers the customer has been written, and no mail server has taken it yet."""
     if any(letter.kind in _ANSWERS and letter.case_id == row["id"] for letter in queued):
         return True
@@ -114,6 +118,8 @@ def replies(
     maker = desk.replies_for(person, now)
     if maker is None:
         return (), forms(words, person.language)
+    if row["warranty_status"] == "expired" and "resolve" in words and not row["flags"].get(OFFERED):  # what such a case mostly comes to
+        words = tuple(other for word in words if word != "memo" for other in (("offer", word) if word == "resolve" else (word,)))
     found = maker.saying(words, row["number"], asked.id if asked is not None else 0)
     return tuple(_with_form(word, one, row, person) for word, one in zip(words, found, strict=True)), ()
 
@@ -125,11 +131,15 @@ def _asks(conn: Connection, policy: Policy, draft: Draft, person: Person, now: d
 
 
 def _with_form(word: str, one: ReadyReply, row: Row, person: Person) -> ReadyReply:
-    """A form to fill in: for a decision a line for each demand and what it must hold, for the execution what is done and ahead."""
+    """A form to fill in: for a decision a line for each demand and what it must hold, for a paid repair its terms, for the execution
+    what is done and ahead.
+    """
     tongue = "ru" if person.language == "ru" else "en"
     if word == "resolve":
         names = demand_names(row, person.language)
         lines = ([f"{n} ({name}): " for n, name in enumerate(names, 1)] or ["1: "]) + list(_FIELDS[tongue])
+    elif word == "offer":
+        lines = [line + row["product"] if n == 0 else line for n, line in enumerate(_OFFER[tongue])]
     elif word == "progress":
         lines = list(_GOES[tongue])
     else:

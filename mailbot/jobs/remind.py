@@ -20,7 +20,7 @@ from mailbot.claims.plain import from_plain
 from mailbot.claims.senders import is_mailable, is_own
 from mailbot.claims.working_time import add_working_days, end_of_day, office_day
 from mailbot.jobs.apart import apart
-from mailbot.jobs.approving import approvers, claimed_in
+from mailbot.jobs.approving import approvers, claimed_in, latest_in
 from mailbot.jobs.drafting import shown
 from mailbot.jobs.moving import NotPossible, is_possible, move_case
 from mailbot.jobs.named_day import binding_on
@@ -289,6 +289,7 @@ def _approval_reminder(at: _Desk, step: StepDue, case: Row) -> _ToDo:
                 replies=maker.saying(("approve", "reject", "show"), case["number"], draft.id) if maker is not None else (),
                 waits_since=one.asked_at,
                 claimed=claimed_in(at.conn, case["id"]),
+                latest=latest_in(at.conn, case["id"]),
                 late=case["answered_at"] is None and case["answer_by"] is not None and case["answer_by"] < at.now,
             )
             key = step.key if not found else f"{step.key}:{person.id}"

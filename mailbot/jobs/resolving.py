@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mailbot.claims.case import State
+from mailbot.claims.case import OPEN_STATES, State
 from mailbot.claims.case_letters import Decision, Done, PaidRepair, Verdict
 from mailbot.claims.command_arguments import BY_DEMAND
 from mailbot.claims.command_words import say_kind
@@ -38,7 +38,7 @@ def wait(errand: Errand) -> str:
         raise NotDone(errand.say("wait_date", value=errand.command.more[:40]))
     not_too_far(errand, day)
     until = end_of_day(day, office)
-    if case["state"] == State.REGISTERED:
+    if case["state"] in {State.REGISTERED, State.AWAITING_WITHDRAWAL}:
         errand.move(case, "review", "Taken up.")
     elif case["state"] == State.WAITING_CUSTOMER and reason in _INSIDE:
         errand.move(case, "customer_replied", "We wait inside the house now.")
@@ -79,7 +79,7 @@ def warranty(errand: Errand) -> str:
 def resolve(errand: Errand) -> str:
     """The decision as a letter to the customer: drafted, looked at by the guard, and given to those whose yes it needs."""
     case, kind = writable(errand), errand.command.argument
-    if case["state"] not in {State.REGISTERED, State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL}:
+    if case["state"] not in OPEN_STATES - {State.NEW, State.TRIAGE}:
         raise errand.not_possible(case)
     words = without_fields(errand.command.text)
     bearer = bearer_of(errand, case, words) if kind == BY_DEMAND else errand.command.more

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mailbot.claims.letters import House, Letter, template_of
 from mailbot.claims.message import Address, IncomingMail
+from mailbot.claims.people import with_role
 from mailbot.claims.policy import Person
 from mailbot.claims.proof import SigningKey, loop_header, make_message_id
 from mailbot.claims.ready_replies import ReplyMaker
@@ -216,8 +217,9 @@ def set_up_desk(ground: Ground, keys: Mapping[str, SigningKey]) -> WritingDesk:
     titles = {category.id: category.title for category in ground.rules.categories}
     vouched = settings.security.check_dkim or any(box.authserv_id for box in settings.mailbox)
     composer = Composer(
-        settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles, _names_in_latin(settings), vouched
-    )
+        settings.files.templates, ground.house, ground.policy.calendar, ground.policy.office, titles, _names_in_latin(settings), vouched,
+        has_lawyer=bool(with_role("legal", ground.policy)),
+    )  # fmt: skip
     known = languages(settings.files.templates)
     return WritingDesk(composer, ground.house, keys, settings.instance, _homes(settings), known, ground.policy.rehearsal, vouched)
 

@@ -67,10 +67,12 @@ class Composer:
         categories: Mapping[str, Mapping[str, str]] = {},
         names: Mapping[str, str] = {},
         proves_senders: bool = True,
+        has_lawyer: bool = True,
     ) -> None:
         """`names`: of our people and the company in Latin letters where the configuration gives them; others are transliterated.
 
         `proves_senders`: False where nothing proves who wrote a mail, so that no letter may promise what a colleague's mail does.
+        `has_lawyer`: False where nobody has the role legal, so that no letter may say that the lawyer hears.
         """
         self.templates = templates
         self.house = house
@@ -79,7 +81,7 @@ class Composer:
         self.categories = categories
         self.names = names
         self.proves_senders = proves_senders
-        self.pages = Pages(template_files(templates), office, self.in_latin)
+        self.pages = Pages(template_files(templates), office, self.in_latin, has_lawyer)
         self.not_echoed = tuple(words for language in self.languages for words in not_echoed(language, templates))
         faults = self.pages.compile_all()
         if faults:

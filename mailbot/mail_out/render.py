@@ -108,9 +108,9 @@ _COMPILED = _Compiled()
 
 
 class Pages:
-    """All templates, compiled once. `office`: the zone in which dates are written."""
+    """All templates, compiled once. `office`: the zone in which dates are written; `has_lawyer`: somebody of ours hears of courts."""
 
-    def __init__(self, files: Mapping[str, Path], office: tzinfo, in_latin: Callable[[str], str] = latin) -> None:
+    def __init__(self, files: Mapping[str, Path], office: tzinfo, in_latin: Callable[[str], str] = latin, has_lawyer: bool = True) -> None:
         self.files = files
         self._environment = _Sandbox(
             loader=_Files(files),
@@ -124,7 +124,7 @@ class Pages:
             bytecode_cache=_COMPILED,
             auto_reload=False,
         )
-        self._environment.globals["plural"] = plural
+        self._environment.globals |= {"plural": plural, "has_lawyer": has_lawyer}
         self._environment.filters.update(
             local=lambda at: at.astimezone(office),
             line=one_line,

@@ -155,7 +155,7 @@ def inside() -> Iterator[HouseLetter]:
         NUMBER, "Vera", ("head", "director"), "Anna", "Olga", _INSIDE, reasons, "12 400 ₽", BY, changed=True, replies=_REPLIES
     )
     inside = replace(_INSIDE, attachments=(), template="new")
-    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True)
+    yield ApprovalRequest(NUMBER, "", ("legal",), "Anna", "Olga", inside, answer_by=AT, waits_since=AT, late=True, latest=_AGAIN)
     yield Returned(NUMBER, "Anna", "Vera", "The date is wrong.", _INSIDE, BY, _REPLIES, "!resolve 2026-0451 replacement\nWe replace it.")
     yield Returned(NUMBER, "", "Vera", "The date is wrong.", _INSIDE)
     yield DraftShown(NUMBER, "Anna", _INSIDE, ("signatory", "findings.document"), replies=_REPLIES)
@@ -173,6 +173,9 @@ def inside() -> Iterator[HouseLetter]:
     yield from _sheets()
 
 
+_AGAIN = Later(AT, "", "It broke again.")
+
+
 def _sheets() -> Iterator[CaseSheet]:
     told = tuple(Told("acknowledgement", AT, fate) for fate in FATES)
     clocks = tuple(Due(what, BY, late=n == 1, counted="Counted so.", provisional=n == 2) for n, what in enumerate((*CLOCKS, "An own one")))
@@ -183,5 +186,6 @@ def _sheets() -> Iterator[CaseSheet]:
             ("replace", "new"), "valid", "computed", BY.date(), ("photo", "act"),
             told, clocks, ("safety", "legal", "important", "undelivered", "provisional"), "Anna", ("a.jpg",), ("film.mp4",), _REPLIES,
             "She goes to court." if state is State.REVIEW else "-", "Boris", notes=(Later(AT, "Boris", "She is to be called."),),
+            passed_on=Later(AT, "Sergey", "Please look."), to_acknowledge="olga@customer.example",
         )  # fmt: skip
     yield CaseSheet(NUMBER, "", State.TRIAGE, "", "", "", "", AT, None, answered_by="Design")
