@@ -130,7 +130,7 @@ def test_who_must_say_whether_it_is_a_claim_reads_who_passed_it_on(sqlite_db: Da
     file_one(sqlite_db, ground, "m5", NOW, COMPLAINT, mail=a_mail("Разберитесь.", from_="sergey@firma.example", subject="FW: письмо", forwarded=inner))
     head, text = read_letter(letters(sqlite_db, "case_letter")[-1])
     page = head.get_body(("html",)).get_content()  # type: ignore[union-attr]
-    for said in ("sergey@firma.example", "Разберитесь.", "клиент получит подтверждение на olga@mail.example", f"и {number} (почти дословно то же письмо"):
+    for said in ("sergey@firma.example", "Разберитесь.", "подтверждение уйдёт клиенту на адрес olga@mail.example", f"и {number} (почти дословно то же письмо"):
         assert said in " ".join(text.split()), said
         assert said in " ".join(re.sub(r"<[^>]+>|\u2060", "", page).replace("\xa0", " ").split()), said
     first = read_letter(letters(sqlite_db, "case_letter")[0])[1]

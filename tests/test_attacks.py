@@ -181,7 +181,7 @@ def test_a_strangers_program_does_not_go_round_the_house_under_our_name(sqlite_d
     (letter,) = letters(sqlite_db, "case_letter")
     assert (b"Content-Disposition: attachment" in letter.raw) is goes
     said = " ".join(read_letter(letter)[1].split())
-    assert f"{'' if goes else 'не приложено (велико или программа): '}{name.rstrip('. ')}" in said
+    assert f"{'' if goes else 'не приложено (слишком большой файл или программа): '}{name.rstrip('. ')}" in said
 
 
 HOSTILE = (

@@ -238,7 +238,7 @@ def test_a_memo_and_its_answer(db: Database, ground: Ground, number: str) -> Non
     (told,) = letters(db, "case_letter")  # the case has waited for it: she need not wait for tomorrow's digest too
     said = " ".join(read_letter(told)[1].split())
     assert told.recipient == ANNA
-    assert "ответ, которого ждало дело" in said
+    assert "Пришёл ответ, которого ждало дело" in said
     assert "Скол при погрузке." in said
     digests(db, ground, NOW + DAY + HOUR)
     assert "Скол при погрузке." in read_letter([row for row in letters(db, "digest") if row.recipient == ANNA][-1])[1]

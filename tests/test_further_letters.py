@@ -69,6 +69,16 @@ def test_a_further_copy_of_a_letter_stirs_nothing(db: Database, ground: Ground) 
         assert conn.execute(select(received.c.outcome, received.c.case_id).where(received.c.id == row)).one() == ("duplicate", case.id)
 
 
+def test_what_a_further_letter_brings_is_missing_no_more(db: Database, ground: Ground) -> None:
+    comes(db, ground, words(sender_kind="business"))
+    set_case(db, NUMBER, missing=["photo", "act"])
+    brings = replace(words(sender_kind="business"), brought=("photo", "contact"))
+    for n in (2, 3):
+        comes(db, ground, brings, NOW + n * HOUR, f"m{n}")
+    assert cases(db)[0].missing == ["act"]
+    assert sum(event.what == "brought" for event in events(db, cases(db)[0].id)) == 1, "the third letter brings nothing new"
+
+
 def test_a_day_that_was_named_before_is_past_when_she_writes_again(db: Database, ground: Ground) -> None:
     """Reopening fires nothing that belonged to the first time (osTicket#5955)."""
     comes(db, ground, words(sender_kind="business", answer_wanted_by=date(2026, 11, 25)))

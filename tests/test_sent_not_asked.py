@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mailbot.claims.message import Attachment, IncomingMail
-from mailbot.classify.missing import lacks_its_files, read_missing
+from mailbot.classify.missing import lacks_its_files, read_brought, read_missing
 from mailbot.mail_in.read import read_mail
 from mailbot.store.database import Database
 from tests.desk_values import NOW, a_ground, file_one, letters, read_letter
@@ -23,7 +23,7 @@ def missing(category: str, text: str, *files: str) -> tuple[str, ...]:
     sent = tuple(Attachment(name=name, media_type=_media(name), size=60_000, sha256="") for name in files)
     mail = IncomingMail(subject="", text=text, attachments=sent)
     read = reader().understand(mail, TUESDAY, MOSCOW)
-    return read_missing(mail, replace(read.verdict, primary=category), read.facts, rules())
+    return read_missing(replace(read.verdict, primary=category), read_brought(mail, read.facts), rules())
 
 
 def _media(name: str) -> str:
@@ -134,7 +134,7 @@ def test_a_letter_that_is_itself_the_act_is_asked_for_none() -> None:
     text = "Two boxes short, signed for by S. Amos."
     read = understand(text, "DISCREPANCY REPORT PO 4500118820")
     mail = IncomingMail(subject="DISCREPANCY REPORT PO 4500118820", text=text)
-    assert "act" not in read_missing(mail, replace(read.verdict, primary="quantity"), read.facts, rules())
+    assert "act" not in read_missing(replace(read.verdict, primary="quantity"), read_brought(mail, read.facts), rules())
 
 
 def test_papers_sent_in_unusual_files_ways_and_words_are_not_asked_for() -> None:
@@ -167,7 +167,7 @@ def asked_again(letters: Sequence[OwnLetter]) -> list[str]:
         mail = read_mail(as_bytes(one))
         read = reader().understand(mail, one.arrived, MOSCOW)
         category = one.gold["primary"][0]
-        open_ = read_missing(mail, replace(read.verdict, primary=category), read.facts, rules())
+        open_ = read_missing(replace(read.verdict, primary=category), read_brought(mail, read.facts), rules())
         again += [f"{one.id} {need}" for need in " ".join(one.gold["has"]).split() if need in open_]
     return again
 

@@ -30,6 +30,7 @@ class Understanding:
     facts: Facts = field(default_factory=Facts)
     warranty: Warranty = field(default_factory=Warranty)
     missing: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()  # what a category may need and the mail has: of a further letter, what the case lacks no more
     without_files: bool = False  # it speaks of files sent with it, and none is there
     topic: str = "other"
     phrases: Phrases = field(default_factory=Phrases)

@@ -75,15 +75,16 @@ _VIDEO = re.compile(r"\.(?:mp4|mov|avi|3gp|mkv|webm|heic|heif|jpe?g|png|webp|bmp
 _FILM = re.compile(r"\.(?:mp4|mov|avi|3gp|mkv|webm)$", re.IGNORECASE)
 
 
-def read_missing(mail: IncomingMail, verdict: Verdict, facts: Facts, rules: Rules) -> tuple[str, ...]:
-    """The needs of the verdict's category (rules/categories) that neither the words nor the attachments meet, in the rule's order."""
+def read_missing(verdict: Verdict, brought: Sequence[str], rules: Rules) -> tuple[str, ...]:
+    """The needs of the verdict's category (rules/categories) that the mail does not bring, in the rule's order."""
     category = rules.category(verdict.primary)
-    if category is None:
-        return ()
-    sent = [attachment for attachment in mail.attachments if not _is_logo(attachment)]
-    open_ = [need for need in category.needs if need in _MET and not _MET[need](mail, facts, sent)]
-    words = _words(mail)
-    return tuple(need for need in open_ if not _is_said(need, words, sent))
+    return tuple(need for need in category.needs if need in _MET and need not in brought) if category is not None else ()
+
+
+def read_brought(mail: IncomingMail, facts: Facts) -> tuple[str, ...]:
+    """Whatever a category may need that the words or the attachments meet."""
+    sent, words = [attachment for attachment in mail.attachments if not _is_logo(attachment)], _words(mail)
+    return tuple(need for need, met in _MET.items() if met(mail, facts, sent) or _is_said(need, words, sent))
 
 
 def _is_said(need: str, words: str, sent: Sequence[Attachment]) -> bool:

@@ -37,7 +37,7 @@ from mailbot.classify.facts import lay_out_all, read_fact_words, read_facts
 from mailbot.classify.goods_warranty import GoodsFinder, warranty_by_files
 from mailbot.classify.language import Tongue, tongue
 from mailbot.classify.lemmas import folded, lemmatizer, search_form
-from mailbot.classify.missing import lacks_its_files, read_missing
+from mailbot.classify.missing import lacks_its_files, read_brought, read_missing
 from mailbot.classify.model import Judge, Model
 from mailbot.classify.number_sense import with_sense_of_numbers
 from mailbot.classify.phrases import Finder
@@ -124,12 +124,14 @@ class Reader:
         warranty = judge_warranty(facts, sheets, until, today, concerned=concerned)
         if concerned and self._goods:
             warranty = warranty_by_files(warranty, facts, [place.text for place in places], self._goods, today)
+        brought = read_brought(mail, facts)
         return Understanding(
             language=spoken.language,
             verdict=verdict,
             facts=facts,
             warranty=warranty,
-            missing=read_missing(mail, verdict, facts, self._rules),
+            missing=read_missing(verdict, brought, self._rules),
+            brought=brought,
             without_files=lacks_its_files(mail),
             topic=about,
             phrases=phrases,

@@ -232,6 +232,7 @@ class CaseBook:
             answer_by_mail(self.conn, self.policy, case_id, entry, self.now)
         if decision.relation == "customer" and decision.kind in _REPLIES:
             self._learn(case_id, entry)
+            self._bring(case_id, entry)
         self._mark(case_id, entry)
         if decision.answered:
             self._change(case_id, {"answered_at": mail.received_at}, "answered", entry)
@@ -278,6 +279,13 @@ class CaseBook:
         mail = entry.read.mail
         names = (str(case["customer_name"]), mail.from_.name if mail.from_ is not None else "", *(one.name for one in self.policy.people))
         return not any(not one.inline for one in mail.attachments) and only_thanks(mail.text, names)
+
+    def _bring(self, case_id: int, entry: Entry) -> None:
+        """What a further letter brings is missing no more: neither the case letter nor a reminder asks for it again."""
+        case, brought = cases.row_of(self.conn, case_id), entry.read.understanding.brought
+        missing = [need for need in case["missing"] if need not in brought]
+        if missing != case["missing"]:
+            self._change(case_id, {"missing": missing}, "brought", entry)
 
     def _learn(self, case_id: int, entry: Entry) -> None:
         """A further letter may demand more, say who writes, name a contract or a day: the clocks of all that run from then on."""
