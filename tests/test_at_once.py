@@ -315,7 +315,7 @@ def test_where_nobody_is_the_lawyer_no_letter_says_that_she_hears(db: Database, 
     file_one(db, a_ground(people=PEOPLE, mailbox=[MAILBOX]), at=NOW, understanding=threat)
     said = [" ".join(read_letter(row)[1].split()) for row in (*letters(db, "alert"), *letters(db, "case_letter"))]
     assert len(said) > 1
-    assert all("перешлите ему письмо сами" in text and "сразу" not in text.partition("юрист")[2][:60] for text in said)
+    assert all("перешлите ему это письмо сами" in text and "сразу" not in text.partition("юрист")[2][:60] for text in said)
 
 
 @pytest.mark.parametrize(("sure", "said"), [(0.9, False), (0.3, True)])
