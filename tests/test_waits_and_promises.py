@@ -129,16 +129,17 @@ def test_today_means_until_it_ends(sqlite_db: Database, ground: Ground, number: 
         "Спасибо, ждём!": True, "Добрый день, Анна! Благодарим за оперативный ответ. Ждём решения.": True, "Thank you, looking forward to your reply.": True,
         "Спасибо, да, согласны.": False, "Спасибо! Номер на бирке 4451.": False, "Спасибо, фото нет и не будет.": False,
         "Спасибо, а зачем фото?": False, "Хорошо.": False, "Спасибо, ждём!\n": "file",
+        "Спасибо, ждём ответа!": "from a phone", "Спасибо, жду!": "logo",
     }.items(),
 )  # fmt: skip
 def test_thanks_end_no_wait(sqlite_db: Database, ground: Ground, number: str, text: str, waits: bool | str) -> None:
     """A wait for papers ends by papers, by a word that there are none, or by what was asked (domain.md 1.3, 8): thanks bring nothing."""
     say(sqlite_db, ground, f"!запросить {number}\n1. Пришлите фото бирки", "c1")
-    photo = Attachment("1.jpg", "image/jpeg", 9_000, "ab" * 32)
+    photo = Attachment("1.jpg", "image/jpeg", {"from a phone": 900_000}.get(str(waits), 9_000), "ab" * 32, inline=waits in {"from a phone", "logo"})
     mail = a_mail(text, from_="dealer@zakaz.example", in_reply_to=letters(sqlite_db, "acknowledgement")[0].message_id)
-    file_one(sqlite_db, ground, "f1", NOW + DAY, NO_COMPLAINT, mail=replace(mail, attachments=(photo,) if waits == "file" else ()))
+    file_one(sqlite_db, ground, "f1", NOW + DAY, NO_COMPLAINT, mail=replace(mail, attachments=(photo,) if isinstance(waits, str) else ()))
     case = cases(sqlite_db)[0]
-    assert (case.state, case.wait_reason) == (("waiting_customer", "clarification") if waits is True else ("review", None))
+    assert (case.state, case.wait_reason) == (("waiting_customer", "clarification") if waits in {True, "logo"} else ("review", None))
     assert letters(sqlite_db, "case_letter") == [], "a customer's answer stands in the digest, unless she wishes otherwise"
 
 

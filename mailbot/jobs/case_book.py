@@ -11,7 +11,7 @@ from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known, State
 from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
-from mailbot.claims.courtesy import only_thanks
+from mailbot.claims.courtesy import SIGNATURE_PICTURE, only_thanks
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.facts import URGENCIES
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
@@ -278,7 +278,8 @@ class CaseBook:
     def _only_thanks(self, case: Mapping[str, Any], entry: Entry) -> bool:
         mail = entry.read.mail
         names = (str(case["customer_name"]), mail.from_.name if mail.from_ is not None else "", *(one.name for one in self.policy.people))
-        return not any(not one.inline for one in mail.attachments) and only_thanks(mail.text, names)
+        brings = mail.forwarded is not None or any(not one.inline or one.size >= SIGNATURE_PICTURE for one in mail.attachments)
+        return not brings and only_thanks(mail.text, names)
 
     def _bring(self, case_id: int, entry: Entry) -> None:
         """What a further letter brings is missing no more: neither the case letter nor a reminder asks for it again."""
