@@ -54,11 +54,13 @@ def tell_of_broken(db: Database, policy: Policy, desk: WritingDesk, numbers: Ite
     with db.read() as conn:
         told = desk_store.letters_by_key(conn, wanted)
     fresh = {key: entry for key, entry in wanted.items() if key not in told}
-    letters = [
-        desk.to_person(AlarmLetter((AlarmItem("case_fault", f"case {number}"),)), person, dedupe_key=key, now=now)
-        for key, (number, person) in fresh.items()
-    ]
-    if fresh:
+
+    def letter(key: str) -> outbox.NewLetter | None:
+        number, person = fresh[key]
+        return desk.to_person(AlarmLetter((AlarmItem("case_fault", f"case {number}"),)), person, dedupe_key=key, now=now)
+
+    letters = [one for one in each(fresh, letter, lambda key: f"the letter {key}") if one is not None]
+    if letters:
         with db.write() as conn:
-            outbox.queue(conn, [letter for letter in letters if letter is not None], now)
+            outbox.queue(conn, letters, now)
         maillog.alarm("case_fault", ", ".join(dict.fromkeys(number for number, _ in fresh.values())))
