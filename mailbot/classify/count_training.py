@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import random
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,28 +11,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from mailbot.claims.message import IncomingMail
 from mailbot.classify.count_letters import MarkedLetter
 from mailbot.classify.count_model import LABELS, SCALE, SCHEMA, CountJudge, CountModel, Told, open_in, seen_in, spoken
 from mailbot.classify.count_signs import ANY, NONE, Seen, signs
 from mailbot.classify.sheet import Sheet
+from mailbot.classify.softmax import Floats, weights_of
 from mailbot.classify.spoken_numbers import Number
 from mailbot.classify.understand import Reader
 from mailbot.classify.units import Counted, Units
 from mailbot.rulebook import Rules
 
 EPOCHS = 10
-STEP = 0.3
 SHRINK = 3e-4
-SEED = 1
 SELDOM = 2  # a sign that stood once would only make the file large
 _SMALL = 0.5  # of a twentieth: weights below say nothing
 _ARRIVED = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)  # any day: the same each time
 _SAME = 1e-6
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +86,7 @@ def _lesson(one: Counted, found: tuple[str, ...], letter: MarkedLetter) -> Lesso
 
 
 def fit_counts(taught: Iterable[Taught]) -> CountModel:
-    """Multinomial logistic regression by AdaGrad, one count at a time in an order drawn with a fixed seed; any label that will do is right.
+    """Any label that will do is right.
 
     Weights are rounded as the file keeps them, in the order of the alphabet, those left out that say nothing.
     """
@@ -99,23 +94,7 @@ def fit_counts(taught: Iterable[Taught]) -> CountModel:
     often = Counter(sign for one in lessons for sign in one.signs)
     rows = {sign: row for row, sign in enumerate(sorted(sign for sign, times in often.items() if times >= SELDOM))}
     learned = [(np.array([rows[sign] for sign in one.signs if sign in rows]), _right(one)) for one in lessons]
-    weights = np.zeros((len(rows), len(LABELS)))
-    squares = np.full_like(weights, 1e-3)
-    drawn, order = random.Random(SEED), list(range(len(learned)))  # noqa: S311 - a fixed order, no secret
-    for _ in range(EPOCHS):
-        drawn.shuffle(order)
-        for number in order:
-            at, right = learned[number]
-            size = 1 / np.sqrt(len(at))
-            own = weights[at]
-            summed = own.sum(axis=0) * size
-            raised = np.exp(summed - summed.max())
-            chances = raised / raised.sum()
-            wanted = chances * right
-            slope = (chances - wanted / wanted.sum()) * size + SHRINK * own
-            seen = squares[at] + slope * slope
-            squares[at] = seen
-            weights[at] = own - STEP * slope / np.sqrt(seen)
+    weights = weights_of(learned, len(rows), len(LABELS), epochs=EPOCHS, shrink=SHRINK)
     rounded = np.rint(weights * SCALE)
     kept = [sign for sign, row in rows.items() if sign == ANY or np.abs(rounded[row]).max() > _SMALL]
     matrix = rounded[[rows[sign] for sign in kept]].astype(np.float32) / np.float32(SCALE)

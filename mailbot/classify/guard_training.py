@@ -11,18 +11,20 @@ import numpy as np
 
 from mailbot.claims.guard_sense import ANY, LABELS, SCALE, Sense, signs_of
 from mailbot.classify.sentence_bank import FOLDS, Sentence
-from mailbot.classify.sentence_training import SELDOM_PAIR, fingerprint, weights_of
+from mailbot.classify.sentence_training import EPOCHS, SELDOM_PAIR, SHRINK, fingerprint
+from mailbot.classify.softmax import weights_of
 
 
 def fit_sense(bank: Sequence[Sentence]) -> Sense:
     """Rounded as the file keeps them, without pairs met once and weights that say nothing."""
     rows: dict[str, int] = {}
     signs = [signs_of(one.text) for one in bank]
+    only = np.eye(len(LABELS))
     taught = [
-        (np.array([rows.setdefault(sign, len(rows)) for sign in each]), LABELS.index(one.label))
+        (np.array([rows.setdefault(sign, len(rows)) for sign in each]), only[LABELS.index(one.label)])
         for one, each in zip(bank, signs, strict=True)
     ]
-    rounded = np.rint(weights_of(taught, len(rows), len(LABELS)) * SCALE).astype(int)
+    rounded = np.rint(weights_of(taught, len(rows), len(LABELS), epochs=EPOCHS, shrink=SHRINK) * SCALE).astype(int)
     counts = Counter(sign for each in signs for sign in each)
     kept = sorted(
         sign

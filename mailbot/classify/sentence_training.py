@@ -11,24 +11,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from mailbot.classify.category import Reading
 from mailbot.classify.sentence_bank import COMPLAINTS, FOLDS, LABELS, Sentence, of_fold
 from mailbot.classify.sentence_model import SCALE, SCHEMA, SentenceJudge, SentenceModel, claim_signs
 from mailbot.classify.sentence_signs import ANY, signs
+from mailbot.classify.softmax import SEED, Floats, weights_of
 
 EPOCHS = 8
-STEP = 0.3
 SHRINK = 1e-4
-SEED = 1
 SELDOM_PAIR = 2  # a pair of words that stood once would only make the file large
 LETTERS = 1200  # made of the sentences of each part
 CALM = 0.01  # what keeps the weights of seldom meanings small
 OF_MODEL = 2.25  # what the sentences say beside the phrases; measured on whole letters, flat from 1.8 to 2.6
 _SMALL = 0.5  # of a twentieth: weights below say nothing
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +37,10 @@ class Taught:
 
 def fit_sentences(taught: Sequence[Taught]) -> SentenceModel:
     rows: dict[str, int] = {}
-    learned = [(np.array([rows.setdefault(sign, len(rows)) for sign in one.signs]), one.label) for one in taught]
-    weights = weights_of(learned, len(rows), len(LABELS))
+    only = np.eye(len(LABELS))
+    learned = [(np.array([rows.setdefault(sign, len(rows)) for sign in one.signs]), only[one.label]) for one in taught]
+    weights = weights_of(learned, len(rows), len(LABELS), epochs=EPOCHS, shrink=SHRINK)
     return _kept(rows, weights, Counter(sign for one in taught for sign in one.signs))
-
-
-def weights_of(learned: Sequence[tuple[npt.NDArray[np.intp], int]], rows: int, labels: int) -> Floats:
-    """Multinomial logistic regression by AdaGrad, one sentence at a time in an order drawn with a fixed seed.
-
-    A sentence is the rows of its signs and the number of its label; the weights are rows × labels.
-    """
-    weights = np.zeros((rows, labels))
-    squares = np.full((rows, labels), 1e-3)
-    drawn, order = random.Random(SEED), list(range(len(learned)))  # noqa: S311 - a fixed order, no secret
-    for _ in range(EPOCHS):
-        drawn.shuffle(order)
-        for number in order:
-            at, label = learned[number]
-            size = 1 / np.sqrt(len(at))
-            own = weights[at]
-            summed = own.sum(axis=0) * size
-            raised = np.exp(summed - summed.max())
-            error = raised / raised.sum()
-            error[label] -= 1
-            slope = error * size + SHRINK * own
-            seen = squares[at] + slope * slope
-            squares[at] = seen
-            weights[at] = own - STEP * slope / np.sqrt(seen)
-    return weights
 
 
 def _kept(rows: dict[str, int], weights: Floats, counts: Counter[str]) -> SentenceModel:
