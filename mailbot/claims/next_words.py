@@ -19,7 +19,7 @@ _NEXT = {
 }
 _AWAITED = {"payment_guarantee": ("guarantee",), "inspection": ("inspected",), "inspection_date": ("inspect",)}
 TO_CUSTOMER = frozenset({"reply", "ask", "resolve", "send", "progress", "completed", "thank", "inspect"})  # letters to the customer
-_DECIDED_IN = OPEN_STATES - {State.NEW, State.TRIAGE}
+DECIDED_IN = OPEN_STATES - {State.NEW, State.TRIAGE}
 _WORKED = frozenset({State.REVIEW, State.WAITING_CUSTOMER, State.APPROVAL, State.EXECUTION, State.AWAITING_WITHDRAWAL})
 
 
@@ -46,7 +46,7 @@ def likely(
     """
     if not addressed:
         return _unaddressed(state, hers=hers, works=works, writes=writes)
-    first = ("approve", "reject") if asked else ("send",) if to_send else ("resolve",) if lacks and state in _DECIDED_IN else ()
+    first = ("approve", "reject") if asked else ("send",) if to_send else ("resolve",) if lacks and state in DECIDED_IN else ()
     if not works and state in _WORKED:
         return (*first, "show", "note")
     if refused and state is State.AWAITING_WITHDRAWAL:

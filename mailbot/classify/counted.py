@@ -366,7 +366,6 @@ def _lists_goods(at: int, number: Number, sheet: Sheet, units: Units) -> bool:
     begins = at == 0 or sheet.words.clauses[at - 1] != sheet.words.clauses[at]
     plain = bool(word.flags & LATIN) and word.lower.endswith("s") and not word.lower.endswith("ss") and len(word.lower) > 3
     small = at > 0 and sheet.text[sheet.words.starts[at]].islower()
-    plain = plain and (small or _told_soon(number, sheet))
     goods = plain and word.forms.isdisjoint(units.not_goods) and units.codes.keys().isdisjoint(word.forms) and not is_telling(at, sheet)
     return begins and goods and not number.in_words and number.value >= 2 and (
         (small and bool(_GOES_ON_LISTING.match(sheet.text, number.end))) or _told_soon(number, sheet)

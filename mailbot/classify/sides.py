@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from mailbot.classify.lemmas import LATIN, NOUN
 from mailbot.classify.shared_units import ENDS, TOTAL_OF
 from mailbot.classify.sheet import Sheet
-from mailbot.classify.told_roles import PARTS, counted_beside
+from mailbot.classify.told_roles import PARTS, PLACES, counted_beside
 from mailbot.classify.units import AGAINST, FAR, OUT_OF, THEM, Counted, follows_instead, follows_out_of, is_inside
 
 WHOLE_WITHIN = 8  # sentences between the whole and its part
@@ -55,7 +55,7 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     sentence = words.sentences[part.number.first]
     before = sheet.near(part.number.first, part.number.first, 6, "role")
     for said in before:
-        place = words.words[said.hit.first].lower in _PLACES  # "inside three of the four plates were smashed"
+        place = words.words[said.hit.first].lower in PLACES  # "inside three of the four plates were smashed"
         if said.hit.last < part.number.first and words.sentences[said.hit.last] == sentence and said.weight and not place:
             return ""
     for said in sheet.near(whole.last, whole.last, FAR, "role"):
@@ -65,7 +65,6 @@ def _told_behind(part: Counted, whole: Counted, beyond: Counted | None, sheet: S
     return ""
 
 
-_PLACES = frozenset(str.split("inside внутри in on в во на"))
 _WRONG_ROLES = {"role_damaged": "damaged", "role_defective": "defective"}
 
 

@@ -219,7 +219,7 @@ def _graver_first(n: int, told: Sequence[_Told], owners: dict[tuple[int, int], i
         return told
     within = OTHER_CLAUSE if told[0].role == "total" else told[0].far + (4 if told[0].far <= JOINED else 2)
     wrong = [one for one in told if one.role in (*PARTS, "surplus") and one.far <= within and owners[one.hit] == n]
-    if told[0].role == "received" and sheet.words.words[told[0].hit[0]].lower in _PLACES:
+    if told[0].role == "received" and sheet.words.words[told[0].hit[0]].lower in PLACES:
         clause = sheet.words.clauses[told[0].hit[1]]
         behind = (one for one in told if one.role in PARTS and one.far <= PLACED and owners[one.hit] == n and not one.before)
         wrong += [one for one in behind if sheet.words.clauses[one.hit[0]] == clause]
@@ -252,7 +252,7 @@ def are_listed(one: Counted, other: Counted, sheet: Sheet) -> bool:
 
 _HAVING = frozenset(str.split("с со без with without"))
 PLACED = 8  # words from a place to what is wrong there
-_PLACES = frozenset(str.split("inside внутри in on в во на"))
+PLACES = frozenset(str.split("inside внутри in on в во на"))
 _HAVE = frozenset(str.split("have had has got was were is are not only its it's here there"))
 
 

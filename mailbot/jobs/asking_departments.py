@@ -129,12 +129,15 @@ def _waits(errand: Errand, case: Row, department: str, due: datetime) -> None:
 
 def _files(conn: Connection, case: Row) -> tuple[Enclosed, ...]:
     """What the customer sent, as much as fits."""
-    return from_outside(files_of_case(conn, case["id"]), MOST_OF_FILES)[0]
+    return files_of_case(conn, case["id"], MOST_OF_FILES)[0]
 
 
-def files_of_case(conn: Connection, case_id: int, also: int | None = None) -> tuple[Enclosed, ...]:
-    """Every file that came with the mails of people outside, and with the mail `also`, oldest first, pictures of signatures left out."""
-    return tuple(
+def files_of_case(conn: Connection, case_id: int, most: int, also: int | None = None) -> tuple[tuple[Enclosed, ...], tuple[str, ...]]:
+    """What came with the mails of people outside, and with the mail `also`, oldest first, pictures of signatures left out: the files that
+    may go into a letter of at most so many bytes of them, and the names of the others.
+    """
+    found = [
         Enclosed(row.name or "attachment", row.media_type, row.sha256, row.size, row.received_id)
         for row in drafts.files_of(conn, case_id, also)
-    )
+    ]
+    return from_outside(found, most)

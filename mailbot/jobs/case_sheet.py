@@ -20,7 +20,7 @@ from mailbot.claims.message import Kind
 from mailbot.jobs import confirm
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_view import marks_of, text_of
-from mailbot.jobs.enclosing import Enclosed, from_outside, with_bytes
+from mailbot.jobs.enclosing import Enclosed, with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.jobs.ready_for import ready_for
 from mailbot.store import clock_rows, drafts
@@ -52,7 +52,7 @@ def show(errand: Errand) -> str:
     person = errand.person
     if not errand.may_see(case):
         raise NotDone(errand.say("not_shown"))
-    files, left_out = from_outside(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    files, left_out = files_of_case(errand.conn, case["id"], MOST_BYTES)
     letter = sheet(errand, case, files, left_out)
     key = f"case:{case['id']}:{errand.received_id or errand.now.isoformat()}"
     row = errand.desk.to_person(
@@ -72,7 +72,7 @@ def hand_over(errand: Errand, people: Sequence[Person], key: str, why: str = "")
     if not people:
         return []
     case, told = errand.case(), []
-    files, left_out = from_outside(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    files, left_out = files_of_case(errand.conn, case["id"], MOST_BYTES)
     enclosures = with_bytes(errand.conn, files)
     for person in people:
         said = sheet(replace(errand, person=person), case, files, left_out)

@@ -13,7 +13,7 @@ from mailbot.claims.working_time import office_day
 from mailbot.jobs import confirm, own_claims
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_sheet import MOST_BYTES
-from mailbot.jobs.enclosing import from_outside, with_bytes
+from mailbot.jobs.enclosing import with_bytes
 from mailbot.jobs.orders import Errand, NotDone, Row
 from mailbot.store import cases
 
@@ -43,7 +43,7 @@ def regress(errand: Errand) -> str:
     letter = _draft(errand, errand.case())
     if letter is None:
         return errand.say("regress_no_day", value=what)
-    files, left_out = from_outside(files_of_case(errand.conn, case["id"]), MOST_BYTES)
+    files, left_out = files_of_case(errand.conn, case["id"], MOST_BYTES)
     key = f"own claim:{case['id']}:{errand.received_id or errand.now.isoformat()}"
     if errand.person.addresses:
         row = errand.desk.to_person(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from mailbot.claims.case import OPEN_STATES, State
+from mailbot.claims.case import State
 from mailbot.claims.case_letters import Decision, Done, PaidRepair, Verdict
 from mailbot.claims.command_arguments import BY_DEMAND
 from mailbot.claims.command_words import say_kind
 from mailbot.claims.decision_kinds import prevails
 from mailbot.claims.decision_words import read_decision, without_fields
 from mailbot.claims.letter_needs import fact_names, missing_facts
+from mailbot.claims.next_words import DECIDED_IN
 from mailbot.claims.paid_repair_words import read_offer
 from mailbot.claims.remedy_words import DEMANDS
 from mailbot.claims.said_dates import day_ahead
@@ -79,7 +80,7 @@ def warranty(errand: Errand) -> str:
 def resolve(errand: Errand) -> str:
     """The decision as a letter to the customer: drafted, looked at by the guard, and given to those whose yes it needs."""
     case, kind = writable(errand), errand.command.argument
-    if case["state"] not in OPEN_STATES - {State.NEW, State.TRIAGE}:
+    if case["state"] not in DECIDED_IN:
         raise errand.not_possible(case)
     words = without_fields(errand.command.text)
     bearer = bearer_of(errand, case, words) if kind == BY_DEMAND else errand.command.more

@@ -13,7 +13,7 @@ from mailbot.claims.command import Command
 from mailbot.jobs.absences import absent_today, people_here
 from mailbot.jobs.asking_departments import files_of_case
 from mailbot.jobs.case_sheet import MOST_BYTES, sheet
-from mailbot.jobs.enclosing import from_outside, with_bytes
+from mailbot.jobs.enclosing import with_bytes
 from mailbot.jobs.orders import Errand, Left
 from mailbot.store import cases
 
@@ -86,7 +86,7 @@ def _letter(
     step = f"answer:{answer.mail.id}" if answer is not None else _STEP
     if not cases.escalate_once(conn, case["id"], cases.AT_ONCE, step, [person.id], now):
         return []
-    files, left_out = from_outside(files_of_case(conn, case["id"], answer.mail.id if answer is not None else None), MOST_BYTES)
+    files, left_out = files_of_case(conn, case["id"], MOST_BYTES, answer.mail.id if answer is not None else None)
     errand = Errand(conn, ground, desk, now, person, None, Command("show"), case["number"], Left())
     writer = answer.read.mail.from_ if answer is not None else None
     letter = replace(sheet(errand, case, files, left_out), answered_by=(writer.name or writer.address) if writer is not None else "")

@@ -36,7 +36,8 @@ def load_rules(own: Path | None) -> Rules:
     Files that have not changed are read once: several parts of one command ask for them.
     Errors: SetupError with every fault of every file.
     """
-    return _load(own, tuple((name, path, _hashed(path)) for name, path in layered("rules", own).items()))
+    lying = {name: path for name, path in layered("rules", own).items() if name.endswith(".toml") or name in (SENTENCES, COUNTS)}
+    return _load(own, tuple((name, path, _hashed(path)) for name, path in lying.items()))
 
 
 @lru_cache(2)  # the shipped rules and an operator's
