@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-SIGNATURE_PICTURE = 20_000  # bytes: an image inside the text from so many on is a photograph, as phones send them
 _WORD = re.compile(r"[^\W\d_]+")
 _MOST = 300  # letters; who writes more says something
 _SAYS_IT = frozenset(

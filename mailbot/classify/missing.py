@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from mailbot.claims.category import Verdict
 from mailbot.claims.facts import Facts
+from mailbot.claims.logos import is_logo
 from mailbot.claims.message import Attachment, IncomingMail
 from mailbot.classify.matching import may_hold
 from mailbot.classify.said_to_come import (
@@ -19,13 +20,8 @@ from mailbot.classify.said_to_come import (
 )
 from mailbot.rulebook import Rules
 
-LOGO_BELOW = 20_000  # bytes: an inline image under it belongs to a signature
 PHOTOS_ENOUGH = 2  # from so many on they may show the packaging too
 SHORT_LETTER = 6  # words: a letter of fewer describes nothing
-_LOGO = re.compile(
-    r"(?:^|[^a-zа-я])(?:logo|логотип|image0\d\d|banner|icon|facebook|instagram|vk|telegram|signature|подпись)(?:[^a-zа-я]|$)",
-    re.IGNORECASE,
-)
 _ANYTHING = re.compile(
     r"претенз|рекламац|заявлени|жалоб|claim|complaint|pretenz|reklam|письмо|letter|scan|скан|документ|document|\bdoc\b|комплект"
     r"|приложени|вложени|attachment|survey|inspection",
@@ -83,7 +79,7 @@ def read_missing(verdict: Verdict, brought: Sequence[str], rules: Rules) -> tupl
 
 def read_brought(mail: IncomingMail, facts: Facts) -> tuple[str, ...]:
     """Whatever a category may need that the words or the attachments meet."""
-    sent, words = [attachment for attachment in mail.attachments if not _is_logo(attachment)], _words(mail)
+    sent, words = [attachment for attachment in mail.attachments if not is_logo(attachment)], _words(mail)
     return tuple(need for need, met in _MET.items() if met(mail, facts, sent) or _is_said(need, words, sent))
 
 
@@ -95,7 +91,7 @@ def _is_said(need: str, words: str, sent: Sequence[Attachment]) -> bool:
 def lacks_its_files(mail: IncomingMail) -> bool:
     """ "Акт и фото прилагаю", and the mail brings no file: forgotten, or lost on the way. A forward may have lost them itself, a link is no
     file."""
-    if mail.forwarded is not None or any(not _is_logo(attachment) for attachment in mail.attachments):
+    if mail.forwarded is not None or any(not is_logo(attachment) for attachment in mail.attachments):
         return False
     small = mail.text.lower()
     return may_hold(small, _BRINGS_HEADS) and _BRINGS_FILES.search(small) is not None and _BY_LINK.search(small) is None
@@ -115,14 +111,6 @@ _BY_LINK = re.compile(r"https?://|\bссылк|\blinks?\b|\b(?:диск|обла
 
 def _words(mail: IncomingMail) -> str:
     return mail.forwarded.text if mail.forwarded is not None else mail.text
-
-
-def _is_logo(attachment: Attachment) -> bool:
-    """A small image inside the text, or one named so; larger inline images are photos, phones send them that way."""
-    if not attachment.media_type.startswith("image/"):
-        return False
-    named = bool(_LOGO.search(attachment.name or ""))
-    return (attachment.inline and attachment.size < LOGO_BELOW) or (named and attachment.size < 3 * LOGO_BELOW)
 
 
 def _is_image(attachment: Attachment) -> bool:

@@ -11,10 +11,11 @@ from mailbot.claims.authentication import Authentication
 from mailbot.claims.case import Known, State
 from mailbot.claims.clocked import NO_REMEDY
 from mailbot.claims.conversation import normal_subject
-from mailbot.claims.courtesy import SIGNATURE_PICTURE, only_thanks
+from mailbot.claims.courtesy import only_thanks
 from mailbot.claims.decision import Alert, Decision
 from mailbot.claims.facts import URGENCIES
 from mailbot.claims.letters import Acknowledgement, AlertLetter, ConfirmForward, EnquiryReceipt, Letter
+from mailbot.claims.logos import is_logo
 from mailbot.claims.message import Address, Kind
 from mailbot.claims.people import specialist_for
 from mailbot.claims.policy import Person, Policy
@@ -278,7 +279,7 @@ class CaseBook:
     def _only_thanks(self, case: Mapping[str, Any], entry: Entry) -> bool:
         mail = entry.read.mail
         names = (str(case["customer_name"]), mail.from_.name if mail.from_ is not None else "", *(one.name for one in self.policy.people))
-        brings = mail.forwarded is not None or any(not one.inline or one.size >= SIGNATURE_PICTURE for one in mail.attachments)
+        brings = mail.forwarded is not None or any(not is_logo(one) for one in mail.attachments)
         return not brings and only_thanks(mail.text, names)
 
     def _bring(self, case_id: int, entry: Entry) -> None:
